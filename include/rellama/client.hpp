@@ -1,0 +1,122 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rellama/api_token.hpp"
+#include "rellama/event_sink.hpp"
+#include "rellama/input.hpp"
+#include "rellama/model_ref.hpp"
+#include "rellama/prediction.hpp"
+#include "rellama/stop.hpp"
+
+namespace rellama {
+
+/// How much a log line matters.
+enum class LogLevel { debug, info, warning };
+
+/// Takes one log line without its line end. Called on the thread that uses the client.
+using LogFunction = std::function<void(LogLevel, std::string_view)>;
+
+/// How to reach Replicate. The defaults are right for the public API.
+struct ClientOptions {
+  /// With or without the trailing `/v1`. https, or http on a loopback address.
+  std::string base_url = "https://api.replicate.com/v1";
+  std::string ca_file = {};  ///< PEM bundle to trust instead of the system's; empty: the system's
+  std::string proxy = {};    ///< URL; empty: `HTTPS_PROXY` and its kin decide
+  std::chrono::milliseconds connect_timeout{10'000};
+  /// Fixed time between polls; unset: 100 ms growing to 1 s.
+  std::optional<std::chrono::milliseconds> poll_interval = {};
+  int retries = 3;          ///< further attempts of a request that may safely be repeated
+  bool allow_http = false;  ///< whether plain http may be used off this machine too
+  LogFunction log = {};
+};
+
+/// How the output of a prediction is brought home.
+enum class Delivery {
+  stream,  ///< server-sent events where the model offers them, otherwise polls
+  poll,    ///< polls only
+};
+
+/// What goes with a create request beside model and input.
+struct CreateOptions {
+  Delivery delivery = Delivery::stream;
+  /// `Prefer: wait=N`: let the server hold the answer until the run is over, 1 to 60 s; 0: do not.
+  std::chrono::seconds wait{0};
+};
+
+/// Who a token belongs to (`GET /v1/account`).
+struct Account {
+  std::string type;  ///< user or organization
+  std::string username;
+  std::string name;
+};
+
+/// A model as `GET /v1/models/{owner}/{name}` describes it.
+struct Model {
+  ModelName name;
+  std::string description;
+  std::string latest_version_id;  ///< empty where the model has no version
+};
+
+/// One page of predictions, newest first.
+struct PredictionPage {
+  std::vector<Prediction> results;
+  std::string next;  ///< the cursor of the next page, for `Client::list`; empty on the last page
+};
+
+/// A request as it would go out, for `--dry-run` and for logs. It holds no token.
+struct PreparedRequest {
+  std::string method;
+  std::string url;
+  std::vector<std::pair<std::string, std::string>> headers;
+  std::string body;
+};
+
+/// A client of Replicate's HTTP API. Every call blocks; all of them throw Error. A client is used
+/// by one thread at a time and keeps its connections between calls.
+class Client {
+ public:
+  explicit Client(ApiToken token, ClientOptions options = {});
+  ~Client();
+  Client(Client&&) noexcept;
+  Client& operator=(Client&&) noexcept;
+
+  /// Starts a prediction. This is billed, so it is repeated only where the server certainly did not
+  /// take the request (connection refused, 429).
+  Prediction create(const ModelRef& model, const Input& input, const CreateOptions& options = {},
+                    const StopToken& stop = {});
+
+  /// Reads a prediction.
+  Prediction get(const Prediction& prediction, const StopToken& stop = {});
+  Prediction get(const PredictionId& id, const StopToken& stop = {});
+
+  /// Cancels a prediction and gives its state afterwards. Safe to repeat.
+  Prediction cancel(const Prediction& prediction, const StopToken& stop = {});
+
+  /// Lists predictions, 100 a page; `cursor` is empty or the `next` of the page before.
+  PredictionPage list(const std::string& cursor = {}, const StopToken& stop = {});
+
+  /// Brings home the output of a prediction until it is over, and gives its final state.
+  Prediction follow(const Prediction& prediction, Delivery delivery, EventSink& sink,
+                    const StopToken& stop = {});
+
+  Account account(const StopToken& stop = {});
+  Model model(const ModelName& name, const StopToken& stop = {});
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+/// The request that `Client::create` would send. Throws Error (invalid_input) for a bad base URL.
+[[nodiscard]] PreparedRequest prepare_create(const ClientOptions& client, const ModelRef& model,
+                                             const Input& input, const CreateOptions& options = {});
+
+}  // namespace rellama

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string>
+
+#include "rellama/client.hpp"
+#include "rellama/event_sink.hpp"
+#include "rellama/generation_parameters.hpp"
+#include "rellama/model_ref.hpp"
+#include "rellama/stop.hpp"
+
+namespace rellama {
+
+/// One prompt and how to answer it.
+struct GenerateRequest {
+  ModelRef model = ModelName{"meta", "llama-2-70b-chat"};
+  std::string prompt;  ///< UTF-8, not blank
+  GenerationParameters parameters = {};
+  Delivery delivery = Delivery::stream;
+};
+
+/// Runs one prompt from beginning to end and gives the final prediction; its `output.text()` is the
+/// whole answer. A prediction that failed or was cancelled elsewhere is a value, not an error. If the
+/// run has to end early (`stop`, a sink that throws, a lost connection) the prediction is cancelled
+/// first, so that nothing is billed that nobody reads. Throws Error.
+Prediction generate(Client& client, const GenerateRequest& request, EventSink& sink,
+                    const StopToken& stop = {});
+
+/// The create request that `generate` would send first. Throws Error (invalid_input).
+[[nodiscard]] PreparedRequest prepare_generate(const ClientOptions& client,
+                                               const GenerateRequest& request);
+
+}  // namespace rellama

@@ -1,0 +1,128 @@
+#include "commands/ask_options.hpp"
+
+#include <map>
+
+namespace rellama::commands {
+namespace {
+
+const std::map<std::string, terminal::ColorMode> kColorModes{
+    {"auto", terminal::ColorMode::automatic},
+    {"always", terminal::ColorMode::always},
+    {"never", terminal::ColorMode::never}};
+
+const std::map<std::string, DryRun> kDryRuns{{"curl", DryRun::curl}, {"json", DryRun::json}};
+
+void declare_model(CLI::App& app, AskOptions& options) {
+  constexpr const char* kGroup = "Model";
+  GenerationParameters& parameters = options.parameters;
+  app.add_option("-m,--model", options.model,
+                 "owner/name, owner/name:version, a version, deployments/owner/name, or 7b, 13b, "
+                 "70b")
+      ->type_name("REF")
+      ->capture_default_str()
+      ->group(kGroup);
+  app.add_option("-s,--system", options.system, "system prompt [a long one about safety]")
+      ->type_name("TEXT|@FILE")
+      ->group(kGroup);
+  app.add_option("--temperature,--temp", parameters.temperature,
+                 "randomness, 0 to 5 (older builds: from 0.01) [0.5]")
+      ->type_name("NUM")
+      ->group(kGroup);
+  app.add_option("--top-p", parameters.top_p, "share of likely tokens to sample from, 0 to 1 [1]")
+      ->type_name("NUM")
+      ->group(kGroup);
+  app.add_option("--top-k", parameters.top_k,
+                 "number of likely tokens to sample from, from -1 (older builds: from 0) [50]")
+      ->type_name("N")
+      ->group(kGroup);
+  app.add_option("--max-new-tokens,--max-tokens", parameters.max_new_tokens,
+                 "longest answer in tokens, from 1 [500]")
+      ->type_name("N")
+      ->group(kGroup);
+  app.add_option("--min-new-tokens,--min-tokens", parameters.min_new_tokens,
+                 "shortest answer in tokens, from -1 (off) [-1]")
+      ->type_name("N")
+      ->group(kGroup);
+  app.add_option("--seed", parameters.seed, "seed for a repeatable answer [random]")
+      ->type_name("N")
+      ->group(kGroup);
+  app.add_option("--stop", parameters.stop_sequences, "text that ends the answer; repeatable")
+      ->type_name("TEXT")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(kGroup);
+  app.add_option("--prompt-template", parameters.prompt_template,
+                 "template with {prompt} and {system_prompt} [the model's]")
+      ->type_name("TEXT")
+      ->group(kGroup);
+  app.add_option("-o,--option", options.assignments,
+                 "any other input of the model; KEY:=JSON and KEY=@FILE too; repeatable")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(kGroup);
+}
+
+void declare_prompt(CLI::App& app, AskOptions& options) {
+  constexpr const char* kGroup = "Prompt";
+  app.add_option("prompt", options.prompt.words,
+                 "the prompt's words; - marks the place of standard input")
+      ->type_name("WORD")
+      ->group(kGroup);
+  app.add_option("-f,--file", options.prompt.files, "file to put before the words; repeatable")
+      ->type_name("FILE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->group(kGroup);
+  app.add_flag("--no-stdin", options.no_stdin, "leave standard input alone")->group(kGroup);
+}
+
+void declare_output(CLI::App& app, AskOptions& options) {
+  constexpr const char* kGroup = "Output";
+  CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
+  json->group(kGroup);
+  app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
+  app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")
+      ->group(kGroup);
+  app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
+      ->group(kGroup);
+  app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")
+      ->group(kGroup);
+  app.add_option("--color", options.color, "colour on stderr: auto, always or never [auto]")
+      ->type_name("WHEN")
+      ->transform(CLI::CheckedTransformer(kColorModes))
+      ->group(kGroup);
+  CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "nothing on stderr but errors");
+  quiet->group(kGroup);
+  app.add_flag("-v,--verbose", options.verbosity, "log requests to stderr; twice for more")
+      ->excludes(quiet)
+      ->group(kGroup);
+  app.add_option("--log-file", options.log_file, "append the whole log to a file")
+      ->type_name("FILE")
+      ->group(kGroup);
+}
+
+void declare_safety(CLI::App& app, AskOptions& options) {
+  constexpr const char* kGroup = "Safety";
+  app.add_flag("--dry-run{curl}", options.dry_run,
+               "print the request instead of sending it, as curl or (=json) JSON")
+      ->transform(CLI::CheckedTransformer(kDryRuns))
+      ->group(kGroup);
+  app.add_option("--timeout", options.timeout, "time for the whole run: 30, 45s, 1m30s [none]")
+      ->type_name("DUR")
+      ->group(kGroup);
+  app.add_flag("--demo", options.demo, "canned answer from the built-in emulator; needs no account")
+      ->group(kGroup);
+}
+
+}  // namespace
+
+void declare(CLI::App& app, AskOptions& options) {
+  declare_model(app, options);
+  declare_prompt(app, options);
+  declare_output(app, options);
+  declare_safety(app, options);
+  declare(app, options.connection);
+}
+
+}  // namespace rellama::commands

@@ -1,0 +1,89 @@
+#include "commands/connection.hpp"
+
+#include <charconv>
+
+#include "rellama/error.hpp"
+#include "settings/directories.hpp"
+#include "settings/duration.hpp"
+
+namespace rellama::commands {
+namespace {
+
+std::optional<std::filesystem::path> find_stored_token_path(const Context& context) {
+  return settings::stored_token_file(settings::find_directories(context.environment).config);
+}
+
+// Seconds as a decimal number, as the official Python client reads it.
+std::chrono::milliseconds parse_poll_interval(const std::string& text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  constexpr double kLongest = 3600;
+  const bool usable = error == std::errc{} && end == text.data() + text.size() &&
+                      seconds >= 0.001 && seconds <= kLongest;
+  if (!usable) {
+    throw Error(ErrorKind::invalid_input, {.failed = "REPLICATE_POLL_INTERVAL cannot be used",
+                                           .why = "'" + text + "' is not 0.001 to 3600 seconds",
+                                           .remedy = "write a number such as 0.5, or unset it"});
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+}  // namespace
+
+void declare(CLI::App& app, ConnectionOptions& options) {
+  const auto add = [&app](const char* name, auto& target, const char* help) {
+    return app.add_option(name, target, help)->group("Connection");
+  };
+  add("--base-url", options.base_url, "API address, with or without /v1 (REPLICATE_BASE_URL)")
+      ->type_name("URL");
+  add("--token-file", options.token_file, "file of mode 0600 with the API token")
+      ->type_name("FILE");
+  add("--proxy", options.proxy, "proxy to use (HTTPS_PROXY, NO_PROXY)")->type_name("URL");
+  add("--cacert", options.ca_file, "PEM file of the authorities to trust (SSL_CERT_FILE)")
+      ->type_name("FILE");
+  add("--connect-timeout", options.connect_timeout, "time for a connection to be made")
+      ->type_name("DUR")
+      ->capture_default_str();
+  add("--retries", options.retries, "further attempts of requests that are safe to repeat")
+      ->type_name("N")
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
+  app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
+      ->group("Connection");
+}
+
+ClientOptions client_options(const ConnectionOptions& options, const Context& context) {
+  const auto variable = [&context](std::string_view name) {
+    return settings::find_variable(context.environment, name);
+  };
+  ClientOptions client;
+  client.base_url = !options.base_url.empty()
+                        ? options.base_url
+                        : variable("REPLICATE_BASE_URL").value_or(client.base_url);
+  client.ca_file =
+      !options.ca_file.empty() ? options.ca_file : variable("SSL_CERT_FILE").value_or("");
+  client.proxy = options.proxy;
+  client.connect_timeout = settings::parse_duration(options.connect_timeout);
+  client.retries = options.retries;
+  client.allow_http = options.allow_http;
+  if (const auto interval = variable("REPLICATE_POLL_INTERVAL")) {
+    client.poll_interval = parse_poll_interval(*interval);
+  }
+  return client;
+}
+
+std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
+                                                const Context& context) {
+  settings::TokenFiles files{.option = {}, .stored = find_stored_token_path(context)};
+  if (!options.token_file.empty()) files.option = options.token_file;
+  return settings::find_token_source(files, context.environment);
+}
+
+std::filesystem::path stored_token_path(const Context& context) {
+  if (const auto path = find_stored_token_path(context)) return *path;
+  throw Error(ErrorKind::internal, {.failed = "there is no place to keep a token",
+                                    .why = "neither XDG_CONFIG_HOME nor a home directory is known",
+                                    .remedy = "set HOME, or use REPLICATE_API_TOKEN"});
+}
+
+}  // namespace rellama::commands

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "commands/context.hpp"
+#include "rellama/client.hpp"
+#include "settings/token_source.hpp"
+
+namespace rellama::commands {
+
+/// How to reach Replicate, as every command that does so lets the user say it.
+struct ConnectionOptions {
+  std::string base_url;
+  std::string proxy;
+  std::string ca_file;
+  std::string token_file;
+  std::string connect_timeout = "10s";
+  int retries = ClientOptions{}.retries;
+  bool allow_http = false;
+};
+
+void declare(CLI::App& app, ConnectionOptions& options);
+
+/// The client's options from the command line, then REPLICATE_BASE_URL, SSL_CERT_FILE and
+/// REPLICATE_POLL_INTERVAL. Throws Error (invalid_input).
+[[nodiscard]] ClientOptions client_options(const ConnectionOptions& options,
+                                           const Context& context);
+
+/// The token and where it is from; see settings::find_token_source.
+[[nodiscard]] std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
+                                                              const Context& context);
+
+/// Where `rellama auth login` keeps the token. Throws Error (internal) where there is no home.
+[[nodiscard]] std::filesystem::path stored_token_path(const Context& context);
+
+}  // namespace rellama::commands

@@ -1,0 +1,109 @@
+#include "commands/emulator_command.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+
+#include "commands/parser.hpp"
+#include "commands/signal_watcher.hpp"
+#include "emulator/emulator.hpp"
+#include "rellama/error.hpp"
+#include "settings/duration.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::commands {
+namespace {
+
+struct EmulatorArguments {
+  int port = 0;
+  std::string latency;
+  std::string cold_boot;
+  double token_rate = 0;
+  std::int64_t context_window = 0;
+  std::vector<std::string> faults;
+  bool verbose = false;
+};
+
+void declare(CLI::App& app, EmulatorArguments& arguments) {
+  app.add_option("--port", arguments.port, "port on 127.0.0.1 [any that is free]")
+      ->type_name("N")
+      ->check(CLI::Range(0, 65535));
+  app.add_option("--latency", arguments.latency, "time before each answer: 80ms")
+      ->type_name("DUR");
+  app.add_option("--cold-boot", arguments.cold_boot, "time a prediction stays in 'starting'")
+      ->type_name("DUR");
+  app.add_option("--token-rate", arguments.token_rate, "tokens a second [as fast as possible]")
+      ->type_name("NUM")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--context-window", arguments.context_window,
+                 "tokens of prompt and output together [the model's own]")
+      ->type_name("N")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--fault", arguments.faults,
+                 "scripted failure PLACE:WHAT[@N][*TIMES], see below; repeatable")
+      ->type_name("FAULT")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("-v,--verbose", arguments.verbose, "log each request to stderr");
+  app.footer(
+      "Examples:\n"
+      "  rellama emulator --port 8091 &\n"
+      "  export REPLICATE_BASE_URL=http://127.0.0.1:8091 REPLICATE_API_TOKEN=r8_anything\n"
+      "  rellama \"Why is the sky blue?\"\n"
+      "\n"
+      "Faults, each one for ever or *TIMES; several at one place come one after another:\n"
+      "  create|get|cancel|list|model|account|stream: 400 to 599 (429@N: try again in N seconds),\n"
+      "    reset, html, empty-500, text-503, truncated, ok\n"
+      "  create:lost  get:processing  model:no-stream\n"
+      "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, crlf, bytes, redirect\n"
+      "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n");
+}
+
+emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
+                                           const Context& context) {
+  emulator::EmulatorOptions options;
+  options.port = arguments.port;
+  if (!arguments.latency.empty()) options.latency = settings::parse_duration(arguments.latency);
+  if (!arguments.cold_boot.empty()) {
+    options.cold_boot = settings::parse_duration(arguments.cold_boot);
+  }
+  options.token_rate = arguments.token_rate;
+  options.context_window = arguments.context_window;
+  options.faults = arguments.faults;
+  if (arguments.verbose) {
+    options.access_log = [&err = context.streams.err](std::string_view line) {
+      err.write("rellama: " + terminal::one_line(line) + "\n");
+    };
+  }
+  return options;
+}
+
+// Sleeps until somebody asks for the end.
+ErrorKind wait_for_end(const StopToken& stop) {
+  std::mutex mutex;
+  std::condition_variable_any ended;
+  std::unique_lock lock(mutex);
+  ended.wait(lock, stop.std_token(), [] { return false; });
+  return stop.reason().value_or(ErrorKind::interrupted);
+}
+
+}  // namespace
+
+int run_emulator(const Arguments& arguments, const Context& context) {
+  EmulatorArguments parsed;
+  CLI::App app("Serve Replicate's API on this machine, with canned answers: no account, no bill.");
+  prepare(app, "rellama emulator");
+  declare(app, parsed);
+  if (!parse(app, arguments, context)) return 0;
+
+  const StopSource stop;
+  const SignalWatcher watcher(stop);
+  emulator::Emulator emulator(emulator_options(parsed, context));
+  emulator.start();
+  context.streams.out.write("Replicate's API, emulated, is at " + emulator.base_url() + "\n");
+  const ErrorKind reason = wait_for_end(stop.token());
+  emulator.stop();
+  return traits(reason).exit_code;
+}
+
+}  // namespace rellama::commands

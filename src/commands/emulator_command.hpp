@@ -1,0 +1,11 @@
+#pragma once
+
+#include "commands/context.hpp"
+
+namespace rellama::commands {
+
+/// `rellama emulator`: serves until it is told to stop, then gives the exit code of the signal.
+/// Throws Error.
+int run_emulator(const Arguments& arguments, const Context& context);
+
+}  // namespace rellama::commands

@@ -1,0 +1,46 @@
+#include "commands/parser.hpp"
+
+#include <algorithm>
+
+#include "rellama/error.hpp"
+
+namespace rellama::commands {
+namespace {
+
+constexpr std::size_t kOptionColumn = 34;
+
+// `--top_k=5` is `--top-k=5`. Nothing behind `--` is an option, and values are left alone.
+void use_dashes(Arguments& arguments) {
+  for (std::string& argument : arguments) {
+    if (argument == "--") return;
+    if (!argument.starts_with("--")) continue;
+    const auto end = std::min(argument.find('='), argument.size());
+    std::replace(argument.begin(), argument.begin() + static_cast<std::ptrdiff_t>(end), '_', '-');
+  }
+}
+
+}  // namespace
+
+void prepare(CLI::App& app, const std::string& name) {
+  app.name(name);
+  app.get_formatter()->column_width(kOptionColumn);
+  app.set_help_flag("-h,--help", "show this help");
+}
+
+bool parse(CLI::App& app, const Arguments& arguments, const Context& context) {
+  Arguments reversed = arguments;
+  use_dashes(reversed);
+  std::reverse(reversed.begin(), reversed.end());  // as CLI11 wants them
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    context.streams.out.write(app.help());
+    return false;
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = error.what(), .remedy = "see " + app.get_name() + " --help"});
+  }
+  return true;
+}
+
+}  // namespace rellama::commands

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "commands/context.hpp"
+
+namespace rellama::commands {
+
+/// Makes a command's parser, with what all of them share: `--help`, and help in one layout.
+/// `name` is how the command is called: "rellama auth login".
+void prepare(CLI::App& app, const std::string& name);
+
+/// Parses the arguments; false if help was asked for and has been printed. In the names of options
+/// underscores work as well as dashes. Throws Error (invalid_input) for what cannot be parsed.
+[[nodiscard]] bool parse(CLI::App& app, const Arguments& arguments, const Context& context);
+
+}  // namespace rellama::commands

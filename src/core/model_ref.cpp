@@ -1,0 +1,82 @@
+#include "rellama/model_ref.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <utility>
+
+#include "rellama/error.hpp"
+
+namespace rellama {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kShortNames{{
+    {"7b", "llama-2-7b-chat"},
+    {"13b", "llama-2-13b-chat"},
+    {"70b", "llama-2-70b-chat"},
+}};
+
+constexpr std::string_view kDeploymentPrefix = "deployments/";
+constexpr std::size_t kVersionDigits = 64;
+
+bool is_word(std::string_view text) {
+  // What may stand in one segment of a URL path unescaped. A segment of dots would climb the path.
+  const auto allowed = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
+  };
+  return !text.empty() && text != "." && text != ".." &&
+         std::all_of(text.begin(), text.end(), allowed);
+}
+
+bool is_bare_version(std::string_view text) {
+  return text.size() == kVersionDigits &&
+         std::all_of(text.begin(), text.end(),
+                     [](unsigned char c) { return std::isxdigit(c) != 0; });
+}
+
+[[noreturn]] void refuse(std::string_view text) {
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + std::string(text) + "' is not a model",
+               .remedy = "write owner/name, owner/name:version, a version of 64 hex digits, "
+                         "deployments/owner/name, or one of 7b, 13b, 70b"});
+}
+
+ModelName parse_name(std::string_view text, std::string_view whole) {
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos) refuse(whole);
+  const std::string_view owner = text.substr(0, slash);
+  const std::string_view name = text.substr(slash + 1);
+  if (!is_word(owner) || !is_word(name)) refuse(whole);
+  return {std::string(owner), std::string(name)};
+}
+
+}  // namespace
+
+ModelRef parse_model_ref(std::string_view text) {
+  for (const auto& [short_name, name] : kShortNames) {
+    if (text == short_name) return ModelName{"meta", std::string(name)};
+  }
+  if (is_bare_version(text)) return ModelVersion{std::string(text), std::nullopt};
+  if (text.starts_with(kDeploymentPrefix) && std::count(text.begin(), text.end(), '/') == 2) {
+    const ModelName name = parse_name(text.substr(kDeploymentPrefix.size()), text);
+    return Deployment{name.owner, name.name};
+  }
+  const auto colon = text.find(':');
+  ModelName name = parse_name(text.substr(0, colon), text);
+  if (colon == std::string_view::npos) return name;
+  const std::string_view version = text.substr(colon + 1);
+  if (!is_word(version)) refuse(text);
+  return ModelVersion{std::string(version), std::move(name)};
+}
+
+std::string render_model_ref(const ModelRef& ref) {
+  if (const auto* name = std::get_if<ModelName>(&ref)) return name->owner + "/" + name->name;
+  if (const auto* deployment = std::get_if<Deployment>(&ref)) {
+    return std::string(kDeploymentPrefix) + deployment->owner + "/" + deployment->name;
+  }
+  const auto& version = std::get<ModelVersion>(ref);
+  if (!version.model) return version.id;
+  return version.model->owner + "/" + version.model->name + ":" + version.id;
+}
+
+}  // namespace rellama

@@ -1,0 +1,52 @@
+#include "rellama/prediction.hpp"
+
+#include <array>
+#include <utility>
+
+namespace rellama {
+namespace {
+
+constexpr std::array<std::pair<std::string_view, Status>, 7> kStatusWords{{
+    {"starting", Status::starting},
+    {"processing", Status::processing},
+    {"succeeded", Status::succeeded},
+    {"failed", Status::failed},
+    {"canceled", Status::canceled},
+    {"aborted", Status::aborted},
+    // Two examples of the public documentation say so; no recording does (docs/protocol.md §3).
+    {"successful", Status::succeeded},
+}};
+
+}  // namespace
+
+Status parse_status(std::string_view word) noexcept {
+  for (const auto& [known, status] : kStatusWords) {
+    if (word == known) return status;
+  }
+  return Status::unknown;
+}
+
+std::string_view render_status(Status status) noexcept {
+  for (const auto& [word, known] : kStatusWords) {
+    if (status == known) return word;
+  }
+  return "unknown";
+}
+
+void Output::append(std::string_view piece) {
+  text_ += piece;
+  ends_.push_back(text_.size());
+}
+
+void Output::set_json(std::string json) {
+  text_.clear();
+  ends_.clear();
+  json_ = std::move(json);
+}
+
+std::string_view Output::piece(std::size_t index) const noexcept {
+  const std::size_t begin = index == 0 ? 0 : ends_[index - 1];
+  return std::string_view(text_).substr(begin, ends_[index] - begin);
+}
+
+}  // namespace rellama

@@ -1,0 +1,325 @@
+#include "emulator/builds.hpp"
+
+#include <array>
+
+namespace rellama::emulator {
+namespace {
+
+using enum InputType;
+
+constexpr std::string_view kPlainSystem = "You are a helpful assistant.";
+constexpr std::string_view kHonestSystem = "You are a helpful, respectful and honest assistant.";
+constexpr std::string_view kCarefulSystem =
+    "You are a helpful, respectful and honest assistant. Be as helpful as you can without causing "
+    "harm, keep to what is fair and lawful, and say so when you do not know something instead of "
+    "making it up.";
+
+constexpr std::string_view kLlama2Template =
+    "[INST] <<SYS>>\n{system_prompt}\n<</SYS>>\n\n{prompt} [/INST]";
+constexpr std::string_view kOfficialLlama2Template =
+    "<s>[INST] <<SYS>>\n{system_prompt}\n<</SYS>>\n\n{prompt} [/INST]";
+constexpr std::string_view kLlama3Template =
+    "<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\n{system_prompt}<|eot_id|>"
+    "<|start_header_id|>user<|end_header_id|>\n\n{prompt}<|eot_id|>"
+    "<|start_header_id|>assistant<|end_header_id|>\n\n";
+
+// The inputs several builds share.
+
+constexpr InputSpec prompt() {
+  return {.name = "prompt",
+          .type = string,
+          .description = "The text the model continues or answers.",
+          .required = true};
+}
+
+constexpr InputSpec system_prompt(std::string_view by_default) {
+  return {.name = "system_prompt",
+          .type = string,
+          .description = "How the assistant should behave.",
+          .default_value = by_default};
+}
+
+constexpr InputSpec prompt_template(std::string_view by_default) {
+  return {.name = "prompt_template",
+          .type = string,
+          .description = "What the prompt and the system prompt are put into.",
+          .default_value = by_default};
+}
+
+constexpr InputSpec max_new_tokens() {
+  return {.name = "max_new_tokens",
+          .type = integer,
+          .description = "The most tokens to write.",
+          .default_value = std::int64_t{128},
+          .minimum = 1};
+}
+
+constexpr InputSpec min_new_tokens() {
+  return {.name = "min_new_tokens",
+          .type = integer,
+          .description = "The fewest tokens to write; -1 sets no limit.",
+          .default_value = std::int64_t{-1},
+          .minimum = -1};
+}
+
+constexpr InputSpec max_tokens() {
+  return {.name = "max_tokens",
+          .type = integer,
+          .description = "The most tokens to write.",
+          .default_value = std::int64_t{512},
+          .minimum = 1};
+}
+
+constexpr InputSpec min_tokens() {
+  return {.name = "min_tokens",
+          .type = integer,
+          .description = "The fewest tokens to write; -1 sets no limit.",
+          .minimum = -1};
+}
+
+/// The names of before, which the official builds still take.
+constexpr InputSpec old_name(InputSpec of_before) {
+  of_before.default_value = {};
+  return of_before;
+}
+
+constexpr InputSpec temperature(double by_default, double minimum) {
+  return {.name = "temperature",
+          .type = number,
+          .description = "How freely tokens are drawn; low values are predictable.",
+          .default_value = by_default,
+          .minimum = minimum,
+          .maximum = 5};
+}
+
+constexpr InputSpec top_p(double by_default) {
+  return {.name = "top_p",
+          .type = number,
+          .description = "Draw from the likeliest tokens that make up this share.",
+          .default_value = by_default,
+          .minimum = 0,
+          .maximum = 1};
+}
+
+constexpr InputSpec top_k(std::int64_t by_default, double minimum) {
+  return {.name = "top_k",
+          .type = integer,
+          .description = "Draw from this many of the likeliest tokens.",
+          .default_value = by_default,
+          .minimum = minimum};
+}
+
+constexpr InputSpec stop_sequences(InputSpec::Default by_default = {}) {
+  return {.name = "stop_sequences",
+          .type = string,
+          .description = "Texts at which to stop, with commas between them.",
+          .default_value = by_default};
+}
+
+constexpr InputSpec seed(InputSpec::Default by_default = {}) {
+  return {.name = "seed",
+          .type = integer,
+          .description = "Where the random numbers begin; left out, anywhere.",
+          .default_value = by_default};
+}
+
+constexpr InputSpec repetition_penalty(double by_default) {
+  return {.name = "repetition_penalty",
+          .type = number,
+          .description = "Above 1 the model avoids what it has said.",
+          .default_value = by_default,
+          .minimum = 0};
+}
+
+constexpr InputSpec length_penalty() {
+  return {.name = "length_penalty",
+          .type = number,
+          .description = "Below 1 answers grow shorter, above it longer.",
+          .default_value = 1.0,
+          .minimum = 0,
+          .maximum = 5};
+}
+
+constexpr InputSpec presence_penalty() {
+  return {.name = "presence_penalty",
+          .type = number,
+          .description = "Above 0 tokens that occurred become less likely.",
+          .default_value = 0.0};
+}
+
+constexpr InputSpec boolean_off(std::string_view name, std::string_view description) {
+  return {.name = name, .type = boolean, .description = description, .default_value = false};
+}
+
+constexpr InputSpec debug() {
+  return boolean_off("debug", "Say more in the logs.");
+}
+
+constexpr InputSpec log_performance_metrics() {
+  return boolean_off("log_performance_metrics", "Write timings into the logs.");
+}
+
+constexpr InputSpec replicate_weights() {
+  return {.name = "replicate_weights",
+          .type = string,
+          .description = "Where the weights of a fine-tuned model are."};
+}
+
+// One table a build: docs/protocol.md §7.
+
+constexpr std::array kChat2023Inputs{prompt(),
+                                     system_prompt(kPlainSystem),
+                                     max_new_tokens(),
+                                     min_new_tokens(),
+                                     temperature(0.75, 0.01),
+                                     top_p(0.9),
+                                     top_k(50, 0),
+                                     stop_sequences(),
+                                     seed(),
+                                     debug(),
+                                     replicate_weights()};
+
+constexpr std::array kBase2023Inputs{
+    prompt(),   max_new_tokens(),   min_new_tokens(), temperature(0.75, 0.01),
+    top_p(0.9), top_k(50, 0),       stop_sequences(), seed(),
+    debug(),    replicate_weights()};
+
+constexpr std::array kTemplateChatInputs{prompt(),
+                                         system_prompt(kHonestSystem),
+                                         max_new_tokens(),
+                                         min_new_tokens(),
+                                         temperature(0.7, 0.01),
+                                         top_p(0.95),
+                                         repetition_penalty(1.15),
+                                         stop_sequences(),
+                                         seed(),
+                                         debug(),
+                                         prompt_template(kLlama2Template),
+                                         replicate_weights()};
+
+constexpr std::array kOfficialChatInputs{prompt(),
+                                         system_prompt(kCarefulSystem),
+                                         max_tokens(),
+                                         old_name(max_new_tokens()),
+                                         min_tokens(),
+                                         old_name(min_new_tokens()),
+                                         temperature(0.7, 0),
+                                         top_p(0.95),
+                                         top_k(0, -1),
+                                         stop_sequences(),
+                                         seed(),
+                                         length_penalty(),
+                                         presence_penalty(),
+                                         prompt_template(kOfficialLlama2Template),
+                                         log_performance_metrics()};
+
+constexpr std::array kOfficialBaseInputs{prompt(),
+                                         max_tokens(),
+                                         old_name(max_new_tokens()),
+                                         min_tokens(),
+                                         old_name(min_new_tokens()),
+                                         temperature(0.7, 0),
+                                         top_p(0.95),
+                                         top_k(0, -1),
+                                         stop_sequences(),
+                                         seed(),
+                                         length_penalty(),
+                                         presence_penalty(),
+                                         prompt_template("{prompt}"),
+                                         log_performance_metrics()};
+
+constexpr std::array kOfficialLlama3Inputs{
+    prompt(),
+    system_prompt(kPlainSystem),
+    max_tokens(),
+    old_name(max_new_tokens()),
+    min_tokens(),
+    old_name(min_new_tokens()),
+    temperature(0.7, 0),
+    top_p(0.95),
+    top_k(0, -1),
+    stop_sequences(std::string_view("<|end_of_text|>,<|eot_id|>")),
+    seed(),
+    length_penalty(),
+    presence_penalty(),
+    prompt_template(kLlama3Template),
+    log_performance_metrics()};
+
+constexpr std::array kLatestLlama3Inputs{prompt(),   max_tokens(),  temperature(0.6, 0),
+                                         top_p(0.9), top_k(50, -1), stop_sequences()};
+
+constexpr std::array<std::string_view, 3> kTones{"plain", "gothic", "comic"};
+
+constexpr std::array kStorytellerInputs{prompt(),
+                                        InputSpec{.name = "max_length",
+                                                  .type = integer,
+                                                  .description = "The most tokens to write.",
+                                                  .default_value = std::int64_t{500},
+                                                  .minimum = 1},
+                                        temperature(0.75, 0.01),
+                                        top_p(1),
+                                        InputSpec{.name = "tone",
+                                                  .type = string,
+                                                  .description = "How the story should sound.",
+                                                  .default_value = std::string_view("plain"),
+                                                  .choices = kTones},
+                                        repetition_penalty(1),
+                                        stop_sequences(),
+                                        seed(std::int64_t{-1}),
+                                        debug()};
+
+constexpr std::array kTextOnlyInputs{InputSpec{
+    .name = "text", .type = string, .description = "The text to look at.", .required = true}};
+
+}  // namespace
+
+const Build kChat2023{.inputs = kChat2023Inputs,
+                      .treatment = Treatment::strip_and_wrap,
+                      .opens_with_empty = true,
+                      .bounds_as_floats = true};
+const Build kBase2023{
+    .inputs = kBase2023Inputs, .opens_with_empty = true, .bounds_as_floats = true};
+const Build kTemplateChat{.inputs = kTemplateChatInputs,
+                          .treatment = Treatment::template_2023,
+                          .opening = " ",
+                          .opens_with_empty = true};
+const Build kOfficialChat{
+    .inputs = kOfficialChatInputs, .treatment = Treatment::template_official, .opening = " "};
+const Build kOfficialBase{
+    .inputs = kOfficialBaseInputs, .treatment = Treatment::template_official, .opening = " "};
+const Build kOfficialLlama3{.inputs = kOfficialLlama3Inputs,
+                            .treatment = Treatment::template_official,
+                            .context_window = 8192,
+                            .opening = "\n\n",
+                            .closes_with_empty = true};
+const Build kLatestLlama3{
+    .inputs = kLatestLlama3Inputs, .context_window = 8192, .closes_with_empty = true};
+const Build kStoryteller{.inputs = kStorytellerInputs, .context_window = 2048};
+const Build kEcho{
+    .inputs = kOfficialChatInputs, .treatment = Treatment::template_official, .voice = Voice::echo};
+const Build kEchoBytes{.inputs = kOfficialChatInputs,
+                       .treatment = Treatment::template_official,
+                       .voice = Voice::echo_bytes};
+const Build kClassifier{.inputs = kTextOnlyInputs, .output = OutputShape::object};
+const Build kSummarizer{.inputs = kTextOnlyInputs, .output = OutputShape::text};
+
+Json default_of(const InputSpec& input) {
+  struct ToJson {
+    Json operator()(std::monostate) const { return nullptr; }
+    Json operator()(bool value) const { return value; }
+    Json operator()(std::int64_t value) const { return value; }
+    Json operator()(double value) const { return value; }
+    Json operator()(std::string_view value) const { return std::string(value); }
+  };
+  return std::visit(ToJson{}, input.default_value);
+}
+
+Json value_of(const Build& build, const Json& input, std::string_view name) {
+  if (const auto given = input.find(name); given != input.end()) return *given;
+  for (const InputSpec& spec : build.inputs) {
+    if (spec.name == name) return default_of(spec);
+  }
+  return nullptr;
+}
+
+}  // namespace rellama::emulator

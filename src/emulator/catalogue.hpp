@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "emulator/builds.hpp"
+
+namespace rellama::emulator {
+
+/// What `POST /v1/predictions` runs.
+struct Version {
+  std::string_view id;
+  std::string_view created_at;
+  std::string_view cog_version;
+  const Build* build;
+};
+
+/// A model the emulator serves. `latest_version` of an official model is not what its official
+/// endpoint runs (docs/protocol.md §2).
+struct Model {
+  std::string_view owner;
+  std::string_view name;
+  std::string_view description;
+  std::string_view created_at;
+  const Build* official = nullptr;  ///< null: the model is not official
+  Version latest = {};              ///< without a build: the model has no version
+  std::int64_t run_count = 0;
+
+  [[nodiscard]] std::string full_name() const;
+  /// What `version` of a prediction at the official endpoint says: not a version's id.
+  [[nodiscard]] std::string official_version() const;
+};
+
+/// A deployment runs a model's official build.
+struct Deployment {
+  std::string_view owner;
+  std::string_view name;
+  std::string_view model;  ///< owner/name
+};
+
+[[nodiscard]] std::span<const Model> models();
+[[nodiscard]] const Model* find_model(std::string_view owner, std::string_view name);
+/// `name` is "owner/name".
+[[nodiscard]] const Model* find_model(std::string_view name);
+/// The model whose version has this id.
+[[nodiscard]] const Model* find_model_of_version(std::string_view id);
+[[nodiscard]] const Deployment* find_deployment(std::string_view owner, std::string_view name);
+
+/// The objects of docs/protocol.md §4.
+[[nodiscard]] Json model_json(const Model& model);
+[[nodiscard]] Json version_json(const Version& version);
+
+}  // namespace rellama::emulator

@@ -1,0 +1,72 @@
+// The answers of scripted failures: docs/protocol.md §6.
+
+#include <algorithm>
+#include <array>
+
+#include "emulator/service.hpp"
+
+namespace rellama::emulator {
+namespace {
+
+struct StatusText {
+  int status;
+  std::string_view title;
+  std::string_view detail;
+};
+
+constexpr std::array kStatusTexts{
+    StatusText{400, "Bad request", "The request could not be understood"},
+    StatusText{401, "Unauthenticated", "You did not pass a valid authentication token"},
+    StatusText{402, "Insufficient credit",
+               "You do not have enough credit to run this model. Buy credit at "
+               "https://replicate.com/account/billing, then wait a few minutes and try again."},
+    StatusText{403, "Forbidden", "You are not permitted to do this"},
+    StatusText{404, "", "The requested resource was not found"},
+    StatusText{422, "Invalid version or not permitted",
+               "The version does not exist, or you are not permitted to use it"},
+    StatusText{500, "Internal server error", "Something went wrong on our side"},
+    StatusText{502, "Bad gateway", "The server behind this one gave no answer"},
+    StatusText{503, "Service unavailable", "The service is not available for the moment"},
+    StatusText{504, "Gateway timeout", "The server behind this one took too long"},
+};
+
+Reply throttled(std::int64_t seconds) {
+  const std::string after = std::to_string(seconds);
+  const Json body = {
+      {"detail", "Request was throttled. Your rate limit resets in ~" + after + "s."},
+      {"status", 429},
+      {"retry_after", seconds}};
+  Reply reply = json_reply(body, 429);
+  reply.content_type = "application/problem+json";
+  reply.headers.emplace_back("Retry-After", after);
+  return reply;
+}
+
+Reply status_reply(const Fault& fault) {
+  if (fault.status == 429) return throttled(fault.at.value_or(1));
+  const auto row = std::ranges::find(kStatusTexts, fault.status, &StatusText::status);
+  if (row == kStatusTexts.end()) return problem(fault.status, "", "The request failed");
+  return problem(row->status, row->title, row->detail);
+}
+
+}  // namespace
+
+Reply faulty_reply(const Fault& fault) {
+  switch (fault.kind) {
+    case FaultKind::reset: return {.ending = Reply::Ending::reset};
+    case FaultKind::html:
+      return {.content_type = "text/html; charset=utf-8",
+              .body =
+                  "<!doctype html><title>Welcome</title><p>Please sign in to use this "
+                  "network.</p>\n"};
+    case FaultKind::empty_500: return {.status = 500, .content_type = ""};
+    case FaultKind::text_503:
+      return {.status = 503, .content_type = "text/plain", .body = "no healthy upstream"};
+    case FaultKind::truncated:
+      return {.body = R"({"id":"0123456789abcdefghjkmnpqrs","status":"star)",
+              .ending = Reply::Ending::truncated};
+    default: return status_reply(fault);
+  }
+}
+
+}  // namespace rellama::emulator

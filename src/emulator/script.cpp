@@ -1,0 +1,175 @@
+#include "emulator/script.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "emulator/answers.hpp"
+#include "emulator/tokens.hpp"
+#include "emulator/treatment.hpp"
+
+namespace rellama::emulator {
+namespace {
+
+constexpr std::int64_t kDefaultMaxTokens = 512;
+
+struct Limits {
+  std::int64_t fewest = 0;
+  std::optional<std::int64_t> most = {};
+  std::string error = {};
+};
+
+/// JSON knows integers that fit nowhere.
+std::int64_t to_integer(const Json& value) {
+  constexpr double kMost = 1e15;
+  return static_cast<std::int64_t>(std::clamp(value.get<double>(), -kMost, kMost));
+}
+
+std::optional<std::int64_t> given_number(const Json& input, std::string_view name) {
+  const auto value = input.find(name);
+  if (value == input.end()) return std::nullopt;
+  return to_integer(*value);
+}
+
+std::optional<std::int64_t> number_of(const Build& build, const Json& input,
+                                      std::string_view name) {
+  const Json value = value_of(build, input, name);
+  if (!value.is_number()) return std::nullopt;
+  return to_integer(value);
+}
+
+/// The official builds know each limit by two names and refuse two values: docs/protocol.md §7.
+Limits read_limits(const Build& build, const Json& input) {
+  const auto old_min = given_number(input, "min_new_tokens");
+  const auto new_min = given_number(input, "min_tokens");
+  const auto old_max = given_number(input, "max_new_tokens");
+  const auto new_max = given_number(input, "max_tokens");
+  if (old_min && new_min && old_min != new_min) {
+    return {.error =
+                "E1101 InvalidArgumentMinTokens: min_tokens and min_new_tokens are two names "
+                "of one limit; give one of them"};
+  }
+  if (old_max && new_max && old_max != new_max && new_max != kDefaultMaxTokens) {
+    return {.error =
+                "E1102 InvalidArgumentMaxTokens: max_tokens and max_new_tokens are two names "
+                "of one limit; give one of them"};
+  }
+  Limits limits;
+  limits.fewest = std::max<std::int64_t>(0, old_min.value_or(new_min.value_or(0)));
+  limits.most = old_max;
+  for (const std::string_view name : {"max_tokens", "max_new_tokens", "max_length"}) {
+    if (!limits.most) limits.most = number_of(build, input, name);
+  }
+  // An echo that is cut would be no use.
+  if (build.voice != Voice::canned && !old_max && !new_max) limits.most.reset();
+  return limits;
+}
+
+/// Cut at commas, without trimming: docs/protocol.md §7.
+std::vector<std::string> read_stops(const Build& build, const Json& input) {
+  const Json value = value_of(build, input, "stop_sequences");
+  std::vector<std::string> stops;
+  if (!value.is_string()) return stops;
+  std::string rest = value.get<std::string>();
+  for (std::size_t comma = rest.find(','); comma != std::string::npos; comma = rest.find(',')) {
+    stops.push_back(rest.substr(0, comma));
+    rest.erase(0, comma + 1);
+  }
+  stops.push_back(rest);
+  return stops;
+}
+
+std::vector<std::string> speak(const Build& build, const SeenPrompt& seen) {
+  switch (build.voice) {
+    case Voice::echo: return cut_into_pieces(seen.user, CutAt::characters);
+    case Voice::echo_bytes: return cut_into_pieces(seen.user, CutAt::bytes);
+    case Voice::canned: break;
+  }
+  return cut_into_tokens(std::string(build.opening) + canned_answer(seen));
+}
+
+/// Says the same again until it is long enough, then cuts it.
+void fit(std::vector<std::string>& tokens, const Limits& limits) {
+  const std::vector<std::string> once = tokens;
+  const auto fewest = static_cast<std::size_t>(limits.fewest);
+  tokens.reserve(std::max(fewest, tokens.size()));
+  for (std::size_t i = 0; tokens.size() < fewest && !once.empty(); i = (i + 1) % once.size()) {
+    tokens.push_back(i == 0 ? "\n\n" + once.front() : once[i]);
+  }
+  if (limits.most && tokens.size() > static_cast<std::size_t>(*limits.most)) {
+    tokens.resize(static_cast<std::size_t>(*limits.most));
+  }
+}
+
+Script failed(std::string error) {
+  Script script;
+  script.outcome = Status::failed;
+  script.error = std::move(error);
+  return script;
+}
+
+std::string too_long(const Build& build, std::int64_t window, std::size_t tokens) {
+  const std::string most = std::to_string(window);
+  const std::string given = std::to_string(tokens);
+  if (build.treatment == Treatment::template_official) {
+    return "E1002 PromptTooLong: the prompt has " + given + " tokens; the model reads fewer than " +
+           most;
+  }
+  return "Your input is too long. Max input length is " + most + " tokens, but you supplied " +
+         given + " tokens.";
+}
+
+Json whole_output(const Build& build, const SeenPrompt& seen) {
+  if (build.output == OutputShape::object) {
+    return {{"label", seen.user.find('?') == std::string::npos ? "statement" : "question"},
+            {"score", 0.875}};
+  }
+  return "In short: " + seen.user.substr(0, seen.user.find_first_of(".\n")) + ".";
+}
+
+}  // namespace
+
+const char* name_of(Status status) noexcept {
+  switch (status) {
+    case Status::starting: return "starting";
+    case Status::processing: return "processing";
+    case Status::succeeded: return "succeeded";
+    case Status::failed: return "failed";
+    case Status::canceled: return "canceled";
+    case Status::aborted: return "aborted";
+  }
+  return "";
+}
+
+bool is_terminal(Status status) noexcept {
+  return status != Status::starting && status != Status::processing;
+}
+
+Script write_script(const Build& build, const Json& input, std::int64_t context_window) {
+  const SeenPrompt seen = treat_prompt(build, input);
+  if (!seen.error.empty()) return failed(seen.error);
+  Limits limits = read_limits(build, input);
+  if (!limits.error.empty()) return failed(limits.error);
+
+  const std::int64_t window = context_window > 0 ? context_window : build.context_window;
+  const std::size_t input_tokens = count_tokens(seen.text);
+  const std::int64_t room = window - static_cast<std::int64_t>(input_tokens);
+  if (room <= 0) return failed(too_long(build, window, input_tokens));
+  limits.most = std::min(limits.most.value_or(room), room);
+  limits.fewest = std::min(limits.fewest, *limits.most);
+
+  Script script;
+  script.input_tokens = input_tokens;
+  script.logs = "Your formatted prompt is:\n" + seen.text + "\n";
+  if (build.output != OutputShape::tokens) {
+    script.whole_output = whole_output(build, seen);
+    return script;
+  }
+  script.tokens = speak(build, seen);
+  fit(script.tokens, limits);
+  stop_at(script.tokens, read_stops(build, input));
+  if (build.opens_with_empty) script.tokens.insert(script.tokens.begin(), "");
+  if (build.closes_with_empty) script.tokens.emplace_back();
+  return script;
+}
+
+}  // namespace rellama::emulator

@@ -1,0 +1,113 @@
+// Which request is answered by what, and what all answers have in common.
+
+#include "emulator/service.hpp"
+
+namespace rellama::emulator {
+namespace {
+
+/// Cuts a path at its slashes; what stands before the first one is dropped.
+std::vector<std::string_view> segments_of(std::string_view path) {
+  std::vector<std::string_view> segments;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::size_t end = path.find('/');
+    segments.push_back(path.substr(0, end));
+    path.remove_prefix(end == std::string_view::npos ? path.size() : end);
+  }
+  return segments;
+}
+
+/// What stands for the stars of `pattern` in `path`; empty where it does not match.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+  const auto wanted = segments_of(pattern);
+  const auto given = segments_of(path);
+  if (wanted.size() != given.size()) return std::nullopt;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    if (wanted[i] == "*" && !given[i].empty()) {
+      names.emplace_back(given[i]);
+    } else if (wanted[i] != given[i]) {
+      return std::nullopt;
+    }
+  }
+  return names;
+}
+
+/// Recorded values (docs/protocol.md §6).
+constexpr int kCreatesLeft = 599;
+constexpr int kPollsLeft = 59999;
+constexpr int kOthersLeft = 2999;
+
+}  // namespace
+
+const Service::Route Service::kRoutes[] = {
+    {"POST", "/v1/predictions", Place::create, true, kCreatesLeft, &Service::create_by_version},
+    {"POST", "/v1/models/*/*/predictions", Place::create, true, kCreatesLeft,
+     &Service::create_by_model},
+    {"POST", "/v1/deployments/*/*/predictions", Place::create, true, kCreatesLeft,
+     &Service::create_by_deployment},
+    {"GET", "/v1/predictions", Place::list, true, kOthersLeft, &Service::list_predictions},
+    {"GET", "/v1/predictions/*", Place::get, true, kPollsLeft, &Service::get_prediction},
+    {"POST", "/v1/predictions/*/cancel", Place::cancel, true, kOthersLeft,
+     &Service::cancel_prediction},
+    // The address is the permission: docs/protocol.md §5.
+    {"GET", "/v1/streams/*", Place::stream, false, -1, &Service::stream_prediction},
+    {"GET", "/v1/account", Place::account, true, kOthersLeft, &Service::get_account},
+    {"GET", "/v1/hardware", Place::account, true, kOthersLeft, &Service::list_hardware},
+    {"GET", "/v1/models", Place::model, true, kOthersLeft, &Service::list_models},
+    {"QUERY", "/v1/models", Place::model, true, kOthersLeft, &Service::search_models},
+    {"GET", "/v1/models/*/*", Place::model, true, kOthersLeft, &Service::get_model},
+    {"GET", "/v1/models/*/*/versions", Place::model, true, kOthersLeft, &Service::list_versions},
+    {"GET", "/v1/models/*/*/versions/*", Place::model, true, kOthersLeft, &Service::get_version},
+    {"GET", "/v1/deployments/*/*", Place::model, true, kOthersLeft, &Service::get_deployment},
+    {"GET", "/v1/collections/*", Place::model, true, kOthersLeft, &Service::get_collection},
+};
+
+Service::Service(EmulatorOptions options)
+    : options_(std::move(options)), faults_(options_.faults) {}
+
+Reply Service::answer(const Request& request) {
+  if (options_.latency.count() > 0) store_.pause(options_.latency);
+  const std::string& path = request.recorded.path;
+  for (const Route& route : kRoutes) {
+    if (route.method != request.recorded.method) continue;
+    if (auto names = match(route.path, path)) {
+      return answer_route(route, {request, std::move(*names), std::nullopt});
+    }
+  }
+  if (!path.starts_with("/v1/")) {
+    // As the edge answers, which knows no JSON: docs/protocol.md §1.
+    return {.status = 404,
+            .content_type = "text/plain; charset=utf-8",
+            .body = "404: nothing is served under this path\n"};
+  }
+  return problem(404, "", "The requested resource was not found");
+}
+
+Reply Service::answer_route(const Route& route, Call call) {
+  if (route.needs_token && !call.request.token_accepted) {
+    return problem(401, "Unauthenticated",
+                   call.request.recorded.authorized
+                       ? "You did not pass a valid authentication token"
+                       : "You did not pass an authentication token");
+  }
+  // A stream has one fault, whether it replaces the answer or spoils it; a redirected reader has
+  // had it.
+  const bool redirected = !call.request.parameter("redirected").empty();
+  if (!redirected) {
+    call.fault = faults_.take(route.place, [&route](const Fault& fault) {
+      return replaces_answer(fault) || route.place == Place::stream ||
+             fault.kind == FaultKind::lost;
+    });
+  }
+  const bool replaced =
+      call.fault && replaces_answer(*call.fault) && call.fault->kind != FaultKind::ok;
+  Reply reply = replaced ? faulty_reply(*call.fault) : (this->*route.answer)(call);
+  if (route.requests_left >= 0) {
+    reply.headers.emplace_back("ratelimit-remaining", std::to_string(route.requests_left));
+    reply.headers.emplace_back("ratelimit-reset", "1");
+  }
+  return reply;
+}
+
+}  // namespace rellama::emulator

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "emulator/faults.hpp"
+#include "emulator/prediction_store.hpp"
+#include "emulator/reply.hpp"
+#include "emulator/request.hpp"
+
+namespace rellama::emulator {
+
+struct Model;
+
+/// Replicate's API: requests to replies, without sockets. Thread-safe.
+class Service {
+ public:
+  /// Throws as parse_fault does.
+  explicit Service(EmulatorOptions options);
+
+  /// May wait: for the latency, for `Prefer: wait`.
+  [[nodiscard]] Reply answer(const Request& request);
+
+  /// Ends all waiting.
+  void stop() { store_.stop(); }
+
+ private:
+  /// A request and what its path named.
+  struct Call {
+    const Request& request;
+    std::vector<std::string> names;
+    std::optional<Fault> fault;
+  };
+
+  struct Route {
+    std::string_view method;
+    std::string_view path;  ///< `*` stands for one name
+    Place place;
+    bool needs_token;
+    int requests_left;  ///< what ratelimit-remaining says; -1: nothing
+    Reply (Service::*answer)(const Call&);
+  };
+
+  static const Route kRoutes[];
+
+  [[nodiscard]] Reply answer_route(const Route& route, Call call);
+
+  // prediction_routes.cpp
+  Reply create_by_version(const Call& call);
+  Reply create_by_model(const Call& call);
+  Reply create_by_deployment(const Call& call);
+  Reply get_prediction(const Call& call);
+  Reply cancel_prediction(const Call& call);
+  Reply list_predictions(const Call& call);
+  Reply stream_prediction(const Call& call);
+
+  /// What a create runs.
+  struct Target {
+    const Model& model;
+    const Build& build;
+    std::string version;
+    std::string deployment = {};
+  };
+  Reply create(const Call& call, const Json& body, const Target& target);
+
+  // model_routes.cpp
+  Reply get_account(const Call& call);
+  Reply list_hardware(const Call& call);
+  Reply list_models(const Call& call);
+  Reply search_models(const Call& call);
+  Reply get_model(const Call& call);
+  Reply list_versions(const Call& call);
+  Reply get_version(const Call& call);
+  Reply get_deployment(const Call& call);
+  Reply get_collection(const Call& call);
+
+  EmulatorOptions options_;
+  FaultPlan faults_;
+  PredictionStore store_;
+};
+
+/// The answer a fault gives in place of the real one.
+[[nodiscard]] Reply faulty_reply(const Fault& fault);
+
+}  // namespace rellama::emulator

@@ -1,0 +1,111 @@
+#include "http/loop.hpp"
+
+#include <algorithm>
+#include <new>
+#include <stdexcept>
+#include <utility>
+
+#include "http/handle.hpp"
+#include "http/transfer_state.hpp"
+
+namespace rellama::http {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// libcurl's own initialisation, once a process and before any thread of ours uses it.
+void initialise_libcurl() {
+  static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (result != CURLE_OK) throw std::runtime_error(curl_easy_strerror(result));
+}
+
+}  // namespace
+
+struct Loop::Multi {
+  MultiHandle handle;
+};
+
+Loop::Loop(ConnectionOptions options) : options_(std::move(options)) {
+  initialise_libcurl();
+  multi_ = std::make_unique<Multi>(Multi{MultiHandle(curl_multi_init())});
+  if (!multi_->handle) throw std::bad_alloc();
+}
+
+Loop::~Loop() = default;
+
+Transfer Loop::open(const Request& request) {
+  auto state = std::make_unique<Transfer::State>(request);
+  CURL* handle = state->easy.get();
+  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
+                   static_cast<long>(options_.connect_timeout.count()));
+  curl_easy_setopt(handle, CURLOPT_USERAGENT, options_.user_agent.c_str());
+  if (!options_.ca_file.empty()) {
+    curl_easy_setopt(handle, CURLOPT_CAINFO, options_.ca_file.c_str());
+    curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
+  }
+  if (!options_.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options_.proxy.c_str());
+  return Transfer(*this, std::move(state));
+}
+
+std::optional<Failure> Loop::finish(Transfer& transfer, Response& response, const StopToken& stop,
+                                    Clock::time_point until) {
+  using Cause = Failure::Cause;
+  while (true) {
+    switch (transfer.wait(stop, until)) {
+      case Transfer::Wake::bytes:
+        response.body += transfer.bytes();
+        transfer.drop_bytes();
+        if (response.body.size() > kMaxBodyBytes) {
+          return Failure{Cause::too_large, true, "the answer is too long"};
+        }
+        break;
+      case Transfer::Wake::finished:
+        response.status = transfer.status();
+        response.headers = transfer.headers();
+        return transfer.failure();
+      case Transfer::Wake::timed_out:
+        return Failure{Cause::timed_out, transfer.request_sent(), "no answer in time"};
+      case Transfer::Wake::stopped:
+        return Failure{Cause::stopped, transfer.request_sent(), "stopped"};
+    }
+  }
+}
+
+void Loop::sleep(std::chrono::milliseconds duration, const StopToken& stop) {
+  const auto until = Clock::now() + duration;
+  while (!stop.reason() && Clock::now() < until) idle(stop, until);
+}
+
+void Loop::attach(Transfer::State& state) {
+  curl_multi_add_handle(multi_->handle.get(), state.easy.get());
+}
+
+void Loop::detach(Transfer::State& state) noexcept {
+  curl_multi_remove_handle(multi_->handle.get(), state.easy.get());
+}
+
+void Loop::advance() {
+  int running = 0;
+  curl_multi_perform(multi_->handle.get(), &running);
+  int queued = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_->handle.get(), &queued)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    char* user = nullptr;
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &user);
+    auto* state = reinterpret_cast<Transfer::State*>(user);
+    state->finished = true;
+    state->result = message->data.result;
+  }
+}
+
+void Loop::idle(const StopToken& stop, Clock::time_point until) {
+  CURLM* handle = multi_->handle.get();
+  const std::stop_callback wake(stop.std_token(), [handle] { curl_multi_wakeup(handle); });
+  if (const auto deadline = stop.deadline()) until = std::min(until, *deadline);
+  // Rounded up: waking a moment early would only mean another turn.
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+  const auto bounded = std::clamp<std::int64_t>(left.count(), 0, 60'000);
+  curl_multi_poll(handle, nullptr, 0, static_cast<int>(bounded), nullptr);
+}
+
+}  // namespace rellama::http

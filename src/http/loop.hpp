@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "http/request.hpp"
+#include "http/transfer.hpp"
+#include "rellama/stop.hpp"
+
+namespace rellama::http {
+
+/// How connections are made.
+struct ConnectionOptions {
+  std::string ca_file = {};  ///< PEM bundle; empty: the system's
+  std::string proxy = {};    ///< URL; empty: the environment's
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::string user_agent;
+};
+
+/// libcurl's event loop on the calling thread: any number of transfers share its connections.
+class Loop {
+ public:
+  explicit Loop(ConnectionOptions options);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  /// Starts an exchange whose body is read as it arrives.
+  [[nodiscard]] Transfer open(const Request& request);
+
+  /// Reads the rest of an exchange into `response`: nothing if the answer is whole, otherwise why it
+  /// is not. What has arrived stays in `response`, so that a caller may go on with a later `until`.
+  /// A body above `kMaxBodyBytes` is a failure.
+  [[nodiscard]] std::optional<Failure> finish(Transfer& transfer, Response& response,
+                                              const StopToken& stop,
+                                              std::chrono::steady_clock::time_point until);
+
+  /// Waits, unless `stop` asks for an end.
+  void sleep(std::chrono::milliseconds duration, const StopToken& stop);
+
+  static constexpr std::size_t kMaxBodyBytes = std::size_t{256} << 20;
+
+ private:
+  friend class Transfer;
+  void attach(Transfer::State& state);
+  void detach(Transfer::State& state) noexcept;
+  void advance();
+  void idle(const StopToken& stop, std::chrono::steady_clock::time_point until);
+
+  struct Multi;
+  ConnectionOptions options_;
+  std::unique_ptr<Multi> multi_;
+};
+
+}  // namespace rellama::http

@@ -1,0 +1,190 @@
+#include "http/transfer.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <new>
+
+#include "http/loop.hpp"
+#include "http/transfer_state.hpp"
+
+namespace rellama::http {
+namespace {
+
+constexpr std::size_t kMaxHeadBytes = std::size_t{256} << 10;
+
+// libcurl treats any other number than the one it gave as a failed write.
+constexpr std::size_t kAbort = 0;
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
+std::string_view trim(std::string_view text) {
+  const std::size_t begin = text.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
+}
+
+bool is_certificate_error(CURLcode code) {
+  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR ||
+         code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CRL_BADFILE ||
+         code == CURLE_SSL_INVALIDCERTSTATUS;
+}
+
+}  // namespace
+
+std::string_view find_header(const Headers& headers, std::string_view name) noexcept {
+  for (const auto& [header, value] : headers) {
+    if (header == name) return value;
+  }
+  return {};
+}
+
+// The two callbacks stand between C frames: nothing may be thrown through them. An allocation that
+// fails ends the program, as it would anywhere else.
+std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size_t count,
+                                         void* user) noexcept {
+  auto& state = *static_cast<State*>(user);
+  const std::size_t length = size * count;
+  const std::string_view line = trim({data, length});
+  state.header_bytes += length;
+  if (state.header_bytes > kMaxHeadBytes) {
+    state.head_too_large = true;
+    return kAbort;
+  }
+  if (line.starts_with("HTTP/")) {  // the final answer follows interim ones such as 100
+    state.headers.clear();
+    state.head_complete = false;
+  } else if (line.empty()) {
+    long status = 0;
+    curl_easy_getinfo(state.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    state.status = static_cast<int>(status);
+    state.head_complete = status >= 200;
+  } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+    state.headers.emplace_back(lower_case(line.substr(0, colon)),
+                               std::string(trim(line.substr(colon + 1))));
+  }
+  return length;
+}
+
+std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_t count,
+                                        void* user) noexcept {
+  auto& state = *static_cast<State*>(user);
+  state.bytes.append(data, size * count);
+  return size * count;
+}
+
+Transfer::State::State(const Request& request)
+    : easy(curl_easy_init()), body_to_send(request.body) {
+  if (!easy) throw std::bad_alloc();
+  set_options(request);
+}
+
+void Transfer::State::set_options(const Request& request) {
+  CURL* handle = easy.get();
+  curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
+  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
+  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
+  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error_text.data());
+  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
+  curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_bytes);
+  curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
+  if (request.accepts_compression) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
+  if (!request.may_reuse_connection) curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
+  if (request.method == "POST") {
+    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                     static_cast<curl_off_t>(body_to_send.size()));
+    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body_to_send.data());
+  }
+
+  curl_slist* list = nullptr;
+  const auto add = [&list](const std::string& line) {
+    curl_slist* longer = curl_slist_append(list, line.c_str());
+    if (longer == nullptr) {
+      curl_slist_free_all(list);
+      throw std::bad_alloc();
+    }
+    list = longer;
+  };
+  for (const auto& [name, value] : request.headers) add(name + ": " + value);
+  add("Expect:");  // libcurl would wait a second for a 100 before it sends a long prompt
+  if (request.token != nullptr) {
+    add("Authorization: Bearer " + std::string(request.token->reveal()));
+  }
+  header_list.reset(list);
+  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
+}
+
+Transfer::Transfer(Loop& loop, std::unique_ptr<State> state)
+    : loop_(&loop), state_(std::move(state)) {
+  loop_->attach(*state_);
+}
+
+Transfer::Transfer(Transfer&&) noexcept = default;
+
+Transfer& Transfer::operator=(Transfer&& other) noexcept {
+  std::swap(loop_, other.loop_);
+  std::swap(state_, other.state_);
+  return *this;
+}
+
+Transfer::~Transfer() {
+  if (state_) loop_->detach(*state_);
+}
+
+Transfer::Wake Transfer::wait(const StopToken& stop, std::chrono::steady_clock::time_point until) {
+  while (true) {
+    loop_->advance();
+    if (!state_->bytes.empty()) return Wake::bytes;
+    if (state_->finished) return Wake::finished;
+    if (state_->head_complete && !state_->head_reported) {
+      state_->head_reported = true;
+      return Wake::bytes;
+    }
+    if (stop.reason()) return Wake::stopped;
+    if (std::chrono::steady_clock::now() >= until) return Wake::timed_out;
+    loop_->idle(stop, until);
+  }
+}
+
+std::string_view Transfer::bytes() const noexcept { return state_->bytes; }
+
+void Transfer::drop_bytes() noexcept { state_->bytes.clear(); }
+
+int Transfer::status() const noexcept { return state_->head_complete ? state_->status : 0; }
+
+const Headers& Transfer::headers() const noexcept { return state_->headers; }
+
+std::optional<Failure> Transfer::failure() const {
+  if (!state_->finished || state_->result == CURLE_OK) return std::nullopt;
+  Failure failure;
+  failure.request_sent = request_sent();
+  failure.why = state_->error_text.front() != '\0' ? state_->error_text.data()
+                                                   : curl_easy_strerror(state_->result);
+  if (state_->head_too_large) {
+    failure.cause = Failure::Cause::too_large;
+    failure.why = "the head of the answer is too long";
+  } else if (is_certificate_error(state_->result)) {
+    failure.cause = Failure::Cause::certificate;
+  } else if (state_->result == CURLE_OPERATION_TIMEDOUT) {
+    failure.cause = Failure::Cause::timed_out;
+  }
+  return failure;
+}
+
+bool Transfer::request_sent() const noexcept {
+  long bytes = 0;
+  curl_easy_getinfo(state_->easy.get(), CURLINFO_REQUEST_SIZE, &bytes);
+  return bytes > 0;
+}
+
+}  // namespace rellama::http

@@ -1,0 +1,159 @@
+#include "prompt/checks.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstdint>
+#include <optional>
+
+#include "rellama/error.hpp"
+#include "wire/utf8.hpp"
+
+namespace rellama::prompt {
+namespace {
+
+// As short as the number allows: "0.01", "5".
+std::string render_number(double value) {
+  std::array<char, 32> text{};
+  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), result.ptr};
+}
+
+std::string describe_range(const InputSpec& spec) {
+  if (spec.minimum && spec.maximum) {
+    return render_number(*spec.minimum) + " to " + render_number(*spec.maximum);
+  }
+  if (spec.minimum) return render_number(*spec.minimum) + " or more";
+  return spec.maximum ? render_number(*spec.maximum) + " or less" : describe_type(spec.type);
+}
+
+std::optional<double> number_in(const InputValue& value) {
+  if (const auto* integer = std::get_if<std::int64_t>(&value)) {
+    return static_cast<double>(*integer);
+  }
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  return std::nullopt;
+}
+
+bool has_type(InputType type, const InputValue& value) {
+  switch (type) {
+    case InputType::boolean: return std::holds_alternative<bool>(value);
+    case InputType::integer: return std::holds_alternative<std::int64_t>(value);
+    case InputType::number: return number_in(value).has_value();
+    case InputType::string: return std::holds_alternative<std::string>(value);
+  }
+  return false;
+}
+
+// The template goes through Python's str.format: {prompt} must be there, {system_prompt} may, `{{`
+// and `}}` stand for braces, and any other brace is an error (docs/protocol.md §7).
+void check_template(std::string_view text) {
+  const auto refuse = [](const std::string& why) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the prompt template cannot be used",
+                 .why = why,
+                 .remedy = "write {prompt} and, if you like, {system_prompt}; a brace itself is "
+                           "written {{ or }}"});
+  };
+  bool has_prompt = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '{' && text[at] != '}') continue;
+    if (at + 1 < text.size() && text[at + 1] == text[at]) {
+      ++at;
+    } else if (text.substr(at).starts_with("{prompt}")) {
+      has_prompt = true;
+      at += std::string_view("{prompt}").size() - 1;
+    } else if (text.substr(at).starts_with("{system_prompt}")) {
+      at += std::string_view("{system_prompt}").size() - 1;
+    } else {
+      refuse("there is a single brace at byte " + std::to_string(at));
+    }
+  }
+  if (!has_prompt) refuse("it has no {prompt}");
+}
+
+const InputValue* find_value(const Input& input, std::string_view name) {
+  for (const InputField& field : input) {
+    if (field.name == name) return &field.value;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::string describe_type(InputType type) {
+  switch (type) {
+    case InputType::boolean: return "true or false";
+    case InputType::integer: return "a whole number";
+    case InputType::number: return "a number";
+    case InputType::string: return "text";
+  }
+  return "a value";
+}
+
+void check_text(std::string_view what, std::string_view text) {
+  const auto at = wire::find_invalid_utf8(text);
+  if (!at) return;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  const auto byte = static_cast<unsigned char>(text[*at]);
+  throw Error(ErrorKind::invalid_input,
+              {.failed = std::string(what) + " is not UTF-8",
+               .why = std::string("byte 0x") + kDigits[byte >> 4U] + kDigits[byte & 0xFU] +
+                      " at offset " + std::to_string(*at),
+               .remedy = "convert it first, for example with iconv"});
+}
+
+void check_not_blank(std::string_view prompt) {
+  if (prompt.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos) return;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "the prompt is empty",
+               .remedy = "write it as an argument, pipe it in, or name a file with -f"});
+}
+
+void check_stop_sequence(std::string_view sequence) {
+  if (!sequence.empty() && sequence.find(',') == std::string_view::npos) return;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "the stop sequence '" + std::string(sequence) + "' cannot be used",
+               .why = sequence.empty() ? "it is empty" : "the models cut the list at commas"});
+}
+
+void check_value(const ModelRef& model, const InputSpec& spec, const InputValue& value) {
+  if (std::holds_alternative<JsonText>(value)) return;  // the user's own JSON: the server decides
+  const std::string name(spec.parameter);
+  if (!has_type(spec.type, value)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = name + " has the wrong type", .why = "it is " + describe_type(spec.type)});
+  }
+  if (const auto* text = std::get_if<std::string>(&value)) {
+    check_text(name, *text);
+    if (spec.parameter == "prompt_template") check_template(*text);
+    return;
+  }
+  const auto number = number_in(value);
+  if (!number) return;
+  const bool in_range = std::isfinite(*number) && (!spec.minimum || *number >= *spec.minimum) &&
+                        (!spec.maximum || *number <= *spec.maximum);
+  if (!in_range) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = name + " " + render_number(*number) + " is out of range",
+                 .why = render_model_ref(model) + " takes " + describe_range(spec)});
+  }
+}
+
+void check_together(const ModelRef& model, const Input& input) {
+  const auto limit = [&](std::string_view name, std::string_view newer) -> std::optional<double> {
+    const InputValue* value = find_value(input, name);
+    if (value == nullptr) value = find_value(input, newer);
+    return value == nullptr ? std::nullopt : number_in(*value);
+  };
+  const auto least = limit("min_new_tokens", "min_tokens");
+  const auto most = limit("max_new_tokens", "max_tokens");
+  if (least && most && *least > *most) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "min_new_tokens " + render_number(*least) +
+                           " is more than max_new_tokens " + render_number(*most),
+                 .remedy = "lower the one or raise the other for " + render_model_ref(model)});
+  }
+}
+
+}  // namespace rellama::prompt

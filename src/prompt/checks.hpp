@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "prompt/build.hpp"
+#include "rellama/input.hpp"
+
+namespace rellama::prompt {
+
+// Each check throws Error (invalid_input) with what is allowed.
+
+/// `text`, called `what` in the message, is UTF-8.
+void check_text(std::string_view what, std::string_view text);
+
+/// The prompt says something.
+void check_not_blank(std::string_view prompt);
+
+/// A stop sequence is not empty and holds no comma, at which the models cut the list.
+void check_stop_sequence(std::string_view sequence);
+
+/// The value has the type of the input and lies in its range; a template has its placeholder.
+void check_value(const ModelRef& model, const InputSpec& spec, const InputValue& value);
+
+/// The inputs make sense with each other.
+void check_together(const ModelRef& model, const Input& input);
+
+/// "a whole number".
+[[nodiscard]] std::string describe_type(InputType type);
+
+}  // namespace rellama::prompt

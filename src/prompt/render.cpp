@@ -1,0 +1,158 @@
+#include "prompt/render.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <set>
+
+#include "prompt/checks.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama::prompt {
+namespace {
+
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<InputValue> guess(std::string_view text) {
+  if (text == "true") return InputValue(true);
+  if (text == "false") return InputValue(false);
+  // Only what JSON calls a number: "007", "inf" or "1e" are words. A leading sign is fine.
+  const bool looks_numeric = text.find_first_not_of("+-.eE0123456789") == std::string_view::npos;
+  if (!looks_numeric) return std::nullopt;
+  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
+  if (const auto integer = parse_number<std::int64_t>(text)) return InputValue(*integer);
+  if (const auto number = parse_number<double>(text)) return InputValue(*number);
+  return std::nullopt;
+}
+
+// rellama's own defaults: those of the program it grew out of.
+std::optional<InputValue> default_value(std::string_view parameter) {
+  if (parameter == "system_prompt") return InputValue(std::string(default_system_prompt));
+  if (parameter == "temperature") return InputValue(0.5);
+  if (parameter == "top_p") return InputValue(1.0);
+  if (parameter == "top_k") return InputValue(std::int64_t{50});
+  if (parameter == "max_new_tokens") return InputValue(std::int64_t{500});
+  if (parameter == "min_new_tokens") return InputValue(std::int64_t{-1});
+  if (parameter == "debug") return InputValue(false);
+  return std::nullopt;
+}
+
+// One string, cut at commas by the models (docs/protocol.md §7).
+std::string join_stop_sequences(const std::vector<std::string>& sequences) {
+  std::string joined;
+  for (const std::string& sequence : sequences) {
+    check_stop_sequence(sequence);
+    if (!joined.empty()) joined += ',';
+    joined += sequence;
+  }
+  return joined;
+}
+
+// The fields that are set, by rellama's names, then the other inputs by whatever name they have.
+std::vector<InputField> gather(const GenerationParameters& parameters) {
+  std::vector<InputField> fields;
+  const auto add = [&fields](const char* name, const auto& value) {
+    if (value) fields.push_back({name, InputValue(*value)});
+  };
+  add("system_prompt", parameters.system_prompt);
+  add("temperature", parameters.temperature);
+  add("top_p", parameters.top_p);
+  add("top_k", parameters.top_k);
+  add("max_new_tokens", parameters.max_new_tokens);
+  add("min_new_tokens", parameters.min_new_tokens);
+  add("seed", parameters.seed);
+  add("prompt_template", parameters.prompt_template);
+  if (!parameters.stop_sequences.empty()) {
+    fields.push_back({"stop_sequences", join_stop_sequences(parameters.stop_sequences)});
+  }
+  fields.insert(fields.end(), parameters.others.begin(), parameters.others.end());
+  return fields;
+}
+
+std::string wrap(PromptForm form, std::string_view prompt) {
+  if (form == PromptForm::bare) return std::string(prompt);
+  // The build strips the *letters* of the tags from both ends, up to the blank inside them. Without
+  // the tags "Tell me" arrives as "ell me" (docs/protocol.md §7).
+  return "[INST] " + std::string(prompt) + " [/INST]";
+}
+
+[[noreturn]] void refuse_unknown(const ModelRef& model, const Build& build,
+                                 const std::string& name) {
+  std::string takes;
+  for (const InputSpec& input : build.inputs) {
+    if (input.name == "prompt") continue;
+    takes += (takes.empty() ? "" : ", ") + std::string(input.name);
+  }
+  throw Error(ErrorKind::invalid_input,
+              {.failed = render_model_ref(model) + " takes no input '" + name + "'",
+               .remedy = "it takes " + takes});
+}
+
+}  // namespace
+
+InputValue parse_input_value(const Build& build, std::string_view name, std::string_view text) {
+  const InputSpec* input = find_input(build, name);
+  if (input == nullptr) return guess(text).value_or(InputValue(std::string(text)));
+  switch (input->type) {
+    case InputType::string: return std::string(text);
+    case InputType::boolean:
+      if (text == "true" || text == "false") return text == "true";
+      break;
+    case InputType::integer:
+      if (const auto value = parse_number<std::int64_t>(text)) return *value;
+      break;
+    case InputType::number:
+      if (const auto value = parse_number<double>(text)) return *value;
+      break;
+  }
+  throw Error(ErrorKind::invalid_input,
+              {.failed = std::string(name) + " cannot be '" + std::string(text) + "'",
+               .why = "it is " + describe_type(input->type)});
+}
+
+Input render_input(const ModelRef& model, const Build& build, std::string_view prompt,
+                   const GenerationParameters& parameters) {
+  check_text("the prompt", prompt);
+  check_not_blank(prompt);
+  const std::vector<InputField> given = gather(parameters);
+  std::vector<bool> used(given.size(), false);
+
+  Input input{{"prompt", wrap(build.form, prompt)}};
+  for (const InputSpec& spec : build.inputs) {
+    if (spec.name == "prompt") continue;
+    std::optional<InputValue> value;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+      if (find_input(build, given[i].name) != &spec) continue;
+      if (value) {
+        throw Error(ErrorKind::invalid_input,
+                    {.failed = std::string(spec.parameter) + " is given twice",
+                     .remedy = "give it once, as an option or with -o"});
+      }
+      used[i] = true;
+      value = given[i].value;
+      check_value(model, spec, *value);
+    }
+    if (!value && build.known) value = default_value(spec.parameter);
+    if (value) input.push_back({std::string(spec.name), std::move(*value)});
+  }
+
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    if (used[i]) continue;
+    if (given[i].name == "prompt") {
+      throw Error(ErrorKind::invalid_input, {.failed = "'prompt' cannot be set with -o",
+                                             .remedy = "write the prompt as an argument"});
+    }
+    if (build.known) refuse_unknown(model, build, given[i].name);
+    input.push_back(given[i]);
+  }
+  check_together(model, input);
+  return input;
+}
+
+}  // namespace rellama::prompt

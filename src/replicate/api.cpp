@@ -1,0 +1,124 @@
+#include "replicate/api.hpp"
+
+#include <utility>
+
+#include "rellama/version.hpp"
+
+namespace rellama::replicate {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// A server that asks for more than this is not waited for: the user is told instead.
+constexpr std::chrono::milliseconds kLongestWait{120'000};
+constexpr int kMaxRedirects = 5;
+
+bool is_success(int status) { return status >= 200 && status < 300; }
+
+bool is_redirect(int status) { return status >= 301 && status <= 308 && status != 304; }
+
+std::string render_duration(std::chrono::milliseconds duration) {
+  const auto tenths = (duration.count() + 50) / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+}  // namespace
+
+std::string user_agent() { return "rellama/" + std::string(version()); }
+
+Api::Api(ApiToken token, ClientOptions options)
+    : token_(std::move(token)),
+      options_(std::move(options)),
+      endpoint_(options_.base_url, options_.allow_http),
+      loop_({.ca_file = options_.ca_file,
+             .proxy = options_.proxy,
+             .connect_timeout = options_.connect_timeout,
+             .user_agent = user_agent()}) {}
+
+void Api::log(LogLevel level, const std::string& line) const {
+  if (options_.log) options_.log(level, line);
+}
+
+http::Response Api::get(const std::string& url, const Attempt& attempt, const StopToken& stop) {
+  http::Request request{.url = url, .token = &token_};
+  for (int redirects = 0;; ++redirects) {
+    http::Response response = exchange(request, Repeat::freely, kTimeout, attempt, stop);
+    if (is_success(response.status)) return response;
+    if (!is_redirect(response.status) || redirects == kMaxRedirects) {
+      throw error_for(response, attempt);
+    }
+    const auto target = http::resolve_url(
+        request.url, std::string(http::find_header(response.headers, "location")));
+    // Another host gets nothing, not even the request: what it answered would not be Replicate's.
+    if (!target || !endpoint_.is_own(*target)) throw error_for(response, attempt);
+    log(LogLevel::info, "redirected to " + *target);
+    request.url = *target;
+  }
+}
+
+http::Response Api::post(http::Request request, Repeat repeat, std::chrono::milliseconds timeout,
+                         const Attempt& attempt, const StopToken& stop) {
+  request.method = "POST";
+  request.token = &token_;
+  request.may_reuse_connection = repeat == Repeat::freely;
+  http::Response response = exchange(request, repeat, timeout, attempt, stop);
+  if (!is_success(response.status)) throw error_for(response, attempt);
+  return response;
+}
+
+http::Transfer Api::open_stream(const std::string& url) {
+  const bool with_token = endpoint_.trust(url) == Endpoint::Trust::token;
+  log(LogLevel::info, std::string("opening the event stream ") + (with_token ? "with" : "without") +
+                          " the token");
+  return loop_.open({.url = url,
+                     .headers = {{"Accept", "text/event-stream"}, {"Cache-Control", "no-store"}},
+                     .token = with_token ? &token_ : nullptr,
+                     .accepts_compression = false});
+}
+
+http::Response Api::exchange(const http::Request& request, Repeat repeat,
+                             std::chrono::milliseconds timeout, const Attempt& attempt,
+                             const StopToken& stop) {
+  for (int repetition = 1;; ++repetition) {
+    const auto begin = Clock::now();
+    http::Transfer transfer = loop_.open(request);
+    http::Response response;
+    auto failure = loop_.finish(transfer, response, stop, begin + timeout);
+    if (failure && failure->cause == http::Failure::Cause::stopped && failure->request_sent &&
+        repeat == Repeat::if_surely_not_taken) {
+      failure = loop_.finish(transfer, response, StopToken{}, Clock::now() + kGrace);
+      if (failure) {
+        log(LogLevel::warning,
+            "stopped before the server answered: a prediction may have been started; look at "
+            "https://replicate.com/predictions");
+      }
+    }
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+    log(LogLevel::info, request.method + " " + request.url + " → " +
+                            (failure ? failure->why : std::to_string(response.status)) + ", " +
+                            std::to_string(took.count()) + " ms");
+    if (failure) {
+      stop.throw_if_stopped(attempt.prediction_id);
+      const Error error = error_for(*failure, attempt);
+      if (!may_repeat(repeat, *failure) || repetition > options_.retries) throw error;
+      wait_to_repeat(repetition, std::nullopt, error, stop);
+    } else if (may_repeat(repeat, response) && repetition <= options_.retries) {
+      wait_to_repeat(repetition, requested_delay(response), error_for(response, attempt), stop);
+    } else {
+      return response;
+    }
+    stop.throw_if_stopped(attempt.prediction_id);
+  }
+}
+
+void Api::wait_to_repeat(int attempt_number, std::optional<std::chrono::milliseconds> requested,
+                         const Error& error, const StopToken& stop) {
+  if (requested.value_or(std::chrono::milliseconds{0}) > kLongestWait) throw error;
+  const auto delay = requested.value_or(backoff(attempt_number));
+  log(LogLevel::warning, error.parts().failed + ": " + error.parts().why + "; trying again in " +
+                             render_duration(delay) + " (" + std::to_string(attempt_number) +
+                             " of " + std::to_string(options_.retries) + ")");
+  loop_.sleep(delay, stop);
+}
+
+}  // namespace rellama::replicate

@@ -1,0 +1,136 @@
+#include "rellama/client.hpp"
+
+#include <utility>
+
+#include "rellama/error.hpp"
+#include "replicate/api.hpp"
+#include "replicate/follow.hpp"
+#include "wire/prediction_json.hpp"
+#include "wire/request_json.hpp"
+#include "wire/resource_json.hpp"
+
+namespace rellama {
+namespace {
+
+using replicate::Attempt;
+
+// Reads an answer with one of the wire's parsers; what cannot be read is an error of the attempt.
+template <typename Parse>
+auto read(const http::Response& response, const Attempt& attempt, Parse parse) {
+  try {
+    return parse(response.body);
+  } catch (const Error& error) {
+    throw replicate::error_for_unreadable(response, error.parts().why, attempt);
+  }
+}
+
+std::string create_body(const ModelRef& model, const Input& input, const CreateOptions& options) {
+  const auto* version = std::get_if<ModelVersion>(&model);
+  return wire::render_create_body({.version = version != nullptr ? version->id : std::string(),
+                                   .input = input,
+                                   .stream = options.delivery == Delivery::stream});
+}
+
+http::Headers create_headers(const CreateOptions& options) {
+  http::Headers headers{{"Content-Type", "application/json"}};
+  if (options.wait.count() > 0) {
+    headers.emplace_back("Prefer", "wait=" + std::to_string(options.wait.count()));
+  }
+  return headers;
+}
+
+Prediction with_id(const PredictionId& id) {
+  Prediction prediction;
+  prediction.id = id;
+  return prediction;
+}
+
+}  // namespace
+
+class Client::Impl : public replicate::Api {
+ public:
+  using Api::Api;
+
+  [[nodiscard]] Attempt attempt(std::string failed, std::string prediction_id = {}) const {
+    return {.failed = std::move(failed),
+            .host = endpoint().host(),
+            .prediction_id = std::move(prediction_id)};
+  }
+};
+
+Client::Client(ApiToken token, ClientOptions options)
+    : impl_(std::make_unique<Impl>(std::move(token), std::move(options))) {}
+Client::~Client() = default;
+Client::Client(Client&&) noexcept = default;
+Client& Client::operator=(Client&&) noexcept = default;
+
+Prediction Client::create(const ModelRef& model, const Input& input, const CreateOptions& options,
+                          const StopToken& stop) {
+  Attempt attempt = impl_->attempt("cannot run " + render_model_ref(model));
+  attempt.billed = true;
+  const auto response = impl_->post({.url = impl_->endpoint().create_url(model),
+                                     .headers = create_headers(options),
+                                     .body = create_body(model, input, options)},
+                                    replicate::Repeat::if_surely_not_taken,
+                                    replicate::Api::kTimeout + options.wait, attempt, stop);
+  return read(response, attempt, wire::parse_prediction);
+}
+
+Prediction Client::get(const Prediction& prediction, const StopToken& stop) {
+  const Attempt attempt = impl_->attempt("cannot read the prediction", prediction.id.value);
+  return read(impl_->get(impl_->endpoint().get_url(prediction), attempt, stop), attempt,
+              wire::parse_prediction);
+}
+
+Prediction Client::get(const PredictionId& id, const StopToken& stop) {
+  return get(with_id(id), stop);
+}
+
+Prediction Client::cancel(const Prediction& prediction, const StopToken& stop) {
+  const Attempt attempt = impl_->attempt("cannot cancel the prediction", prediction.id.value);
+  const auto response =
+      impl_->post({.url = impl_->endpoint().cancel_url(prediction)}, replicate::Repeat::freely,
+                  replicate::Api::kTimeout, attempt, stop);
+  return read(response, attempt, wire::parse_prediction);
+}
+
+PredictionPage Client::list(const std::string& cursor, const StopToken& stop) {
+  const Attempt attempt = impl_->attempt("cannot list the predictions");
+  const std::string url = cursor.empty() ? impl_->endpoint().url_of("/predictions") : cursor;
+  if (!impl_->endpoint().is_own(url)) {
+    throw Error(ErrorKind::server, {.failed = attempt.failed,
+                                    .why = "the next page is said to be on another host",
+                                    .remedy = "check that --base-url is Replicate's API"});
+  }
+  return read(impl_->get(url, attempt, stop), attempt, wire::parse_prediction_page);
+}
+
+Prediction Client::follow(const Prediction& prediction, Delivery delivery, EventSink& sink,
+                          const StopToken& stop) {
+  return replicate::follow(*impl_, prediction, delivery, sink, stop);
+}
+
+Account Client::account(const StopToken& stop) {
+  const Attempt attempt = impl_->attempt("cannot read the account");
+  return read(impl_->get(impl_->endpoint().url_of("/account"), attempt, stop), attempt,
+              wire::parse_account);
+}
+
+Model Client::model(const ModelName& name, const StopToken& stop) {
+  const Attempt attempt = impl_->attempt("cannot find " + render_model_ref(name));
+  return read(impl_->get(impl_->endpoint().model_url(name), attempt, stop), attempt,
+              wire::parse_model);
+}
+
+PreparedRequest prepare_create(const ClientOptions& client, const ModelRef& model,
+                               const Input& input, const CreateOptions& options) {
+  const replicate::Endpoint endpoint(client.base_url, client.allow_http);
+  PreparedRequest request{.method = "POST",
+                          .url = endpoint.create_url(model),
+                          .headers = create_headers(options),
+                          .body = create_body(model, input, options)};
+  request.headers.emplace_back("User-Agent", replicate::user_agent());
+  return request;
+}
+
+}  // namespace rellama

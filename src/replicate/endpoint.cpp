@@ -1,0 +1,108 @@
+#include "replicate/endpoint.hpp"
+
+#include <cctype>
+#include <string_view>
+#include <variant>
+
+#include "rellama/error.hpp"
+
+namespace rellama::replicate {
+namespace {
+
+bool is_under(std::string_view host, std::string_view domain) {
+  return host == domain ||
+         (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+}
+
+// A path segment that a server gave. Replicate's ids need no escape; a hostile one must not leave
+// its segment.
+std::string escape_segment(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789ABCDEF";
+  std::string escaped;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '~') {
+      escaped += c;
+    } else {
+      escaped += {'%', kDigits[byte >> 4U], kDigits[byte & 0xFU]};
+    }
+  }
+  return escaped;
+}
+
+[[noreturn]] void refuse(const std::string& base_url, const std::string& why,
+                         const std::string& remedy) {
+  throw Error(ErrorKind::invalid_input, {.failed = "the base URL '" + base_url + "' cannot be used",
+                                         .why = why,
+                                         .remedy = remedy});
+}
+
+}  // namespace
+
+Endpoint::Endpoint(const std::string& base_url, bool allow_http) : allow_http_(allow_http) {
+  const auto url = http::parse_url(base_url);
+  if (!url || base_url.find("://") == std::string::npos) {
+    refuse(base_url, "it is not an http or https URL", "the usual one is https://api.replicate.com/v1");
+  }
+  if (url->has_credentials) {
+    refuse("…@" + url->host, "it holds a user name or password", "leave them out");
+  }
+  if (!url->query.empty()) refuse(base_url, "it has a query", "leave out what follows the '?'");
+  if (url->scheme == "http" && !url->is_loopback() && !allow_http) {
+    refuse(base_url, "plain http would show the token to everyone on the way",
+           "use https, or --allow-http if you trust the network");
+  }
+  origin_ = *url;
+  base_ = base_url;
+  while (base_.ends_with('/')) base_.pop_back();
+  // The official clients disagree on whether the value holds the version (docs/protocol.md §1).
+  if (!base_.ends_with("/v1")) base_ += "/v1";
+}
+
+std::string Endpoint::url_of(const std::string& path) const { return base_ + path; }
+
+std::string Endpoint::create_url(const ModelRef& model) const {
+  if (const auto* name = std::get_if<ModelName>(&model)) return model_url(*name) + "/predictions";
+  if (const auto* deployment = std::get_if<Deployment>(&model)) {
+    return url_of("/deployments/" + deployment->owner + "/" + deployment->name + "/predictions");
+  }
+  return url_of("/predictions");
+}
+
+std::string Endpoint::model_url(const ModelName& name) const {
+  return url_of("/models/" + name.owner + "/" + name.name);
+}
+
+std::string Endpoint::prediction_url(const Prediction& prediction) const {
+  return url_of("/predictions/" + escape_segment(prediction.id.value));
+}
+
+// The server's own URLs are used where they lead back to it. Behind a proxy they may name the
+// public API, which the proxy's token has no business with.
+std::string Endpoint::get_url(const Prediction& prediction) const {
+  return is_own(prediction.get_url) ? prediction.get_url : prediction_url(prediction);
+}
+
+std::string Endpoint::cancel_url(const Prediction& prediction) const {
+  return is_own(prediction.cancel_url) ? prediction.cancel_url
+                                       : prediction_url(prediction) + "/cancel";
+}
+
+bool Endpoint::is_own(const std::string& url) const {
+  const auto parsed = http::parse_url(url);
+  return parsed && !parsed->has_credentials && parsed->same_origin(origin_);
+}
+
+Endpoint::Trust Endpoint::trust(const std::string& url) const {
+  const auto parsed = http::parse_url(url);
+  if (!parsed || parsed->has_credentials) return Trust::refused;
+  if (parsed->same_origin(origin_)) return Trust::token;
+  if (parsed->scheme == "https") {
+    const bool is_replicates =
+        is_under(parsed->host, "replicate.com") || is_under(parsed->host, "replicate.net");
+    return is_replicates ? Trust::token : Trust::no_token;
+  }
+  return parsed->is_loopback() || allow_http_ ? Trust::no_token : Trust::refused;
+}
+
+}  // namespace rellama::replicate

@@ -1,0 +1,107 @@
+#include "replicate/failure.hpp"
+
+#include <string_view>
+
+#include "wire/problem_json.hpp"
+
+namespace rellama::replicate {
+namespace {
+
+constexpr const char* kMayHaveStarted =
+    "it may have been started and billed: look at https://replicate.com/predictions before you try "
+    "again";
+
+// What follows from a status code: the kind of error and what the user can do about it.
+struct Verdict {
+  ErrorKind kind;
+  std::string remedy;
+};
+
+bool mentions(std::string_view text, std::string_view word) {
+  return text.find(word) != std::string_view::npos;
+}
+
+Verdict judge(int status, const wire::Problem& problem, const Attempt& attempt) {
+  switch (status) {
+    case 401:
+    case 403:
+      return {ErrorKind::unauthorized,
+              "set REPLICATE_API_TOKEN to a token from https://replicate.com/account/api-tokens, "
+              "or run: rellama auth login"};
+    case 402:
+      return {ErrorKind::payment_required,
+              "buy credit at https://replicate.com/account/billing and wait a few minutes"};
+    case 404: return {ErrorKind::not_found, "check the name on https://replicate.com/explore"};
+    case 400:
+    case 413: return {ErrorKind::invalid_input, {}};
+    case 422:
+      // Not the input but what was to be run: unknown, or not for this account.
+      if (problem.invalid_fields.empty() && mentions(problem.title + problem.detail, "version")) {
+        return {ErrorKind::not_found, "check the version, and that your account may use it"};
+      }
+      return {ErrorKind::invalid_input, {}};
+    case 429: return {ErrorKind::rate_limited, "try again later, or less often"};
+    default: break;
+  }
+  if (status >= 500) {
+    return {ErrorKind::server, attempt.billed ? kMayHaveStarted : "try again in a moment"};
+  }
+  if (status >= 300 && status < 400) {
+    return {ErrorKind::server,
+            "check that --base-url or REPLICATE_BASE_URL is the API's own address"};
+  }
+  return {ErrorKind::server, {}};
+}
+
+std::string describe(int status, const http::Response& response, const wire::Problem& problem) {
+  std::string why = "answered " + std::to_string(status);
+  if (status >= 300 && status < 400) {
+    return why + " and sends us to '" +
+           std::string(http::find_header(response.headers, "location")) + "'";
+  }
+  const std::string text = wire::render_problem(problem);
+  return text.empty() ? why : why + ": " + text;
+}
+
+}  // namespace
+
+Error error_for(const http::Failure& failure, const Attempt& attempt) {
+  using Cause = http::Failure::Cause;
+  ErrorParts parts{.failed = attempt.failed,
+                   .why = attempt.host + ": " + failure.why,
+                   .prediction_id = attempt.prediction_id};
+  if (attempt.billed && failure.request_sent) {
+    parts.remedy = kMayHaveStarted;
+  } else if (failure.cause == Cause::certificate) {
+    parts.remedy = "if the server is yours, name its authority with --cacert";
+  } else {
+    parts.remedy = "check the network and the proxy, then try again";
+  }
+  return {failure.cause == Cause::too_large ? ErrorKind::server : ErrorKind::network,
+          std::move(parts)};
+}
+
+Error error_for(const http::Response& response, const Attempt& attempt) {
+  const wire::Problem problem = wire::parse_problem(response.body);
+  const auto [kind, remedy] = judge(response.status, problem, attempt);
+  return {kind,
+          {.failed = attempt.failed,
+           .why = attempt.host + " " + describe(response.status, response, problem),
+           .remedy = remedy,
+           .prediction_id = attempt.prediction_id}};
+}
+
+Error error_for_unreadable(const http::Response& response, const std::string& why,
+                           const Attempt& attempt) {
+  const std::string text = wire::render_problem(wire::parse_problem(response.body));
+  const bool is_html = text.find("HTML") != std::string::npos;
+  return {ErrorKind::server,
+          {.failed = attempt.failed,
+           .why = attempt.host + " answered " + std::to_string(response.status) + " with " +
+                  (is_html ? text : "something else than expected: " + why),
+           .remedy = attempt.billed ? kMayHaveStarted
+                                    : "check the network, and that --base-url is Replicate's API",
+           .prediction_id = attempt.prediction_id}};
+}
+
+}  // namespace rellama::replicate

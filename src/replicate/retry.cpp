@@ -1,0 +1,68 @@
+#include "replicate/retry.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <random>
+#include <string>
+#include <string_view>
+
+#include "http/date.hpp"
+#include "wire/problem_json.hpp"
+
+namespace rellama::replicate {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::optional<milliseconds> from_seconds(double seconds) {
+  // A day bounds what a broken server can ask for, and keeps the arithmetic within its type.
+  if (!std::isfinite(seconds) || seconds < 0) return std::nullopt;
+  return milliseconds(static_cast<std::int64_t>(std::min(seconds, 86'400.0) * 1000));
+}
+
+std::optional<double> parse_seconds(std::string_view text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return seconds;
+}
+
+}  // namespace
+
+bool may_repeat(Repeat repeat, const http::Failure& failure) noexcept {
+  using Cause = http::Failure::Cause;
+  if (failure.cause != Cause::connection && failure.cause != Cause::timed_out) return false;
+  return repeat == Repeat::freely || !failure.request_sent;
+}
+
+bool may_repeat(Repeat repeat, const http::Response& response) noexcept {
+  if (response.status == 429) return true;
+  return repeat == Repeat::freely && (response.status == 408 || response.status >= 500);
+}
+
+milliseconds backoff(int attempt) {
+  const double seconds = std::min(0.5 * std::pow(2.0, attempt - 1), 30.0);
+  thread_local std::minstd_rand random(std::random_device{}());
+  const double factor = std::uniform_real_distribution(0.75, 1.0)(random);
+  return milliseconds(static_cast<std::int64_t>(seconds * factor * 1000));
+}
+
+std::optional<milliseconds> requested_delay(const http::Response& response) {
+  const std::string_view header = http::find_header(response.headers, "retry-after");
+  if (const auto seconds = parse_seconds(header)) return from_seconds(*seconds);
+  if (const auto date = http::parse_date(std::string(header)); !header.empty() && date) {
+    const auto delay = *date - std::chrono::system_clock::now();
+    return from_seconds(std::max(0.0, std::chrono::duration<double>(delay).count()));
+  }
+  if (const auto seconds = wire::parse_problem(response.body).retry_after) {
+    return from_seconds(*seconds);
+  }
+  if (response.status == 429) {
+    const auto reset = http::find_header(response.headers, "ratelimit-reset");
+    if (const auto seconds = parse_seconds(reset)) return from_seconds(*seconds);
+  }
+  return std::nullopt;
+}
+
+}  // namespace rellama::replicate

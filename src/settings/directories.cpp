@@ -1,0 +1,51 @@
+#include "settings/directories.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <array>
+#include <string_view>
+
+namespace rellama::settings {
+namespace {
+
+namespace fs = std::filesystem;
+
+// "All paths must be absolute. If an implementation encounters a relative path it should consider
+// the path invalid and ignore it" (XDG Base Directory Specification).
+std::optional<fs::path> find_absolute(const Environment& environment, std::string_view name) {
+  const std::optional<std::string> value = find_variable(environment, name);
+  if (!value || !fs::path(*value).is_absolute()) return std::nullopt;
+  return *value;
+}
+
+std::optional<fs::path> home_in_user_database() {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 4096> text{};
+  if (::getpwuid_r(::getuid(), &entry, text.data(), text.size(), &found) != 0 || !found) {
+    return std::nullopt;
+  }
+  if (!entry.pw_dir || entry.pw_dir[0] != '/') return std::nullopt;
+  return entry.pw_dir;
+}
+
+std::optional<fs::path> find_directory(const Environment& environment, std::string_view variable,
+                                       const char* below_home) {
+  if (const auto base = find_absolute(environment, variable)) return *base / "rellama";
+  auto home = find_absolute(environment, "HOME");
+  if (!home) home = home_in_user_database();
+  if (!home) return std::nullopt;
+  return *home / below_home / "rellama";
+}
+
+}  // namespace
+
+Directories find_directories(const Environment& environment) {
+  return {.config = find_directory(environment, "XDG_CONFIG_HOME", ".config"),
+          .data = find_directory(environment, "XDG_DATA_HOME", ".local/share"),
+          .state = find_directory(environment, "XDG_STATE_HOME", ".local/state"),
+          .cache = find_directory(environment, "XDG_CACHE_HOME", ".cache")};
+}
+
+}  // namespace rellama::settings

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+
+#include "settings/environment.hpp"
+
+namespace rellama::settings {
+
+/// Where rellama keeps its files. A directory is absent where neither an XDG variable nor a home
+/// directory says where it is, as under some cron daemons; none is created here.
+struct Directories {
+  std::optional<std::filesystem::path> config;
+  std::optional<std::filesystem::path> data;
+  std::optional<std::filesystem::path> state;
+  std::optional<std::filesystem::path> cache;
+};
+
+/// The directories of the XDG Base Directory Specification, with `rellama` below each.
+[[nodiscard]] Directories find_directories(const Environment& environment);
+
+}  // namespace rellama::settings

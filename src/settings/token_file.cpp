@@ -1,0 +1,161 @@
+#include "settings/token_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <string>
+#include <system_error>
+
+#include "rellama/error.hpp"
+#include "settings/file_descriptor.hpp"
+
+namespace rellama::settings {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestFile = 4096;  // a token has 40 characters
+
+std::string describe_errno() {
+  return std::generic_category().message(errno);
+}
+
+Error unusable(const fs::path& path, std::string why, std::string remedy) {
+  return Error(ErrorKind::unauthorized, {.failed = "cannot use the token file " + path.string(),
+                                         .why = std::move(why),
+                                         .remedy = std::move(remedy)});
+}
+
+Error cannot_store(const fs::path& path, std::string why) {
+  return Error(ErrorKind::internal,
+               {.failed = "cannot store the token in " + path.string(),
+                .why = std::move(why),
+                .remedy = "make it possible to write there, or set REPLICATE_API_TOKEN instead"});
+}
+
+// Looks at the file that was opened, not at the path, which may mean another file by now.
+void refuse_unsafe(int fd, const fs::path& path) {
+  struct stat about {};
+  if (::fstat(fd, &about) != 0) throw unusable(path, describe_errno(), "");
+  if (!S_ISREG(about.st_mode)) {
+    throw unusable(path, "it is not a regular file", "name a file that holds the token");
+  }
+  if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
+    throw unusable(path, "other users can read or change it", "run: chmod 600 " + path.string());
+  }
+  if (about.st_size > static_cast<off_t>(kLargestFile)) {
+    throw unusable(path, "it is too large for a token",
+                   "name a file that holds the token and nothing else");
+  }
+}
+
+std::string read_small_file(int fd, const fs::path& path) {
+  std::string text(kLargestFile, '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t count = ::read(fd, text.data() + size, text.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw unusable(path, describe_errno(), "");
+    if (count == 0) break;
+    size += static_cast<std::size_t>(count);
+  }
+  text.resize(size);
+  return text;
+}
+
+void create_private_directories(const fs::path& directory) {
+  if (directory.empty() || fs::is_directory(directory)) return;
+  create_private_directories(directory.parent_path());
+  if (::mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    throw cannot_store(directory, describe_errno());
+  }
+}
+
+// A new file beside `path` that takes its place once it is whole, and goes away if it never is.
+class Replacement {
+ public:
+  explicit Replacement(const fs::path& path)
+      : path_(path), name_(path.string() + ".XXXXXX"), file_(::mkostemp(name_.data(), O_CLOEXEC)) {
+    if (!file_.is_open()) throw cannot_store(path_, describe_errno());
+  }
+  Replacement(const Replacement&) = delete;
+  Replacement& operator=(const Replacement&) = delete;
+  ~Replacement() {
+    if (!in_place_) ::unlink(name_.c_str());
+  }
+
+  void write(std::string_view text) {
+    const ssize_t written = ::write(file_.get(), text.data(), text.size());
+    if (written < 0) throw cannot_store(path_, describe_errno());
+    if (static_cast<std::size_t>(written) != text.size()) {
+      throw cannot_store(path_, "only a part of it could be written");
+    }
+  }
+
+  void put_in_place() {
+    // Without the fsync a crash could leave an empty file under the final name.
+    if (::fsync(file_.get()) != 0 || ::rename(name_.c_str(), path_.c_str()) != 0) {
+      throw cannot_store(path_, describe_errno());
+    }
+    in_place_ = true;
+  }
+
+ private:
+  fs::path path_;
+  std::string name_;
+  FileDescriptor file_;
+  bool in_place_ = false;
+};
+
+}  // namespace
+
+std::optional<ApiToken> parse_token(std::string_view text, std::string_view where) {
+  constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
+  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
+  if (begin == std::string_view::npos) return std::nullopt;
+  const std::size_t end = text.find_last_not_of(kWhiteSpace) + 1;
+  try {
+    return ApiToken(text.substr(begin, end - begin));
+  } catch (const Error& error) {
+    throw Error(error.kind(), {.failed = "the API token in " + std::string(where) + " is no token",
+                               .why = error.parts().why,
+                               .remedy = error.parts().remedy});
+  }
+}
+
+std::optional<ApiToken> find_token(const fs::path& path) {
+  // O_NONBLOCK: opening a fifo must not wait for somebody to write into it.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw unusable(path, describe_errno(), "make it a file that you can read");
+  }
+  refuse_unsafe(file.get(), path);
+  const std::string text = read_small_file(file.get(), path);
+  auto token = parse_token(std::string_view(text).substr(0, text.find('\n')), path.string());
+  if (!token) {
+    throw unusable(path, "its first line is empty", "write the token into its first line");
+  }
+  return token;
+}
+
+void write_token(const fs::path& path, const ApiToken& token) {
+  create_private_directories(path.parent_path());
+  Replacement file(path);
+  file.write(std::string(token.reveal()) + "\n");
+  file.put_in_place();
+}
+
+bool remove_token(const fs::path& path) {
+  if (::unlink(path.c_str()) == 0) return true;
+  if (errno == ENOENT || errno == ENOTDIR) return false;
+  throw Error(ErrorKind::internal, {.failed = "cannot remove the token file " + path.string(),
+                                    .why = describe_errno(),
+                                    .remedy = "remove it by hand"});
+}
+
+}  // namespace rellama::settings

@@ -1,0 +1,49 @@
+#include "settings/token_source.hpp"
+
+#include <utility>
+
+#include "settings/token_file.hpp"
+
+namespace rellama::settings {
+
+namespace fs = std::filesystem;
+
+std::optional<fs::path> stored_token_file(const std::optional<fs::path>& config_directory) {
+  if (!config_directory) return std::nullopt;
+  return *config_directory / "token";
+}
+
+std::optional<TokenSource> find_token_source(const TokenFiles& files,
+                                             const Environment& environment) {
+  if (files.option) {
+    auto token = find_token(*files.option);
+    if (!token) {
+      throw Error(ErrorKind::unauthorized,
+                  {.failed = "cannot use the token file " + files.option->string(),
+                   .why = "there is no such file",
+                   .remedy = "give --token-file a file that holds the token"});
+    }
+    return TokenSource{*std::move(token), TokenOrigin::option, files.option->string()};
+  }
+  if (const auto value = find_variable(environment, "REPLICATE_API_TOKEN")) {
+    if (auto token = parse_token(*value, "REPLICATE_API_TOKEN")) {
+      return TokenSource{*std::move(token), TokenOrigin::environment, "REPLICATE_API_TOKEN"};
+    }
+  }
+  if (files.stored) {
+    if (auto token = find_token(*files.stored)) {
+      return TokenSource{*std::move(token), TokenOrigin::stored, files.stored->string()};
+    }
+  }
+  return std::nullopt;
+}
+
+Error missing_token() {
+  return Error(ErrorKind::unauthorized,
+               {.failed = "no API token",
+                .why = "REPLICATE_API_TOKEN is not set and none is stored",
+                .remedy = "create one at https://replicate.com/account/api-tokens, then set "
+                          "REPLICATE_API_TOKEN or run: rellama auth login"});
+}
+
+}  // namespace rellama::settings

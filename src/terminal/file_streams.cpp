@@ -1,0 +1,121 @@
+#include "terminal/file_streams.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+
+#include "rellama/error.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+constexpr std::size_t kReadSize = std::size_t{64} * 1024;
+constexpr std::size_t kLargestInput = std::size_t{64} * 1024 * 1024;
+constexpr int kUsualColumns = 80;
+constexpr int kStopCheckMilliseconds = 100;
+
+bool would_block(int error) {
+  return error == EAGAIN || error == EWOULDBLOCK;
+}
+
+Error write_error(int error, const std::string& name) {
+  ErrorParts parts{.failed = "cannot write to " + name,
+                   .why = std::generic_category().message(error)};
+  if (error == EPIPE) return Error(ErrorKind::output_closed, std::move(parts));
+  const bool full = error == ENOSPC || error == EDQUOT;
+  parts.remedy = full ? "free some space and try again" : "check where it leads to";
+  return Error(ErrorKind::internal, std::move(parts));
+}
+
+std::optional<int> parse_columns(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  int value = 0;
+  const char* end = text->data() + text->size();
+  const auto [rest, error] = std::from_chars(text->data(), end, value);
+  if (error != std::errc{} || rest != end || value < 1) return std::nullopt;
+  return value;
+}
+
+// Waits until `fd` can be read or `stop` says no. In short turns, because a deadline that passes or
+// a signal that another thread takes does not end a poll.
+void wait_for_input(int fd, const StopToken& stop) {
+  pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
+  while (::poll(&waiting, 1, kStopCheckMilliseconds) <= 0) stop.throw_if_stopped();
+}
+
+}  // namespace
+
+FileOutput::FileOutput(int fd, std::string name, const settings::Environment& environment)
+    : fd_(fd), name_(std::move(name)), columns_variable_(parse_columns(environment("COLUMNS"))) {}
+
+void FileOutput::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (would_block(errno)) {
+      // The descriptor may be shared with a process that made it non-blocking.
+      pollfd waiting{.fd = fd_, .events = POLLOUT, .revents = 0};
+      ::poll(&waiting, 1, -1);
+    } else if (errno != EINTR) {
+      throw write_error(errno, name_);
+    }
+  }
+}
+
+bool FileOutput::is_terminal() const noexcept {
+  return ::isatty(fd_) == 1;
+}
+
+int FileOutput::columns() const noexcept {
+  if (columns_variable_) return *columns_variable_;
+  winsize size{};
+  if (::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+  return kUsualColumns;
+}
+
+bool FileInput::is_terminal() const noexcept {
+  return ::isatty(fd_) == 1;
+}
+
+std::string FileInput::read_all(const StopToken& stop) {
+  std::string text;
+  while (true) {
+    stop.throw_if_stopped();
+    wait_for_input(fd_, stop);
+    const std::size_t size = text.size();
+    text.resize(size + kReadSize);
+    const ssize_t count = ::read(fd_, text.data() + size, kReadSize);
+    const int error = errno;
+    text.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
+    if (count == 0) return text;
+    if (count < 0 && error == EBADF) return text;
+    if (count < 0 && error != EINTR && !would_block(error)) {
+      throw Error(ErrorKind::invalid_input, {.failed = "cannot read " + name_,
+                                             .why = std::generic_category().message(error),
+                                             .remedy = "check where it comes from"});
+    }
+    if (text.size() > kLargestInput) {
+      throw Error(ErrorKind::invalid_input, {.failed = name_ + " is too long",
+                                             .why = "it has more than 64 MiB",
+                                             .remedy = "give a part of it"});
+    }
+  }
+}
+
+void reserve_standard_descriptors() noexcept {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
+    // The wrong way round on purpose: /dev/null that cannot be read, or not be written, answers
+    // EBADF like a closed descriptor. The lowest free number is the missing one.
+    [[maybe_unused]] const int reserved =
+        ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+  }
+}
+
+}  // namespace rellama::terminal

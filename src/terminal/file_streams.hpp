@@ -1,0 +1,48 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "settings/environment.hpp"
+#include "terminal/streams.hpp"
+
+namespace rellama::terminal {
+
+/// Writes to a file descriptor, which it does not own. Every write goes out at once. It may be used
+/// by several threads; long writes of different threads may then mix.
+class FileOutput final : public OutputStream {
+ public:
+  /// `name` is for error messages: "standard output". COLUMNS of the environment goes before the
+  /// width the terminal reports.
+  FileOutput(int fd, std::string name, const settings::Environment& environment);
+
+  void write(std::string_view bytes) override;
+  [[nodiscard]] bool is_terminal() const noexcept override;
+  [[nodiscard]] int columns() const noexcept override;
+
+ private:
+  int fd_;
+  std::string name_;
+  std::optional<int> columns_variable_;
+};
+
+/// Reads from a file descriptor, which it does not own.
+class FileInput final : public InputStream {
+ public:
+  FileInput(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
+
+  [[nodiscard]] bool is_terminal() const noexcept override;
+  [[nodiscard]] std::string read_all(const StopToken& stop) override;
+
+ private:
+  int fd_;
+  std::string name_;
+};
+
+/// Takes the numbers 0, 1 and 2 where the parent process closed them, so that no socket or log file
+/// opened later gets one of them and is taken for a standard stream. Reading and writing these
+/// still fails as on a closed one. To be called first in `main`.
+void reserve_standard_descriptors() noexcept;
+
+}  // namespace rellama::terminal

@@ -1,0 +1,160 @@
+#include "terminal/json_printer.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "terminal/visible_text.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(std::string_view text) {
+  return text.empty() ? Json() : Json(text);
+}
+
+Json parse_or_null(const std::string& text) {
+  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  return value.is_discarded() ? Json() : value;
+}
+
+Json status_of(const Prediction& prediction) {
+  if (prediction.status != Status::unknown) return render_status(prediction.status);
+  return text_or_null(prediction.status_text);
+}
+
+// `arrived` stands in where the run ended before there was a final object.
+Json output_of(const Prediction& prediction, std::string_view arrived) {
+  if (!prediction.output.json().empty()) return parse_or_null(prediction.output.json());
+  if (!arrived.empty()) return arrived;
+  return prediction.output.empty() ? Json() : Json(prediction.output.text());
+}
+
+void add_answer(Json& object, const Question& question, const Prediction& prediction,
+                std::string_view arrived, std::string_view error) {
+  const Json metrics = parse_or_null(prediction.metrics.text);
+  object["model"] = text_or_null(question.model.empty() ? prediction.model : question.model);
+  object["version"] = text_or_null(prediction.version);
+  object["id"] = text_or_null(prediction.id.value);
+  object["prompt"] = question.prompt;
+  object["output"] = output_of(prediction, arrived);
+  object["status"] = status_of(prediction);
+  object["metrics"] = metrics.is_object() ? metrics : Json();
+  object["error"] = text_or_null(error);
+}
+
+Json make_event(const char* name) {
+  Json event;
+  event["format"] = "rellama.events/1";
+  event["event"] = name;
+  return event;
+}
+
+// JSON keeps ASCII controls escaped; what else a terminal would obey is escaped only where it
+// occurs, so that ordinary text stays readable.
+std::string render_line(const Json& object, const OutputStream& out) {
+  constexpr auto kReplace = Json::error_handler_t::replace;
+  std::string line = object.dump(-1, ' ', false, kReplace);
+  if (out.is_terminal() && VisibleText().filter(line) != line) {
+    line = object.dump(-1, ' ', true, kReplace);
+  }
+  line += '\n';
+  return line;
+}
+
+}  // namespace
+
+JsonPrinter::JsonPrinter(OutputStream& out, Question question)
+    : out_(out), question_(std::move(question)) {}
+
+void JsonPrinter::created(const Prediction& prediction) {
+  latest_ = prediction;
+}
+
+void JsonPrinter::status_changed(Status status) {
+  latest_.status = status;
+}
+
+void JsonPrinter::output(std::string_view text) {
+  text_ += text;
+}
+
+void JsonPrinter::done(const Prediction& prediction) {
+  print(prediction, prediction.error);
+}
+
+void JsonPrinter::fail(const Error& error) {
+  print(latest_, error.what());
+}
+
+void JsonPrinter::print(const Prediction& prediction, std::string_view error) {
+  if (std::exchange(ended_, true)) return;
+  Json object;
+  object["format"] = "rellama.answer/1";
+  add_answer(object, question_, prediction, text_, error);
+  out_.write(render_line(object, out_));
+}
+
+JsonlPrinter::JsonlPrinter(OutputStream& out, Question question)
+    : out_(out), question_(std::move(question)) {}
+
+void JsonlPrinter::created(const Prediction& prediction) {
+  latest_ = prediction;
+  Json event = make_event("created");
+  event["model"] = text_or_null(question_.model.empty() ? prediction.model : question_.model);
+  event["version"] = text_or_null(prediction.version);
+  event["id"] = text_or_null(prediction.id.value);
+  event["status"] = status_of(prediction);
+  buffer_ += render_line(event, out_);
+}
+
+void JsonlPrinter::status_changed(Status status) {
+  latest_.status = status;
+  Json event = make_event("status");
+  event["status"] = render_status(status);
+  buffer_ += render_line(event, out_);
+}
+
+void JsonlPrinter::output(std::string_view text) {
+  text_ += text;
+  Json event = make_event("output");
+  event["text"] = text;
+  buffer_ += render_line(event, out_);
+}
+
+void JsonlPrinter::flush() {
+  if (!ended_) write_buffer();
+}
+
+void JsonlPrinter::done(const Prediction& prediction) {
+  if (ended_) return;
+  Json event = make_event("done");
+  add_answer(event, question_, prediction, text_, prediction.error);
+  buffer_ += render_line(event, out_);
+  write_buffer();
+  ended_ = true;
+}
+
+void JsonlPrinter::fail(const Error& error) {
+  if (ended_) return;
+  Json event = make_event("error");
+  event["kind"] = traits(error.kind()).name;
+  add_answer(event, question_, latest_, text_, error.what());
+  buffer_ += render_line(event, out_);
+  write_buffer();
+  ended_ = true;
+}
+
+void JsonlPrinter::write_buffer() {
+  if (buffer_.empty()) return;
+  try {
+    out_.write(buffer_);
+  } catch (...) {
+    ended_ = true;
+    throw;
+  }
+  buffer_.clear();
+}
+
+}  // namespace rellama::terminal

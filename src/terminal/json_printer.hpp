@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "terminal/printer.hpp"
+#include "terminal/streams.hpp"
+
+namespace rellama::terminal {
+
+/// What was asked, as the user typed it: the server may name the model differently, and what it
+/// gets is the rendered prompt.
+struct Question {
+  std::string model;  ///< empty: take the name from the prediction
+  std::string prompt;
+};
+
+/// Prints one JSON object, `rellama.answer/1`, when the run is over: format, model, version, id,
+/// prompt, output, status, metrics, error. What is not known is null. Text that is not UTF-8 gets
+/// U+FFFD.
+class JsonPrinter final : public Printer {
+ public:
+  JsonPrinter(OutputStream& out, Question question);
+
+  void created(const Prediction& prediction) override;
+  void status_changed(Status status) override;
+  void output(std::string_view text) override;
+  void done(const Prediction& prediction) override;
+  /// `error` is the whole message; `output` is what has arrived.
+  void fail(const Error& error) override;
+
+ private:
+  void print(const Prediction& prediction, std::string_view error);
+
+  OutputStream& out_;
+  Question question_;
+  Prediction latest_;
+  std::string text_;
+  bool ended_ = false;
+};
+
+/// Prints one JSON object a line, `rellama.events/1`, for each event: created, status, output, and
+/// at the end done or error with the fields of `rellama.answer/1`. Each `flush` is one write.
+class JsonlPrinter final : public Printer {
+ public:
+  JsonlPrinter(OutputStream& out, Question question);
+
+  void created(const Prediction& prediction) override;
+  void status_changed(Status status) override;
+  void output(std::string_view text) override;
+  void flush() override;
+  void done(const Prediction& prediction) override;
+  /// Adds `kind`, the name of the error's kind.
+  void fail(const Error& error) override;
+
+ private:
+  void write_buffer();
+
+  OutputStream& out_;
+  Question question_;
+  Prediction latest_;
+  std::string text_;
+  std::string buffer_;
+  bool ended_ = false;
+};
+
+}  // namespace rellama::terminal

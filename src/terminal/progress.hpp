@@ -1,0 +1,77 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstddef>
+#include <mutex>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "rellama/event_sink.hpp"
+#include "terminal/streams.hpp"
+
+namespace rellama::terminal {
+
+/// Which characters the progress line may have.
+enum class Glyphs { unicode, ascii };
+
+/// Where the answer goes while the progress line is on stderr.
+enum class AnswerPlace {
+  same_terminal,  ///< the line must be gone for good before the first text
+  elsewhere,      ///< a file or pipe: the line goes on counting
+};
+
+/// What the progress line tells.
+struct ProgressState {
+  Status status = Status::starting;
+  std::chrono::milliseconds in_status{0};
+  std::size_t tokens = 0;
+};
+
+/// The line without the terminal's commands: `⠹ booting · 12 s`, `⠼ running · 84 tokens · 3 s`.
+[[nodiscard]] std::string render_progress(const ProgressState& state, std::size_t frame,
+                                          Glyphs glyphs);
+
+/// A line on the terminal that tells what a run is doing. It first appears after 100 ms, is drawn
+/// by a thread of its own, hides no cursor, and leaves nothing behind: `done`, `stop` and the
+/// destructor erase it. While it is there nothing else may write to that terminal; so it comes
+/// before the printer in a SinkList, and is not used together with log lines on stderr. If it
+/// cannot be written, it goes away quietly.
+class Progress final : public EventSink {
+ public:
+  /// `err` must outlive this, and must be able to redraw (see style.hpp).
+  Progress(OutputStream& err, AnswerPlace place, Glyphs glyphs);
+  ~Progress() override;
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+
+  void created(const Prediction& prediction) override;
+  void status_changed(Status status) override;
+  /// Counts one token: models send them one by one.
+  void output(std::string_view text) override;
+  void done(const Prediction& prediction) override;
+
+  /// Erases the line and ends for good. May be called again.
+  void stop() noexcept;
+
+ private:
+  void draw_until_stopped(const std::stop_token& stop);
+  void draw(std::size_t frame);
+
+  OutputStream& err_;
+  const AnswerPlace place_;
+  const Glyphs glyphs_;
+
+  std::mutex mutex_;  // guards what follows, and is held while the line is written
+  std::condition_variable_any wake_;
+  Status status_ = Status::starting;
+  std::chrono::steady_clock::time_point status_since_ = std::chrono::steady_clock::now();
+  std::size_t tokens_ = 0;
+  bool drawn_ = false;
+
+  std::jthread thread_;  // last: it uses all of the above
+};
+
+}  // namespace rellama::terminal

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "rellama/event_sink.hpp"
+
+namespace rellama::terminal {
+
+/// Hands every event to several sinks, in the order in which they were added. What one throws keeps
+/// the event from the ones after it. The sinks must outlive the list.
+class SinkList final : public EventSink {
+ public:
+  void add(EventSink& sink) { sinks_.emplace_back(sink); }
+
+  void created(const Prediction& prediction) override {
+    for (EventSink& sink : sinks_) sink.created(prediction);
+  }
+  void status_changed(Status status) override {
+    for (EventSink& sink : sinks_) sink.status_changed(status);
+  }
+  void output(std::string_view text) override {
+    for (EventSink& sink : sinks_) sink.output(text);
+  }
+  void flush() override {
+    for (EventSink& sink : sinks_) sink.flush();
+  }
+  void done(const Prediction& prediction) override {
+    for (EventSink& sink : sinks_) sink.done(prediction);
+  }
+
+ private:
+  std::vector<std::reference_wrapper<EventSink>> sinks_;
+};
+
+}  // namespace rellama::terminal

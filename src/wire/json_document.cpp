@@ -1,0 +1,41 @@
+#include "wire/json_document.hpp"
+
+#include "rellama/error.hpp"
+
+namespace rellama::wire {
+namespace {
+
+constexpr int kMaxDepth = 128;
+
+[[noreturn]] void refuse(std::string_view what, const char* why) {
+  throw Error(ErrorKind::server,
+              {.failed = "the server's answer cannot be read",
+               .why = std::string(what) + " " + why,
+               .remedy = "check that --base-url or REPLICATE_BASE_URL is Replicate's API"});
+}
+
+}  // namespace
+
+nlohmann::ordered_json parse_document(std::string_view json, std::string_view what) {
+  using Json = nlohmann::ordered_json;
+  bool too_deep = false;
+  const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
+    if (depth > kMaxDepth) too_deep = true;
+    return !too_deep;
+  };
+  Json document = Json::parse(json, watch_depth, /*allow_exceptions=*/false);
+  if (too_deep) refuse(what, "is nested too deeply");
+  if (document.is_discarded()) refuse(what, "is not JSON");
+  return document;
+}
+
+std::string string_at(const nlohmann::ordered_json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+std::string render_json(const nlohmann::ordered_json& value) {
+  return value.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
+
+}  // namespace rellama::wire

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+namespace rellama::wire {
+
+/// Parses JSON that came from a server, keeping the order of its keys. Throws Error (server) with
+/// `what` ("the prediction") if it is no JSON or nested more than 128 levels deep, which could
+/// exhaust the stack of whoever walks it.
+[[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what);
+
+/// The string at `key`; empty where it is absent, null or not a string.
+[[nodiscard]] std::string string_at(const nlohmann::ordered_json& object, const char* key);
+
+/// `value` as compact JSON. Text that is not UTF-8 gets U+FFFD instead of an exception.
+[[nodiscard]] std::string render_json(const nlohmann::ordered_json& value);
+
+}  // namespace rellama::wire

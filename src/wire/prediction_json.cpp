@@ -1,0 +1,93 @@
+#include "wire/prediction_json.hpp"
+
+#include <algorithm>
+
+#include "rellama/error.hpp"
+#include "wire/json_document.hpp"
+
+namespace rellama::wire {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Output read_output(const Json& value) {
+  Output output;
+  if (value.is_string()) {
+    output.append(value.get_ref<const std::string&>());
+    return output;
+  }
+  const bool is_text =
+      value.is_array() && std::all_of(value.begin(), value.end(),
+                                      [](const Json& piece) { return piece.is_string(); });
+  if (is_text) {
+    for (const Json& piece : value) output.append(piece.get_ref<const std::string&>());
+  } else if (!value.is_null()) {
+    output.set_json(render_json(value));
+  }
+  return output;
+}
+
+// `error` is a string by the documentation; one official client takes it for any JSON.
+std::string read_error(const Json& object) {
+  const auto found = object.find("error");
+  if (found == object.end() || found->is_null()) return {};
+  return found->is_string() ? found->get<std::string>() : render_json(*found);
+}
+
+JsonText read_object(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  return {found != object.end() && found->is_object() ? render_json(*found) : std::string()};
+}
+
+Prediction read_prediction(const Json& object) {
+  if (!object.is_object()) {
+    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+                                    .why = "the prediction is not a JSON object"});
+  }
+  Prediction prediction;
+  prediction.id.value = string_at(object, "id");
+  if (prediction.id.value.empty()) {
+    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+                                    .why = "the prediction has no id"});
+  }
+  prediction.model = string_at(object, "model");
+  prediction.version = string_at(object, "version");
+  prediction.status_text = string_at(object, "status");
+  prediction.status = parse_status(prediction.status_text);
+  prediction.input = read_object(object, "input");
+  if (const auto output = object.find("output"); output != object.end()) {
+    prediction.output = read_output(*output);
+  }
+  prediction.error = read_error(object);
+  prediction.logs = string_at(object, "logs");
+  prediction.metrics = read_object(object, "metrics");
+  prediction.created_at = string_at(object, "created_at");
+  prediction.started_at = string_at(object, "started_at");
+  prediction.completed_at = string_at(object, "completed_at");
+  if (const auto urls = object.find("urls"); urls != object.end() && urls->is_object()) {
+    prediction.get_url = string_at(*urls, "get");
+    prediction.cancel_url = string_at(*urls, "cancel");
+    prediction.stream_url = string_at(*urls, "stream");
+  }
+  const auto removed = object.find("data_removed");
+  prediction.data_removed = removed != object.end() && *removed == true;
+  return prediction;
+}
+
+}  // namespace
+
+Prediction parse_prediction(std::string_view json) {
+  return read_prediction(parse_document(json, "the prediction"));
+}
+
+PredictionPage parse_prediction_page(std::string_view json) {
+  const Json document = parse_document(json, "the list of predictions");
+  PredictionPage page;
+  if (const auto results = document.find("results"); results != document.end()) {
+    for (const Json& result : *results) page.results.push_back(read_prediction(result));
+  }
+  page.next = string_at(document, "next");
+  return page;
+}
+
+}  // namespace rellama::wire

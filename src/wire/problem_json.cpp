@@ -1,0 +1,105 @@
+#include "wire/problem_json.hpp"
+
+#include <algorithm>
+
+#include "rellama/error.hpp"
+#include "wire/json_document.hpp"
+#include "wire/utf8.hpp"
+
+namespace rellama::wire {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::size_t kMaxTextBytes = 300;
+
+// Server text for one line of an error message: blanks folded, trimmed, cut between characters.
+std::string shorten(std::string_view text) {
+  std::string line;
+  for (const char c : text) {
+    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!blank) {
+      line += c;
+    } else if (!line.empty() && line.back() != ' ') {
+      line += ' ';
+    }
+  }
+  if (!line.empty() && line.back() == ' ') line.pop_back();
+  if (line.size() > kMaxTextBytes) {
+    line.resize(kMaxTextBytes);
+    line.resize(line.size() - incomplete_suffix(line));
+    line += "…";
+  }
+  return line;
+}
+
+bool looks_like_html(std::string_view body) {
+  const std::size_t start = body.find_first_not_of(" \t\r\n");
+  return start != std::string_view::npos && body[start] == '<';
+}
+
+// The detail may be a string, or a list of problems as Cog's own server words them.
+std::string read_text(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return {};
+  return shorten(found->is_string() ? found->get<std::string>() : render_json(*found));
+}
+
+void read_invalid_fields(const Json& object, Problem& problem) {
+  const auto found = object.find("invalid_fields");
+  if (found == object.end() || !found->is_array()) return;
+  for (const Json& field : *found) {
+    if (!field.is_object()) continue;
+    problem.invalid_fields.push_back(
+        {shorten(string_at(field, "field")), shorten(string_at(field, "description"))});
+  }
+}
+
+}  // namespace
+
+Problem parse_problem(std::string_view body) {
+  Problem problem;
+  if (looks_like_html(body)) {
+    problem.detail = "an HTML page instead of an answer";
+    return problem;
+  }
+  Json document;
+  try {
+    document = parse_document(body, "the error");
+  } catch (const Error&) {
+    problem.detail = shorten(body);
+    return problem;
+  }
+  if (!document.is_object()) {
+    problem.detail = shorten(document.is_string() ? document.get<std::string>() : body);
+    return problem;
+  }
+  problem.title = read_text(document, "title");
+  problem.detail = read_text(document, "detail");
+  if (problem.detail.empty()) problem.detail = read_text(document, "error");
+  if (problem.detail.empty()) problem.detail = read_text(document, "message");
+  read_invalid_fields(document, problem);
+  const auto retry_after = document.find("retry_after");
+  if (retry_after != document.end() && retry_after->is_number()) {
+    problem.retry_after = retry_after->get<double>();
+  }
+  return problem;
+}
+
+std::string render_problem(const Problem& problem) {
+  if (!problem.invalid_fields.empty()) {
+    std::string text;
+    for (const auto& [field, description] : problem.invalid_fields) {
+      if (!text.empty()) text += ", ";
+      // The schema's names begin with `input.`, which is not what a user typed.
+      std::string_view name = field;
+      if (name.starts_with("input.")) name.remove_prefix(6);
+      text += std::string(name) + (name.empty() || description.empty() ? "" : ": ") + description;
+    }
+    return text;
+  }
+  if (problem.title.empty() || problem.detail.starts_with(problem.title)) return problem.detail;
+  return problem.detail.empty() ? problem.title : problem.title + ": " + problem.detail;
+}
+
+}  // namespace rellama::wire

@@ -1,0 +1,46 @@
+#include "wire/request_json.hpp"
+
+#include <variant>
+
+#include "rellama/error.hpp"
+#include "wire/json_document.hpp"
+
+namespace rellama::wire {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json to_json(const InputField& field) {
+  if (const auto* text = std::get_if<JsonText>(&field.value)) {
+    Json value = Json::parse(text->text, nullptr, /*allow_exceptions=*/false);
+    if (value.is_discarded()) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "the value of input '" + field.name + "' is not JSON",
+                   .why = text->text});
+    }
+    return value;
+  }
+  return std::visit(
+      [](const auto& value) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(value)>, JsonText>) {
+          return {};
+        } else {
+          return value;
+        }
+      },
+      field.value);
+}
+
+}  // namespace
+
+std::string render_create_body(const CreateBody& body) {
+  Json input = Json::object();
+  for (const InputField& field : body.input) input[field.name] = to_json(field);
+  Json document = Json::object();
+  if (!body.version.empty()) document["version"] = body.version;
+  document["input"] = std::move(input);
+  if (body.stream) document["stream"] = true;
+  return render_json(document);
+}
+
+}  // namespace rellama::wire

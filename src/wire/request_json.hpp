@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "rellama/input.hpp"
+
+namespace rellama::wire {
+
+/// The body of a create request (docs/protocol.md §2).
+struct CreateBody {
+  std::string version;  ///< the bare id; empty on the official-model and deployment endpoints
+  Input input;
+  bool stream = false;  ///< asks for `urls.stream`, which answers before 2024 gave only when asked
+};
+
+/// The body as compact JSON, fields in their own order. Throws Error (invalid_input) where a
+/// JsonText is not JSON.
+[[nodiscard]] std::string render_create_body(const CreateBody& body);
+
+}  // namespace rellama::wire
