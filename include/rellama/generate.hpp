@@ -25,6 +25,9 @@ struct GenerateRequest {
 Prediction generate(Client& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop = {});
 
+/// Checks a request as `generate` does before it sends anything. Throws Error (invalid_input).
+void check_generate(const GenerateRequest& request);
+
 /// The create request that `generate` would send first. Throws Error (invalid_input).
 [[nodiscard]] PreparedRequest prepare_generate(const ClientOptions& client,
                                                const GenerateRequest& request);

@@ -211,6 +211,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
   const GenerateRequest request =
       make_request(options, app.count("--system") > 0, context, stop.token());
   if (options.dry_run != DryRun::off) return dry_run(options, request, context);
+  check_generate(request);  // before anything is asked of the token, the network or the user
   return ask(options, request, stop.token(), context);
 }
 

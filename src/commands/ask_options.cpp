@@ -48,8 +48,7 @@ void declare_model(CLI::App& app, AskOptions& options) {
       ->group(kGroup);
   app.add_option("--stop", parameters.stop_sequences, "text that ends the answer; repeatable")
       ->type_name("TEXT")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)
       ->group(kGroup);
   app.add_option("--prompt-template", parameters.prompt_template,
                  "template with {prompt} and {system_prompt} [the model's]")
@@ -58,8 +57,7 @@ void declare_model(CLI::App& app, AskOptions& options) {
   app.add_option("-o,--option", options.assignments,
                  "any other input of the model; KEY:=JSON and KEY=@FILE too; repeatable")
       ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)
       ->group(kGroup);
 }
 
@@ -71,8 +69,7 @@ void declare_prompt(CLI::App& app, AskOptions& options) {
       ->group(kGroup);
   app.add_option("-f,--file", options.prompt.files, "file to put before the words; repeatable")
       ->type_name("FILE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->allow_extra_args(false)
       ->group(kGroup);
   app.add_flag("--no-stdin", options.no_stdin, "leave standard input alone")->group(kGroup);
 }

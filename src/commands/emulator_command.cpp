@@ -42,8 +42,7 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_option("--fault", arguments.faults,
                  "scripted failure PLACE:WHAT[@N][*TIMES], see below; repeatable")
       ->type_name("FAULT")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->allow_extra_args(false);
   app.add_flag("-v,--verbose", arguments.verbose, "log each request to stderr");
   app.footer(
       "Examples:\n"

@@ -85,6 +85,10 @@ Prediction generate(Client& client, const GenerateRequest& request, EventSink& s
   }
 }
 
+void check_generate(const GenerateRequest& request) {
+  (void)render(request.model, request);
+}
+
 PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request) {
   return prepare_create(client, request.model, render(request.model, request),
                         create_options(request));

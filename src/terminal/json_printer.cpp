@@ -24,11 +24,13 @@ Json status_of(const Prediction& prediction) {
   return text_or_null(prediction.status_text);
 }
 
-// `arrived` stands in where the run ended before there was a final object.
+// The object's own output is exact. `arrived` stands in where the run ended before there was a final
+// object: then it is the longer of the two.
 Json output_of(const Prediction& prediction, std::string_view arrived) {
-  if (!prediction.output.json().empty()) return parse_or_null(prediction.output.json());
-  if (!arrived.empty()) return arrived;
-  return prediction.output.empty() ? Json() : Json(prediction.output.text());
+  const Output& output = prediction.output;
+  if (!output.json().empty()) return parse_or_null(output.json());
+  if (arrived.size() > output.text().size()) return arrived;
+  return output.empty() ? Json() : Json(output.text());
 }
 
 void add_answer(Json& object, const Question& question, const Prediction& prediction,

@@ -3,7 +3,6 @@
 #include "terminal/logging.hpp"
 
 #include <fcntl.h>
-
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -11,6 +10,7 @@
 
 #include <cerrno>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <system_error>
 #include <utility>

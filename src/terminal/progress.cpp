@@ -76,6 +76,12 @@ void Progress::done(const Prediction& /*prediction*/) {
   stop();
 }
 
+void Progress::print_above(std::string_view lines) {
+  const std::lock_guard lock(mutex_);
+  err_.write((drawn_ ? "\r\x1b[K" : "") + std::string(lines));
+  drawn_ = false;
+}
+
 void Progress::stop() noexcept {
   if (!thread_.joinable()) return;
   thread_.request_stop();

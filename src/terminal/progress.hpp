@@ -36,8 +36,9 @@ struct ProgressState {
 
 /// A line on the terminal that tells what a run is doing. It first appears after 100 ms, is drawn
 /// by a thread of its own, hides no cursor, and leaves nothing behind: `done`, `stop` and the
-/// destructor erase it. While it is there nothing else may write to that terminal; so it comes
-/// before the printer in a SinkList, and is not used together with log lines on stderr. If it
+/// destructor erase it. While it is there nothing else may write to that terminal but through
+/// `print_above`; so it comes before the printer in a SinkList, and is not used together with log
+/// lines on stderr. If it
 /// cannot be written, it goes away quietly.
 class Progress final : public EventSink {
  public:
@@ -52,6 +53,10 @@ class Progress final : public EventSink {
   /// Counts one token: models send them one by one.
   void output(std::string_view text) override;
   void done(const Prediction& prediction) override;
+
+  /// Writes whole lines, with their line ends, to the terminal in place of the line, which comes
+  /// back below them.
+  void print_above(std::string_view lines);
 
   /// Erases the line and ends for good. May be called again.
   void stop() noexcept;

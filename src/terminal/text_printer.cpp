@@ -24,7 +24,7 @@ void TextPrinter::done(const Prediction& prediction) {
       json.begin(), json.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
   output(json);
   end_text();
-  if (!printed_ && buffer_.empty() && prediction.status == Status::succeeded) buffer_ = "\n";
+  if (!printed_ && buffer_.empty() && prediction.status == Status::succeeded) buffer_ += '\n';
   write_buffer();
   ended_ = true;
 }

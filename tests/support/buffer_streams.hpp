@@ -1,0 +1,81 @@
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "rellama/error.hpp"
+#include "terminal/streams.hpp"
+
+namespace rellama::tests {
+
+/// What an output leads to.
+enum class Device { pipe, terminal };
+
+/// Keeps what is written. May be written by one thread and looked at by another.
+class BufferOutput final : public terminal::OutputStream {
+ public:
+  explicit BufferOutput(Device device = Device::pipe, int columns = 80)
+      : device_(device), columns_(columns) {}
+
+  void write(std::string_view bytes) override {
+    const std::lock_guard lock(mutex_);
+    ++attempts_;
+    if (failure_) throw Error(*failure_, {.failed = "cannot write to the buffer"});
+    writes_.emplace_back(bytes);
+  }
+  [[nodiscard]] bool is_terminal() const noexcept override { return device_ == Device::terminal; }
+  [[nodiscard]] int columns() const noexcept override { return columns_; }
+
+  /// Lets every write from now on throw an Error of this kind.
+  void fail_with(ErrorKind kind) {
+    const std::lock_guard lock(mutex_);
+    failure_ = kind;
+  }
+  /// What was written, one string a write.
+  [[nodiscard]] std::vector<std::string> writes() const {
+    const std::lock_guard lock(mutex_);
+    return writes_;
+  }
+  /// What was written, joined.
+  [[nodiscard]] std::string text() const {
+    std::string joined;
+    for (const std::string& write : writes()) joined += write;
+    return joined;
+  }
+  /// How many times somebody tried to write, failures included.
+  [[nodiscard]] int attempts() const {
+    const std::lock_guard lock(mutex_);
+    return attempts_;
+  }
+
+ private:
+  Device device_;
+  int columns_;
+  mutable std::mutex mutex_;
+  std::vector<std::string> writes_;
+  std::optional<ErrorKind> failure_;
+  int attempts_ = 0;
+};
+
+/// Gives a text.
+class BufferInput final : public terminal::InputStream {
+ public:
+  explicit BufferInput(std::string text = {}, Device device = Device::pipe)
+      : text_(std::move(text)), device_(device) {}
+
+  [[nodiscard]] bool is_terminal() const noexcept override { return device_ == Device::terminal; }
+  [[nodiscard]] std::string read_all(const StopToken& stop) override {
+    stop.throw_if_stopped();
+    return std::exchange(text_, {});
+  }
+
+ private:
+  std::string text_;
+  Device device_;
+};
+
+}  // namespace rellama::tests

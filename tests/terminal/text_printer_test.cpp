@@ -1,0 +1,152 @@
+#include "terminal/text_printer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "support/buffer_streams.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+using tests::BufferOutput;
+using tests::Device;
+
+const Error kLost(ErrorKind::incomplete, {.failed = "the stream was cut"});
+
+Prediction finished(Status status = Status::succeeded) {
+  Prediction prediction;
+  prediction.status = status;
+  return prediction;
+}
+
+std::string printed(const std::vector<std::string>& pieces, Device device = Device::pipe,
+                    VisibleMode mode = VisibleMode::on_terminal) {
+  BufferOutput out(device);
+  TextPrinter printer(out, mode);
+  for (const std::string& piece : pieces) {
+    printer.output(piece);
+    printer.flush();
+  }
+  printer.done(finished());
+  return out.text();
+}
+
+TEST(TextPrinter, a_missing_line_end_is_added) {
+  EXPECT_EQ(printed({"Hello", "!"}), "Hello!\n");
+}
+
+TEST(TextPrinter, several_line_ends_at_the_end_become_one) {
+  EXPECT_EQ(printed({"Hello\n\n", "\n"}), "Hello\n");
+}
+
+TEST(TextPrinter, line_ends_inside_the_text_are_kept) {
+  EXPECT_EQ(printed({"\n\n a\n\n", "\n", "b\n"}), "\n\n a\n\n\nb\n");
+}
+
+TEST(TextPrinter, an_empty_answer_is_an_empty_line) {
+  EXPECT_EQ(printed({}), "\n");
+  EXPECT_EQ(printed({"", "\n\n"}), "\n");
+}
+
+TEST(TextPrinter, a_failed_prediction_without_text_prints_nothing) {
+  BufferOutput out;
+  TextPrinter(out, VisibleMode::on_terminal).done(finished(Status::failed));
+  EXPECT_EQ(out.text(), "");
+}
+
+TEST(TextPrinter, nothing_is_written_before_flush_and_each_flush_is_one_write) {
+  BufferOutput out;
+  TextPrinter printer(out, VisibleMode::on_terminal);
+  printer.output("a");
+  printer.output("b");
+  EXPECT_EQ(out.attempts(), 0);
+  printer.flush();
+  printer.flush();
+  printer.output("c");
+  printer.flush();
+  printer.done(finished());
+  EXPECT_EQ(out.writes(), (std::vector<std::string>{"ab", "c", "\n"}));
+}
+
+TEST(TextPrinter, a_terminal_gets_marks_and_a_pipe_the_bytes_as_they_came) {
+  const std::vector<std::string> pieces{"a\x1b[2J\r\n", "\x9B"};
+  EXPECT_EQ(printed(pieces, Device::terminal), "a␛[2J\n<9B>\n");
+  EXPECT_EQ(printed(pieces, Device::pipe), "a\x1b[2J\r\n\x9B\n");
+  EXPECT_EQ(printed(pieces, Device::terminal, VisibleMode::raw), "a\x1b[2J\r\n\x9B\n");
+}
+
+TEST(TextPrinter, what_the_filter_held_back_is_printed_at_the_end) {
+  EXPECT_EQ(printed({"a\r"}, Device::terminal), "a␍\n");
+  EXPECT_EQ(printed({"a\xE2\x82"}, Device::terminal), "a<E2><82>\n");
+}
+
+TEST(TextPrinter, output_that_is_not_text_is_printed_as_json_on_one_line) {
+  BufferOutput out;
+  Prediction prediction = finished();
+  prediction.output.set_json("{\n  \"score\": 1\r\n}\n");
+  TextPrinter(out, VisibleMode::on_terminal).done(prediction);
+  EXPECT_EQ(out.text().back(), '\n');
+  EXPECT_EQ(out.text().find_first_of("\r\n"), out.text().size() - 1) << out.text();
+  EXPECT_NE(out.text().find("\"score\": 1"), std::string::npos) << out.text();
+}
+
+TEST(TextPrinter, a_run_that_ends_early_loses_nothing_and_ends_the_line) {
+  BufferOutput out;
+  TextPrinter printer(out, VisibleMode::on_terminal);
+  printer.output("shown ");
+  printer.flush();
+  printer.output("not yet\n\n");
+  printer.fail(kLost);
+  EXPECT_EQ(out.text(), "shown not yet\n");
+}
+
+TEST(TextPrinter, a_run_that_ends_early_without_text_prints_nothing) {
+  BufferOutput out;
+  TextPrinter printer(out, VisibleMode::on_terminal);
+  printer.output("");
+  printer.fail(kLost);
+  EXPECT_EQ(out.attempts(), 0);
+}
+
+TEST(TextPrinter, it_ends_once) {
+  BufferOutput out;
+  TextPrinter printer(out, VisibleMode::on_terminal);
+  printer.output("a");
+  printer.done(finished());
+  printer.fail(kLost);
+  printer.output("b");
+  printer.flush();
+  printer.done(finished());
+  EXPECT_EQ(out.text(), "a\n");
+}
+
+TEST(TextPrinter, after_a_failed_write_nothing_is_tried_again) {
+  BufferOutput out;
+  TextPrinter printer(out, VisibleMode::on_terminal);
+  printer.output("a");
+  out.fail_with(ErrorKind::output_closed);
+  EXPECT_THROW(printer.flush(), Error);
+  EXPECT_NO_THROW(printer.fail(Error(ErrorKind::output_closed, {.failed = "closed"})));
+  EXPECT_EQ(out.attempts(), 1);
+}
+
+TEST(TextPrinter, the_result_does_not_depend_on_how_the_text_is_cut) {
+  const std::string text = "\n a\r\n\n\x1b[1m👩‍🚀\xE2\x82\n\n\nb\r\n\r\n\n";
+  for (const Device device : {Device::pipe, Device::terminal}) {
+    const std::string whole = printed({text}, device);
+    for (std::size_t first = 0; first <= text.size(); ++first) {
+      for (std::size_t second = first; second <= text.size(); ++second) {
+        ASSERT_EQ(printed({text.substr(0, first), text.substr(first, second - first),
+                           text.substr(second)},
+                          device),
+                  whole)
+            << "cut at " << first << " and " << second;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rellama::terminal
