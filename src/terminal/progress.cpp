@@ -98,6 +98,7 @@ void Progress::draw_until_stopped(const std::stop_token& stop) {
       draw(frame);
     }
     if (drawn_) err_.write("\r\x1b[K");
+    drawn_ = false;  // what stands in that line from now on is not to be erased
   } catch (const Error&) {
     // The line is decoration. A terminal that went away is noticed by whoever writes the answer.
   }

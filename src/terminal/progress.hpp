@@ -38,8 +38,7 @@ struct ProgressState {
 /// by a thread of its own, hides no cursor, and leaves nothing behind: `done`, `stop` and the
 /// destructor erase it. While it is there nothing else may write to that terminal but through
 /// `print_above`; so it comes before the printer in a SinkList, and is not used together with log
-/// lines on stderr. If it
-/// cannot be written, it goes away quietly.
+/// lines on stderr. If it cannot be written, it goes away quietly.
 class Progress final : public EventSink {
  public:
   /// `err` must outlive this, and must be able to redraw (see style.hpp).
@@ -55,7 +54,7 @@ class Progress final : public EventSink {
   void done(const Prediction& prediction) override;
 
   /// Writes whole lines, with their line ends, to the terminal in place of the line, which comes
-  /// back below them.
+  /// back below them. Throws Error as `OutputStream::write` does.
   void print_above(std::string_view lines);
 
   /// Erases the line and ends for good. May be called again.

@@ -113,7 +113,8 @@ TEST(FileInput, it_reads_to_the_end) {
 }
 
 TEST(FileInput, a_closed_standard_input_reads_as_empty) {
-  EXPECT_EQ(FileInput(-1, "standard input").read_all({}), "");
+  constexpr int kNotOpen = 1'000'000;
+  EXPECT_EQ(FileInput(kNotOpen, "standard input").read_all({}), "");
   const int write_only = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
   EXPECT_EQ(FileInput(write_only, "standard input").read_all({}), "");
   ::close(write_only);

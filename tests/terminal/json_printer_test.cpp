@@ -114,6 +114,19 @@ TEST(JsonPrinter, a_run_that_ends_early_tells_what_is_known) {
   EXPECT_EQ(object["error"], "throttled; wait");
 }
 
+TEST(JsonPrinter, of_what_arrived_and_what_the_object_holds_the_longer_text_is_the_output) {
+  for (const char* in_object : {"Hello", "Hello, world"}) {
+    BufferOutput out;
+    JsonPrinter printer(out, question());
+    printer.output("Hello, ");
+    Prediction prediction = prediction_in(Status::succeeded);
+    prediction.output.append(in_object);
+    printer.done(prediction);
+    const std::string expected = in_object == std::string("Hello") ? "Hello, " : "Hello, world";
+    EXPECT_EQ(lines_of(out).at(0)["output"], expected);
+  }
+}
+
 TEST(JsonPrinter, a_run_that_never_began_has_nulls) {
   BufferOutput out;
   JsonPrinter(out, question()).fail(kThrottled);

@@ -3,9 +3,10 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
+#include <cctype>
 #include <cstdlib>
+#include <ctime>
 #include <fstream>
-#include <regex>
 #include <sstream>
 #include <string>
 
@@ -21,6 +22,8 @@ using tests::BufferOutput;
 class Logging : public testing::Test {
  protected:
   void SetUp() override {
+    ::setenv("TZ", "UTC", 1);
+    ::tzset();
     std::string name = (fs::temp_directory_path() / "rellama-log-XXXXXX").string();
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     directory_ = name;
@@ -32,6 +35,15 @@ class Logging : public testing::Test {
     std::stringstream text;
     text << std::ifstream(path_).rdbuf();
     return text.str();
+  }
+
+  // Turns every time into the same text; the lines logged here hold no digits of their own.
+  [[nodiscard]] std::string file_with_digits_zeroed() const {
+    std::string text = file();
+    for (char& c : text) {
+      if (std::isdigit(static_cast<unsigned char>(c)) != 0) c = '0';
+    }
+    return text;
   }
 
   static void log_one_of_each(const LogFunction& log) {
@@ -59,10 +71,10 @@ TEST_F(Logging, one_v_shows_what_happens_and_two_every_detail) {
 
 TEST_F(Logging, a_file_gets_everything_with_time_and_level_and_stderr_nothing) {
   log_one_of_each(make_log({.file = path_}, err_));
-  const std::string time = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d )";
-  EXPECT_TRUE(std::regex_match(
-      file(), std::regex(time + "debug detail\n" + time + "info step\n" + time + "warning care\n")))
-      << file();
+  EXPECT_EQ(file_with_digits_zeroed(),
+            "0000-00-00T00:00:00.000+00:00 debug detail\n"
+            "0000-00-00T00:00:00.000+00:00 info step\n"
+            "0000-00-00T00:00:00.000+00:00 warning care\n");
   EXPECT_EQ(err_.text(), "");
 }
 
@@ -74,7 +86,8 @@ TEST_F(Logging, a_new_file_is_for_its_owner_only_and_an_old_one_is_appended_to) 
   ASSERT_EQ(::stat(path_.c_str(), &about), 0);
   EXPECT_EQ(about.st_mode & 07777, 0600U);
   make_log({.file = path_}, err_)(LogLevel::info, "second");
-  EXPECT_TRUE(std::regex_search(file(), std::regex("info first\n.*info second\n"))) << file();
+  EXPECT_NE(file().find(" info first\n"), std::string::npos) << file();
+  EXPECT_NE(file().find(" info second\n"), std::string::npos) << file();
 }
 
 TEST_F(Logging, every_entry_is_one_line_that_commands_nothing) {

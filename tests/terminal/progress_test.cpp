@@ -57,7 +57,6 @@ TEST(Progress, it_is_drawn_after_a_while_and_leaves_nothing_behind) {
   BufferOutput err(Device::terminal);
   {
     Progress progress(err, AnswerPlace::same_terminal, Glyphs::unicode);
-    EXPECT_EQ(err.attempts(), 0) << "a quick answer must not flicker";
     ASSERT_TRUE(comes_to_hold(err, "queued"));
     progress.status_changed(Status::processing);
     ASSERT_TRUE(comes_to_hold(err, "running"));
@@ -84,7 +83,7 @@ TEST(Progress, it_goes_on_counting_while_the_answer_goes_elsewhere) {
   Progress progress(err, AnswerPlace::elsewhere, Glyphs::ascii);
   progress.created(prediction_in(Status::processing));
   for (int i = 0; i < 84; ++i) progress.output("x");
-  ASSERT_TRUE(comes_to_hold(err, "running, 84 tokens, 0 s"));
+  ASSERT_TRUE(comes_to_hold(err, "running, 84 tokens, "));
   progress.done(prediction_in(Status::succeeded));
   EXPECT_EQ(err.writes().back(), kErase);
 }
@@ -100,10 +99,32 @@ TEST(Progress, an_exception_that_passes_erases_the_line) {
   }
 }
 
-TEST(Progress, nothing_is_written_if_the_end_comes_before_the_first_drawing) {
+TEST(Progress, a_quick_answer_does_not_flicker) {
   BufferOutput err(Device::terminal);
+  const auto begin = std::chrono::steady_clock::now();
   { const Progress progress(err, AnswerPlace::same_terminal, Glyphs::unicode); }
+  const auto elapsed = std::chrono::steady_clock::now() - begin;
+  if (elapsed >= milliseconds(100)) GTEST_SKIP() << "the machine is too busy for a quick answer";
   EXPECT_EQ(err.text(), "");
+}
+
+TEST(Progress, a_message_takes_the_place_of_the_line_which_comes_back_below) {
+  BufferOutput err(Device::terminal);
+  Progress progress(err, AnswerPlace::same_terminal, Glyphs::ascii);
+  ASSERT_TRUE(comes_to_hold(err, "queued"));
+  progress.print_above("rellama: careful\n");
+  EXPECT_NE(err.text().find(std::string(kErase) + "rellama: careful\n"), std::string::npos);
+  progress.status_changed(Status::processing);
+  EXPECT_TRUE(comes_to_hold(err, "running")) << "the line did not come back";
+}
+
+TEST(Progress, a_message_after_the_line_has_gone_does_not_erase_the_answer) {
+  BufferOutput err(Device::terminal);
+  Progress progress(err, AnswerPlace::same_terminal, Glyphs::ascii);
+  ASSERT_TRUE(comes_to_hold(err, "queued"));
+  progress.output("Hello");
+  progress.print_above("rellama: careful\n");
+  EXPECT_EQ(err.writes().back(), "rellama: careful\n");
 }
 
 TEST(Progress, a_terminal_that_cannot_be_written_does_not_stop_the_run) {

@@ -1,0 +1,84 @@
+#include "rellama/model_ref.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/expect_error.hpp"
+
+namespace rellama {
+namespace {
+
+const std::string kPinned = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
+
+TEST(ModelRef, owner_and_name_are_an_official_model) {
+  EXPECT_EQ(parse_model_ref("meta/llama-2-70b-chat"),
+            ModelRef(ModelName{"meta", "llama-2-70b-chat"}));
+}
+
+TEST(ModelRef, a_size_is_short_for_llama_2_chat_of_that_size) {
+  EXPECT_EQ(parse_model_ref("7b"), ModelRef(ModelName{"meta", "llama-2-7b-chat"}));
+  EXPECT_EQ(parse_model_ref("13b"), ModelRef(ModelName{"meta", "llama-2-13b-chat"}));
+  EXPECT_EQ(parse_model_ref("70b"), ModelRef(ModelName{"meta", "llama-2-70b-chat"}));
+}
+
+TEST(ModelRef, what_follows_the_colon_is_the_version_and_all_that_is_sent) {
+  const ModelRef expected = ModelVersion{kPinned, ModelName{"meta", "llama-2-70b-chat"}};
+  EXPECT_EQ(parse_model_ref("meta/llama-2-70b-chat:" + kPinned), expected);
+}
+
+TEST(ModelRef, sixty_four_hex_digits_are_a_version_by_themselves) {
+  EXPECT_EQ(parse_model_ref(kPinned), ModelRef(ModelVersion{kPinned, std::nullopt}));
+}
+
+TEST(ModelRef, a_version_behind_a_name_need_not_be_hex) {
+  const ModelRef expected = ModelVersion{"dp-0123abc", ModelName{"me", "my_model.v2"}};
+  EXPECT_EQ(parse_model_ref("me/my_model.v2:dp-0123abc"), expected);
+}
+
+TEST(ModelRef, a_deployment_says_so_in_front) {
+  EXPECT_EQ(parse_model_ref("deployments/me/chat"), ModelRef(Deployment{"me", "chat"}));
+}
+
+TEST(ModelRef, what_is_rendered_reads_back_as_the_same) {
+  for (const std::string& text :
+       {std::string("meta/llama-2-70b-chat"), "meta/llama-2-70b-chat:" + kPinned, kPinned,
+        std::string("deployments/me/chat"), std::string("a/b:c")}) {
+    const ModelRef ref = parse_model_ref(text);
+    EXPECT_EQ(render_model_ref(ref), text);
+    EXPECT_EQ(parse_model_ref(render_model_ref(ref)), ref);
+  }
+  EXPECT_EQ(render_model_ref(parse_model_ref("70b")), "meta/llama-2-70b-chat");
+}
+
+TEST(ModelRef, anything_else_is_refused_with_the_forms_that_are_taken) {
+  for (const std::string& bad :
+       {std::string(), std::string("llama"), std::string("/"), std::string("meta/"),
+        std::string("/llama"), std::string("meta/llama/more"), std::string("meta/llama:"),
+        std::string("meta/llama:a:b"), std::string("meta/llama:a/b"), std::string("8b"),
+        std::string(" 70b"), std::string("70B"), kPinned.substr(1), kPinned + "0",
+        std::string(64, 'g'), std::string("deployments/me/chat:1"),
+        std::string("deployments/me/chat/more"), std::string("deployments//chat"),
+        std::string("https://replicate.com/meta/llama")}) {
+    const Error error = test::error_of([&] { return parse_model_ref(bad); });
+    EXPECT_EQ(error.kind(), ErrorKind::invalid_input) << bad;
+    EXPECT_TRUE(test::holds(error.what(), "'" + bad + "' is not a model"));
+    EXPECT_TRUE(test::holds(error.what(), "owner/name:version"));
+    EXPECT_TRUE(test::holds(error.what(), "deployments/owner/name"));
+  }
+}
+
+TEST(ModelRef, no_reference_can_leave_its_segment_of_the_path) {
+  for (const std::string& bad :
+       {std::string("../predictions"), std::string("meta/.."), std::string("./x"),
+        std::string("meta/llama?x=1"), std::string("meta/llama#x"), std::string("meta/ll%2fama"),
+        std::string("meta/llama 2"), std::string("meta/llama\r\nX: y"),
+        std::string("meta/ll\0ma", 10), std::string("m\xC3\xA9ta/llama"),
+        std::string("meta\\x/llama"), std::string("a@b/c")}) {
+    EXPECT_EQ(test::error_of([&] { return parse_model_ref(bad); }).kind(), ErrorKind::invalid_input)
+        << bad;
+  }
+}
+
+}  // namespace
+}  // namespace rellama

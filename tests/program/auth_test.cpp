@@ -1,0 +1,72 @@
+// The token: stored, found, checked, removed, and never shown.
+
+#include <sys/stat.h>
+
+#include "program/program_test.hpp"
+
+namespace rellama::test {
+namespace {
+
+class Auth : public ProgramTest {
+ protected:
+  [[nodiscard]] Outcome without_variable(std::vector<std::string> arguments,
+                                         std::optional<std::string> input = {}) const {
+    Launch launch = this->launch(std::move(arguments));
+    launch.environment.erase("REPLICATE_API_TOKEN");
+    launch.input = std::move(input);
+    return run(launch);
+  }
+};
+
+TEST_F(Auth, login_status_use_and_logout) {
+  EXPECT_EQ(without_variable({"auth", "login"}, "r8_stored\n").exit_code, 0);
+  const Outcome status = without_variable({"auth", "status"});
+  EXPECT_EQ(status.exit_code, 0) << status.err;
+  EXPECT_NE(status.out.find(".config/rellama/token"), std::string::npos) << status.out;
+  EXPECT_EQ(without_variable({"-m", kEcho, "Hello"}).out, "Hello\n");
+  EXPECT_EQ(without_variable({"auth", "logout"}).exit_code, 0);
+  EXPECT_EQ(without_variable({"auth", "status"}).exit_code, 3);
+}
+
+TEST_F(Auth, the_variable_goes_before_the_stored_token) {
+  ASSERT_EQ(without_variable({"auth", "login"}, "r8_invalid\n").exit_code, 0);
+  EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).exit_code, 0);
+  EXPECT_EQ(without_variable({"-m", kEcho, "Hello"}).exit_code, 3);
+}
+
+TEST_F(Auth, a_token_file_that_others_can_read_is_refused_with_the_remedy) {
+  const std::string path = file("token", "r8_test\n");
+  ::chmod(path.c_str(), 0644);
+  const Outcome refused = without_variable({"--token-file", path, "-m", kEcho, "Hello"});
+  EXPECT_EQ(refused.exit_code, 3);
+  EXPECT_NE(refused.err.find("chmod 600 " + path), std::string::npos) << refused.err;
+  ::chmod(path.c_str(), 0600);
+  EXPECT_EQ(without_variable({"--token-file", path, "-m", kEcho, "Hello"}).out, "Hello\n");
+}
+
+TEST_F(Auth, nothing_on_stdin_is_no_token) {
+  EXPECT_EQ(without_variable({"auth", "login"}, "\n").exit_code, 2);
+}
+
+TEST_F(Auth, a_token_cannot_carry_a_header_line) {
+  EXPECT_EQ(without_variable({"auth", "login"}, "r8_x\r\nEvil: 1\n").exit_code, 2);
+}
+
+TEST_F(Auth, every_command_has_help_and_refuses_what_it_does_not_know) {
+  for (const auto& command : {std::vector<std::string>{}, {"ask"}, {"auth"}, {"auth", "login"},
+                              {"auth", "status"}, {"emulator"}}) {
+    auto help = command;
+    help.emplace_back("--help");
+    const Outcome shown = rellama(help);
+    EXPECT_EQ(shown.exit_code, 0);
+    EXPECT_NE(shown.out.find("Usage"), std::string::npos) << shown.out;
+    auto bogus = command;
+    bogus.emplace_back("--bogus");
+    EXPECT_EQ(rellama(bogus).exit_code, 2);
+  }
+  EXPECT_NE(rellama({"--help"}).out.find("130 SIGINT"), std::string::npos)
+      << "the exit codes are in --help";
+}
+
+}  // namespace
+}  // namespace rellama::test

@@ -1,0 +1,107 @@
+// rellama on a pseudo-terminal: what a person sees.
+
+#include <signal.h>
+
+#include "program/program_test.hpp"
+
+namespace rellama::test {
+namespace {
+
+class Terminal : public ProgramTest {
+ protected:
+  [[nodiscard]] Launch on_terminal(std::vector<std::string> arguments) const {
+    Launch launch = this->launch(std::move(arguments));
+    launch.on_terminal = true;
+    return launch;
+  }
+};
+
+TEST_F(Terminal, nothing_at_all_gets_short_help_and_code_2) {
+  const Outcome outcome = run(on_terminal({}));
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_NE(outcome.err.find("usage: rellama"), std::string::npos);
+  EXPECT_NE(outcome.err.find("--demo"), std::string::npos);
+}
+
+TEST_F(Terminal, the_answer_is_shown) {
+  const Outcome outcome = run(on_terminal({"-m", kEcho, "Hello"}));
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_NE(outcome.err.find("Hello\r\n"), std::string::npos) << outcome.err;
+}
+
+TEST_F(Terminal, the_spinner_tells_the_state_and_is_gone_before_the_answer) {
+  emulator::EmulatorOptions options;
+  options.cold_boot = std::chrono::milliseconds(400);
+  start_emulator(options);
+  const Outcome outcome = run(on_terminal({"-m", kEcho, "Hello"}));
+  const std::size_t spinner = outcome.err.find("queued");
+  const std::size_t erased = outcome.err.rfind("\r\x1b[K");
+  const std::size_t answer = outcome.err.find("Hello");
+  ASSERT_NE(spinner, std::string::npos) << outcome.err;
+  ASSERT_NE(erased, std::string::npos) << outcome.err;
+  EXPECT_LT(spinner, erased);
+  EXPECT_LT(erased, answer);
+}
+
+TEST_F(Terminal, a_dumb_terminal_gets_no_spinner) {
+  emulator::EmulatorOptions options;
+  options.cold_boot = std::chrono::milliseconds(300);
+  start_emulator(options);
+  Launch dumb = on_terminal({"-m", kEcho, "Hello"});
+  dumb.environment["TERM"] = "dumb";
+  EXPECT_EQ(run(dumb).err.find('\x1b'), std::string::npos);
+}
+
+TEST_F(Terminal, the_model_does_not_control_the_terminal) {
+  const std::string evil = file("evil.txt", "\x1b]0;owned\x07 \x1b[2J \xC2\x9B" "31m \xE2\x80\xAE");
+  const Outcome outcome = run(on_terminal({"-m", kEcho, "-q", "-f", evil}));
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos);
+  EXPECT_EQ(outcome.err.find('\x07'), std::string::npos);
+  EXPECT_EQ(outcome.err.find("\xC2\x9B"), std::string::npos);
+  EXPECT_EQ(outcome.err.find("\xE2\x80\xAE"), std::string::npos);
+  EXPECT_NE(outcome.err.find("\xE2\x90\x9B[2J"), std::string::npos) << "shown, not run";
+}
+
+TEST_F(Terminal, raw_lets_control_characters_through) {
+  const std::string path = file("red.txt", "\x1b[31mred");
+  EXPECT_NE(run(on_terminal({"-m", kEcho, "-q", "--raw", "-f", path})).err.find("\x1b[31mred"),
+            std::string::npos);
+}
+
+TEST_F(Terminal, ctrl_c_ends_the_answer_and_cancels_it) {
+  emulator::EmulatorOptions options;
+  options.token_rate = 20;
+  start_emulator(options);
+  Process process(on_terminal({"Why is the sky blue?"}));
+  ASSERT_TRUE(process.read_until("sky"));
+  process.type("\x03");
+  const Outcome outcome = process.wait();
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_NE(outcome.err.find("interrupted"), std::string::npos);
+  EXPECT_EQ(cancels(), 1U);
+}
+
+TEST_F(Terminal, a_token_typed_at_the_prompt_is_stored_unseen) {
+  Launch login = on_terminal({"auth", "login"});
+  login.environment.erase("REPLICATE_API_TOKEN");
+  Process process(login);
+  ASSERT_TRUE(process.read_until("not shown"));
+  process.type("r8_secret\n");
+  const Outcome outcome = process.wait();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err.find("r8_secret"), std::string::npos);
+  const Outcome mode = shell("stat -c %a ~/.config/rellama/token; cat ~/.config/rellama/token");
+  EXPECT_EQ(mode.out, "600\nr8_secret\n");
+}
+
+TEST_F(Terminal, an_error_is_coloured_only_where_colour_is_wanted) {
+  EXPECT_NE(run(on_terminal({"--bogus"})).err.find("\x1b["), std::string::npos);
+  Launch plain = on_terminal({"--bogus"});
+  plain.environment["NO_COLOR"] = "1";
+  EXPECT_EQ(run(plain).err.find("\x1b["), std::string::npos);
+  EXPECT_EQ(rellama({"--bogus"}).err.find("\x1b["), std::string::npos);
+}
+
+}  // namespace
+}  // namespace rellama::test

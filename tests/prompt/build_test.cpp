@@ -1,0 +1,100 @@
+#include "prompt/build.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string>
+
+namespace rellama::prompt {
+namespace {
+
+const std::string kPinned = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
+
+std::string wire_name(const Build& build, std::string_view name) {
+  const InputSpec* input = find_input(build, name);
+  return input == nullptr ? "(none)" : std::string(input->name);
+}
+
+TEST(Build, the_pinned_version_is_known_with_its_model_and_without) {
+  for (const std::string& text : {kPinned, "meta/llama-2-70b-chat:" + kPinned}) {
+    const Build& build = find_build(parse_model_ref(text));
+    EXPECT_TRUE(build.known);
+    EXPECT_EQ(build.form, PromptForm::instruction_tags);
+  }
+}
+
+TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
+  for (const std::string text :
+       {"7b", "13b", "70b", "meta/llama-2-70b-chat", "meta/meta-llama-3-8b-instruct",
+        "meta/meta-llama-3-70b-instruct"}) {
+    const Build& build = find_build(parse_model_ref(text));
+    EXPECT_TRUE(build.known) << text;
+    EXPECT_EQ(build.form, PromptForm::bare) << text;
+    EXPECT_EQ(wire_name(build, "system_prompt"), "system_prompt") << text;
+  }
+}
+
+TEST(Build, base_models_have_no_place_for_a_system_prompt) {
+  for (const std::string text :
+       {"meta/llama-2-7b", "meta/llama-2-13b", "meta/llama-2-70b",
+        "a52e56fee2269a78c9279800ec88898cecb6c8f1df22a6483132bea266648f00",
+        "078d7a002387bd96d93b0302a4c03b3f15824b63104034bfa943c63a8f208c38",
+        "527827021d8756c7ab79fde0abbfaac885c37a3ed5fe23c7465093f0878d55ef"}) {
+    const Build& build = find_build(parse_model_ref(text));
+    EXPECT_TRUE(build.known) << text;
+    EXPECT_EQ(build.form, PromptForm::bare) << text;
+    EXPECT_EQ(find_input(build, "system_prompt"), nullptr) << text;
+    EXPECT_EQ(wire_name(build, "prompt_template"), "prompt_template") << text;
+  }
+}
+
+TEST(Build, what_is_not_in_the_tables_is_unknown) {
+  for (const std::string& text :
+       {std::string("someone/model"), std::string("someone/model:abc"), std::string(64, '0'),
+        std::string("deployments/meta/llama-2-70b-chat"),
+        std::string("meta/llama-2-70b-chat:abc")}) {
+    EXPECT_FALSE(find_build(parse_model_ref(text)).known) << text;
+  }
+}
+
+TEST(Build, the_token_limits_go_by_either_generations_names) {
+  const Build& official = find_build(parse_model_ref("70b"));
+  EXPECT_EQ(wire_name(official, "max_new_tokens"), "max_tokens");
+  EXPECT_EQ(wire_name(official, "max_tokens"), "max_tokens");
+  EXPECT_EQ(wire_name(official, "min_new_tokens"), "min_tokens");
+  EXPECT_EQ(wire_name(official, "min_tokens"), "min_tokens");
+  const Build& pinned = find_build(parse_model_ref(kPinned));
+  EXPECT_EQ(wire_name(pinned, "max_new_tokens"), "max_new_tokens");
+  EXPECT_EQ(wire_name(pinned, "max_tokens"), "max_new_tokens");
+  EXPECT_EQ(wire_name(pinned, "min_tokens"), "min_new_tokens");
+}
+
+TEST(Build, a_name_means_itself_where_the_build_is_unknown) {
+  const Build& unknown = find_build(parse_model_ref("someone/model"));
+  EXPECT_EQ(wire_name(unknown, "max_new_tokens"), "max_new_tokens");
+  EXPECT_EQ(wire_name(unknown, "max_tokens"), "(none)");
+}
+
+TEST(Build, the_pinned_version_has_exactly_the_inputs_it_was_published_with) {
+  std::set<std::string> names;
+  for (const InputSpec& input : find_build(parse_model_ref(kPinned)).inputs) {
+    EXPECT_TRUE(names.emplace(input.name).second) << input.name << " is listed twice";
+  }
+  EXPECT_EQ(names, (std::set<std::string>{"prompt", "system_prompt", "max_new_tokens",
+                                          "min_new_tokens", "temperature", "top_p", "top_k",
+                                          "stop_sequences", "seed", "debug", "replicate_weights"}));
+}
+
+TEST(Build, no_input_stands_for_two_parameters) {
+  for (const std::string& text : {std::string("70b"), std::string("meta/llama-2-70b"), kPinned,
+                                  std::string("someone/model")}) {
+    std::set<std::string_view> parameters;
+    for (const InputSpec& input : find_build(parse_model_ref(text)).inputs) {
+      EXPECT_FALSE(input.name.empty()) << text;
+      EXPECT_TRUE(parameters.insert(input.parameter).second) << text << ": " << input.parameter;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace rellama::prompt

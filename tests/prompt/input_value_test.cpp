@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "core/expect_error.hpp"
+#include "prompt/render.hpp"
+
+namespace rellama::prompt {
+namespace {
+
+using test::holds;
+
+const std::string kPinned = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
+const std::string kOfficial = "meta/llama-2-70b-chat";
+const std::string kUnknown = "someone/model";
+
+InputValue value_of(const std::string& model, const std::string& name, const std::string& text) {
+  return parse_input_value(find_build(parse_model_ref(model)), name, text);
+}
+
+TEST(ParseInputValue, a_known_input_gets_its_own_type) {
+  EXPECT_EQ(value_of(kOfficial, "max_tokens", "007"), InputValue(std::int64_t{7}));
+  EXPECT_EQ(value_of(kOfficial, "temperature", "1"), InputValue(1.0));
+  EXPECT_EQ(value_of(kOfficial, "system_prompt", "42"), InputValue(std::string("42")));
+  EXPECT_EQ(value_of(kOfficial, "system_prompt", ""), InputValue(std::string()));
+  EXPECT_EQ(value_of(kPinned, "debug", "true"), InputValue(true));
+}
+
+TEST(ParseInputValue, text_that_cannot_have_the_type_is_refused) {
+  using Case = std::pair<std::string, std::string>;
+  for (const auto& [name, text] :
+       {Case{"max_new_tokens", "5.5"}, Case{"max_new_tokens", ""},
+        Case{"top_k", "9223372036854775808"}, Case{"temperature", "warm"},
+        Case{"temperature", "0.5x"}, Case{"temperature", " 1"}, Case{"temperature", "1e999"},
+        Case{"debug", "1"}, Case{"debug", "TRUE"}}) {
+    const Error error = test::error_of([&, n = name, t = text] { return value_of(kPinned, n, t); });
+    EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
+    EXPECT_TRUE(holds(error.what(), name + " cannot be '" + text + "'"));
+  }
+}
+
+TEST(ParseInputValue, an_unknown_input_is_taken_for_what_it_looks_like) {
+  EXPECT_EQ(value_of(kUnknown, "x", "true"), InputValue(true));
+  EXPECT_EQ(value_of(kUnknown, "x", "false"), InputValue(false));
+  EXPECT_EQ(value_of(kUnknown, "x", "42"), InputValue(std::int64_t{42}));
+  EXPECT_EQ(value_of(kUnknown, "x", "-42"), InputValue(std::int64_t{-42}));
+  EXPECT_EQ(value_of(kUnknown, "x", "0"), InputValue(std::int64_t{0}));
+  EXPECT_EQ(value_of(kUnknown, "x", "0.5"), InputValue(0.5));
+  EXPECT_EQ(value_of(kUnknown, "x", "1e-3"), InputValue(1e-3));
+  for (const std::string word : {"", "yes", "True", "007", "-007", "inf", "nan", "0x10", "1e", "-",
+                                 ".", "e", "1.2.3", "1-2"}) {
+    EXPECT_EQ(value_of(kUnknown, "x", word), InputValue(word)) << word;
+  }
+}
+
+}  // namespace
+}  // namespace rellama::prompt

@@ -1,0 +1,232 @@
+#include "rellama/client.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <cstdint>
+#include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/expect_error.hpp"
+#include "replicate/fixture.hpp"
+#include "support/raw_server.hpp"
+
+namespace rellama {
+namespace {
+
+using namespace std::string_literals;
+using test::client_of;
+using test::error_of;
+using test::holds;
+using test::prediction_json;
+using test::RawConnection;
+using test::RawServer;
+using test::reply;
+
+const ModelRef kModel = ModelName{"meta", "llama-2-70b-chat"};
+const Input kInput{{"prompt", "Hi"s}, {"top_k", std::int64_t{50}}};
+
+void read_and_reset(RawConnection& connection) {
+  connection.read_request();
+  connection.reset();
+}
+
+TEST(ClientCreate, posts_the_input_to_the_models_own_endpoint_with_the_token) {
+  RawServer server({reply(201, prediction_json("starting"))});
+  const Prediction prediction = client_of(server).create(kModel, kInput);
+  EXPECT_EQ(prediction.id.value, "p1");
+  EXPECT_EQ(prediction.status, Status::starting);
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].line(), "POST /v1/models/meta/llama-2-70b-chat/predictions");
+  EXPECT_EQ(requests[0].header("authorization"), "Bearer r8_unit_test");
+  EXPECT_EQ(requests[0].header("content-type"), "application/json");
+  EXPECT_TRUE(requests[0].header("user-agent").starts_with("rellama/"));
+  EXPECT_EQ(requests[0].header("prefer"), "(none)");
+  EXPECT_EQ(requests[0].body, R"({"input":{"prompt":"Hi","top_k":50},"stream":true})");
+}
+
+TEST(ClientCreate, a_version_goes_to_the_common_endpoint_by_its_id_alone) {
+  RawServer server({reply(202, prediction_json("starting"))});
+  client_of(server).create(ModelVersion{"abc", ModelName{"me", "mine"}}, kInput,
+                           {.delivery = Delivery::poll, .wait = std::chrono::seconds(5)});
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 1U);
+  EXPECT_EQ(requests[0].line(), "POST /v1/predictions");
+  EXPECT_EQ(requests[0].header("prefer"), "wait=5");
+  EXPECT_EQ(requests[0].body, R"({"version":"abc","input":{"prompt":"Hi","top_k":50}})");
+}
+
+TEST(ClientCreate, what_prepare_create_shows_is_what_goes_out_but_for_the_token) {
+  RawServer server({reply(201, prediction_json("starting"))});
+  const CreateOptions create{.delivery = Delivery::poll, .wait = std::chrono::seconds(3)};
+  const auto prepared = prepare_create(test::options_for(server), kModel, kInput, create);
+  client_of(server).create(kModel, kInput, create);
+  const auto sent = server.requests().at(0);
+  EXPECT_EQ(prepared.method + " " + prepared.url, "POST " + server.url() + sent.line().substr(5));
+  EXPECT_EQ(prepared.body, sent.body);
+  for (auto [name, value] : prepared.headers) {
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    EXPECT_EQ(sent.header(name), value) << name;
+    EXPECT_NE(name, "authorization");
+  }
+}
+
+// A way in which a server can leave it open whether it took the request.
+struct Way {
+  std::string name;
+  test::Play play;
+};
+
+void PrintTo(const Way& way, std::ostream* out) {
+  *out << way.name;
+}
+
+class AmbiguousCreate : public testing::TestWithParam<Way> {};
+
+TEST_P(AmbiguousCreate, is_never_sent_twice_as_it_may_have_been_billed) {
+  const test::Play& play = GetParam().play;
+  RawServer server({play, play, play});
+  const Error error = error_of([&] { return client_of(server).create(kModel, kInput); });
+  EXPECT_EQ(server.requests().size(), 1U) << "a billed request went out again";
+  EXPECT_TRUE(holds(error.what(), "may have been started and billed"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Ways, AmbiguousCreate,
+    testing::Values(Way{"reset", read_and_reset},
+                    Way{"closed", [](RawConnection& connection) { connection.read_request(); }},
+                    Way{"half_a_head", reply("HTTP/1.1 201 Created\r\nContent-"s)},
+                    Way{"half_a_body",
+                        reply("HTTP/1.1 201 Created\r\nContent-Length: 99\r\n\r\n{\"id\":"s)},
+                    Way{"not_http", reply("what?\r\n\r\n"s)}, Way{"status_500", reply(500, "")},
+                    Way{"status_502", reply(502, "<html>")},
+                    Way{"status_503_come_back", reply(503, "", {"Retry-After: 0"})},
+                    Way{"status_504", reply(504, "")}, Way{"not_json", reply(201, "<html>welcome")},
+                    Way{"no_id", reply(201, "{}")}),
+    [](const auto& way) { return way.param.name; });
+
+TEST(ClientCreate, a_refusal_is_final_and_not_repeated) {
+  const std::vector<std::pair<int, ErrorKind>> cases{
+      {400, ErrorKind::invalid_input},    {401, ErrorKind::unauthorized},
+      {402, ErrorKind::payment_required}, {404, ErrorKind::not_found},
+      {422, ErrorKind::invalid_input},    {409, ErrorKind::server}};
+  for (const auto& [status, kind] : cases) {
+    const test::Play play = reply(status, R"({"detail":"no"})");
+    RawServer server({play, play});
+    EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(), kind)
+        << status;
+    EXPECT_EQ(server.requests().size(), 1U) << status;
+  }
+}
+
+TEST(ClientCreate, a_throttled_request_goes_out_again_when_the_server_says) {
+  RawServer server({reply(429, R"({"detail":"Throttled"})", {"Retry-After: 0"}),
+                    reply(201, prediction_json("starting"))});
+  EXPECT_EQ(client_of(server).create(kModel, kInput).id.value, "p1");
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 2U);
+  EXPECT_EQ(requests[0].body, requests[1].body);
+}
+
+TEST(ClientCreate, throttled_again_and_again_it_gives_up_after_the_retries_allowed) {
+  const test::Play play = reply(429, "", {"Retry-After: 0"});
+  RawServer server({play, play, play});
+  EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(),
+            ErrorKind::rate_limited);
+  EXPECT_EQ(server.requests().size(), 2U);
+}
+
+TEST(ClientCreate, nobody_is_made_to_wait_for_an_hour) {
+  RawServer server(
+      {reply(429, "", {"Retry-After: 3600"}), reply(201, prediction_json("starting"))});
+  EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(),
+            ErrorKind::rate_limited);
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(ClientCreate, a_refused_connection_is_tried_again_as_nothing_was_taken) {
+  RawServer server;
+  ClientOptions options = test::options_for(server);
+  std::vector<std::string> warnings;
+  options.log = [&](LogLevel level, std::string_view line) {
+    if (level == LogLevel::warning) warnings.emplace_back(line);
+  };
+  server.stop();
+  const Error error = error_of([&] {
+    Client client(ApiToken(test::kToken), options);
+    return client.create(kModel, kInput);
+  });
+  EXPECT_EQ(error.kind(), ErrorKind::network);
+  EXPECT_FALSE(holds(error.what(), "billed"));
+  ASSERT_EQ(warnings.size(), 1U);
+  EXPECT_TRUE(holds(warnings[0], "trying again"));
+  EXPECT_TRUE(holds(warnings[0], "1 of 1"));
+}
+
+TEST(ClientCreate, a_connection_kept_from_before_is_not_trusted_with_a_create) {
+  const std::string kept = R"({"username":"ann"})";
+  RawServer server({[&kept](RawConnection& connection) {
+                      connection.read_request();
+                      connection.send("HTTP/1.1 200 OK\r\nContent-Length: " +
+                                      std::to_string(kept.size()) + "\r\n\r\n" + kept);
+                      read_and_reset(connection);
+                    },
+                    read_and_reset, read_and_reset});
+  Client client = client_of(server);
+  EXPECT_EQ(client.account().username, "ann");
+  error_of([&] { return client.create(kModel, kInput); });
+  const auto requests = server.requests();
+  ASSERT_EQ(requests.size(), 2U) << "libcurl repeated a create of its own accord";
+  EXPECT_EQ(requests[1].connection, 2);
+}
+
+TEST(ClientCreate, is_not_redirected) {
+  for (const int status : {301, 302, 303, 307, 308}) {
+    RawServer server(
+        {reply(status, "", {"Location: /v1/elsewhere"}), reply(201, prediction_json("starting"))});
+    EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(),
+              ErrorKind::server);
+    EXPECT_EQ(server.requests().size(), 1U) << status;
+  }
+}
+
+TEST(ClientCreate, stopped_before_it_began_nothing_is_sent) {
+  RawServer server({reply(201, prediction_json("starting"))});
+  StopSource source;
+  source.request(ErrorKind::interrupted);
+  EXPECT_EQ(
+      error_of([&] { return client_of(server).create(kModel, kInput, {}, source.token()); }).kind(),
+      ErrorKind::interrupted);
+  server.stop();
+  EXPECT_TRUE(server.requests().empty()) << "a billed request went out though nobody wanted it";
+}
+
+TEST(ClientCreate, stopped_under_way_the_id_is_still_awaited_so_that_it_can_be_cancelled) {
+  StopSource source;
+  RawServer server({[&source](RawConnection& connection) {
+    connection.read_request();
+    source.request(ErrorKind::interrupted);
+    connection.send(test::raw_answer(201, prediction_json("starting")));
+  }});
+  EXPECT_EQ(client_of(server).create(kModel, kInput, {}, source.token()).id.value, "p1");
+}
+
+TEST(ClientCreate, stopped_while_throttled_it_does_not_go_out_again) {
+  StopSource source;
+  RawServer server({[&source](RawConnection& connection) {
+                      connection.read_request();
+                      source.request(ErrorKind::terminated);
+                      connection.send(test::raw_answer(429, "", {"Retry-After: 60"}));
+                    },
+                    reply(201, prediction_json("starting"))});
+  EXPECT_EQ(
+      error_of([&] { return client_of(server).create(kModel, kInput, {}, source.token()); }).kind(),
+      ErrorKind::terminated);
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+}  // namespace
+}  // namespace rellama

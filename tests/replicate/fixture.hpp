@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rellama/client.hpp"
+#include "support/raw_server.hpp"
+
+namespace rellama::test {
+
+inline constexpr std::string_view kToken = "r8_unit_test";
+
+/// Options that reach `server` and lose no time.
+inline ClientOptions options_for(const RawServer& server) {
+  ClientOptions options;
+  options.base_url = server.url();
+  options.poll_interval = std::chrono::milliseconds(1);
+  options.retries = 1;
+  return options;
+}
+
+inline Client client_of(const RawServer& server) {
+  return Client(ApiToken(kToken), options_for(server));
+}
+
+/// The JSON of a prediction called "p1"; `more` are further fields, each with a comma in front.
+inline std::string prediction_json(const std::string& status, const std::string& more = {}) {
+  return R"({"id":"p1","status":")" + status + "\"" + more + "}\n";
+}
+
+/// `,"output":…` for `prediction_json`, from pieces that need no escapes but LF.
+inline std::string output_json(const std::vector<std::string>& pieces) {
+  std::string json = R"(,"output":[)";
+  for (const std::string& piece : pieces) {
+    if (json.back() != '[') json += ',';
+    json += '"';
+    for (const char c : piece) json += c == '\n' ? "\\n" : c == '\r' ? "\\r" : std::string(1, c);
+    json += '"';
+  }
+  return json + "]";
+}
+
+/// `,"urls":…` with a stream at `url`.
+inline std::string stream_json(const std::string& url) {
+  return R"(,"urls":{"stream":")" + url + "\"}";
+}
+
+inline const std::string kStreamHead =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+    "Connection: close\r\n\r\n: hi\n\n";
+
+/// Writes down what it is given.
+class RecordingSink : public EventSink {
+ public:
+  void created(const Prediction& prediction) override {
+    log.push_back("created " + prediction.id.value);
+  }
+  void status_changed(Status status) override { log.push_back(std::string(render_status(status))); }
+  void output(std::string_view fresh) override {
+    text += fresh;
+    pieces.emplace_back(fresh);
+  }
+  void flush() override { flushed = text.size(); }
+  void done(const Prediction& prediction) override {
+    log.push_back("done " + std::string(render_status(prediction.status)));
+  }
+
+  std::vector<std::string> log;
+  std::vector<std::string> pieces;
+  std::string text;
+  std::size_t flushed = 0;  // how much of the text has been flushed
+};
+
+}  // namespace rellama::test

@@ -1,0 +1,123 @@
+#include "wire/problem_json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "core/expect_error.hpp"
+#include "wire/utf8.hpp"
+
+namespace rellama::wire {
+namespace {
+
+std::string words(const std::string& body) {
+  return render_problem(parse_problem(body));
+}
+
+TEST(ProblemJson, title_and_detail_are_read_and_said) {
+  const Problem problem =
+      parse_problem(R"({"title":"Not authenticated","detail":"No token was passed","status":401})"
+                    "\n");
+  EXPECT_EQ(problem.title, "Not authenticated");
+  EXPECT_EQ(problem.detail, "No token was passed");
+  EXPECT_FALSE(problem.retry_after);
+  EXPECT_EQ(render_problem(problem), "Not authenticated: No token was passed");
+}
+
+TEST(ProblemJson, either_of_them_may_be_missing) {
+  EXPECT_EQ(words(R"({"detail":"No such thing","status":404})"), "No such thing");
+  EXPECT_EQ(words(R"({"title":"Gone","status":410})"), "Gone");
+  EXPECT_EQ(words(R"({"title":null,"detail":null})"), "");
+  EXPECT_EQ(words("{}"), "");
+}
+
+TEST(ProblemJson, a_detail_that_repeats_its_title_is_said_once) {
+  EXPECT_EQ(words(R"({"title":"Bad version","detail":"Bad version: 1"})"), "Bad version: 1");
+}
+
+TEST(ProblemJson, refused_fields_are_named_as_the_user_typed_them) {
+  const std::string body =
+      R"({"title":"Input validation failed","status":422,"detail":"- input.temperature: Must be 5\n",)"
+      R"("invalid_fields":[{"type":"number_lte","field":"input.temperature",)"
+      R"("description":"Must be less than or equal to 5"},)"
+      R"({"type":"required","field":"input","description":"prompt is required"},)"
+      R"({"type":"required","field":"","description":"version is required"}]})";
+  const Problem problem = parse_problem(body);
+  ASSERT_EQ(problem.invalid_fields.size(), 3U);
+  EXPECT_EQ(problem.invalid_fields[0].field, "input.temperature");
+  EXPECT_EQ(problem.invalid_fields[0].description, "Must be less than or equal to 5");
+  EXPECT_EQ(words(body),
+            "temperature: Must be less than or equal to 5, input: prompt is required, version is "
+            "required");
+}
+
+TEST(ProblemJson, refused_fields_of_a_strange_shape_are_passed_over) {
+  EXPECT_EQ(words(R"({"detail":"no","invalid_fields":null})"), "no");
+  EXPECT_EQ(words(R"({"detail":"no","invalid_fields":{"a":1}})"), "no");
+  EXPECT_EQ(words(R"({"detail":"no","invalid_fields":["x",7,null]})"), "no");
+  EXPECT_EQ(words(R"({"invalid_fields":[{"field":"input.seed"}]})"), "seed");
+}
+
+TEST(ProblemJson, a_throttled_request_says_when_to_come_back) {
+  const Problem problem =
+      parse_problem(R"({"detail":"Throttled. Resets in ~5s.","status":429,"retry_after":5})");
+  EXPECT_EQ(problem.detail, "Throttled. Resets in ~5s.");
+  EXPECT_EQ(problem.retry_after, 5.0);
+  EXPECT_EQ(parse_problem(R"({"retry_after":0.25})").retry_after, 0.25);
+  EXPECT_FALSE(parse_problem(R"({"detail":"Resets in ~30s."})").retry_after);
+  EXPECT_FALSE(parse_problem(R"({"retry_after":null})").retry_after);
+  EXPECT_FALSE(parse_problem(R"({"retry_after":"soon"})").retry_after);
+}
+
+TEST(ProblemJson, the_servers_of_cog_containers_are_understood_as_well) {
+  EXPECT_EQ(words(R"({"error":"At capacity","status":"failed"})"), "At capacity");
+  EXPECT_EQ(words(R"({"message":"nope"})"), "nope");
+  EXPECT_EQ(words(R"({"detail":[{"loc":["body","input","x"],"msg":"too big"}]})"),
+            R"([{"loc":["body","input","x"],"msg":"too big"}])");
+}
+
+TEST(ProblemJson, plain_text_is_said_as_it_stands_on_one_line) {
+  EXPECT_EQ(words("answer 404 (no such backend) \n"), "answer 404 (no such backend)");
+  EXPECT_EQ(words("two\r\n\r\n  lines\tand a tab"), "two lines and a tab");
+  EXPECT_EQ(words("{\"detail\": \"cut of"), "{\"detail\": \"cut of");
+  EXPECT_EQ(words("\"a JSON string\""), "a JSON string");
+  EXPECT_EQ(words("[1, 2]"), "[1, 2]");
+}
+
+TEST(ProblemJson, an_html_page_is_not_poured_out_over_the_user) {
+  for (const std::string page : {"<html><body>502</body></html>", "\r\n <!DOCTYPE html><p>x",
+                                 "<?xml version='1.0'?><Error/>"}) {
+    EXPECT_EQ(words(page), "an HTML page instead of an answer");
+  }
+}
+
+TEST(ProblemJson, nothing_says_nothing) {
+  EXPECT_EQ(words(""), "");
+  EXPECT_EQ(words(" \r\n"), "");
+}
+
+TEST(ProblemJson, a_long_text_is_cut_between_characters) {
+  for (int shift = 0; shift < 4; ++shift) {
+    std::string llamas(static_cast<std::size_t>(shift), '-');
+    for (int i = 0; i < 500; ++i) llamas += "\xF0\x9F\xA6\x99";
+    for (const std::string& body : {llamas, R"({"detail":")" + llamas + "\"}"}) {
+      const std::string text = words(body);
+      EXPECT_LE(text.size(), 310U);
+      EXPECT_GE(text.size(), 290U);
+      EXPECT_TRUE(text.ends_with("…"));
+      EXPECT_EQ(find_invalid_utf8(text), std::nullopt);
+    }
+  }
+}
+
+TEST(ProblemJson, nothing_a_server_sends_makes_it_throw) {
+  for (const std::string& body :
+       {std::string(100'000, '['), std::string("\xFF\xFE\x80"), std::string("\0\0", 2),
+        std::string(R"({"detail":"\ud800"})"), std::string(R"({"title":7,"detail":false})"),
+        std::string(R"({"retry_after":1e999})"), std::string("nan"), std::string("{{{")}) {
+    EXPECT_NO_THROW({ [[maybe_unused]] const auto text = words(body); });
+  }
+}
+
+}  // namespace
+}  // namespace rellama::wire
