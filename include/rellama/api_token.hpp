@@ -10,8 +10,8 @@ namespace rellama {
 /// log one does not compile. Its memory is overwritten when it goes away.
 class ApiToken {
  public:
-  /// Throws Error (usage) if `secret` is empty or holds anything but printable ASCII: such a value
-  /// could smuggle a line into an HTTP header.
+  /// Throws Error (invalid_input) if `secret` is empty or holds anything but printable ASCII: such
+  /// a value could smuggle a line into an HTTP header.
   explicit ApiToken(std::string_view secret);
   ApiToken(const ApiToken&) = default;
   ApiToken(ApiToken&&) noexcept = default;

@@ -19,9 +19,9 @@ struct GenerateRequest {
 };
 
 /// Runs one prompt from beginning to end and gives the final prediction; its `output.text()` is the
-/// whole answer. A prediction that failed or was cancelled elsewhere is a value, not an error. If the
-/// run has to end early (`stop`, a sink that throws, a lost connection) the prediction is cancelled
-/// first, so that nothing is billed that nobody reads. Throws Error.
+/// whole answer. A prediction that failed or was cancelled elsewhere is a value, not an error. If
+/// the run has to end early (`stop`, a sink that throws, a lost connection) the prediction is
+/// cancelled first, so that nothing is billed that nobody reads. Throws Error.
 Prediction generate(Client& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop = {});
 

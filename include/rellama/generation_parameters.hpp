@@ -14,16 +14,16 @@ namespace rellama {
 /// the model has such an input, and is not sent where it has none. A field that is set and that the
 /// model does not take is an error, never dropped.
 struct GenerationParameters {
-  std::optional<std::string> system_prompt;    ///< default: `default_system_prompt`
-  std::optional<double> temperature;           ///< default 0.5; 0 to 5 (some builds from 0.01)
-  std::optional<double> top_p;                 ///< default 1; 0 to 1
-  std::optional<std::int64_t> top_k;           ///< default 50; from -1 (some builds from 0)
-  std::optional<std::int64_t> max_new_tokens;  ///< default 500 tokens; from 1
-  std::optional<std::int64_t> min_new_tokens;  ///< default -1 (off); from -1, in tokens
-  std::optional<std::int64_t> seed;            ///< default: the model picks one
-  std::vector<std::string> stop_sequences;     ///< default none; no sequence may hold a comma
-  std::optional<std::string> prompt_template;  ///< default: the model's; must hold `{prompt}`
-  Input others;                                ///< any other input, by the model's own name
+  std::optional<std::string> system_prompt = {};    ///< default: `default_system_prompt`
+  std::optional<double> temperature = {};           ///< default 0.5; 0 to 5 (some builds from 0.01)
+  std::optional<double> top_p = {};                 ///< default 1; 0 to 1
+  std::optional<std::int64_t> top_k = {};           ///< default 50; from -1 (some builds from 0)
+  std::optional<std::int64_t> max_new_tokens = {};  ///< default 500 tokens; from 1
+  std::optional<std::int64_t> min_new_tokens = {};  ///< default -1 (off); from -1, in tokens
+  std::optional<std::int64_t> seed = {};            ///< default: the model picks one
+  std::vector<std::string> stop_sequences = {};     ///< default none; no sequence may hold a comma
+  std::optional<std::string> prompt_template = {};  ///< default: the model's; must hold `{prompt}`
+  Input others = {};                                ///< any other input, by the model's own name
 };
 
 /// The system prompt of the program rellama grew out of: Meta's safety prompt for Llama 2.

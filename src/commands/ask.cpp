@@ -73,8 +73,7 @@ std::unique_ptr<terminal::Printer> make_printer(const AskOptions& options,
       return std::make_unique<terminal::JsonlPrinter>(out, std::move(question));
     case AnswerFormat::text: break;
   }
-  const auto mode =
-      options.raw ? terminal::VisibleMode::raw : terminal::VisibleMode::on_terminal;
+  const auto mode = options.raw ? terminal::VisibleMode::raw : terminal::VisibleMode::on_terminal;
   return std::make_unique<terminal::TextPrinter>(out, mode);
 }
 
@@ -96,17 +95,16 @@ LogFunction make_log(const AskOptions& options, const Context& context,
                      terminal::Progress* progress) {
   terminal::LogOptions log;
   if (options.verbosity > 0) {
-    log.verbosity =
-        options.verbosity == 1 ? terminal::Verbosity::info : terminal::Verbosity::debug;
+    log.verbosity = options.verbosity == 1 ? terminal::Verbosity::info : terminal::Verbosity::debug;
   }
   if (!options.log_file.empty()) log.file = options.log_file;
   LogFunction chosen = terminal::make_log(log, context.streams.err);
   if (options.quiet || options.verbosity > 0) return chosen;
-  return [chosen, progress, &err = context.streams.err](LogLevel level, std::string_view line) {
+  return [chosen, progress, context](LogLevel level, std::string_view line) {
     if (chosen) chosen(level, line);
     if (level != LogLevel::warning) return;
     const std::string warning = "rellama: " + terminal::one_line(line) + "\n";
-    progress != nullptr ? progress->print_above(warning) : err.write(warning);
+    progress != nullptr ? progress->print_above(warning) : tell(context, warning);
   };
 }
 
@@ -119,8 +117,8 @@ std::unique_ptr<emulator::Emulator> start_demo(const AskOptions& options, const 
   demo->start();
   client.base_url = demo->base_url();
   if (!options.quiet) {
-    context.streams.err.write(
-        "rellama: demo: the built-in emulator gives a canned answer; no model was asked\n");
+    tell(context,
+         "rellama: demo: the built-in emulator gives a canned answer; no model was asked\n");
   }
   return demo;
 }
@@ -137,25 +135,24 @@ int conclude(const Prediction& prediction, const Context& context, const AskOpti
   switch (prediction.status) {
     case Status::succeeded:
       if (options.usage && !options.quiet) {
-        context.streams.err.write(render_usage(prediction));
+        tell(context, render_usage(prediction));
       }
       return 0;
     case Status::failed: {
-      const Error error(
-          ErrorKind::prediction_failed,
-          {.failed = "the model failed",
-           .why = prediction.error.empty() ? "it did not say why" : prediction.error,
-           .remedy = "see https://replicate.com/p/" + prediction.id.value,
-           .prediction_id = prediction.id.value});
+      const Error error(ErrorKind::prediction_failed,
+                        {.failed = "the model failed",
+                         .why = prediction.error.empty() ? "it did not say why" : prediction.error,
+                         .remedy = "see https://replicate.com/p/" + prediction.id.value,
+                         .prediction_id = prediction.id.value});
       return report(error, context, color);
     }
     default: {
-      const Error error(ErrorKind::canceled,
-                        {.failed = "the prediction was " +
-                                   std::string(render_status(prediction.status)) +
-                                   " by somebody else or by its own deadline",
-                         .remedy = "ask again if you still want the answer",
-                         .prediction_id = prediction.id.value});
+      const Error error(
+          ErrorKind::canceled,
+          {.failed = "the prediction was " + std::string(render_status(prediction.status)) +
+                     " by somebody else or by its own deadline",
+           .remedy = "ask again if you still want the answer",
+           .prediction_id = prediction.id.value});
       return report(error, context, color);
     }
   }
@@ -203,7 +200,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
   PromptSources sources = options.prompt;
   sources.use_stdin = !options.no_stdin;
   if (sources.empty(context.streams.in)) {
-    context.streams.err.write(render_short_help());
+    tell(context, render_short_help());
     return traits(ErrorKind::invalid_input).exit_code;
   }
   const StopSource stop = make_stop_source(options);

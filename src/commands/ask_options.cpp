@@ -80,12 +80,10 @@ void declare_output(CLI::App& app, AskOptions& options) {
   CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
   json->group(kGroup);
   app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
-  app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")
-      ->group(kGroup);
+  app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")->group(kGroup);
   app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
       ->group(kGroup);
-  app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")
-      ->group(kGroup);
+  app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
   app.add_option("--color", options.color, "colour on stderr: auto, always or never [auto]")
       ->type_name("WHEN")
       ->transform(CLI::CheckedTransformer(kColorModes))

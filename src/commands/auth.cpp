@@ -17,7 +17,7 @@ constexpr const char* kTokenPage = "https://replicate.com/account/api-tokens";
 ApiToken read_new_token(const Context& context, const StopToken& stop) {
   std::string text;
   if (context.streams.in.is_terminal()) {
-    context.streams.err.write("Create a token at " + std::string(kTokenPage) + "\n");
+    tell(context, "Create a token at " + std::string(kTokenPage) + "\n");
     text = terminal::read_secret("API token (not shown): ", stop);
   } else {
     text = context.streams.in.read_all(stop);
@@ -30,9 +30,8 @@ ApiToken read_new_token(const Context& context, const StopToken& stop) {
 int log_in(const Context& context, const StopToken& stop) {
   const auto path = stored_token_path(context);
   settings::write_token(path, read_new_token(context, stop));
-  context.streams.err.write("rellama: the token is stored in " +
-                            terminal::one_line(path.string()) +
-                            "; check it with: rellama auth status\n");
+  tell(context, "rellama: the token is stored in " + terminal::one_line(path.string()) +
+                    "; check it with: rellama auth status\n");
   return 0;
 }
 
@@ -40,8 +39,8 @@ int log_out(const Context& context) {
   const auto path = stored_token_path(context);
   const bool removed = settings::remove_token(path);
   const std::string where = terminal::one_line(path.string());
-  context.streams.err.write(removed ? "rellama: the token in " + where + " is removed\n"
-                                    : "rellama: there was no token in " + where + "\n");
+  tell(context, removed ? "rellama: the token in " + where + " is removed\n"
+                        : "rellama: there was no token in " + where + "\n");
   return 0;
 }
 

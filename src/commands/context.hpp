@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "settings/environment.hpp"
@@ -13,6 +14,10 @@ struct Context {
   terminal::Streams streams;
   settings::Environment environment;
 };
+
+/// Tells the user something on stderr. That it cannot be written is no reason to end a run that is
+/// billed, so nothing is thrown.
+void tell(const Context& context, std::string_view lines) noexcept;
 
 /// A command's arguments, without the program's and the command's own name.
 using Arguments = std::vector<std::string>;

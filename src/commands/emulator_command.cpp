@@ -28,8 +28,7 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_option("--port", arguments.port, "port on 127.0.0.1 [any that is free]")
       ->type_name("N")
       ->check(CLI::Range(0, 65535));
-  app.add_option("--latency", arguments.latency, "time before each answer: 80ms")
-      ->type_name("DUR");
+  app.add_option("--latency", arguments.latency, "time before each answer: 80ms")->type_name("DUR");
   app.add_option("--cold-boot", arguments.cold_boot, "time a prediction stays in 'starting'")
       ->type_name("DUR");
   app.add_option("--token-rate", arguments.token_rate, "tokens a second [as fast as possible]")
@@ -54,7 +53,8 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "  create|get|cancel|list|model|account|stream: 400 to 599 (429@N: try again in N seconds),\n"
       "    reset, html, empty-500, text-503, truncated, ok\n"
       "  create:lost  get:processing  model:no-stream\n"
-      "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, crlf, bytes, redirect\n"
+      "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, crlf, bytes, "
+      "redirect\n"
       "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n");
 }
 

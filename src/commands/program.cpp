@@ -54,39 +54,31 @@ int dispatch(const Arguments& arguments, const Context& context) {
 
 int run_program(const Arguments& arguments, const Context& context) noexcept {
   try {
-    try {
-      return dispatch(arguments, context);
-    } catch (const Error& error) {
-      const bool color = terminal::use_color(terminal::ColorMode::automatic, context.streams.err,
-                                             context.environment);
-      return report(error, context, color);
-    } catch (const std::exception& error) {
-      return report(Error(ErrorKind::internal,
-                          {.failed = "something unforeseen happened",
-                           .why = error.what(),
-                           .remedy = "please report it"}),
-                    context, false);
-    }
-  } catch (const Error&) {
-    return traits(ErrorKind::internal).exit_code;  // stderr itself cannot be written
+    return dispatch(arguments, context);
+  } catch (const Error& error) {
+    const bool color = terminal::use_color(terminal::ColorMode::automatic, context.streams.err,
+                                           context.environment);
+    return report(error, context, color);
+  } catch (const std::exception& error) {
+    const Error unforeseen(ErrorKind::internal, {.failed = "something unforeseen happened",
+                                                 .why = error.what(),
+                                                 .remedy = "please report it"});
+    return report(unforeseen, context, false);
   }
 }
 
 int report(const Error& error, const Context& context, bool color) {
   // Whoever closed the pipe wants no more, and need not be told.
   if (error.kind() != ErrorKind::output_closed) {
-    try {
-      context.streams.err.write(terminal::render_error_line(error.what(), color));
-    } catch (const Error&) {
-      // The exit code still says it.
-    }
+    tell(context, terminal::render_error_line(error.what(), color));
   }
   return traits(error.kind()).exit_code;
 }
 
 std::string render_footer() {
-  std::string text = "Commands (see rellama COMMAND --help; a prompt that begins with such a word "
-                     "goes behind --):\n";
+  std::string text =
+      "Commands (see rellama COMMAND --help; a prompt that begins with such a word "
+      "goes behind --):\n";
   for (const Command& command : kCommands) {
     std::string name(command.name);
     name.resize(std::max<std::size_t>(name.size(), 12), ' ');

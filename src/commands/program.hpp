@@ -7,8 +7,8 @@
 
 namespace rellama::commands {
 
-/// Runs the command that the arguments name, or `ask`; gives the exit code. Throws nothing: an error
-/// is reported on stderr, in one line.
+/// Runs the command that the arguments name, or `ask`; gives the exit code. Throws nothing: an
+/// error is reported on stderr, in one line.
 int run_program(const Arguments& arguments, const Context& context) noexcept;
 
 /// Writes the error to stderr, in one line, and gives its exit code.

@@ -75,8 +75,8 @@ std::string read_prompt(const PromptSources& sources, terminal::InputStream& in,
     throw Error(ErrorKind::invalid_input, {.failed = "'-' can place standard input only once"});
   }
   if (marked && !sources.use_stdin) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "'-' and --no-stdin contradict each other", .remedy = "give one of them"});
+    throw Error(ErrorKind::invalid_input, {.failed = "'-' and --no-stdin contradict each other",
+                                           .remedy = "give one of them"});
   }
 
   std::vector<std::string> parts;

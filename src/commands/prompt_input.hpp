@@ -19,13 +19,14 @@ struct PromptSources {
 };
 
 /// Puts the prompt together: standard input, the files, the words, with blank lines between; with
-/// `-` among the words, the files, the words before it, standard input, the words after it. One line
-/// end at the end of standard input and of each file is dropped. Throws Error (invalid_input) for
-/// what cannot be read, is not UTF-8, or if nothing but blanks came together.
+/// `-` among the words, the files, the words before it, standard input, the words after it. One
+/// line end at the end of standard input and of each file is dropped. Throws Error (invalid_input)
+/// for what cannot be read, is not UTF-8, or if nothing but blanks came together.
 [[nodiscard]] std::string read_prompt(const PromptSources& sources, terminal::InputStream& in,
                                       const StopToken& stop);
 
-/// The content of a file as text. Throws Error (invalid_input) if it cannot be read or is not UTF-8.
+/// The content of a file as text. Throws Error (invalid_input) if it cannot be read or is not
+/// UTF-8.
 [[nodiscard]] std::string read_text_file(const std::string& path);
 
 }  // namespace rellama::commands

@@ -34,6 +34,13 @@ bool is_bare_version(std::string_view text) {
                      [](unsigned char c) { return std::isxdigit(c) != 0; });
 }
 
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return lower;
+}
+
 [[noreturn]] void refuse(std::string_view text) {
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(text) + "' is not a model",
@@ -56,7 +63,7 @@ ModelRef parse_model_ref(std::string_view text) {
   for (const auto& [short_name, name] : kShortNames) {
     if (text == short_name) return ModelName{"meta", std::string(name)};
   }
-  if (is_bare_version(text)) return ModelVersion{std::string(text), std::nullopt};
+  if (is_bare_version(text)) return ModelVersion{lower_case(text), std::nullopt};
   if (text.starts_with(kDeploymentPrefix) && std::count(text.begin(), text.end(), '/') == 2) {
     const ModelName name = parse_name(text.substr(kDeploymentPrefix.size()), text);
     return Deployment{name.owner, name.name};

@@ -66,6 +66,8 @@ void StopSource::request(ErrorKind reason) noexcept {
   state_->source.request_stop();
 }
 
-StopToken StopSource::token() const noexcept { return StopToken(state_); }
+StopToken StopSource::token() const noexcept {
+  return StopToken(state_);
+}
 
 }  // namespace rellama

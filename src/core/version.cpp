@@ -2,6 +2,8 @@
 
 namespace rellama {
 
-std::string_view version() noexcept { return RELLAMA_VERSION; }
+std::string_view version() noexcept {
+  return RELLAMA_VERSION;
+}
 
 }  // namespace rellama

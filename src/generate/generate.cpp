@@ -17,8 +17,7 @@ constexpr std::chrono::seconds kWait{5};
 constexpr std::chrono::seconds kCancelTime{2};
 
 Input render(const ModelRef& model, const GenerateRequest& request) {
-  return prompt::render_input(model, prompt::find_build(model), request.prompt,
-                              request.parameters);
+  return prompt::render_input(model, prompt::find_build(model), request.prompt, request.parameters);
 }
 
 CreateOptions create_options(const GenerateRequest& request) {

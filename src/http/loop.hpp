@@ -31,9 +31,9 @@ class Loop {
   /// Starts an exchange whose body is read as it arrives.
   [[nodiscard]] Transfer open(const Request& request);
 
-  /// Reads the rest of an exchange into `response`: nothing if the answer is whole, otherwise why it
-  /// is not. What has arrived stays in `response`, so that a caller may go on with a later `until`.
-  /// A body above `kMaxBodyBytes` is a failure.
+  /// Reads the rest of an exchange into `response`: nothing if the answer is whole, otherwise why
+  /// it is not. What has arrived stays in `response`, so that a caller may go on with a later
+  /// `until`. A body above `kMaxBodyBytes` is a failure.
   [[nodiscard]] std::optional<Failure> finish(Transfer& transfer, Response& response,
                                               const StopToken& stop,
                                               std::chrono::steady_clock::time_point until);

@@ -40,11 +40,11 @@ struct Response {
 /// Why there is no (whole) answer.
 struct Failure {
   enum class Cause {
-    connection,  ///< DNS, connect, proxy, TLS hand-shake, or a broken transfer
-    certificate, ///< the server's certificate is not trusted
+    connection,   ///< DNS, connect, proxy, TLS hand-shake, or a broken transfer
+    certificate,  ///< the server's certificate is not trusted
     timed_out,
-    too_large,   ///< the answer is longer than we are willing to hold
-    stopped,     ///< the caller's StopToken asked for it
+    too_large,  ///< the answer is longer than we are willing to hold
+    stopped,    ///< the caller's StopToken asked for it
   };
   Cause cause = Cause::connection;
   /// Whether any byte of the request may have left: if not, it was certainly not taken.

@@ -117,6 +117,7 @@ void Transfer::State::set_options(const Request& request) {
   };
   for (const auto& [name, value] : request.headers) add(name + ": " + value);
   add("Expect:");  // libcurl would wait a second for a 100 before it sends a long prompt
+  if (request.method == "POST" && request.body.empty()) add("Content-Type:");  // it is no form
   if (request.token != nullptr) {
     add("Authorization: Bearer " + std::string(request.token->reveal()));
   }
@@ -156,18 +157,32 @@ Transfer::Wake Transfer::wait(const StopToken& stop, std::chrono::steady_clock::
   }
 }
 
-std::string_view Transfer::bytes() const noexcept { return state_->bytes; }
+std::string_view Transfer::bytes() const noexcept {
+  return state_->bytes;
+}
 
-void Transfer::drop_bytes() noexcept { state_->bytes.clear(); }
+void Transfer::drop_bytes() noexcept {
+  state_->bytes.clear();
+}
 
-int Transfer::status() const noexcept { return state_->head_complete ? state_->status : 0; }
+int Transfer::status() const noexcept {
+  return state_->head_complete ? state_->status : 0;
+}
 
-const Headers& Transfer::headers() const noexcept { return state_->headers; }
+const Headers& Transfer::headers() const noexcept {
+  return state_->headers;
+}
 
 std::optional<Failure> Transfer::failure() const {
-  if (!state_->finished || state_->result == CURLE_OK) return std::nullopt;
+  if (!state_->finished) return std::nullopt;
   Failure failure;
   failure.request_sent = request_sent();
+  if (state_->result == CURLE_OK) {
+    if (state_->head_complete) return std::nullopt;
+    // libcurl takes a head that is cut off for the answer of an old server.
+    failure.why = "the answer ended before its head was complete";
+    return failure;
+  }
   failure.why = state_->error_text.front() != '\0' ? state_->error_text.data()
                                                    : curl_easy_strerror(state_->result);
   if (state_->head_too_large) {

@@ -18,10 +18,10 @@ class Transfer {
  public:
   /// What `wait` returned for.
   enum class Wake {
-    bytes,     ///< the head of the answer is complete, or there are body bytes
-    finished,  ///< the exchange is over; see `failure`
-    timed_out, ///< nothing came until the time given
-    stopped,   ///< the StopToken asked for it
+    bytes,      ///< the head of the answer is complete, or there are body bytes
+    finished,   ///< the exchange is over; see `failure`
+    timed_out,  ///< nothing came until the time given
+    stopped,    ///< the StopToken asked for it
   };
 
   Transfer(Transfer&&) noexcept;

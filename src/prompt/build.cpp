@@ -10,8 +10,8 @@ namespace {
 
 using enum InputType;
 
-constexpr InputSpec plain(std::string_view name, InputType type,
-                          std::optional<double> minimum = {}, std::optional<double> maximum = {}) {
+constexpr InputSpec plain(std::string_view name, InputType type, std::optional<double> minimum = {},
+                          std::optional<double> maximum = {}) {
   return {name, name, type, minimum, maximum};
 }
 

@@ -29,7 +29,8 @@ enum class PromptForm {
 /// One generation of a model's code: two models of the same build take the same inputs in the same
 /// way.
 struct Build {
-  /// Whether its inputs are known. An unknown build is sent what the user asked for and no defaults.
+  /// Whether its inputs are known. An unknown build is sent what the user asked for and no
+  /// defaults.
   bool known = false;
   PromptForm form = PromptForm::bare;
   std::span<const InputSpec> inputs;

@@ -121,8 +121,8 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
   if (std::holds_alternative<JsonText>(value)) return;  // the user's own JSON: the server decides
   const std::string name(spec.parameter);
   if (!has_type(spec.type, value)) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = name + " has the wrong type", .why = "it is " + describe_type(spec.type)});
+    throw Error(ErrorKind::invalid_input, {.failed = name + " has the wrong type",
+                                           .why = "it is " + describe_type(spec.type)});
   }
   if (const auto* text = std::get_if<std::string>(&value)) {
     check_text(name, *text);
@@ -137,6 +137,15 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
     throw Error(ErrorKind::invalid_input,
                 {.failed = name + " " + render_number(*number) + " is out of range",
                  .why = render_model_ref(model) + " takes " + describe_range(spec)});
+  }
+}
+
+void check_unlisted_value(const InputField& field) {
+  if (const auto* text = std::get_if<std::string>(&field.value)) check_text(field.name, *text);
+  if (const auto number = number_in(field.value); number && !std::isfinite(*number)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = field.name + " " + render_number(*number) + " is out of range",
+                 .why = "JSON has no such number"});
   }
 }
 

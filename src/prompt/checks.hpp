@@ -22,6 +22,9 @@ void check_stop_sequence(std::string_view sequence);
 /// The value has the type of the input and lies in its range; a template has its placeholder.
 void check_value(const ModelRef& model, const InputSpec& spec, const InputValue& value);
 
+/// The value of an input that the build does not list can be sent at all.
+void check_unlisted_value(const InputField& field);
+
 /// The inputs make sense with each other.
 void check_together(const ModelRef& model, const Input& input);
 

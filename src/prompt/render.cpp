@@ -22,10 +22,11 @@ std::optional<Number> parse_number(std::string_view text) {
 std::optional<InputValue> guess(std::string_view text) {
   if (text == "true") return InputValue(true);
   if (text == "false") return InputValue(false);
-  // Only what JSON calls a number: "007", "inf" or "1e" are words. A leading sign is fine.
+  // Only what JSON calls a number: "007", "+5", "inf" or "1e" are words.
   const bool looks_numeric = text.find_first_not_of("+-.eE0123456789") == std::string_view::npos;
   if (!looks_numeric) return std::nullopt;
-  if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') return std::nullopt;
   if (const auto integer = parse_number<std::int64_t>(text)) return InputValue(*integer);
   if (const auto number = parse_number<double>(text)) return InputValue(*number);
   return std::nullopt;
@@ -82,6 +83,11 @@ std::string wrap(PromptForm form, std::string_view prompt) {
   return "[INST] " + std::string(prompt) + " [/INST]";
 }
 
+[[noreturn]] void refuse_twice(std::string_view name) {
+  throw Error(ErrorKind::invalid_input, {.failed = std::string(name) + " is given twice",
+                                         .remedy = "give it once, as an option or with -o"});
+}
+
 [[noreturn]] void refuse_unknown(const ModelRef& model, const Build& build,
                                  const std::string& name) {
   std::string takes;
@@ -129,11 +135,7 @@ Input render_input(const ModelRef& model, const Build& build, std::string_view p
     std::optional<InputValue> value;
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (find_input(build, given[i].name) != &spec) continue;
-      if (value) {
-        throw Error(ErrorKind::invalid_input,
-                    {.failed = std::string(spec.parameter) + " is given twice",
-                     .remedy = "give it once, as an option or with -o"});
-      }
+      if (value) refuse_twice(spec.parameter);
       used[i] = true;
       value = given[i].value;
       check_value(model, spec, *value);
@@ -149,6 +151,11 @@ Input render_input(const ModelRef& model, const Build& build, std::string_view p
                                              .remedy = "write the prompt as an argument"});
     }
     if (build.known) refuse_unknown(model, build, given[i].name);
+    const bool twice = std::any_of(input.begin(), input.end(), [&](const InputField& field) {
+      return field.name == given[i].name;
+    });
+    if (twice) refuse_twice(given[i].name);
+    check_unlisted_value(given[i]);
     input.push_back(given[i]);
   }
   check_together(model, input);

@@ -18,7 +18,7 @@ namespace rellama::prompt {
 /// The input that makes `model`, of `build`, see exactly `prompt`, with every parameter under the
 /// build's own name. Throws Error (invalid_input), with the range, for a parameter that is out of
 /// range or that the build does not take, and for a prompt that is blank or not UTF-8.
-[[nodiscard]] Input render_input(const ModelRef& model, const Build& build,
-                                 std::string_view prompt, const GenerationParameters& parameters);
+[[nodiscard]] Input render_input(const ModelRef& model, const Build& build, std::string_view prompt,
+                                 const GenerationParameters& parameters);
 
 }  // namespace rellama::prompt

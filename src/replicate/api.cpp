@@ -13,9 +13,13 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLongestWait{120'000};
 constexpr int kMaxRedirects = 5;
 
-bool is_success(int status) { return status >= 200 && status < 300; }
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
 
-bool is_redirect(int status) { return status >= 301 && status <= 308 && status != 304; }
+bool is_redirect(int status) {
+  return status >= 301 && status <= 308 && status != 304;
+}
 
 std::string render_duration(std::chrono::milliseconds duration) {
   const auto tenths = (duration.count() + 50) / 100;
@@ -24,7 +28,9 @@ std::string render_duration(std::chrono::milliseconds duration) {
 
 }  // namespace
 
-std::string user_agent() { return "rellama/" + std::string(version()); }
+std::string user_agent() {
+  return "rellama/" + std::string(version());
+}
 
 Api::Api(ApiToken token, ClientOptions options)
     : token_(std::move(token)),
@@ -47,10 +53,12 @@ http::Response Api::get(const std::string& url, const Attempt& attempt, const St
     if (!is_redirect(response.status) || redirects == kMaxRedirects) {
       throw error_for(response, attempt);
     }
-    const auto target = http::resolve_url(
-        request.url, std::string(http::find_header(response.headers, "location")));
+    const std::string location(http::find_header(response.headers, "location"));
+    const auto target = http::resolve_url(request.url, location);
     // Another host gets nothing, not even the request: what it answered would not be Replicate's.
-    if (!target || !endpoint_.is_own(*target)) throw error_for(response, attempt);
+    if (location.empty() || !target || !endpoint_.is_own(*target)) {
+      throw error_for(response, attempt);
+    }
     log(LogLevel::info, "redirected to " + *target);
     request.url = *target;
   }
@@ -68,8 +76,8 @@ http::Response Api::post(http::Request request, Repeat repeat, std::chrono::mill
 
 http::Transfer Api::open_stream(const std::string& url) {
   const bool with_token = endpoint_.trust(url) == Endpoint::Trust::token;
-  log(LogLevel::info, std::string("opening the event stream ") + (with_token ? "with" : "without") +
-                          " the token");
+  log(LogLevel::info,
+      std::string("opening the event stream ") + (with_token ? "with" : "without") + " the token");
   return loop_.open({.url = url,
                      .headers = {{"Accept", "text/event-stream"}, {"Cache-Control", "no-store"}},
                      .token = with_token ? &token_ : nullptr,
@@ -80,23 +88,9 @@ http::Response Api::exchange(const http::Request& request, Repeat repeat,
                              std::chrono::milliseconds timeout, const Attempt& attempt,
                              const StopToken& stop) {
   for (int repetition = 1;; ++repetition) {
-    const auto begin = Clock::now();
-    http::Transfer transfer = loop_.open(request);
+    stop.throw_if_stopped(attempt.prediction_id);
     http::Response response;
-    auto failure = loop_.finish(transfer, response, stop, begin + timeout);
-    if (failure && failure->cause == http::Failure::Cause::stopped && failure->request_sent &&
-        repeat == Repeat::if_surely_not_taken) {
-      failure = loop_.finish(transfer, response, StopToken{}, Clock::now() + kGrace);
-      if (failure) {
-        log(LogLevel::warning,
-            "stopped before the server answered: a prediction may have been started; look at "
-            "https://replicate.com/predictions");
-      }
-    }
-    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
-    log(LogLevel::info, request.method + " " + request.url + " → " +
-                            (failure ? failure->why : std::to_string(response.status)) + ", " +
-                            std::to_string(took.count()) + " ms");
+    const auto failure = send(request, response, repeat, timeout, stop);
     if (failure) {
       stop.throw_if_stopped(attempt.prediction_id);
       const Error error = error_for(*failure, attempt);
@@ -107,8 +101,29 @@ http::Response Api::exchange(const http::Request& request, Repeat repeat,
     } else {
       return response;
     }
-    stop.throw_if_stopped(attempt.prediction_id);
   }
+}
+
+std::optional<http::Failure> Api::send(const http::Request& request, http::Response& response,
+                                       Repeat repeat, std::chrono::milliseconds timeout,
+                                       const StopToken& stop) {
+  const auto begin = Clock::now();
+  http::Transfer transfer = loop_.open(request);
+  auto failure = loop_.finish(transfer, response, stop, begin + timeout);
+  const bool cut_short = failure && failure->cause == http::Failure::Cause::stopped;
+  if (cut_short && failure->request_sent && repeat == Repeat::if_surely_not_taken) {
+    failure = loop_.finish(transfer, response, StopToken{}, Clock::now() + kGrace);
+    if (failure) {
+      log(LogLevel::warning,
+          "stopped before the server answered: a prediction may have been started; look at "
+          "https://replicate.com/predictions");
+    }
+  }
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
+  log(LogLevel::info, request.method + " " + request.url + " → " +
+                          (failure ? failure->why : std::to_string(response.status)) + ", " +
+                          std::to_string(took.count()) + " ms");
+  return failure;
 }
 
 void Api::wait_to_repeat(int attempt_number, std::optional<std::chrono::milliseconds> requested,

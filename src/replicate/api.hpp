@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "http/loop.hpp"
@@ -43,6 +44,9 @@ class Api {
   http::Response exchange(const http::Request& request, Repeat repeat,
                           std::chrono::milliseconds timeout, const Attempt& attempt,
                           const StopToken& stop);
+  std::optional<http::Failure> send(const http::Request& request, http::Response& response,
+                                    Repeat repeat, std::chrono::milliseconds timeout,
+                                    const StopToken& stop);
   void wait_to_repeat(int attempt_number, std::optional<std::chrono::milliseconds> requested,
                       const Error& error, const StopToken& stop);
 

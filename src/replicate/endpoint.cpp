@@ -10,18 +10,18 @@ namespace rellama::replicate {
 namespace {
 
 bool is_under(std::string_view host, std::string_view domain) {
-  return host == domain ||
-         (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
+  return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
-// A path segment that a server gave. Replicate's ids need no escape; a hostile one must not leave
-// its segment.
+// A segment of a path. Replicate's ids and names need no escape; a hostile one must not
+// leave its segment.
 std::string escape_segment(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   std::string escaped;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '~') {
+    const bool is_dot = c == '.' && text != "." && text != "..";
+    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '~' || is_dot) {
       escaped += c;
     } else {
       escaped += {'%', kDigits[byte >> 4U], kDigits[byte & 0xFU]};
@@ -32,9 +32,9 @@ std::string escape_segment(std::string_view text) {
 
 [[noreturn]] void refuse(const std::string& base_url, const std::string& why,
                          const std::string& remedy) {
-  throw Error(ErrorKind::invalid_input, {.failed = "the base URL '" + base_url + "' cannot be used",
-                                         .why = why,
-                                         .remedy = remedy});
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = "the base URL '" + base_url + "' cannot be used", .why = why, .remedy = remedy});
 }
 
 }  // namespace
@@ -42,12 +42,15 @@ std::string escape_segment(std::string_view text) {
 Endpoint::Endpoint(const std::string& base_url, bool allow_http) : allow_http_(allow_http) {
   const auto url = http::parse_url(base_url);
   if (!url || base_url.find("://") == std::string::npos) {
-    refuse(base_url, "it is not an http or https URL", "the usual one is https://api.replicate.com/v1");
+    refuse(base_url, "it is not an http or https URL",
+           "the usual one is https://api.replicate.com/v1");
   }
   if (url->has_credentials) {
     refuse("…@" + url->host, "it holds a user name or password", "leave them out");
   }
-  if (!url->query.empty()) refuse(base_url, "it has a query", "leave out what follows the '?'");
+  if (base_url.find_first_of("?#") != std::string::npos) {
+    refuse(base_url, "it has a query or a fragment", "leave out what follows the path");
+  }
   if (url->scheme == "http" && !url->is_loopback() && !allow_http) {
     refuse(base_url, "plain http would show the token to everyone on the way",
            "use https, or --allow-http if you trust the network");
@@ -59,18 +62,21 @@ Endpoint::Endpoint(const std::string& base_url, bool allow_http) : allow_http_(a
   if (!base_.ends_with("/v1")) base_ += "/v1";
 }
 
-std::string Endpoint::url_of(const std::string& path) const { return base_ + path; }
+std::string Endpoint::url_of(const std::string& path) const {
+  return base_ + path;
+}
 
 std::string Endpoint::create_url(const ModelRef& model) const {
   if (const auto* name = std::get_if<ModelName>(&model)) return model_url(*name) + "/predictions";
   if (const auto* deployment = std::get_if<Deployment>(&model)) {
-    return url_of("/deployments/" + deployment->owner + "/" + deployment->name + "/predictions");
+    return url_of("/deployments/" + escape_segment(deployment->owner) + "/" +
+                  escape_segment(deployment->name) + "/predictions");
   }
   return url_of("/predictions");
 }
 
 std::string Endpoint::model_url(const ModelName& name) const {
-  return url_of("/models/" + name.owner + "/" + name.name);
+  return url_of("/models/" + escape_segment(name.owner) + "/" + escape_segment(name.name));
 }
 
 std::string Endpoint::prediction_url(const Prediction& prediction) const {

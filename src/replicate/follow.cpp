@@ -77,9 +77,9 @@ class Follower {
  private:
   bool can_stream() {
     if (prediction_.stream_url.empty()) return false;
-    const bool refused =
-        api_.endpoint().trust(prediction_.stream_url) == Endpoint::Trust::refused;
-    if (refused) api_.log(LogLevel::warning, "the stream's address is not trusted; polling instead");
+    const bool refused = api_.endpoint().trust(prediction_.stream_url) == Endpoint::Trust::refused;
+    if (refused)
+      api_.log(LogLevel::warning, "the stream's address is not trusted; polling instead");
     return !refused;
   }
 
@@ -110,7 +110,9 @@ class Follower {
       }
       parser.feed(transfer.bytes());
       const auto end = take_events(parser);
-      sink_.flush();
+      // The last text waits for the object, which is read at once: then it is written in one piece
+      // with what ends it, and the lines of programs that run side by side stay whole.
+      if (end != StreamEnd::done) sink_.flush();
       if (end) return *end;
       transfer.drop_bytes();
     }
@@ -162,9 +164,24 @@ class Follower {
   // Shows what the object in hand says that was not known before.
   void take_object() {
     show_status(prediction_.status);
-    const std::string_view fresh = text_.append_cumulative(prediction_.output.text());
-    if (!fresh.empty()) sink_.output(fresh);
+    show_what_is_new(prediction_.output.text());
     sink_.flush();
+  }
+
+  void show_what_is_new(const std::string& whole) {
+    if (text_.agrees_with(whole)) {
+      show(text_.append_cumulative(whole));
+      return;
+    }
+    // A stream that carried part of the text may have changed its line ends.
+    const std::string seen = with_lf_only(text_.text());
+    const std::string unified = with_lf_only(whole);
+    if (unified.starts_with(seen))
+      show(text_.append(std::string_view(unified).substr(seen.size())));
+  }
+
+  void show(std::string_view fresh) {
+    if (!fresh.empty()) sink_.output(fresh);
   }
 
   void show_status(Status status) {
@@ -181,19 +198,17 @@ class Follower {
     const std::string& whole = prediction_.output.text();
     const bool lags = text_.text().starts_with(whole);  // removed, or not written down yet
     const bool same = text_.agrees_with(whole) || with_lf_only(whole) == with_lf_only(text_.text());
-    const std::string_view rest = text_.finish();
-    if (!rest.empty()) sink_.output(rest);
+    show(text_.finish());
     if (prediction_.output.json().empty() && lags && whole.size() < text_.text().size()) {
       Output received;
       received.append(text_.text());
       prediction_.output = std::move(received);
     } else if (prediction_.output.json().empty() && !same) {
       sink_.flush();
-      throw Error(ErrorKind::incomplete,
-                  {.failed = "the answer above is not complete",
-                   .why = "the stream and the stored output differ",
-                   .remedy = "ask again with --no-stream",
-                   .prediction_id = prediction_.id.value});
+      throw Error(ErrorKind::incomplete, {.failed = "the answer above is not complete",
+                                          .why = "the stream and the stored output differ",
+                                          .remedy = "ask again with --no-stream",
+                                          .prediction_id = prediction_.id.value});
     }
   }
 

@@ -9,7 +9,7 @@ namespace rellama::replicate {
 
 /// Whether a request may be sent twice.
 enum class Repeat {
-  freely,            ///< reading and cancelling
+  freely,               ///< reading and cancelling
   if_surely_not_taken,  ///< creating: it is billed, and there is no idempotency key
 };
 

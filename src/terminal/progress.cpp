@@ -78,7 +78,11 @@ void Progress::done(const Prediction& /*prediction*/) {
 
 void Progress::print_above(std::string_view lines) {
   const std::lock_guard lock(mutex_);
-  err_.write((drawn_ ? "\r\x1b[K" : "") + std::string(lines));
+  try {
+    err_.write((drawn_ ? "\r\x1b[K" : "") + std::string(lines));
+  } catch (const Error&) {
+    // As below: nobody is left to be told.
+  }
   drawn_ = false;
 }
 

@@ -17,8 +17,8 @@ Output read_output(const Json& value) {
     return output;
   }
   const bool is_text =
-      value.is_array() && std::all_of(value.begin(), value.end(),
-                                      [](const Json& piece) { return piece.is_string(); });
+      value.is_array() &&
+      std::all_of(value.begin(), value.end(), [](const Json& piece) { return piece.is_string(); });
   if (is_text) {
     for (const Json& piece : value) output.append(piece.get_ref<const std::string&>());
   } else if (!value.is_null()) {
@@ -82,10 +82,13 @@ Prediction parse_prediction(std::string_view json) {
 
 PredictionPage parse_prediction_page(std::string_view json) {
   const Json document = parse_document(json, "the list of predictions");
-  PredictionPage page;
-  if (const auto results = document.find("results"); results != document.end()) {
-    for (const Json& result : *results) page.results.push_back(read_prediction(result));
+  const auto results = document.find("results");
+  if (results == document.end() || !results->is_array()) {
+    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+                                    .why = "the list of predictions has no results"});
   }
+  PredictionPage page;
+  for (const Json& result : *results) page.results.push_back(read_prediction(result));
   page.next = string_at(document, "next");
   return page;
 }

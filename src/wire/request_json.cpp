@@ -14,9 +14,9 @@ Json to_json(const InputField& field) {
   if (const auto* text = std::get_if<JsonText>(&field.value)) {
     Json value = Json::parse(text->text, nullptr, /*allow_exceptions=*/false);
     if (value.is_discarded()) {
-      throw Error(ErrorKind::invalid_input,
-                  {.failed = "the value of input '" + field.name + "' is not JSON",
-                   .why = text->text});
+      throw Error(
+          ErrorKind::invalid_input,
+          {.failed = "the value of input '" + field.name + "' is not JSON", .why = text->text});
     }
     return value;
   }

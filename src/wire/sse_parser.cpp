@@ -46,8 +46,7 @@ std::optional<SseItem> SseParser::next() {
 }
 
 std::optional<std::string_view> SseParser::next_line() {
-  const std::size_t end =
-      std::min(find_line_end('\n', next_lf_), find_line_end('\r', next_cr_));
+  const std::size_t end = std::min(find_line_end('\n', next_lf_), find_line_end('\r', next_cr_));
   if (end == fed_.size()) {
     carry_ += fed_.substr(at_);
     at_ = end;

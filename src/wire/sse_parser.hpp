@@ -50,14 +50,14 @@ class SseParser {
 
   std::size_t max_event_bytes_;
 
-  std::string_view fed_;      // the bytes of the last feed
-  std::size_t at_ = 0;        // the first byte of fed_ that has not been read
-  std::size_t next_lf_ = 0;   // where the next LF or CR is, if that is past at_: every byte is
-  std::size_t next_cr_ = 0;   // searched once, even where a stream uses only one of the two
-  std::string carry_;         // a line that is not complete yet
-  std::string line_;          // the current line, where it began in an earlier feed
-  bool skip_lf_ = false;      // the last line ended in CR: an LF right behind belongs to it
-  bool first_line_ = true;    // a BOM may stand before it
+  std::string_view fed_;     // the bytes of the last feed
+  std::size_t at_ = 0;       // the first byte of fed_ that has not been read
+  std::size_t next_lf_ = 0;  // where the next LF or CR is, if that is past at_: every byte is
+  std::size_t next_cr_ = 0;  // searched once, even where a stream uses only one of the two
+  std::string carry_;        // a line that is not complete yet
+  std::string line_;         // the current line, where it began in an earlier feed
+  bool skip_lf_ = false;     // the last line ended in CR: an LF right behind belongs to it
+  bool first_line_ = true;   // a BOM may stand before it
 
   std::string type_;
   std::string data_;

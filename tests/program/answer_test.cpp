@@ -73,7 +73,8 @@ TEST_F(Answer, a_model_without_a_stream_is_polled) {
 TEST_F(Answer, no_stream_asks_the_server_to_wait) {
   ASSERT_EQ(rellama({"-m", kEcho, "--no-stream", "Hello"}).exit_code, 0);
   for (const auto& request : emulator_->requests()) {
-    if (request.method == "POST") EXPECT_EQ(request.header("prefer"), "wait=5");
+    if (request.method != "POST") continue;
+    EXPECT_EQ(request.header("prefer"), "wait=5");
   }
 }
 
@@ -99,10 +100,10 @@ TEST_F(Answer, the_pinned_version_sees_exactly_what_was_typed) {
 }
 
 TEST_F(Answer, the_brief_runs_as_given) {
-  const Outcome outcome =
-      rellama({"-m", kPinned, "--json",
-               "Can you write a poem about open source machine learning? Let's make it in the style "
-               "of E. E. Cummings."});
+  const Outcome outcome = rellama(
+      {"-m", kPinned, "--json",
+       "Can you write a poem about open source machine learning? Let's make it in the style "
+       "of E. E. Cummings."});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const auto body = last_create();
   EXPECT_EQ(body["version"], "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3");
@@ -154,16 +155,10 @@ TEST_F(Answer, jsonl_tells_every_event_in_order) {
   EXPECT_EQ(events.back(), "done");
 }
 
-TEST_F(Answer, output_that_is_not_text_is_printed_as_json) {
-  const Outcome outcome = rellama({"-m", "rellama-demo/classifier", "Hello"});
-  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_TRUE(nlohmann::json::parse(outcome.out).is_object()) << outcome.out;
-}
-
 TEST_F(Answer, parameters_reach_the_model_under_its_own_names) {
   ASSERT_EQ(rellama({"--temp", "0", "--top_k", "7", "--max-tokens", "9", "--min_new_tokens", "2",
-                     "--seed", "3", "--stop", "END", "--stop", "###", "-o", "length_penalty=2", "-o",
-                     "presence_penalty:=0.5", "Hello"})
+                     "--seed", "3", "--stop", "END", "--stop", "###", "-o", "length_penalty=2",
+                     "-o", "presence_penalty:=0.5", "Hello"})
                 .exit_code,
             0);
   const auto input = last_create()["input"];

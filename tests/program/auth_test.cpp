@@ -53,8 +53,12 @@ TEST_F(Auth, a_token_cannot_carry_a_header_line) {
 }
 
 TEST_F(Auth, every_command_has_help_and_refuses_what_it_does_not_know) {
-  for (const auto& command : {std::vector<std::string>{}, {"ask"}, {"auth"}, {"auth", "login"},
-                              {"auth", "status"}, {"emulator"}}) {
+  for (const auto& command : {std::vector<std::string>{},
+                              {"ask"},
+                              {"auth"},
+                              {"auth", "login"},
+                              {"auth", "status"},
+                              {"emulator"}}) {
     auto help = command;
     help.emplace_back("--help");
     const Outcome shown = rellama(help);

@@ -101,7 +101,7 @@ TEST_F(Failure, every_answer_of_the_server_has_its_code_and_its_line) {
       {"create:402", 5, {"402", "credit", "billing"}},
       {"create:403", 3, {"403"}},
       {"create:404", 4, {"404"}},
-      {"create:422", 2, {"422"}},
+      {"create:422", 4, {"422", "version"}},
       {"create:429@0", 6, {"429"}},
       {"create:500", 8, {"500"}},
       {"create:empty-500", 8, {"500", "replicate.com/predictions"}},
@@ -171,9 +171,9 @@ TEST_F(Failure, a_server_that_is_not_there_is_a_network_error) {
 
 TEST_F(Failure, a_stream_that_is_cut_still_gives_the_whole_answer) {
   const std::string whole = rellama({"Why is the sky blue?"}).out;
-  for (const char* fault : {"stream:cut@0", "stream:cut@20", "stream:end@20", "stream:408",
-                            "stream:503", "stream:no-ids", "stream:crlf", "stream:bytes",
-                            "stream:html", "stream:redirect"}) {
+  for (const char* fault :
+       {"stream:cut@0", "stream:cut@20", "stream:end@20", "stream:408", "stream:503",
+        "stream:no-ids", "stream:crlf", "stream:bytes", "stream:html", "stream:redirect"}) {
     start_emulator_with({fault});
     const Outcome outcome = rellama({"Why is the sky blue?"});
     EXPECT_EQ(outcome.exit_code, 0) << fault << ": " << outcome.err;

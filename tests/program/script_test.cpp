@@ -22,7 +22,8 @@ class Script : public ProgramTest {
 
 TEST_F(Script, command_substitution_gets_the_answer) {
   const Outcome outcome = shell(
-      "set -euo pipefail; answer=$(rellama -m rellama-demo/echo 'two  blanks'); echo \"<$answer>\"");
+      "set -euo pipefail; answer=$(rellama -m rellama-demo/echo 'two  blanks'); echo "
+      "\"<$answer>\"");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "<two  blanks>\n");
 }
@@ -130,7 +131,8 @@ TEST_F(Script, the_dry_run_is_a_curl_command_that_works) {
   EXPECT_EQ(words.exit_code, 0) << words.err;
   const std::size_t body = words.out.find("{\"input\"");
   ASSERT_NE(body, std::string::npos);
-  const auto json = nlohmann::json::parse(words.out.substr(body, words.out.find('\0', body) - body));
+  const auto json =
+      nlohmann::json::parse(words.out.substr(body, words.out.find('\0', body) - body));
   EXPECT_EQ(json["input"]["prompt"], prompt);
 }
 

@@ -53,7 +53,9 @@ TEST_F(Terminal, a_dumb_terminal_gets_no_spinner) {
 }
 
 TEST_F(Terminal, the_model_does_not_control_the_terminal) {
-  const std::string evil = file("evil.txt", "\x1b]0;owned\x07 \x1b[2J \xC2\x9B" "31m \xE2\x80\xAE");
+  const std::string evil = file("evil.txt",
+                                "\x1b]0;owned\x07 \x1b[2J \xC2\x9B"
+                                "31m \xE2\x80\xAE");
   const Outcome outcome = run(on_terminal({"-m", kEcho, "-q", "-f", evil}));
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos);

@@ -44,8 +44,8 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 }
 
 // In the child, between fork and exec: nothing but system calls.
-[[noreturn]] void become(const Launch& launch, char* const* argv, char* const* envp, int in, int out,
-                         int err, int terminal) {
+[[noreturn]] void become(const Launch& launch, char* const* argv, char* const* envp, int in,
+                         int out, int err, int terminal) {
   if (terminal >= 0) {
     ::setsid();
     ::ioctl(terminal, TIOCSCTTY, 0);
