@@ -1,5 +1,6 @@
 #include "replicate/endpoint.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <string_view>
 #include <variant>
@@ -17,11 +18,16 @@ bool is_under(std::string_view host, std::string_view domain) {
 // leave its segment.
 std::string escape_segment(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
+  const auto is_plain = [](char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '~';
+  };
+  const auto may_stand = [&](char c) { return is_plain(c) || c == '.'; };
+  const bool climbs = text == "." || text == "..";
+  if (!climbs && std::all_of(text.begin(), text.end(), may_stand)) return std::string(text);
   std::string escaped;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    const bool is_dot = c == '.' && text != "." && text != "..";
-    if (std::isalnum(byte) != 0 || c == '-' || c == '_' || c == '~' || is_dot) {
+    if (is_plain(c)) {
       escaped += c;
     } else {
       escaped += {'%', kDigits[byte >> 4U], kDigits[byte & 0xFU]};

@@ -17,11 +17,16 @@ constexpr int kMaxDepth = 128;
 }  // namespace
 
 nlohmann::ordered_json parse_document(std::string_view json, std::string_view what) {
+  return parse_document(json, what, {});
+}
+
+nlohmann::ordered_json parse_document(std::string_view json, std::string_view what,
+                                      const DocumentFilter& filter) {
   using Json = nlohmann::ordered_json;
   bool too_deep = false;
-  const auto watch_depth = [&](int depth, Json::parse_event_t, Json&) {
+  const auto watch_depth = [&](int depth, Json::parse_event_t event, Json& value) {
     if (depth > kMaxDepth) too_deep = true;
-    return !too_deep;
+    return !too_deep && (!filter || filter(depth, event, value));
   };
   Json document = Json::parse(json, watch_depth, /*allow_exceptions=*/false);
   if (too_deep) refuse(what, "is nested too deeply");

@@ -27,6 +27,35 @@ Output read_output(const Json& value) {
   return output;
 }
 
+// Takes the strings of `output` out of a prediction while it is parsed: an answer of 200,000 tokens
+// is never held as so many JSON values.
+class OutputCollector {
+ public:
+  bool operator()(int depth, Json::parse_event_t event, Json& value) {
+    using Event = Json::parse_event_t;
+    if (depth == kMemberDepth) {
+      if (event == Event::key) in_output_ = value == "output";
+      if (event == Event::array_start) collecting_ = in_output_;
+      if (event == Event::array_end) collecting_ = false;
+    } else if (depth == kMemberDepth + 1 && collecting_) {
+      if (event == Event::value && value.is_string()) {
+        output.append(value.get_ref<const std::string&>());
+        return false;
+      }
+      is_text = false;
+    }
+    return true;
+  }
+
+  Output output;
+  bool is_text = true;  // nothing but strings was found
+
+ private:
+  static constexpr int kMemberDepth = 1;
+  bool in_output_ = false;
+  bool collecting_ = false;
+};
+
 // `error` is a string by the documentation; one official client takes it for any JSON.
 std::string read_error(const Json& object) {
   const auto found = object.find("error");
@@ -77,7 +106,13 @@ Prediction read_prediction(const Json& object) {
 }  // namespace
 
 Prediction parse_prediction(std::string_view json) {
-  return read_prediction(parse_document(json, "the prediction"));
+  OutputCollector collector;
+  const Json document = parse_document(json, "the prediction", std::ref(collector));
+  // Strings among other things: they are one JSON value together, and the rare case.
+  if (!collector.is_text) return read_prediction(parse_document(json, "the prediction"));
+  Prediction prediction = read_prediction(document);
+  if (!collector.output.empty()) prediction.output = std::move(collector.output);
+  return prediction;
 }
 
 PredictionPage parse_prediction_page(std::string_view json) {
