@@ -138,7 +138,8 @@ std::optional<Clock::time_point> Prediction::next_change(Clock::time_point now) 
 
 Json prediction_json(const Prediction& prediction, const Progress& progress, View view,
                      const std::string& origin) {
-  const Progress seen = view == View::created ? Progress{} : progress;
+  const Progress nothing;
+  const Progress& seen = view == View::created ? nothing : progress;
   const bool finished = is_terminal(seen.status) && view == View::current;
   Json json = {{"id", prediction.id},
                {"model", prediction.model},

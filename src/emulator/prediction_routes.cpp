@@ -221,7 +221,7 @@ Reply Service::list_predictions(const Call& call) {
     std::erase_if(found, [&](const PredictionPtr& prediction) {
       return after ? prediction->created_wall < *time : prediction->created_wall >= *time;
     });
-    filters += (filters.empty() ? "?" : "&") + std::string(name) + "=" + time_text(*time);
+    filters.append(filters.empty() ? "?" : "&").append(name).append("=").append(time_text(*time));
   }
 
   const auto name_at = [&found](std::size_t i) { return found[i]->id; };

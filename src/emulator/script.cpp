@@ -59,7 +59,7 @@ Limits read_limits(const Build& build, const Json& input) {
   for (const std::string_view name : {"max_tokens", "max_new_tokens", "max_length"}) {
     if (!limits.most) limits.most = number_of(build, input, name);
   }
-  // An echo that is cut would be no use.
+  // See write_script.
   if (build.voice != Voice::canned && !old_max && !new_max) limits.most.reset();
   return limits;
 }
@@ -154,8 +154,9 @@ Script write_script(const Build& build, const Json& input, std::int64_t context_
   const std::size_t input_tokens = count_tokens(seen.text);
   const std::int64_t room = window - static_cast<std::int64_t>(input_tokens);
   if (room <= 0) return failed(too_long(build, window, input_tokens));
-  limits.most = std::min(limits.most.value_or(room), room);
-  limits.fewest = std::min(limits.fewest, *limits.most);
+  // Neither limits of its own nor the window cut an echo: half of one would be no use.
+  if (build.voice == Voice::canned) limits.most = std::min(limits.most.value_or(room), room);
+  limits.fewest = std::min(limits.fewest, limits.most.value_or(room));
 
   Script script;
   script.input_tokens = input_tokens;

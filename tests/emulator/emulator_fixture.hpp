@@ -35,7 +35,8 @@ inline std::vector<Event> parse_events(const std::string& body) {
     if (line.starts_with("event:")) event.name = value(6);
     if (line.starts_with("id:")) event.id = value(3);
     if (line.starts_with("data:")) {
-      event.data += (has_data ? "\n" : "") + value(5);
+      if (has_data) event.data += '\n';
+      event.data += value(5);
       has_data = true;
     }
     if (line.empty()) {

@@ -13,14 +13,14 @@ namespace {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
-class Running : public EmulatorTest {};
+class EmulatorRunning : public EmulatorTest {};
 
 std::string account_request(int port) {
   return "GET /v1/account HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
          "\r\nAuthorization: Bearer r8_x\r\n\r\n";
 }
 
-TEST_F(Running, what_arrived_is_recorded_without_the_token) {
+TEST_F(EmulatorRunning, what_arrived_is_recorded_without_the_token) {
   start();
   ask("meta/llama-2-7b-chat", {{"prompt", "x"}}, {{"Cancel-After", "60"}});
   exchange(emulator().port(), "GET", "/v1/predictions?cursor=a");
@@ -40,7 +40,7 @@ TEST_F(Running, what_arrived_is_recorded_without_the_token) {
   EXPECT_EQ(requests[1].target, "/v1/predictions?cursor=a");
 }
 
-TEST_F(Running, the_access_log_has_one_line_for_each_request) {
+TEST_F(EmulatorRunning, the_access_log_has_one_line_for_each_request) {
   std::vector<std::string> lines;
   EmulatorOptions options;
   options.faults = {"get:reset"};
@@ -53,7 +53,7 @@ TEST_F(Running, the_access_log_has_one_line_for_each_request) {
             (std::vector<std::string>{"GET /v1/account 200", "GET /v1/predictions/x no answer"}));
 }
 
-TEST_F(Running, one_connection_carries_many_requests) {
+TEST_F(EmulatorRunning, one_connection_carries_many_requests) {
   start();
   RawConnection connection(emulator().port());
   for (int i = 0; i < 200; ++i) {
@@ -67,7 +67,7 @@ TEST_F(Running, one_connection_carries_many_requests) {
   }
 }
 
-TEST_F(Running, latency_comes_before_each_answer) {
+TEST_F(EmulatorRunning, latency_comes_before_each_answer) {
   EmulatorOptions options;
   options.latency = 80ms;
   start(options);
@@ -76,7 +76,7 @@ TEST_F(Running, latency_comes_before_each_answer) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 80ms);
 }
 
-TEST_F(Running, sixty_four_streams_and_idle_connections_starve_nobody) {
+TEST_F(EmulatorRunning, sixty_four_streams_and_idle_connections_starve_nobody) {
   EmulatorOptions options;
   options.token_rate = 200;
   start(options);
@@ -99,7 +99,7 @@ TEST_F(Running, sixty_four_streams_and_idle_connections_starve_nobody) {
   EXPECT_EQ(get("/v1/account").status, 200);
 }
 
-TEST_F(Running, stopping_ends_streams_waits_and_idle_connections_at_once) {
+TEST_F(EmulatorRunning, stopping_ends_streams_waits_and_idle_connections_at_once) {
   EmulatorOptions options;
   options.cold_boot = 10min;
   start(options);

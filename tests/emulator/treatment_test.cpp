@@ -14,7 +14,7 @@ std::string pinned_user(const std::string& prompt) {
   return treat_prompt(kChat2023, {{"prompt", prompt}}).user;
 }
 
-TEST(Treatment, the_pinned_build_strips_sets_of_characters_from_a_bare_prompt) {
+TEST(EmulatorTreatment, the_pinned_build_strips_sets_of_characters_from_a_bare_prompt) {
   EXPECT_EQ(pinned_user("Tell me"), "ell me");
   EXPECT_EQ(pinned_user("I am"), "am");
   EXPECT_EQ(pinned_user("What is IT"), "What is");
@@ -23,12 +23,12 @@ TEST(Treatment, the_pinned_build_strips_sets_of_characters_from_a_bare_prompt) {
   EXPECT_EQ(pinned_user("/either"), "/either");
 }
 
-TEST(Treatment, a_wrapped_prompt_survives_the_pinned_build_whole) {
+TEST(EmulatorTreatment, a_wrapped_prompt_survives_the_pinned_build_whole) {
   EXPECT_EQ(pinned_user("[INST] Tell me about IT [/INST]"), "Tell me about IT");
   EXPECT_EQ(pinned_user("\n\n[INST] I [/INST]\n"), "I");
 }
 
-TEST(Treatment, the_pinned_build_always_wraps_and_puts_the_system_prompt_first) {
+TEST(EmulatorTreatment, the_pinned_build_always_wraps_and_puts_the_system_prompt_first) {
   const SeenPrompt seen =
       treat_prompt(kChat2023, {{"prompt", "[INST] Hi! [/INST]\nHello!\n[INST] And you? [/INST]"},
                                {"system_prompt", "Be brief."}});
@@ -36,26 +36,26 @@ TEST(Treatment, the_pinned_build_always_wraps_and_puts_the_system_prompt_first) 
             "[INST] <<SYS>>\nBe brief.\n<</SYS>>\n\nHi! [/INST]\nHello!\n[INST] And you? [/INST]");
 }
 
-TEST(Treatment, white_space_is_what_python_takes_for_it) {
+TEST(EmulatorTreatment, white_space_is_what_python_takes_for_it) {
   EXPECT_EQ(strip("\xc2\xa0\xe3\x80\x80 \x1c x\xe2\x80\xa8\xc2\x85"), "x");
   EXPECT_EQ(strip("\xe2\x80\x8b"), "\xe2\x80\x8b") << "a zero-width space is none";
   EXPECT_EQ(strip(" \n "), "");
 }
 
-TEST(Treatment, an_official_build_formats_its_template_and_strips_nothing) {
+TEST(EmulatorTreatment, an_official_build_formats_its_template_and_strips_nothing) {
   const SeenPrompt seen =
       treat_prompt(kOfficialChat, {{"prompt", "[INST] {x} [/INST]\n"}, {"system_prompt", "S"}});
   EXPECT_EQ(seen.text, "<s>[INST] <<SYS>>\nS\n<</SYS>>\n\n[INST] {x} [/INST]\n [/INST]");
   EXPECT_EQ(seen.user, "[INST] {x} [/INST]\n");
 }
 
-TEST(Treatment, a_template_of_ones_own_may_leave_everything_out_but_the_prompt) {
+TEST(EmulatorTreatment, a_template_of_ones_own_may_leave_everything_out_but_the_prompt) {
   const SeenPrompt seen = treat_prompt(
       kOfficialChat, {{"prompt", "<s>[INST] a [/INST]"}, {"prompt_template", "{prompt}"}});
   EXPECT_EQ(seen.text, "<s>[INST] a [/INST]");
 }
 
-TEST(Treatment, an_official_build_fails_with_the_code_of_the_mistake) {
+TEST(EmulatorTreatment, an_official_build_fails_with_the_code_of_the_mistake) {
   const std::array<std::pair<Json, std::string>, 5> cases{{
       {{{"prompt", ""}}, "E1001"},
       {{{"prompt", "x"}, {"prompt_template", "no place"}}, "E1003"},
@@ -71,18 +71,18 @@ TEST(Treatment, an_official_build_fails_with_the_code_of_the_mistake) {
       "{x}");
 }
 
-TEST(Treatment, a_build_of_2023_12_takes_off_one_leading_bos) {
+TEST(EmulatorTreatment, a_build_of_2023_12_takes_off_one_leading_bos) {
   EXPECT_EQ(
       treat_prompt(kTemplateChat, {{"prompt", "x"}, {"prompt_template", "<s><s>{prompt}"}}).text,
       "<s>x");
 }
 
-TEST(Treatment, a_base_model_reads_the_prompt_as_it_stands) {
+TEST(EmulatorTreatment, a_base_model_reads_the_prompt_as_it_stands) {
   EXPECT_EQ(treat_prompt(kBase2023, {{"prompt", " Tell [INST]\n"}}).text, " Tell [INST]\n");
   EXPECT_EQ(treat_prompt(kOfficialBase, {{"prompt", " Tell\n"}}).text, " Tell\n");
 }
 
-TEST(Answers, the_last_turn_decides_what_is_answered) {
+TEST(EmulatorAnswers, the_last_turn_decides_what_is_answered) {
   EXPECT_EQ(last_turn("[INST] <<SYS>>\npoem\n<</SYS>>\n\na [/INST] b </s><s>[INST] c [/INST]"),
             " c ");
   const SeenPrompt sky =
@@ -90,7 +90,7 @@ TEST(Answers, the_last_turn_decides_what_is_answered) {
   EXPECT_NE(canned_answer(sky).find("Rayleigh"), std::string::npos);
 }
 
-TEST(Answers, a_name_that_was_told_before_is_remembered) {
+TEST(EmulatorAnswers, a_name_that_was_told_before_is_remembered) {
   const auto answer = [](const std::string& prompt) {
     return canned_answer(treat_prompt(kOfficialChat, {{"prompt", prompt}}));
   };
