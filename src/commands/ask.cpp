@@ -195,7 +195,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
   prepare(app, "rellama");
   declare(app, options);
   app.footer(render_footer());
-  if (!parse(app, arguments, context)) return 0;
+  if (!parse_with_words(app, arguments, options.prompt.words, context)) return 0;
 
   PromptSources sources = options.prompt;
   sources.use_stdin = !options.no_stdin;

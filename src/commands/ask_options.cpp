@@ -63,11 +63,6 @@ void declare_model(CLI::App& app, AskOptions& options) {
 
 void declare_prompt(CLI::App& app, AskOptions& options) {
   constexpr const char* kGroup = "Prompt";
-  app.add_option("prompt", options.prompt.words,
-                 "the prompt's words; - marks the place of standard input")
-      ->type_name("WORD")
-      ->allow_extra_args(false)  // otherwise "[a,b]" would be taken for a list
-      ->group(kGroup);
   app.add_option("-f,--file", options.prompt.files, "file to put before the words; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false)

@@ -43,4 +43,24 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context) {
   return true;
 }
 
+bool parse_with_words(CLI::App& app, const Arguments& arguments, std::vector<std::string>& words,
+                      const Context& context) {
+  // The formatter puts brackets around this label in the usage line.
+  app.get_formatter()->label("OPTIONS", "OPTIONS] [WORD...");
+  app.allow_extras();
+  const auto end = std::find(arguments.begin(), arguments.end(), "--");
+  if (!parse(app, {arguments.begin(), end}, context)) return false;
+  words = app.remaining();
+  for (const std::string& word : words) {
+    if (word.size() > 1 && word.starts_with('-')) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "there is no option " + word,
+                   .remedy = "see " + app.get_name() +
+                             " --help, or put the words of the prompt behind --"});
+    }
+  }
+  if (end != arguments.end()) words.insert(words.end(), end + 1, arguments.end());
+  return true;
+}
+
 }  // namespace rellama::commands

@@ -15,4 +15,9 @@ void prepare(CLI::App& app, const std::string& name);
 /// underscores work as well as dashes. Throws Error (invalid_input) for what cannot be parsed.
 [[nodiscard]] bool parse(CLI::App& app, const Arguments& arguments, const Context& context);
 
+/// As `parse`, for a command that takes a prompt: `words` gets what is no option, as it was typed,
+/// and everything behind `--`. (CLI11 itself would read a word such as "[a,b]" as a list.)
+[[nodiscard]] bool parse_with_words(CLI::App& app, const Arguments& arguments,
+                                    std::vector<std::string>& words, const Context& context);
+
 }  // namespace rellama::commands
