@@ -72,7 +72,7 @@ bool HttpServer::process_and_close_socket(socket_t socket) {
   Connection connection(socket);
   current_connection = &connection;
   bool closed = false;
-  while (!closed && connection.await_request()) {
+  while (!closed && !connection.is_silent() && connection.await_request()) {
     if (!process_request(connection, false, closed, say_length)) break;
   }
   current_connection = nullptr;

@@ -20,8 +20,9 @@ std::size_t character_end(std::string_view text, std::size_t at) {
 
 std::size_t token_size(std::string_view text) {
   const std::size_t word = std::min(text.find_first_not_of(kWhite), text.size());
-  const std::size_t end = std::min(text.find_first_of(kWhite, word), text.size());
-  return character_end(text, std::min(end, word + kLongestPiece));
+  // No further than a piece can reach: the rest may be megabytes without a blank.
+  const std::string_view reach = text.substr(0, word + kLongestPiece);
+  return character_end(text, std::min(reach.find_first_of(kWhite, word), reach.size()));
 }
 
 /// How many bytes at the end begin a character and do not complete it.
