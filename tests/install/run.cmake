@@ -1,10 +1,12 @@
-# Installs the build into an empty place, builds the consumer against it in both ways in which other
-# people do that, and runs it.
-#
-#   cmake -DBUILD=… -DSOURCE=… -DWORK=… -DCOMPILER=… -DFLAGS=… -DPKG_CONFIG=… -P run.cmake
+# Installs the build into an empty place, moves it elsewhere, builds the consumer against it in both
+# ways in which other people do that, and runs what came out. tests/install/CMakeLists.txt names the
+# variables it needs.
 
+# Runs a command and leaves what it printed in `output`.
 function(run)
-  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  execute_process(COMMAND ${ARGN}
+    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output
+    OUTPUT_STRIP_TRAILING_WHITESPACE)
   if(NOT result EQUAL 0)
     list(JOIN ARGN " " command)
     message(FATAL_ERROR "${command}\nended with ${result}:\n${output}")
@@ -12,38 +14,32 @@ function(run)
   set(output "${output}" PARENT_SCOPE)
 endfunction()
 
-function(expect_version text)
-  if(NOT text MATCHES "rellama [0-9]+\\.[0-9]+\\.[0-9]+")
-    message(FATAL_ERROR "expected the version, got: ${text}")
+function(run_and_expect expected)
+  run(${ARGN})
+  if(NOT output STREQUAL expected)
+    message(FATAL_ERROR "${ARGN}\nprinted:\n${output}\nexpected:\n${expected}")
   endif()
 endfunction()
 
+set(answer "rellama ${VERSION} asks meta/llama-2-70b-chat\nand hears: network")
+set(prefix ${WORK}/moved)
+set(ENV{LD_LIBRARY_PATH} ${prefix}/${LIBDIR})  # for the consumers, where the library is shared
+
 file(REMOVE_RECURSE ${WORK})
-file(MAKE_DIRECTORY ${WORK}/consumer)
-file(COPY_FILE ${SOURCE}/consumer.cpp ${WORK}/consumer/consumer.cpp)
-file(COPY_FILE ${SOURCE}/consumer.cmake ${WORK}/consumer/CMakeLists.txt)
-separate_arguments(FLAG_LIST UNIX_COMMAND "${FLAGS}")
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/installed)
+file(RENAME ${WORK}/installed ${prefix})
 
-run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/first)
-# Nothing may depend on where it was installed to.
-file(RENAME ${WORK}/first ${WORK}/prefix)
-run(${WORK}/prefix/bin/rellama --version)
-expect_version("${output}")
+run_and_expect("rellama ${VERSION}"
+  ${CMAKE_COMMAND} -E env --unset=LD_LIBRARY_PATH ${prefix}/${BINDIR}/rellama --version)
 
-run(${CMAKE_COMMAND} -S ${WORK}/consumer -B ${WORK}/cmake-build -DCMAKE_BUILD_TYPE=Debug
-  -DCMAKE_CXX_COMPILER=${COMPILER} "-DCMAKE_CXX_FLAGS=${FLAGS}" -DCMAKE_PREFIX_PATH=${WORK}/prefix)
-run(${CMAKE_COMMAND} --build ${WORK}/cmake-build)
-run(${WORK}/cmake-build/consumer)
-expect_version("${output}")
+run(${CMAKE_COMMAND} -S ${SOURCE} -B ${WORK}/cmake -G ${GENERATOR} -DCMAKE_BUILD_TYPE=Debug
+  -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_FLAGS=${FLAGS} -DCMAKE_PREFIX_PATH=${prefix})
+run(${CMAKE_COMMAND} --build ${WORK}/cmake)
+run_and_expect("${answer}" ${WORK}/cmake/consumer)
 
-file(GLOB_RECURSE pc ${WORK}/prefix/rellama.pc)
-cmake_path(GET pc PARENT_PATH pc_directory)
-run(${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${pc_directory}
-  ${PKG_CONFIG} --static --cflags --libs rellama)
-# The private dependencies of libcurl itself are in its shared library already.
-string(REGEX MATCH "-I[^ ]+" include "${output}")
-string(REGEX MATCH "-L[^ ]+" directory "${output}")
-run(${COMPILER} -std=c++20 ${FLAG_LIST} ${include} ${WORK}/consumer/consumer.cpp
-  ${directory} -lrellama -lcurl -o ${WORK}/pkg-config-consumer)
-run(${WORK}/pkg-config-consumer)
-expect_version("${output}")
+set(ENV{PKG_CONFIG_PATH} ${prefix}/${LIBDIR}/pkgconfig)
+run(${PKG_CONFIG} --cflags --libs rellama)
+separate_arguments(options UNIX_COMMAND "${output}")
+file(MAKE_DIRECTORY ${WORK}/pkg-config)
+run(${COMPILER} -std=c++20 ${FLAGS} ${SOURCE}/main.cpp ${options} -o ${WORK}/pkg-config/consumer)
+run_and_expect("${answer}" ${WORK}/pkg-config/consumer)
