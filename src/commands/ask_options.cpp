@@ -12,6 +12,21 @@ const std::map<std::string, terminal::ColorMode> kColorModes{
 
 const std::map<std::string, DryRun> kDryRuns{{"curl", DryRun::curl}, {"json", DryRun::json}};
 
+// Turns a word into the number of its enumerator, which CLI11 reads into the enumeration.
+template <typename Enum>
+CLI::Validator one_of(const std::map<std::string, Enum>& words) {
+  const auto transform = [&words](std::string& text) -> std::string {
+    if (const auto found = words.find(text); found != words.end()) {
+      text = std::to_string(static_cast<int>(found->second));
+      return {};
+    }
+    std::string all;
+    for (const auto& [word, value] : words) all += (all.empty() ? "" : ", ") + word;
+    return "'" + text + "' is none of " + all;
+  };
+  return CLI::Validator(transform, "");
+}
+
 void declare_model(CLI::App& app, AskOptions& options) {
   constexpr const char* kGroup = "Model";
   GenerationParameters& parameters = options.parameters;
@@ -81,7 +96,7 @@ void declare_output(CLI::App& app, AskOptions& options) {
   app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
   app.add_option("--color", options.color, "colour on stderr: auto, always or never [auto]")
       ->type_name("WHEN")
-      ->transform(CLI::CheckedTransformer(kColorModes))
+      ->transform(one_of(kColorModes))
       ->group(kGroup);
   CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "nothing on stderr but errors");
   quiet->group(kGroup);
@@ -97,7 +112,7 @@ void declare_safety(CLI::App& app, AskOptions& options) {
   constexpr const char* kGroup = "Safety";
   app.add_flag("--dry-run{curl}", options.dry_run,
                "print the request instead of sending it, as curl or (=json) JSON")
-      ->transform(CLI::CheckedTransformer(kDryRuns))
+      ->transform(one_of(kDryRuns))
       ->group(kGroup);
   app.add_option("--timeout", options.timeout, "time for the whole run: 30, 45s, 1m30s [none]")
       ->type_name("DUR")
