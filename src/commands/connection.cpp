@@ -1,6 +1,10 @@
 #include "commands/connection.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <charconv>
+#include <system_error>
 
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
@@ -62,6 +66,12 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
                         : variable("REPLICATE_BASE_URL").value_or(client.base_url);
   client.ca_file =
       !options.ca_file.empty() ? options.ca_file : variable("SSL_CERT_FILE").value_or("");
+  if (!client.ca_file.empty() && ::access(client.ca_file.c_str(), R_OK) != 0) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "cannot read the certificates in '" + client.ca_file + "'",
+                 .why = std::generic_category().message(errno),
+                 .remedy = "give --cacert or SSL_CERT_FILE a PEM file"});
+  }
   client.proxy = options.proxy;
   client.connect_timeout = settings::parse_duration(options.connect_timeout);
   client.retries = options.retries;

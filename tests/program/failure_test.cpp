@@ -51,6 +51,8 @@ TEST_F(Failure, every_bad_command_line_is_refused_by_name) {
       {{"--timeout", "soon", "x"}, "duration"},
       {{"--base-url", "ftp://example.com", "x"}, "base URL"},
       {{"--base-url", "http://example.com", "x"}, "https"},
+      {{"--cacert", "/nonexistent", "x"}, "/nonexistent"},
+      {{"--color", "purple", "x"}, "purple"},
       {{"--bogus", "x"}, "--bogus"},
       {{"--json", "--jsonl", "x"}, "--json"},
       {{"-", "--no-stdin"}, "--no-stdin"},
