@@ -74,11 +74,7 @@ Prediction generate(Client& client, const GenerateRequest& request, EventSink& s
     stop.throw_if_stopped(created.id.value);
     sink.created(created);
     return client.follow(created, request.delivery, sink, stop);
-  } catch (const Error& error) {
-    const bool over = error.kind() == ErrorKind::incomplete;
-    if (!over) cancel_quietly(client, created);
-    throw;
-  } catch (...) {
+  } catch (...) {  // whatever it was; cancelling what is over already does no harm
     cancel_quietly(client, created);
     throw;
   }

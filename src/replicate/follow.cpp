@@ -63,10 +63,10 @@ class Follower {
       show_status(prediction_.status);
       if (read_stream() == StreamEnd::lost) api_.log(LogLevel::info, "going on with polls");
       // After `done` the object is over or about to be; after a loss it is asked at once as well.
-      poll_until_over(milliseconds{0});
+      read_object_until_over(milliseconds{0});
     } else {
       take_object();
-      poll_until_over(first_pause());
+      read_object_until_over(first_pause());
     }
     settle_output();
     sink_.flush();
@@ -138,6 +138,23 @@ class Follower {
   StreamEnd lost(const std::string& why) {
     api_.log(LogLevel::info, "the event stream was lost: " + why);
     return StreamEnd::lost;
+  }
+
+  // An answer of which a part was shown and the rest cannot be had is incomplete, whatever the
+  // cause.
+  void read_object_until_over(milliseconds pause) {
+    try {
+      poll_until_over(pause);
+    } catch (const Error& error) {
+      const ErrorKind kind = error.kind();
+      const bool out_of_reach = kind == ErrorKind::network || kind == ErrorKind::server ||
+                                kind == ErrorKind::not_found || kind == ErrorKind::rate_limited;
+      if (text_.text().empty() || !out_of_reach) throw;
+      throw Error(ErrorKind::incomplete, {.failed = "the answer above is not complete",
+                                          .why = error.parts().why,
+                                          .remedy = "ask again",
+                                          .prediction_id = prediction_.id.value});
+    }
   }
 
   void poll_until_over(milliseconds pause) {

@@ -183,6 +183,15 @@ TEST_F(Failure, a_stream_that_is_cut_still_gives_the_whole_answer) {
   }
 }
 
+TEST_F(Failure, an_answer_that_cannot_be_completed_is_said_to_be_incomplete_and_cancelled) {
+  start_emulator_with({"stream:cut@20", "get:503"});
+  const Outcome outcome = rellama({"--retries", "0", "Why is the sky blue?"});
+  EXPECT_EQ(outcome.exit_code, 11);
+  expect_one_line(outcome, {"not complete", "503"});
+  EXPECT_NE(outcome.out.find("The sky"), std::string::npos) << "what arrived is kept";
+  EXPECT_EQ(cancels(), 1U);
+}
+
 TEST_F(Failure, what_arrived_before_a_failure_is_printed) {
   start_emulator_with({"predict:failed@20"});
   const Outcome outcome = rellama({"Why is the sky blue?"});
