@@ -110,8 +110,8 @@ class Follower {
       }
       parser.feed(transfer.bytes());
       const auto end = take_events(parser);
-      // The last text waits for the object, which is read at once: then it is written in one piece
-      // with what ends it, and the lines of programs that run side by side stay whole.
+      // The last text waits for the object, which is read at once, to be written in one piece with
+      // the line end: docs/decisions/0006.
       if (end != StreamEnd::done) sink_.flush();
       if (end) return *end;
       transfer.drop_bytes();

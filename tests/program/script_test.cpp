@@ -44,8 +44,16 @@ TEST_F(Script, a_while_read_loop_keeps_its_input) {
 
 TEST_F(Script, xargs_runs_eight_at_once) {
   const Outcome outcome = shell(
-      "seq 24 | xargs -P8 -I{} rellama --no-stdin -m rellama-demo/echo 'number {}' | sort -u | "
-      "wc -l");
+      "cd; seq 24 | xargs -P8 -I{} sh -c 'rellama --no-stdin -m rellama-demo/echo \"number {}\" "
+      "> {}.txt' && cat *.txt | sort -u | wc -l");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(std::stoi(outcome.out), 24);
+}
+
+TEST_F(Script, json_lines_of_programs_side_by_side_stay_whole) {
+  const Outcome outcome = shell(
+      "seq 24 | xargs -P8 -I{} rellama --json --no-stdin -m rellama-demo/echo 'number {}' | "
+      "grep -c '^{\"format\":\"rellama.answer/1\".*\"output\":\"number [0-9]*\".*}$'");
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(std::stoi(outcome.out), 24);
 }
