@@ -1,15 +1,21 @@
 // rellama and curl doing the same work, in one run, against the emulator. Every line is a ratio;
 // the figures it is made of are this machine's and this moment's.
 
+#include <fcntl.h>
+#include <signal.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <thread>
 
-#include "emulator/emulator.hpp"
 #include "measure.hpp"
 #include "paced_server.hpp"
 #include "token_latency.hpp"
@@ -100,11 +106,39 @@ void measure_paced_stream() {
   print_row("2,000 tokens, each on its own, CPU", "ms", costs[0].cpu_ms, costs[1].cpu_ms);
 }
 
+// The emulator in a process of its own: a child starts with the peak memory of whoever started it.
+class EmulatorProcess {
+ public:
+  EmulatorProcess() {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+    pid_ = start({"the emulator",
+                  {RELLAMA_PROGRAM, "emulator", "--context-window", "1000000"},
+                  environment("")},
+                 ends[1]);
+    ::close(ends[1]);
+    char byte = 0;
+    std::string line;
+    while (::read(ends[0], &byte, 1) == 1 && byte != '\n') line += byte;
+    ::close(ends[0]);
+    base_url_ = line.substr(std::min(line.find("http://"), line.size()));
+  }
+  ~EmulatorProcess() {
+    ::kill(pid_, SIGTERM);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  EmulatorProcess(const EmulatorProcess&) = delete;
+  EmulatorProcess& operator=(const EmulatorProcess&) = delete;
+
+  [[nodiscard]] const std::string& base_url() const { return base_url_; }
+
+ private:
+  pid_t pid_ = -1;
+  std::string base_url_;
+};
+
 void run() {
-  emulator::EmulatorOptions options;
-  options.context_window = 1'000'000;
-  emulator::Emulator emulator(options);
-  emulator.start();
+  const EmulatorProcess emulator;
   print_head();
   measure_start();
   measure_one_shot(emulator.base_url());
