@@ -113,7 +113,7 @@ std::unique_ptr<emulator::Emulator> start_demo(const AskOptions& options, const 
                                                ClientOptions& client) {
   emulator::EmulatorOptions emulation;
   if (context.streams.out.is_terminal()) emulation.token_rate = kDemoTokensPerSecond;
-  auto demo = std::make_unique<emulator::Emulator>(std::move(emulation));
+  auto demo = std::make_unique<emulator::Emulator>(emulation);
   demo->start();
   client.base_url = demo->base_url();
   if (!options.quiet) {

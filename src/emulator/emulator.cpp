@@ -203,7 +203,7 @@ class Emulator::Impl {
   std::thread thread_;
 };
 
-Emulator::Emulator(EmulatorOptions options) : impl_(std::make_unique<Impl>(options)) {}
+Emulator::Emulator(const EmulatorOptions& options) : impl_(std::make_unique<Impl>(options)) {}
 
 Emulator::~Emulator() {
   stop();

@@ -57,7 +57,7 @@ class Emulator {
  public:
   /// Throws rellama::Error (invalid_input) for a fault it does not understand and for a host that
   /// is not loopback.
-  explicit Emulator(EmulatorOptions options);
+  explicit Emulator(const EmulatorOptions& options);
   ~Emulator();
   Emulator(const Emulator&) = delete;
   Emulator& operator=(const Emulator&) = delete;

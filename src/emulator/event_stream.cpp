@@ -39,7 +39,7 @@ EventStream::EventStream(const PredictionStore& store, PredictionPtr prediction,
       prediction_(std::move(prediction)),
       skip_until_(std::move(last_event_id)),
       timeout_(timeout),
-      fault_(std::move(fault)),
+      fault_(fault),
       last_word_(Clock::now()) {
   const std::size_t tokens = store_.progress(*prediction_).tokens;
   if (!skip_until_.empty() && !is_known(*prediction_, tokens, skip_until_)) skip_until_.clear();

@@ -22,8 +22,8 @@ class ProgramTest : public testing::Test {
   ~ProgramTest() override { std::filesystem::remove_all(home_); }
 
   /// Another emulator in place of the one there was.
-  void start_emulator(emulator::EmulatorOptions options) {
-    emulator_ = std::make_unique<emulator::Emulator>(std::move(options));
+  void start_emulator(const emulator::EmulatorOptions& options) {
+    emulator_ = std::make_unique<emulator::Emulator>(options);
     emulator_->start();
   }
   void start_emulator_with(std::vector<std::string> faults) {
