@@ -33,7 +33,14 @@ struct ClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   /// Fixed time between polls; unset: 100 ms growing to 1 s.
   std::optional<std::chrono::milliseconds> poll_interval = {};
-  int retries = 3;          ///< further attempts of a request that may safely be repeated
+  /// How long one request and its answer may take.
+  std::chrono::milliseconds request_timeout{60'000};
+  /// How long an event stream may bring no event before the prediction itself is looked at. The
+  /// server breaks its own silence after 30 s (docs/protocol.md §5).
+  std::chrono::milliseconds stall_timeout{45'000};
+  int retries = 3;  ///< further attempts of a request that may safely be repeated
+  /// The pause before the first further attempt; it doubles up to 60 times this.
+  std::chrono::milliseconds backoff{500};
   bool allow_http = false;  ///< whether plain http may be used off this machine too
   LogFunction log = {};
 };
@@ -49,6 +56,9 @@ struct CreateOptions {
   Delivery delivery = Delivery::stream;
   /// `Prefer: wait=N`: let the server hold the answer until the run is over, 1 to 60 s; 0: do not.
   std::chrono::seconds wait{0};
+  /// `Cancel-After`: when the server ends the run by itself, 5 s to 24 h; 0: never. What was not
+  /// started by then is not billed (docs/protocol.md §2).
+  std::chrono::seconds cancel_after{0};
 };
 
 /// Who a token belongs to (`GET /v1/account`).
@@ -63,6 +73,12 @@ struct Model {
   ModelName name;
   std::string description;
   std::string latest_version_id;  ///< empty where the model has no version
+};
+
+/// Which predictions to list.
+struct ListOptions {
+  std::string cursor = {};  ///< the `next` of the page before; empty: the newest
+  std::optional<std::chrono::system_clock::time_point> created_after = {};
 };
 
 /// One page of predictions, newest first.
@@ -89,7 +105,9 @@ class Client {
   Client& operator=(Client&&) noexcept;
 
   /// Starts a prediction. This is billed, so it is repeated only where the server certainly did not
-  /// take the request (connection refused, 429).
+  /// take the request (connection refused, 429). Where that cannot be known (the answer was lost,
+  /// 5xx) the prediction is looked for among those created since, and taken if exactly one has this
+  /// model and this input; otherwise the error says `may_have_started`.
   Prediction create(const ModelRef& model, const Input& input, const CreateOptions& options = {},
                     const StopToken& stop = {});
 
@@ -100,10 +118,12 @@ class Client {
   /// Cancels a prediction and gives its state afterwards. Safe to repeat.
   Prediction cancel(const Prediction& prediction, const StopToken& stop = {});
 
-  /// Lists predictions, 100 a page; `cursor` is empty or the `next` of the page before.
-  PredictionPage list(const std::string& cursor = {}, const StopToken& stop = {});
+  /// Lists predictions, newest first, 100 a page.
+  PredictionPage list(const ListOptions& options = {}, const StopToken& stop = {});
 
-  /// Brings home the output of a prediction until it is over, and gives its final state.
+  /// Brings home the output of a prediction from its beginning until it is over, and gives its
+  /// final state. A stream that breaks is opened again behind the last event; where it is of no
+  /// use, polls do. Leaving early does not cancel the prediction.
   Prediction follow(const Prediction& prediction, Delivery delivery, EventSink& sink,
                     const StopToken& stop = {});
 
@@ -114,6 +134,9 @@ class Client {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+/// Whether requests to `base_url` go to Replicate itself and not to an emulator or a gateway.
+[[nodiscard]] bool is_replicate(const std::string& base_url);
 
 /// The request that `Client::create` would send. Throws Error (invalid_input) for a bad base URL.
 [[nodiscard]] PreparedRequest prepare_create(const ClientOptions& client, const ModelRef& model,

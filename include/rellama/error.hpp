@@ -44,6 +44,9 @@ struct ErrorParts {
   std::string why = {};
   std::string remedy = {};
   std::string prediction_id = {};
+  /// Whether a prediction may have been started, and be billed, although creating it seems to have
+  /// failed.
+  bool may_have_started = false;
 };
 
 /// The only exception rellama throws. `what()` is the whole message, on one line unless the server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "rellama/client.hpp"
@@ -16,6 +17,7 @@ struct GenerateRequest {
   std::string prompt;  ///< UTF-8, not blank
   GenerationParameters parameters = {};
   Delivery delivery = Delivery::stream;
+  std::chrono::seconds cancel_after{0};  ///< see CreateOptions
 };
 
 /// Runs one prompt from beginning to end and gives the final prediction; its `output.text()` is the
@@ -24,6 +26,10 @@ struct GenerateRequest {
 /// cancelled first, so that nothing is billed that nobody reads. Throws Error.
 Prediction generate(Client& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop = {});
+
+/// Starts one prompt and leaves it running, for whoever has its id. Throws Error; a `stop` that
+/// comes before it returns cancels the prediction.
+Prediction submit(Client& client, const GenerateRequest& request, const StopToken& stop = {});
 
 /// Checks a request as `generate` does before it sends anything. Throws Error (invalid_input).
 void check_generate(const GenerateRequest& request);

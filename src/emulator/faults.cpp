@@ -44,6 +44,7 @@ constexpr std::array kWords{
     Word{"plain-error", FaultKind::plain_error, Place::stream, true},
     Word{"408", FaultKind::timeout, Place::stream, false},
     Word{"no-ids", FaultKind::no_ids, Place::stream, false},
+    Word{"replay", FaultKind::replay, Place::stream, false},
     Word{"crlf", FaultKind::crlf, Place::stream, false},
     Word{"bytes", FaultKind::bytes, Place::stream, false},
     Word{"redirect", FaultKind::redirect, Place::stream, false},

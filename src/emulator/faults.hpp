@@ -34,6 +34,7 @@ namespace rellama::emulator {
 //   stream:plain-error@N the same with plain text
 //   stream:408           the time-out comment at once
 //   stream:no-ids        events without ids
+//   stream:replay        begins again whatever Last-Event-ID says
 //   stream:crlf          lines end in CR LF
 //   stream:bytes         one byte a write
 //   stream:redirect      302 to the same stream under another host name
@@ -66,6 +67,7 @@ enum class FaultKind {
   plain_error,
   timeout,
   no_ids,
+  replay,
   crlf,
   bytes,
   redirect,

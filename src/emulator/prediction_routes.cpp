@@ -249,9 +249,10 @@ Reply Service::stream_prediction(const Call& call) {
   }
   Reply reply{.content_type = "text/event-stream"};
   reply.headers.emplace_back("Cache-Control", "no-store");
-  reply.stream = std::make_shared<EventStream>(store_, prediction,
-                                               call.request.recorded.header("Last-Event-ID"),
-                                               options_.stream_timeout, call.fault);
+  const bool replays = call.fault && call.fault->kind == FaultKind::replay;
+  reply.stream = std::make_shared<EventStream>(
+      store_, prediction, replays ? "" : call.request.recorded.header("Last-Event-ID"),
+      options_.stream_timeout, call.fault);
   return reply;
 }
 

@@ -20,9 +20,14 @@ Input render(const ModelRef& model, const GenerateRequest& request) {
   return prompt::render_input(model, prompt::find_build(model), request.prompt, request.parameters);
 }
 
-CreateOptions create_options(const GenerateRequest& request) {
-  const bool polls = request.delivery == Delivery::poll;
-  return {.delivery = request.delivery, .wait = polls ? kWait : std::chrono::seconds{0}};
+// Whether the create request itself is to wait for the answer.
+enum class Wait { no, if_polling };
+
+CreateOptions create_options(const GenerateRequest& request, Wait wait) {
+  const bool waits = wait == Wait::if_polling && request.delivery == Delivery::poll;
+  return {.delivery = request.delivery,
+          .wait = waits ? kWait : std::chrono::seconds{0},
+          .cancel_after = request.cancel_after};
 }
 
 // The latest version of a model that is not official, which only versions can be run of
@@ -42,8 +47,9 @@ ModelVersion latest_version(Client& client, const ModelName& name, const Error& 
                .remedy = "choose another model on https://replicate.com/explore"});
 }
 
-Prediction create(Client& client, const GenerateRequest& request, const StopToken& stop) {
-  const CreateOptions options = create_options(request);
+Prediction create(Client& client, const GenerateRequest& request, Wait wait,
+                  const StopToken& stop) {
+  const CreateOptions options = create_options(request, wait);
   const auto* name = std::get_if<ModelName>(&request.model);
   try {
     return client.create(request.model, render(request.model, request), options, stop);
@@ -69,7 +75,7 @@ void cancel_quietly(Client& client, const Prediction& prediction) noexcept {
 
 Prediction generate(Client& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop) {
-  const Prediction created = create(client, request, stop);
+  const Prediction created = create(client, request, Wait::if_polling, stop);
   try {
     stop.throw_if_stopped(created.id.value);
     sink.created(created);
@@ -80,13 +86,24 @@ Prediction generate(Client& client, const GenerateRequest& request, EventSink& s
   }
 }
 
+Prediction submit(Client& client, const GenerateRequest& request, const StopToken& stop) {
+  Prediction created = create(client, request, Wait::no, stop);
+  try {
+    stop.throw_if_stopped(created.id.value);
+  } catch (const Error&) {
+    cancel_quietly(client, created);
+    throw;
+  }
+  return created;
+}
+
 void check_generate(const GenerateRequest& request) {
   (void)render(request.model, request);
 }
 
 PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request) {
   return prepare_create(client, request.model, render(request.model, request),
-                        create_options(request));
+                        create_options(request, Wait::if_polling));
 }
 
 }  // namespace rellama

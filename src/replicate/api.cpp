@@ -13,6 +13,18 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::milliseconds kLongestWait{120'000};
 constexpr int kMaxRedirects = 5;
 
+constexpr std::string_view kHidden = "[token]";
+
+// Throws the reason to stop, if there is one.
+void throw_if_stopped(const StopToken& stop, const http::Failure& failure, const Attempt& attempt) {
+  try {
+    stop.throw_if_stopped(attempt.prediction_id);
+  } catch (const Error& error) {
+    if (!attempt.billed || !failure.request_sent) throw;
+    throw may_have_started(error);
+  }
+}
+
 bool is_success(int status) {
   return status >= 200 && status < 300;
 }
@@ -48,7 +60,8 @@ void Api::log(LogLevel level, const std::string& line) const {
 http::Response Api::get(const std::string& url, const Attempt& attempt, const StopToken& stop) {
   http::Request request{.url = url, .token = &token_};
   for (int redirects = 0;; ++redirects) {
-    http::Response response = exchange(request, Repeat::freely, kTimeout, attempt, stop);
+    http::Response response =
+        exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
     if (is_success(response.status)) return response;
     if (!is_redirect(response.status) || redirects == kMaxRedirects) {
       throw error_for(response, attempt);
@@ -64,22 +77,25 @@ http::Response Api::get(const std::string& url, const Attempt& attempt, const St
   }
 }
 
-http::Response Api::post(http::Request request, Repeat repeat, std::chrono::milliseconds timeout,
+http::Response Api::post(http::Request request, Repeat repeat, std::chrono::milliseconds extra,
                          const Attempt& attempt, const StopToken& stop) {
   request.method = "POST";
   request.token = &token_;
   request.may_reuse_connection = repeat == Repeat::freely;
-  http::Response response = exchange(request, repeat, timeout, attempt, stop);
+  http::Response response =
+      exchange(request, repeat, options_.request_timeout + extra, attempt, stop);
   if (!is_success(response.status)) throw error_for(response, attempt);
   return response;
 }
 
-http::Transfer Api::open_stream(const std::string& url) {
+http::Transfer Api::open_stream(const std::string& url, const std::string& last_event_id) {
   const bool with_token = endpoint_.trust(url) == Endpoint::Trust::token;
   log(LogLevel::info,
       std::string("opening the event stream ") + (with_token ? "with" : "without") + " the token");
+  http::Headers headers{{"Accept", "text/event-stream"}, {"Cache-Control", "no-store"}};
+  if (!last_event_id.empty()) headers.emplace_back("Last-Event-ID", last_event_id);
   return loop_.open({.url = url,
-                     .headers = {{"Accept", "text/event-stream"}, {"Cache-Control", "no-store"}},
+                     .headers = std::move(headers),
                      .token = with_token ? &token_ : nullptr,
                      .accepts_compression = false});
 }
@@ -92,7 +108,7 @@ http::Response Api::exchange(const http::Request& request, Repeat repeat,
     http::Response response;
     const auto failure = send(request, response, repeat, timeout, stop);
     if (failure) {
-      stop.throw_if_stopped(attempt.prediction_id);
+      throw_if_stopped(stop, *failure, attempt);
       const Error error = error_for(*failure, attempt);
       if (!may_repeat(repeat, *failure) || repetition > options_.retries) throw error;
       wait_to_repeat(repetition, std::nullopt, error, stop);
@@ -104,6 +120,18 @@ http::Response Api::exchange(const http::Request& request, Repeat repeat,
   }
 }
 
+// A server that repeats what it was sent would have the token printed with its error.
+void Api::hide_token(http::Response& response) const {
+  const auto hide_in = [this](std::string& text) {
+    const std::string_view secret = token_.reveal();
+    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+      text.replace(at, secret.size(), kHidden);
+    }
+  };
+  hide_in(response.body);
+  for (auto& [name, value] : response.headers) hide_in(value);
+}
+
 std::optional<http::Failure> Api::send(const http::Request& request, http::Response& response,
                                        Repeat repeat, std::chrono::milliseconds timeout,
                                        const StopToken& stop) {
@@ -113,12 +141,8 @@ std::optional<http::Failure> Api::send(const http::Request& request, http::Respo
   const bool cut_short = failure && failure->cause == http::Failure::Cause::stopped;
   if (cut_short && failure->request_sent && repeat == Repeat::if_surely_not_taken) {
     failure = loop_.finish(transfer, response, StopToken{}, Clock::now() + kGrace);
-    if (failure) {
-      log(LogLevel::warning,
-          "stopped before the server answered: a prediction may have been started; look at "
-          "https://replicate.com/predictions");
-    }
   }
+  if (!is_success(response.status)) hide_token(response);
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begin);
   log(LogLevel::info, request.method + " " + request.url + " → " +
                           (failure ? failure->why : std::to_string(response.status)) + ", " +
@@ -129,7 +153,7 @@ std::optional<http::Failure> Api::send(const http::Request& request, http::Respo
 void Api::wait_to_repeat(int attempt_number, std::optional<std::chrono::milliseconds> requested,
                          const Error& error, const StopToken& stop) {
   if (requested.value_or(std::chrono::milliseconds{0}) > kLongestWait) throw error;
-  const auto delay = requested.value_or(backoff(attempt_number));
+  const auto delay = requested.value_or(backoff(attempt_number, options_.backoff));
   log(LogLevel::warning, error.parts().failed + ": " + error.parts().why + "; trying again in " +
                              render_duration(delay) + " (" + std::to_string(attempt_number) +
                              " of " + std::to_string(options_.retries) + ")");

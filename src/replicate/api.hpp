@@ -21,15 +21,16 @@ class Api {
   /// status is 2xx. Throws Error.
   http::Response get(const std::string& url, const Attempt& attempt, const StopToken& stop);
 
-  /// POSTs to the API's own `request.url`. Never redirected. Throws Error if the answer is not 2xx.
+  /// POSTs to the API's own `request.url`, whose answer may take `extra` longer than others. Never
+  /// redirected. Throws Error if the answer is not 2xx.
   /// If `stop` comes while a request that is not to be repeated is under way, its answer is awaited
   /// for `kGrace` more: whoever knows the id can still cancel.
-  http::Response post(http::Request request, Repeat repeat, std::chrono::milliseconds timeout,
+  http::Response post(http::Request request, Repeat repeat, std::chrono::milliseconds extra,
                       const Attempt& attempt, const StopToken& stop);
 
   /// Opens an event stream at `url` (which must not be Trust::refused), with the token if the URL
-  /// may have it.
-  http::Transfer open_stream(const std::string& url);
+  /// may have it. `last_event_id`: what to go on behind; empty at the first time.
+  http::Transfer open_stream(const std::string& url, const std::string& last_event_id);
 
   void log(LogLevel level, const std::string& line) const;
 
@@ -37,7 +38,6 @@ class Api {
   [[nodiscard]] const ClientOptions& options() const noexcept { return options_; }
   [[nodiscard]] http::Loop& loop() noexcept { return loop_; }
 
-  static constexpr std::chrono::milliseconds kTimeout{60'000};
   static constexpr std::chrono::milliseconds kGrace{2'000};
 
  private:
@@ -47,6 +47,7 @@ class Api {
   std::optional<http::Failure> send(const http::Request& request, http::Response& response,
                                     Repeat repeat, std::chrono::milliseconds timeout,
                                     const StopToken& stop);
+  void hide_token(http::Response& response) const;
   void wait_to_repeat(int attempt_number, std::optional<std::chrono::milliseconds> requested,
                       const Error& error, const StopToken& stop);
 

@@ -4,6 +4,7 @@
 
 #include "rellama/error.hpp"
 #include "replicate/api.hpp"
+#include "replicate/find_created.hpp"
 #include "replicate/follow.hpp"
 #include "wire/prediction_json.hpp"
 #include "wire/request_json.hpp"
@@ -35,6 +36,9 @@ http::Headers create_headers(const CreateOptions& options) {
   http::Headers headers{{"Content-Type", "application/json"}};
   if (options.wait.count() > 0) {
     headers.emplace_back("Prefer", "wait=" + std::to_string(options.wait.count()));
+  }
+  if (options.cancel_after.count() > 0) {
+    headers.emplace_back("Cancel-After", std::to_string(options.cancel_after.count()) + "s");
   }
   return headers;
 }
@@ -68,12 +72,23 @@ Prediction Client::create(const ModelRef& model, const Input& input, const Creat
                           const StopToken& stop) {
   Attempt attempt = impl_->attempt("cannot run " + render_model_ref(model));
   attempt.billed = true;
-  const auto response = impl_->post({.url = impl_->endpoint().create_url(model),
-                                     .headers = create_headers(options),
-                                     .body = create_body(model, input, options)},
-                                    replicate::Repeat::if_surely_not_taken,
-                                    replicate::Api::kTimeout + options.wait, attempt, stop);
-  return read(response, attempt, wire::parse_prediction);
+  const replicate::SentCreate sent{model, input, std::chrono::system_clock::now()};
+  try {
+    const auto response =
+        impl_->post({.url = impl_->endpoint().create_url(model),
+                     .headers = create_headers(options),
+                     .body = create_body(model, input, options)},
+                    replicate::Repeat::if_surely_not_taken, options.wait, attempt, stop);
+    return read(response, attempt, wire::parse_prediction);
+  } catch (const Error& error) {
+    if (!error.parts().may_have_started) throw;
+    auto found = replicate::find_created(*impl_, sent, stop);
+    if (!found) throw;
+    impl_->log(LogLevel::warning, "the answer to the create request was lost (" +
+                                      error.parts().why + "); going on with prediction " +
+                                      found->id.value + ", which it started");
+    return *std::move(found);
+  }
 }
 
 Prediction Client::get(const Prediction& prediction, const StopToken& stop) {
@@ -90,13 +105,14 @@ Prediction Client::cancel(const Prediction& prediction, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot cancel the prediction", prediction.id.value);
   const auto response =
       impl_->post({.url = impl_->endpoint().cancel_url(prediction)}, replicate::Repeat::freely,
-                  replicate::Api::kTimeout, attempt, stop);
+                  std::chrono::milliseconds{0}, attempt, stop);
   return read(response, attempt, wire::parse_prediction);
 }
 
-PredictionPage Client::list(const std::string& cursor, const StopToken& stop) {
+PredictionPage Client::list(const ListOptions& options, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot list the predictions");
-  const std::string url = cursor.empty() ? impl_->endpoint().url_of("/predictions") : cursor;
+  const std::string url =
+      options.cursor.empty() ? impl_->endpoint().list_url(options.created_after) : options.cursor;
   if (!impl_->endpoint().is_own(url)) {
     throw Error(ErrorKind::server, {.failed = attempt.failed,
                                     .why = "the next page is said to be on another host",
@@ -120,6 +136,10 @@ Model Client::model(const ModelName& name, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot find " + render_model_ref(name));
   return read(impl_->get(impl_->endpoint().model_url(name), attempt, stop), attempt,
               wire::parse_model);
+}
+
+bool is_replicate(const std::string& base_url) {
+  return replicate::Endpoint(base_url, /*allow_http=*/true).is_replicate();
 }
 
 PreparedRequest prepare_create(const ClientOptions& client, const ModelRef& model,

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "rellama/error.hpp"
+#include "wire/iso_time.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -115,6 +116,16 @@ Endpoint::Trust Endpoint::trust(const std::string& url) const {
     return is_replicates ? Trust::token : Trust::no_token;
   }
   return parsed->is_loopback() || allow_http_ ? Trust::no_token : Trust::refused;
+}
+
+std::string Endpoint::list_url(
+    std::optional<std::chrono::system_clock::time_point> created_after) const {
+  const std::string url = url_of("/predictions");
+  return created_after ? url + "?created_after=" + wire::render_iso_time(*created_after) : url;
+}
+
+bool Endpoint::is_replicate() const {
+  return is_under(origin_.host, "replicate.com");
 }
 
 }  // namespace rellama::replicate

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
 #include "http/url.hpp"
@@ -26,6 +28,9 @@ class Endpoint {
   [[nodiscard]] std::string create_url(const ModelRef& model) const;
   [[nodiscard]] std::string get_url(const Prediction& prediction) const;
   [[nodiscard]] std::string cancel_url(const Prediction& prediction) const;
+  /// `created_after`: leaves out what is older.
+  [[nodiscard]] std::string list_url(
+      std::optional<std::chrono::system_clock::time_point> created_after) const;
   [[nodiscard]] std::string model_url(const ModelName& name) const;
   [[nodiscard]] std::string url_of(const std::string& path) const;
 
@@ -35,6 +40,9 @@ class Endpoint {
   /// The token goes to the API's own origin, and over https to hosts under replicate.com and
   /// replicate.net (docs/protocol.md §5).
   [[nodiscard]] Trust trust(const std::string& url) const;
+
+  /// Whether the API is Replicate's own.
+  [[nodiscard]] bool is_replicate() const;
 
   [[nodiscard]] const std::string& host() const noexcept { return origin_.host; }
 

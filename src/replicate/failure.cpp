@@ -8,8 +8,8 @@ namespace rellama::replicate {
 namespace {
 
 constexpr const char* kMayHaveStarted =
-    "it may have been started and billed: look at https://replicate.com/predictions before you try "
-    "again";
+    "it may have been started and billed: look with rellama predictions list, or at "
+    "https://replicate.com/predictions, before you try again";
 
 // What follows from a status code: the kind of error and what the user can do about it.
 struct Verdict {
@@ -72,6 +72,7 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
                    .prediction_id = attempt.prediction_id};
   if (attempt.billed && failure.request_sent) {
     parts.remedy = kMayHaveStarted;
+    parts.may_have_started = true;
   } else if (failure.cause == Cause::certificate) {
     parts.remedy = "if the server is yours, name its authority with --cacert";
   } else {
@@ -88,7 +89,8 @@ Error error_for(const http::Response& response, const Attempt& attempt) {
           {.failed = attempt.failed,
            .why = attempt.host + " " + describe(response.status, response, problem),
            .remedy = remedy,
-           .prediction_id = attempt.prediction_id}};
+           .prediction_id = attempt.prediction_id,
+           .may_have_started = attempt.billed && response.status >= 500}};
 }
 
 Error error_for_unreadable(const http::Response& response, const std::string& why,
@@ -101,7 +103,15 @@ Error error_for_unreadable(const http::Response& response, const std::string& wh
                   (is_html ? text : "something else than expected: " + why),
            .remedy = attempt.billed ? kMayHaveStarted
                                     : "check the network, and that --base-url is Replicate's API",
-           .prediction_id = attempt.prediction_id}};
+           .prediction_id = attempt.prediction_id,
+           .may_have_started = attempt.billed}};
+}
+
+Error may_have_started(const Error& error) {
+  ErrorParts parts = error.parts();
+  parts.remedy = kMayHaveStarted;
+  parts.may_have_started = true;
+  return {error.kind(), std::move(parts)};
 }
 
 }  // namespace rellama::replicate

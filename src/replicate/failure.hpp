@@ -25,4 +25,7 @@ struct Attempt {
 [[nodiscard]] Error error_for_unreadable(const http::Response& response, const std::string& why,
                                          const Attempt& attempt);
 
+/// `error` with the remedy for a create whose fate is not known.
+[[nodiscard]] Error may_have_started(const Error& error);
+
 }  // namespace rellama::replicate

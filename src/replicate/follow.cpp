@@ -1,17 +1,23 @@
 // Following a prediction. The stream is the fast way, the prediction object is the truth:
 //
-//     stream, if there is one ──done──▶ read the object until it is over ──▶ what the stream did
-//         └──lost, for whatever reason──▶ (the same, by polls)               not bring, then done
+//     stream ──done──▶ read the object until it is over ──▶ show what the stream did not bring
+//       │  ▲
+//       │  └── open it again behind the last event ◀── not over ──┐
+//       ├── broken ──▶ read the object once, show what is new ────┤
+//       └── of no use ──▶ poll until it is over                   └── over ──▶ the end
 //
-// Polls are cumulative, so the concatenator finds what is new whatever the stream brought before.
+// The concatenator and the stream's position know what was shown before, so each way brings only
+// what is new.
 
 #include "replicate/follow.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <string>
 #include <string_view>
 
 #include "rellama/concatenator.hpp"
+#include "replicate/stream_position.hpp"
 #include "wire/prediction_json.hpp"
 #include "wire/problem_json.hpp"
 #include "wire/sse_parser.hpp"
@@ -22,18 +28,33 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// The server breaks its own silence after 30 s (docs/protocol.md §5); one that does not is gone.
-constexpr milliseconds kLongestSilence{45'000};
+// How many connections in a row may bring nothing before the stream is given up.
+constexpr int kMaxFruitless = 4;
+
+// More text than any model writes: what a hostile server can make us hold.
+constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20;
 
 constexpr milliseconds kFirstPoll{100};
 constexpr milliseconds kSlowestPoll{1'000};
 
-// How the stream ended.
-enum class StreamEnd { done, lost };
+// How one connection of the stream ended.
+enum class StreamEnd {
+  done,    // the server said so
+  broken,  // it may go on where it is opened again
+  no_use,  // it is no stream, or contradicts what is known
+};
 
 bool is_event_stream(const http::Transfer& transfer) {
-  return transfer.status() == 200 &&
-         http::find_header(transfer.headers(), "content-type").starts_with("text/event-stream");
+  constexpr std::string_view kType = "text/event-stream";
+  const std::string_view type = http::find_header(transfer.headers(), "content-type");
+  return transfer.status() == 200 && type.size() >= kType.size() &&
+         std::equal(kType.begin(), kType.end(), type.begin(),
+                    [](char expected, unsigned char c) { return std::tolower(c) == expected; });
+}
+
+// A gateway that cannot reach the stream's server just now, or has too much to do.
+bool may_pass(int status) {
+  return status >= 500 || status == 429 || status == 408;
 }
 
 // The wire cannot carry a carriage return inside an event (docs/protocol.md §5): two texts that
@@ -54,15 +75,18 @@ std::string with_lf_only(std::string_view text) {
 class Follower {
  public:
   Follower(Api& api, EventSink& sink, const StopToken& stop, Prediction prediction)
-      : api_(api), sink_(sink), stop_(stop), prediction_(std::move(prediction)) {}
+      : api_(api),
+        sink_(sink),
+        stop_(stop),
+        prediction_(std::move(prediction)),
+        stream_url_(prediction_.stream_url) {}
 
   Prediction run(Delivery delivery) {
     const bool over = is_terminal(prediction_.status);
     if (!over && delivery == Delivery::stream && can_stream()) {
       // The stream begins at the beginning: output that the object has already comes again.
       show_status(prediction_.status);
-      if (read_stream() == StreamEnd::lost) api_.log(LogLevel::info, "going on with polls");
-      // After `done` the object is over or about to be; after a loss it is asked at once as well.
+      follow_stream();
       read_object_until_over(milliseconds{0});
     } else {
       take_object();
@@ -76,10 +100,11 @@ class Follower {
 
  private:
   bool can_stream() {
-    if (prediction_.stream_url.empty()) return false;
-    const bool refused = api_.endpoint().trust(prediction_.stream_url) == Endpoint::Trust::refused;
-    if (refused)
+    if (stream_url_.empty()) return false;
+    const bool refused = api_.endpoint().trust(stream_url_) == Endpoint::Trust::refused;
+    if (refused) {
       api_.log(LogLevel::warning, "the stream's address is not trusted; polling instead");
+    }
     return !refused;
   }
 
@@ -90,41 +115,74 @@ class Follower {
     return has_output ? milliseconds{0} : api_.options().poll_interval.value_or(kFirstPoll);
   }
 
+  // Reads the stream until it is done, over as many connections as that takes, or until polls have
+  // to bring the rest.
+  void follow_stream() {
+    for (int fruitless = 0; fruitless < kMaxFruitless;) {
+      const std::size_t events_before = position_.event_count();
+      const StreamEnd end = read_stream();
+      if (end == StreamEnd::done) return;
+      if (end == StreamEnd::no_use) break;
+      read_object_once();
+      if (is_terminal(prediction_.status)) return;
+      if (position_.event_count() > events_before) {
+        fruitless = 0;
+      } else {
+        ++fruitless;
+        api_.loop().sleep(backoff(fruitless, api_.options().backoff), stop_);
+      }
+      position_.reopen();
+    }
+    api_.log(LogLevel::info, "going on with polls");
+  }
+
   StreamEnd read_stream() {
-    http::Transfer transfer = api_.open_stream(prediction_.stream_url);
+    http::Transfer transfer = api_.open_stream(stream_url_, position_.last_id());
     wire::SseParser parser;
     bool recognised = false;
+    // Comments keep a connection alive, but bring nothing: they do not count.
+    auto patience_ends = Clock::now() + api_.options().stall_timeout;
     while (true) {
-      const auto wake = transfer.wait(stop_, Clock::now() + kLongestSilence);
+      const auto wake = transfer.wait(stop_, patience_ends);
       if (wake == http::Transfer::Wake::stopped) stop_.throw_if_stopped(prediction_.id.value);
-      if (wake == http::Transfer::Wake::timed_out) return lost("it went quiet");
+      if (wake == http::Transfer::Wake::timed_out) return broken("it went quiet");
       if (wake == http::Transfer::Wake::finished) {
         const auto failure = transfer.failure();
-        return lost(failure ? failure->why : "it ended early");
+        return broken(failure ? failure->why : "it ended early");
       }
       if (!recognised) {
         if (!is_event_stream(transfer)) {
-          return lost("the server answered " + std::to_string(transfer.status()));
+          const std::string why = "the server answered " + std::to_string(transfer.status());
+          return may_pass(transfer.status()) ? broken(why) : no_use(why);
         }
         recognised = true;
       }
       parser.feed(transfer.bytes());
+      const std::size_t events_before = position_.event_count();
       const auto end = take_events(parser);
       // The last text waits for the object, which is read at once, to be written in one piece with
       // the line end: docs/decisions/0006.
       if (end != StreamEnd::done) sink_.flush();
       if (end) return *end;
       transfer.drop_bytes();
+      if (position_.event_count() > events_before) {
+        patience_ends = Clock::now() + api_.options().stall_timeout;
+      } else if (Clock::now() >= patience_ends) {
+        return broken("it brought nothing");
+      }
     }
   }
 
   std::optional<StreamEnd> take_events(wire::SseParser& parser) {
     while (const auto item = parser.next()) {
       if (item->kind == wire::SseItem::Kind::comment) {
-        if (item->data.starts_with("408")) return lost("it timed out");
+        if (item->data.starts_with("408")) return broken("it timed out");
       } else if (item->type == "output") {
         show_status(Status::processing);
-        sink_.output(text_.append(item->data));
+        const auto fresh = position_.take(item->id, item->data, text_.text());
+        if (!fresh) return no_use("it contradicts what came before");
+        check_length(text_.text().size() + fresh->size());
+        show(text_.append(*fresh));
       } else if (item->type == "error") {
         // JSON by the documentation, but not to be relied on.
         stream_error_ = wire::render_problem(wire::parse_problem(item->data));
@@ -135,16 +193,40 @@ class Follower {
     return std::nullopt;
   }
 
-  StreamEnd lost(const std::string& why) {
-    api_.log(LogLevel::info, "the event stream was lost: " + why);
-    return StreamEnd::lost;
+  StreamEnd broken(const std::string& why) {
+    api_.log(LogLevel::info, "the event stream broke: " + why);
+    return StreamEnd::broken;
+  }
+
+  StreamEnd no_use(const std::string& why) {
+    api_.log(LogLevel::info, "the event stream is of no use: " + why);
+    return StreamEnd::no_use;
+  }
+
+  void check_length(std::size_t bytes) const {
+    if (bytes <= kMaxAnswerBytes) return;
+    throw Error(ErrorKind::server, {.failed = "the answer is not read any further",
+                                    .why = "it is longer than 64 MiB",
+                                    .remedy = "check that the server is Replicate's",
+                                    .prediction_id = prediction_.id.value});
+  }
+
+  void read_object_until_over(milliseconds pause) {
+    milliseconds interval = api_.options().poll_interval.value_or(kFirstPoll);
+    while (!is_terminal(prediction_.status)) {
+      if (pause > milliseconds{0}) api_.loop().sleep(pause, stop_);
+      read_object_once();
+      pause = interval;
+      if (!api_.options().poll_interval) interval = std::min(interval * 3 / 2, kSlowestPoll);
+    }
   }
 
   // An answer of which a part was shown and the rest cannot be had is incomplete, whatever the
   // cause.
-  void read_object_until_over(milliseconds pause) {
+  void read_object_once() {
+    stop_.throw_if_stopped(prediction_.id.value);
     try {
-      poll_until_over(pause);
+      read_object();
     } catch (const Error& error) {
       const ErrorKind kind = error.kind();
       const bool out_of_reach = kind == ErrorKind::network || kind == ErrorKind::server ||
@@ -155,26 +237,18 @@ class Follower {
                                           .remedy = "ask again",
                                           .prediction_id = prediction_.id.value});
     }
+    take_object();
   }
 
-  void poll_until_over(milliseconds pause) {
+  void read_object() {
     const Attempt attempt{.failed = "cannot read the prediction",
                           .host = api_.endpoint().host(),
                           .prediction_id = prediction_.id.value};
-    const std::string url = api_.endpoint().get_url(prediction_);
-    milliseconds interval = api_.options().poll_interval.value_or(kFirstPoll);
-    while (!is_terminal(prediction_.status)) {
-      if (pause > milliseconds{0}) api_.loop().sleep(pause, stop_);
-      stop_.throw_if_stopped(prediction_.id.value);
-      const http::Response response = api_.get(url, attempt, stop_);
-      try {
-        prediction_ = wire::parse_prediction(response.body);
-      } catch (const Error& error) {
-        throw error_for_unreadable(response, error.parts().why, attempt);
-      }
-      take_object();
-      pause = interval;
-      if (!api_.options().poll_interval) interval = std::min(interval * 3 / 2, kSlowestPoll);
+    const http::Response response = api_.get(api_.endpoint().get_url(prediction_), attempt, stop_);
+    try {
+      prediction_ = wire::parse_prediction(response.body);
+    } catch (const Error& error) {
+      throw error_for_unreadable(response, error.parts().why, attempt);
     }
   }
 
@@ -233,7 +307,9 @@ class Follower {
   EventSink& sink_;
   const StopToken& stop_;
   Prediction prediction_;
+  const std::string stream_url_;  // later objects have no say in where the token goes
   Concatenator text_;
+  StreamPosition position_;
   Status shown_status_ = Status::unknown;
   std::string stream_error_;
 };

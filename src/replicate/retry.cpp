@@ -41,11 +41,12 @@ bool may_repeat(Repeat repeat, const http::Response& response) noexcept {
   return repeat == Repeat::freely && (response.status == 408 || response.status >= 500);
 }
 
-milliseconds backoff(int attempt) {
-  const double seconds = std::min(0.5 * std::pow(2.0, attempt - 1), 30.0);
+milliseconds backoff(int attempt, milliseconds first) {
+  const double times = std::min(std::pow(2.0, attempt - 1), 60.0);
   thread_local std::minstd_rand random(std::random_device{}());
   const double factor = std::uniform_real_distribution(0.75, 1.0)(random);
-  return milliseconds(static_cast<std::int64_t>(seconds * factor * 1000));
+  return milliseconds(
+      static_cast<std::int64_t>(static_cast<double>(first.count()) * times * factor));
 }
 
 std::optional<milliseconds> requested_delay(const http::Response& response) {

@@ -20,8 +20,8 @@ enum class Repeat {
 [[nodiscard]] bool may_repeat(Repeat repeat, const http::Response& response) noexcept;
 
 /// How long to wait before attempt number `attempt` (1 is the first repetition) where the server
-/// does not say: 0.5 s doubling up to 30 s, less up to a quarter by chance.
-[[nodiscard]] std::chrono::milliseconds backoff(int attempt);
+/// does not say: `first` doubling up to 60 times as much, less up to a quarter by chance.
+[[nodiscard]] std::chrono::milliseconds backoff(int attempt, std::chrono::milliseconds first);
 
 /// How long the server asks us to wait: `Retry-After` in seconds or as a date, `retry_after` in the
 /// body, or `ratelimit-reset` (docs/protocol.md §6).

@@ -31,16 +31,27 @@ Json to_json(const InputField& field) {
       field.value);
 }
 
+Json to_json(const Input& input) {
+  Json object = Json::object();
+  for (const InputField& field : input) object[field.name] = to_json(field);
+  return object;
+}
+
 }  // namespace
 
 std::string render_create_body(const CreateBody& body) {
-  Json input = Json::object();
-  for (const InputField& field : body.input) input[field.name] = to_json(field);
   Json document = Json::object();
   if (!body.version.empty()) document["version"] = body.version;
-  document["input"] = std::move(input);
+  document["input"] = to_json(body.input);
   if (body.stream) document["stream"] = true;
   return render_json(document);
+}
+
+bool same_input(const JsonText& echo, const Input& sent) {
+  // Objects whose keys are sorted are equal whatever the order was.
+  using SortedJson = nlohmann::json;
+  const SortedJson theirs = SortedJson::parse(echo.text, nullptr, /*allow_exceptions=*/false);
+  return theirs == SortedJson::parse(render_json(to_json(sent)));
 }
 
 }  // namespace rellama::wire

@@ -17,4 +17,8 @@ struct CreateBody {
 /// JsonText is not JSON.
 [[nodiscard]] std::string render_create_body(const CreateBody& body);
 
+/// Whether a prediction's echo of its input says the same as what was sent; the order of the fields
+/// does not matter (docs/protocol.md §3).
+[[nodiscard]] bool same_input(const JsonText& echo, const Input& sent);
+
 }  // namespace rellama::wire

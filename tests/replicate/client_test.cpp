@@ -123,7 +123,7 @@ TEST(ClientList, goes_from_page_to_page_by_the_servers_own_cursor) {
   server.then(reply(200, R"({"next":null,"results":[{"id":"a"}]})"));
   Client client = client_of(server);
   const PredictionPage first = client.list();
-  const PredictionPage second = client.list(first.next);
+  const PredictionPage second = client.list({.cursor = first.next});
   EXPECT_EQ(second.results.at(0).id.value, "a");
   EXPECT_EQ(second.next, "");
   EXPECT_EQ(server.lines(),
@@ -133,9 +133,10 @@ TEST(ClientList, goes_from_page_to_page_by_the_servers_own_cursor) {
 TEST(ClientList, a_cursor_to_another_host_is_refused_before_the_token_leaves) {
   RawServer stranger;
   RawServer server;
-  EXPECT_EQ(
-      error_of([&] { return client_of(server).list(stranger.url() + "/v1/predictions"); }).kind(),
-      ErrorKind::server);
+  EXPECT_EQ(error_of([&] {
+              return client_of(server).list({.cursor = stranger.url() + "/v1/predictions"});
+            }).kind(),
+            ErrorKind::server);
   EXPECT_EQ(stranger.connections() + server.connections(), 0);
 }
 

@@ -18,6 +18,7 @@ inline ClientOptions options_for(const RawServer& server) {
   options.base_url = server.url();
   options.poll_interval = std::chrono::milliseconds(1);
   options.retries = 1;
+  options.backoff = std::chrono::milliseconds(1);
   return options;
 }
 

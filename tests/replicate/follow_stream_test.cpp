@@ -96,6 +96,7 @@ TEST(FollowStream, cut_anywhere_polls_bring_the_rest_and_nothing_twice) {
   for (std::size_t cut = 0; cut < events.size(); cut += 7) {
     RawServer server({reply(events.substr(0, cut)),
                       reply(200, prediction_json("processing", output_json({whole.substr(0, 10)}))),
+                      reply(404, "gone"),
                       reply(200, prediction_json("succeeded", output_json({whole})))});
     RecordingSink sink;
     follow(server, sink);

@@ -74,7 +74,7 @@ TEST(Backoff, doubles_from_half_a_second_to_thirty_less_up_to_a_quarter) {
   milliseconds full{500};
   for (int attempt = 1; attempt <= 12; ++attempt) {
     for (int again = 0; again < 50; ++again) {
-      const milliseconds delay = backoff(attempt);
+      const milliseconds delay = backoff(attempt, milliseconds{500});
       EXPECT_LE(delay, full) << attempt;
       EXPECT_GE(delay, full * 3 / 4 - milliseconds{1}) << attempt;
     }
@@ -83,8 +83,8 @@ TEST(Backoff, doubles_from_half_a_second_to_thirty_less_up_to_a_quarter) {
 }
 
 TEST(Backoff, does_not_overflow_however_often_it_is_asked) {
-  EXPECT_LE(backoff(10'000), milliseconds{30'000});
-  EXPECT_GE(backoff(10'000), milliseconds{22'000});
+  EXPECT_LE(backoff(10'000, milliseconds{500}), milliseconds{30'000});
+  EXPECT_GE(backoff(10'000, milliseconds{500}), milliseconds{22'000});
 }
 
 TEST(RequestedDelay, nobody_asks_for_one) {

@@ -1,0 +1,51 @@
+#include "replicate/stream_position.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace rellama::replicate {
+
+void StreamPosition::reopen() {
+  at_ = last_id_.empty() ? 0 : last_id_end_;  // without an id there was nothing to go on behind
+  may_repeat_ = true;
+}
+
+std::optional<std::string_view> StreamPosition::take(std::string_view id, std::string_view data,
+                                                     std::string_view known) {
+  ++event_count_;
+  if (may_repeat_ && !id.empty()) {
+    const auto begin = find_begin(id);
+    if (begin) at_ = *begin;
+    may_repeat_ = begin.has_value();  // behind the first new event all are new
+  }
+  const std::size_t begin = std::min(at_, known.size());
+  const std::size_t repeated = std::min(data.size(), known.size() - begin);
+  if (known.substr(begin, repeated) != data.substr(0, repeated)) return std::nullopt;
+  at_ = begin + data.size();
+  if (!id.empty()) {
+    if (!may_repeat_) remember(id, begin);
+    last_id_ = id;
+    last_id_end_ = at_;
+  }
+  return data.substr(repeated);
+}
+
+void StreamPosition::remember(std::string_view id, std::size_t begin) {
+  const Event event{std::hash<std::string_view>{}(id), begin};
+  if (remembered_.size() <= kMaxRemembered) {
+    remembered_.push_back(event);
+  } else {
+    remembered_[1 + (remembered_count_ - 1) % kMaxRemembered] = event;
+  }
+  ++remembered_count_;
+}
+
+std::optional<std::size_t> StreamPosition::find_begin(std::string_view id) const {
+  const std::size_t hash = std::hash<std::string_view>{}(id);
+  const auto found = std::find_if(remembered_.begin(), remembered_.end(),
+                                  [hash](const Event& event) { return event.id_hash == hash; });
+  if (found == remembered_.end()) return std::nullopt;
+  return found->begin;
+}
+
+}  // namespace rellama::replicate

@@ -1,0 +1,150 @@
+// A create whose answer was lost: the prediction is found again, or nothing is claimed.
+
+#include "replicate/find_created.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/expect_error.hpp"
+#include "replicate/fixture.hpp"
+#include "support/raw_server.hpp"
+#include "wire/iso_time.hpp"
+
+namespace rellama {
+namespace {
+
+using namespace std::string_literals;
+using test::error_of;
+using test::RawConnection;
+using test::RawServer;
+using test::reply;
+
+const ModelRef kModel = ModelName{"meta", "llama-2-70b-chat"};
+const Input kInput{{"prompt", "Hi"s}, {"top_p", 1.0}, {"top_k", std::int64_t{50}}};
+
+const test::Play kLost = [](RawConnection& connection) { connection.read_request(); };
+
+std::string seconds_from_now(int seconds) {
+  return wire::render_iso_time(std::chrono::system_clock::now() + std::chrono::seconds(seconds));
+}
+
+struct Listed {
+  std::string id = "p1";
+  std::string model = "meta/llama-2-70b-chat";
+  std::string version = "hidden";
+  std::string input = R"({"top_k":50,"prompt":"Hi","top_p":1})";  // another order, a whole number
+  std::string created_at = seconds_from_now(0);
+};
+
+std::string page(const std::vector<Listed>& listed, const std::string& next = "null") {
+  std::string results;
+  for (const Listed& item : listed) {
+    results += std::string(results.empty() ? "" : ",") + R"({"id":")" + item.id + R"(","model":")" +
+               item.model + R"(","version":")" + item.version +
+               R"(","status":"processing","input":)" + item.input + R"(,"created_at":")" +
+               item.created_at + R"("})";
+  }
+  return R"({"previous":null,"next":)" + next + R"(,"results":[)" + results + "]}";
+}
+
+Prediction create(RawServer& server, const ModelRef& model = kModel, const StopToken& stop = {}) {
+  return test::client_of(server).create(model, kInput, {}, stop);
+}
+
+TEST(FindCreated, the_one_prediction_that_fits_is_taken) {
+  RawServer server(
+      {kLost, reply(200, page({{.id = "other", .input = R"({"prompt":"Ho"})"}, {.id = "mine"}}))});
+  EXPECT_EQ(create(server).id.value, "mine");
+  ASSERT_EQ(server.requests().size(), 2U);
+  EXPECT_TRUE(server.lines()[1].starts_with("GET /v1/predictions?created_after="));
+}
+
+TEST(FindCreated, after_a_gateway_error_too) {
+  for (const int status : {500, 502, 503, 504}) {
+    RawServer server({reply(status, ""), reply(200, page({{.id = "mine"}}))});
+    EXPECT_EQ(create(server).id.value, "mine") << status;
+  }
+}
+
+TEST(FindCreated, one_that_shows_late_is_waited_for) {
+  RawServer server({kLost, reply(200, page({})), reply(200, page({{.id = "mine"}}))});
+  EXPECT_EQ(create(server).id.value, "mine");
+}
+
+TEST(FindCreated, an_internal_name_is_that_of_an_official_model) {
+  RawServer server({kLost, reply(200, page({{.model = "replicate/lifeboat-70b"}}))});
+  EXPECT_EQ(create(server).id.value, "p1");
+}
+
+TEST(FindCreated, a_version_is_known_by_its_id) {
+  const ModelRef model = ModelVersion{std::string(64, 'a'), ModelName{"me", "mine"}};
+  RawServer server({kLost, reply(200, page({{.id = "other"},
+                                            {.id = "mine", .version = std::string(64, 'a')}}))});
+  EXPECT_EQ(create(server, model).id.value, "mine");
+}
+
+TEST(FindCreated, what_does_not_fit_or_not_surely_is_left_alone) {
+  const std::vector<std::vector<Listed>> lists{
+      {},
+      {{}, {.id = "p2"}},                   // two fit
+      {{.model = "meta/llama-2-7b-chat"}},  // another model
+      {{.input = R"({"prompt":"Hi"})"}},    // another input
+      {{.input = R"({"prompt":"Hi","top_p":1,"top_k":50,"seed":1})"}},
+      {{.input = "null"}},                      // removed
+      {{.created_at = seconds_from_now(-30)}},  // asked before
+      {{.created_at = ""}}};
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    RawServer server({kLost});
+    for (int look = 0; look < 3; ++look) server.then(reply(200, page(lists[i])));
+    const Error error = error_of([&] { create(server); });
+    EXPECT_EQ(error.kind(), ErrorKind::network) << "list " << i;
+    EXPECT_TRUE(error.parts().may_have_started) << "list " << i;
+    EXPECT_EQ(server.count("POST /v1/models/meta/llama-2-70b-chat/predictions"), 1);
+  }
+}
+
+TEST(FindCreated, the_servers_clock_counts_where_it_tells_its_time) {
+  const std::string date = "Date: Mon, 01 Jan 2024 00:00:10 GMT";
+  const std::string list = page({{.id = "old", .created_at = "2023-12-31T23:59:50Z"},
+                                 {.id = "mine", .created_at = "2024-01-01T00:00:09.5Z"}});
+  RawServer server({kLost, reply(200, page({}), {date}), reply(200, list, {date})});
+  EXPECT_EQ(create(server).id.value, "mine");
+  EXPECT_TRUE(server.lines()[2].starts_with("GET /v1/predictions?created_after=2024-01-01T00:00:0"))
+      << server.lines()[2];
+}
+
+TEST(FindCreated, the_next_page_is_read_as_well_but_not_on_another_host) {
+  RawServer server({kLost});
+  server.then(reply(200, page({{.id = "other", .input = "{}"}},
+                              "\"" + server.url() + "/v1/predictions?cursor=2\"")));
+  server.then(reply(200, page({{.id = "mine"}}, "\"http://127.0.0.1:1/v1/predictions?cursor=3\"")));
+  EXPECT_EQ(create(server).id.value, "mine");
+}
+
+TEST(FindCreated, a_list_that_cannot_be_read_changes_nothing_about_the_error) {
+  RawServer server({kLost, reply(401, "")});
+  const Error error = error_of([&] { create(server); });
+  EXPECT_EQ(error.kind(), ErrorKind::network);
+  EXPECT_TRUE(error.parts().may_have_started);
+}
+
+TEST(FindCreated, a_refusal_is_no_reason_to_look) {
+  RawServer server({reply(422, R"({"detail":"no"})")});
+  error_of([&] { create(server); });
+  EXPECT_EQ(server.requests().size(), 1U);
+}
+
+TEST(FindCreated, stopped_without_an_answer_it_is_found_so_that_it_can_be_cancelled) {
+  StopSource source;
+  RawServer server({[&source](RawConnection& connection) {
+                      connection.read_request();
+                      source.request(ErrorKind::interrupted);
+                    },
+                    reply(200, page({{.id = "mine"}}))});
+  EXPECT_EQ(create(server, kModel, source.token()).id.value, "mine");
+}
+
+}  // namespace
+}  // namespace rellama

@@ -1,0 +1,155 @@
+// A stream that breaks goes on: what the next connection says is joined to what came before.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/expect_error.hpp"
+#include "replicate/fixture.hpp"
+#include "support/raw_server.hpp"
+
+namespace rellama {
+namespace {
+
+using namespace std::string_literals;
+using test::kStreamHead;
+using test::output_json;
+using test::prediction_json;
+using test::RawConnection;
+using test::RawServer;
+using test::RecordingSink;
+using test::reply;
+
+const std::string kDone = "event: done\nid: 9:9\ndata: {}\n\n";
+
+std::string event(int number, const std::string& data) {
+  return "event: output\nid: 1700000000:" + std::to_string(number) + "\ndata: " + data + "\n\n";
+}
+
+Prediction follow(RawServer& server, RecordingSink& sink) {
+  Prediction prediction;
+  prediction.id.value = "p1";
+  prediction.status = Status::starting;
+  prediction.stream_url = server.url() + "/stream";
+  ClientOptions options = test::options_for(server);
+  options.stall_timeout = std::chrono::milliseconds(50);
+  return Client(ApiToken(test::kToken), options).follow(prediction, Delivery::stream, sink);
+}
+
+const test::Play kStillRunning = reply(200, prediction_json("processing"));
+const test::Play kSucceeded =
+    reply(200, prediction_json("succeeded", output_json({"one ", "two ", "three"})));
+
+TEST(FollowResume, asks_to_go_on_behind_the_last_event) {
+  RawServer server({reply(kStreamHead + event(0, "one ") + event(1, "two ") + "event: outp"),
+                    kStillRunning, reply(kStreamHead + event(2, "three") + kDone), kSucceeded});
+  RecordingSink sink;
+  EXPECT_EQ(follow(server, sink).output.text(), "one two three");
+  EXPECT_EQ(sink.text, "one two three");
+  EXPECT_EQ(server.lines(), (std::vector{"GET /stream"s, "GET /v1/predictions/p1"s, "GET /stream"s,
+                                         "GET /v1/predictions/p1"s}));
+  EXPECT_EQ(server.requests()[0].header("last-event-id"), "(none)");
+  EXPECT_EQ(server.requests()[2].header("last-event-id"), "1700000000:1");
+}
+
+TEST(FollowResume, a_server_that_begins_again_is_not_believed_twice) {
+  RawServer server(
+      {reply(kStreamHead + event(0, "one ") + event(1, "two ")), kStillRunning,
+       reply(kStreamHead + event(0, "one ") + event(1, "two ") + event(2, "three") + kDone),
+       kSucceeded});
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(sink.text, "one two three");
+}
+
+TEST(FollowResume, what_the_object_brought_in_between_is_dropped_from_the_stream) {
+  RawServer server({reply(kStreamHead + event(0, "one ")),
+                    reply(200, prediction_json("processing", output_json({"one ", "two "}))),
+                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(sink.text, "one two three");
+}
+
+TEST(FollowResume, a_stream_that_goes_quiet_is_opened_again) {
+  RawServer server({[](RawConnection& connection) {
+                      connection.read_request();
+                      connection.send(kStreamHead + event(0, "one "));
+                      connection.hold();
+                    },
+                    kStillRunning,
+                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(sink.text, "one two three");
+}
+
+TEST(FollowResume, a_gateway_that_fails_for_a_moment_is_asked_again) {
+  for (const int status : {502, 503, 504, 429}) {
+    RawServer server({reply(status, "busy"), kStillRunning,
+                      reply(kStreamHead + event(0, "one two three") + kDone), kSucceeded});
+    RecordingSink sink;
+    follow(server, sink);
+    EXPECT_EQ(sink.text, "one two three") << status;
+  }
+}
+
+TEST(FollowResume, a_boot_longer_than_the_streams_patience_is_waited_for) {
+  const test::Play timed_out = reply(kStreamHead + ":408: 408 Request Timeout\n\n");
+  const test::Play starting = reply(200, prediction_json("starting"));
+  RawServer server({timed_out, starting, timed_out, starting,
+                    reply(kStreamHead + event(0, "one two three") + kDone), kSucceeded});
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(sink.text, "one two three");
+}
+
+TEST(FollowResume, a_stream_that_never_brings_anything_is_given_up_for_polls) {
+  RawServer server;
+  for (int i = 0; i < 4; ++i) {
+    server.then(reply(kStreamHead));
+    server.then(kStillRunning);
+  }
+  server.then(kSucceeded);
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(sink.text, "one two three");
+  EXPECT_EQ(server.count("GET /stream"), 4);
+}
+
+TEST(FollowResume, a_stream_that_contradicts_the_object_is_given_up_for_polls) {
+  RawServer server({reply(kStreamHead + event(0, "one ")),
+                    reply(200, prediction_json("processing", output_json({"one ", "two "}))),
+                    reply(kStreamHead + event(1, "tea ") + kDone), kSucceeded});
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(sink.text, "one two three");
+}
+
+TEST(FollowResume, a_later_object_cannot_send_the_token_elsewhere) {
+  RawServer stranger;
+  RawServer server({reply(kStreamHead + event(0, "one ")),
+                    reply(200, prediction_json("processing", test::stream_json(stranger.url()))),
+                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(stranger.connections(), 0);
+}
+
+TEST(FollowResume, a_long_answer_without_end_is_not_held) {
+  RawServer server({[](RawConnection& connection) {
+    connection.read_request();
+    connection.send(kStreamHead);
+    const std::string large = event(0, std::string(8 << 20, 'x'));
+    for (int i = 0; i < 9; ++i) connection.send(large);
+    connection.hold();
+  }});
+  RecordingSink sink;
+  const Error error = test::error_of([&] { follow(server, sink); });
+  EXPECT_EQ(error.kind(), ErrorKind::server);
+  EXPECT_TRUE(test::holds(error.what(), "64 MiB"));
+}
+
+}  // namespace
+}  // namespace rellama

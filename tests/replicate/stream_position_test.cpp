@@ -1,0 +1,99 @@
+#include "replicate/stream_position.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace rellama::replicate {
+namespace {
+
+// A reader of a stream: all that it was given, each piece once.
+struct Reader {
+  StreamPosition position;
+  std::string known;
+
+  bool take(const std::string& id, const std::string& data) {
+    const auto fresh = position.take(id, data, known);
+    if (fresh) known += *fresh;
+    return fresh.has_value();
+  }
+};
+
+TEST(StreamPosition, passes_on_what_is_new) {
+  Reader reader;
+  EXPECT_TRUE(reader.take("1:0", "one "));
+  EXPECT_TRUE(reader.take("1:1", ""));
+  EXPECT_TRUE(reader.take("", "two"));
+  EXPECT_EQ(reader.known, "one two");
+  EXPECT_EQ(reader.position.last_id(), "1:1");
+  EXPECT_EQ(reader.position.event_count(), 3U);
+}
+
+TEST(StreamPosition, goes_on_behind_the_last_event) {
+  Reader reader;
+  reader.take("1", "ha ");
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("2", "ha "));
+  EXPECT_EQ(reader.known, "ha ha ");
+}
+
+TEST(StreamPosition, a_replay_from_the_start_or_the_middle_is_dropped_by_its_ids) {
+  for (const int from : {1, 2, 3}) {
+    Reader reader;
+    for (const char* id : {"1", "2", "3"}) reader.take(id, "ha ");
+    reader.position.reopen();
+    for (int id = from; id <= 4; ++id) EXPECT_TRUE(reader.take(std::to_string(id), "ha "));
+    EXPECT_EQ(reader.known, "ha ha ha ha ") << "replayed from event " << from;
+  }
+}
+
+TEST(StreamPosition, a_stream_without_ids_begins_again_and_is_compared) {
+  Reader reader;
+  reader.take("", "one ");
+  reader.take("", "two ");
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("", "one t"));  // cut into other pieces now
+  EXPECT_TRUE(reader.take("", "wo three"));
+  EXPECT_EQ(reader.known, "one two three");
+}
+
+TEST(StreamPosition, events_without_an_id_come_again_behind_the_last_that_had_one) {
+  Reader reader;
+  reader.take("1", "one ");
+  reader.take("", "two ");
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("", "two "));
+  EXPECT_TRUE(reader.take("", "three"));
+  EXPECT_EQ(reader.known, "one two three");
+}
+
+TEST(StreamPosition, text_that_is_known_from_elsewhere_is_not_given_again) {
+  Reader reader;
+  reader.take("1", "one ");
+  reader.known += "two thr";  // a poll brought it
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("2", "two "));
+  EXPECT_TRUE(reader.take("3", "three"));
+  EXPECT_EQ(reader.known, "one two three");
+}
+
+TEST(StreamPosition, what_contradicts_the_known_text_is_refused) {
+  Reader reader;
+  reader.take("1", "one ");
+  reader.known += "two ";
+  reader.position.reopen();
+  EXPECT_FALSE(reader.take("2", "tea "));
+  EXPECT_EQ(reader.known, "one two ");
+}
+
+TEST(StreamPosition, a_replay_longer_than_it_can_remember_is_still_known_by_its_first_event) {
+  Reader reader;
+  constexpr int kEvents = 10'000;
+  for (int i = 0; i < kEvents; ++i) reader.take(std::to_string(i), "ha ");
+  reader.position.reopen();
+  for (int i = 0; i <= kEvents; ++i) EXPECT_TRUE(reader.take(std::to_string(i), "ha "));
+  EXPECT_EQ(reader.known.size(), 3U * (kEvents + 1));
+}
+
+}  // namespace
+}  // namespace rellama::replicate
