@@ -2,28 +2,24 @@
 
 #include "commands/ask.hpp"
 
+#include <algorithm>
 #include <memory>
-#include <optional>
 #include <utility>
 
+#include "commands/answer.hpp"
 #include "commands/ask_options.hpp"
 #include "commands/assignment.hpp"
 #include "commands/dry_run.hpp"
+#include "commands/log.hpp"
 #include "commands/parser.hpp"
 #include "commands/program.hpp"
 #include "commands/signal_watcher.hpp"
-#include "commands/usage_line.hpp"
 #include "emulator/emulator.hpp"
 #include "prompt/build.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
 #include "settings/duration.hpp"
 #include "terminal/json_printer.hpp"
-#include "terminal/logging.hpp"
-#include "terminal/progress.hpp"
-#include "terminal/sink_list.hpp"
-#include "terminal/text_printer.hpp"
-#include "terminal/visible_text.hpp"
 
 namespace rellama::commands {
 namespace {
@@ -57,57 +53,6 @@ GenerateRequest make_request(const AskOptions& options, bool has_system, const C
   return request;
 }
 
-std::unique_ptr<terminal::Printer> make_printer(const AskOptions& options,
-                                                const GenerateRequest& request,
-                                                terminal::OutputStream& out) {
-  terminal::Question question{.model = {}, .prompt = request.prompt};
-  if (const auto* version = std::get_if<ModelVersion>(&request.model)) {
-    if (version->model) question.model = render_model_ref(*version->model);
-  } else {
-    question.model = render_model_ref(request.model);
-  }
-  switch (options.format()) {
-    case AnswerFormat::json:
-      return std::make_unique<terminal::JsonPrinter>(out, std::move(question));
-    case AnswerFormat::jsonl:
-      return std::make_unique<terminal::JsonlPrinter>(out, std::move(question));
-    case AnswerFormat::text: break;
-  }
-  const auto mode = options.raw ? terminal::VisibleMode::raw : terminal::VisibleMode::on_terminal;
-  return std::make_unique<terminal::TextPrinter>(out, mode);
-}
-
-std::unique_ptr<terminal::Progress> make_progress(const AskOptions& options,
-                                                  const Context& context) {
-  terminal::OutputStream& err = context.streams.err;
-  if (options.quiet || options.verbosity > 0) return nullptr;
-  if (!terminal::can_redraw(err, context.environment)) return nullptr;
-  return std::make_unique<terminal::Progress>(
-      err,
-      context.streams.out.is_terminal() ? terminal::AnswerPlace::same_terminal
-                                        : terminal::AnswerPlace::elsewhere,
-      terminal::has_utf8(context.environment) ? terminal::Glyphs::unicode
-                                              : terminal::Glyphs::ascii);
-}
-
-// What the user asked to have logged, and the warnings in any case.
-LogFunction make_log(const AskOptions& options, const Context& context,
-                     terminal::Progress* progress) {
-  terminal::LogOptions log;
-  if (options.verbosity > 0) {
-    log.verbosity = options.verbosity == 1 ? terminal::Verbosity::info : terminal::Verbosity::debug;
-  }
-  if (!options.log_file.empty()) log.file = options.log_file;
-  LogFunction chosen = terminal::make_log(log, context.streams.err);
-  if (options.quiet || options.verbosity > 0) return chosen;
-  return [chosen, progress, context](LogLevel level, std::string_view line) {
-    if (chosen) chosen(level, line);
-    if (level != LogLevel::warning) return;
-    const std::string warning = "rellama: " + terminal::one_line(line) + "\n";
-    progress != nullptr ? progress->print_above(warning) : tell(context, warning);
-  };
-}
-
 // The emulator in this very process, its address in place of Replicate's.
 std::unique_ptr<emulator::Emulator> start_demo(const AskOptions& options, const Context& context,
                                                ClientOptions& client) {
@@ -116,7 +61,7 @@ std::unique_ptr<emulator::Emulator> start_demo(const AskOptions& options, const 
   auto demo = std::make_unique<emulator::Emulator>(emulation);
   demo->start();
   client.base_url = demo->base_url();
-  if (!options.quiet) {
+  if (!options.output.quiet) {
     tell(context,
          "rellama: demo: the built-in emulator gives a canned answer; no model was asked\n");
   }
@@ -129,33 +74,23 @@ ApiToken require_token(const AskOptions& options, const Context& context) {
   throw settings::missing_token();
 }
 
-// What becomes of a run that came to its end, seen from a shell.
-int conclude(const Prediction& prediction, const Context& context, const AskOptions& options) {
-  const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
-  switch (prediction.status) {
-    case Status::succeeded:
-      if (options.usage && !options.quiet) {
-        tell(context, render_usage(prediction));
-      }
-      return 0;
-    case Status::failed: {
-      const Error error(ErrorKind::prediction_failed,
-                        {.failed = "the model failed",
-                         .why = prediction.error.empty() ? "it did not say why" : prediction.error,
-                         .remedy = "see https://replicate.com/p/" + prediction.id.value,
-                         .prediction_id = prediction.id.value});
-      return report(error, context, color);
-    }
-    default: {
-      const Error error(
-          ErrorKind::canceled,
-          {.failed = "the prediction was " + std::string(render_status(prediction.status)) +
-                     " by somebody else or by its own deadline",
-           .remedy = "ask again if you still want the answer",
-           .prediction_id = prediction.id.value});
-      return report(error, context, color);
-    }
+// The server's own end of the run: what the user asked for, else the end of our own patience, so
+// that even a lost network cannot run up a bill. Only Replicate is known to understand it.
+std::chrono::seconds cancel_after(const AskOptions& options, const Context& context) {
+  using std::chrono::seconds;
+  constexpr seconds kShortest{5};
+  constexpr seconds kLongest = std::chrono::hours{24};
+  if (!options.cancel_after.empty()) {
+    const auto after = std::chrono::ceil<seconds>(settings::parse_duration(options.cancel_after));
+    if (after >= kShortest && after <= kLongest) return after;
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "--cancel-after " + options.cancel_after + " cannot be used",
+                 .why = "Replicate takes 5s to 24h"});
   }
+  if (options.timeout.empty() || options.detach || options.demo) return seconds{0};
+  if (!is_replicate(client_options(options.connection, context).base_url)) return seconds{0};
+  const auto timeout = std::chrono::ceil<seconds>(settings::parse_duration(options.timeout));
+  return std::clamp(timeout, kShortest, kLongest);
 }
 
 int dry_run(const AskOptions& options, const GenerateRequest& request, const Context& context) {
@@ -166,25 +101,54 @@ int dry_run(const AskOptions& options, const GenerateRequest& request, const Con
   return 0;
 }
 
+// What was asked, in the user's own words.
+terminal::Question question_of(const GenerateRequest& request) {
+  terminal::Question question{.model = {}, .prompt = request.prompt};
+  if (const auto* version = std::get_if<ModelVersion>(&request.model)) {
+    if (version->model) question.model = render_model_ref(*version->model);
+  } else {
+    question.model = render_model_ref(request.model);
+  }
+  return question;
+}
+
 int ask(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
         const Context& context) {
-  ClientOptions client_settings = client_options(options.connection, context);
+  ClientOptions client = client_options(options.connection, context);
   const ApiToken token = require_token(options, context);
-  const auto demo = options.demo ? start_demo(options, context, client_settings) : nullptr;
-  const auto progress = make_progress(options, context);
-  client_settings.log = make_log(options, context, progress.get());
-  const auto printer = make_printer(options, request, context.streams.out);
-  terminal::SinkList sinks;
-  if (progress) sinks.add(*progress);
-  sinks.add(*printer);
-  try {
-    Client client(token, std::move(client_settings));
-    return conclude(generate(client, request, sinks, stop), context, options);
-  } catch (const Error& error) {
-    if (progress) progress->stop();
-    printer->fail(error);
-    throw;
+  const auto demo = options.demo ? start_demo(options, context, client) : nullptr;
+  const auto bring_home = [&](Client& with, EventSink& sink) {
+    return generate(with, request, sink, stop);
+  };
+  return print_answer(options.output, question_of(request), token, std::move(client), context,
+                      bring_home);
+}
+
+// Prints what names the prediction, in the form asked for, and leaves it running.
+int detach(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
+           const Context& context) {
+  ClientOptions settings = client_options(options.connection, context);
+  const ApiToken token = require_token(options, context);
+  settings.log = make_log(options.output, context);
+  Client client(token, std::move(settings));
+  const Prediction prediction = submit(client, request, stop);
+  terminal::OutputStream& out = context.streams.out;
+  switch (options.output.format()) {
+    case AnswerFormat::text: out.write(prediction.id.value + "\n"); break;
+    case AnswerFormat::json:
+      terminal::JsonPrinter(out, question_of(request)).done(prediction);
+      break;
+    case AnswerFormat::jsonl: {
+      terminal::JsonlPrinter printer(out, question_of(request));
+      printer.created(prediction);
+      printer.flush();
+    }
   }
+  if (!options.output.quiet) {
+    tell(context, "rellama: it is running; its answer: rellama predictions stream " +
+                      prediction.id.value + "\n");
+  }
+  return 0;
 }
 
 }  // namespace
@@ -205,10 +169,11 @@ int run_ask(const Arguments& arguments, const Context& context) {
   }
   const StopSource stop = make_stop_source(options);
   const SignalWatcher watcher(stop);
-  const GenerateRequest request =
-      make_request(options, app.count("--system") > 0, context, stop.token());
+  GenerateRequest request = make_request(options, app.count("--system") > 0, context, stop.token());
+  request.cancel_after = cancel_after(options, context);
   if (options.dry_run != DryRun::off) return dry_run(options, request, context);
   check_generate(request);  // before anything is asked of the token, the network or the user
+  if (options.detach) return detach(options, request, stop.token(), context);
   return ask(options, request, stop.token(), context);
 }
 

@@ -2,30 +2,12 @@
 
 #include <map>
 
+#include "commands/parser.hpp"
+
 namespace rellama::commands {
 namespace {
 
-const std::map<std::string, terminal::ColorMode> kColorModes{
-    {"auto", terminal::ColorMode::automatic},
-    {"always", terminal::ColorMode::always},
-    {"never", terminal::ColorMode::never}};
-
 const std::map<std::string, DryRun> kDryRuns{{"curl", DryRun::curl}, {"json", DryRun::json}};
-
-// Turns a word into the number of its enumerator, which CLI11 reads into the enumeration.
-template <typename Enum>
-CLI::Validator one_of(const std::map<std::string, Enum>& words) {
-  const auto transform = [&words](std::string& text) -> std::string {
-    if (const auto found = words.find(text); found != words.end()) {
-      text = std::to_string(static_cast<int>(found->second));
-      return {};
-    }
-    std::string all;
-    for (const auto& [word, value] : words) all += (all.empty() ? "" : ", ") + word;
-    return "'" + text + "' is none of " + all;
-  };
-  return CLI::Validator(transform, "");
-}
 
 void declare_model(CLI::App& app, AskOptions& options) {
   constexpr const char* kGroup = "Model";
@@ -85,29 +67,6 @@ void declare_prompt(CLI::App& app, AskOptions& options) {
   app.add_flag("--no-stdin", options.no_stdin, "leave standard input alone")->group(kGroup);
 }
 
-void declare_output(CLI::App& app, AskOptions& options) {
-  constexpr const char* kGroup = "Output";
-  CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
-  json->group(kGroup);
-  app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
-  app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")->group(kGroup);
-  app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
-      ->group(kGroup);
-  app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
-  app.add_option("--color", options.color, "colour on stderr: auto, always or never [auto]")
-      ->type_name("WHEN")
-      ->transform(one_of(kColorModes))
-      ->group(kGroup);
-  CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "nothing on stderr but errors");
-  quiet->group(kGroup);
-  app.add_flag("-v,--verbose", options.verbosity, "log requests to stderr; twice for more")
-      ->excludes(quiet)
-      ->group(kGroup);
-  app.add_option("--log-file", options.log_file, "append the whole log to a file")
-      ->type_name("FILE")
-      ->group(kGroup);
-}
-
 void declare_safety(CLI::App& app, AskOptions& options) {
   constexpr const char* kGroup = "Safety";
   app.add_flag("--dry-run{curl}", options.dry_run,
@@ -117,7 +76,15 @@ void declare_safety(CLI::App& app, AskOptions& options) {
   app.add_option("--timeout", options.timeout, "time for the whole run: 30, 45s, 1m30s [none]")
       ->type_name("DUR")
       ->group(kGroup);
-  app.add_flag("--demo", options.demo, "canned answer from the built-in emulator; needs no account")
+  app.add_option("--cancel-after", options.cancel_after,
+                 "let the server end the run by itself, 5s to 24h [--timeout, at Replicate]")
+      ->type_name("DUR")
+      ->group(kGroup);
+  CLI::Option* demo = app.add_flag("--demo", options.demo,
+                                   "canned answer from the built-in emulator; needs no account");
+  demo->group(kGroup);
+  app.add_flag("--detach", options.detach, "print the id and leave the prediction running")
+      ->excludes(demo)
       ->group(kGroup);
 }
 
@@ -126,7 +93,9 @@ void declare_safety(CLI::App& app, AskOptions& options) {
 void declare(CLI::App& app, AskOptions& options) {
   declare_model(app, options);
   declare_prompt(app, options);
-  declare_output(app, options);
+  app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
+      ->group("Output");
+  declare(app, options.output);
   declare_safety(app, options);
   declare(app, options.connection);
 }

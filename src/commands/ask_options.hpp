@@ -7,14 +7,11 @@
 #include <vector>
 
 #include "commands/connection.hpp"
+#include "commands/output_options.hpp"
 #include "commands/prompt_input.hpp"
 #include "rellama/generate.hpp"
-#include "terminal/style.hpp"
 
 namespace rellama::commands {
-
-/// The form in which an answer is printed.
-enum class AnswerFormat { text, json, jsonl };
 
 /// What `--dry-run` prints.
 enum class DryRun { off, curl, json };
@@ -29,25 +26,15 @@ struct AskOptions {
   PromptSources prompt;
   bool no_stdin = false;
 
-  bool json = false;
-  bool jsonl = false;
-  bool raw = false;
   bool no_stream = false;
-  bool usage = false;
-  bool quiet = false;
-  int verbosity = 0;
-  std::string log_file;
-  terminal::ColorMode color = terminal::ColorMode::automatic;
+  OutputOptions output;
 
   DryRun dry_run = DryRun::off;
   std::string timeout;
+  std::string cancel_after;
+  bool detach = false;
   bool demo = false;
   ConnectionOptions connection;
-
-  [[nodiscard]] AnswerFormat format() const {
-    if (jsonl) return AnswerFormat::jsonl;
-    return json ? AnswerFormat::json : AnswerFormat::text;
-  }
 };
 
 void declare(CLI::App& app, AskOptions& options);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <map>
 #include <string>
 
 #include "commands/context.hpp"
@@ -19,5 +20,21 @@ void prepare(CLI::App& app, const std::string& name);
 /// and everything behind `--`. (CLI11 itself would read a word such as "[a,b]" as a list.)
 [[nodiscard]] bool parse_with_words(CLI::App& app, const Arguments& arguments,
                                     std::vector<std::string>& words, const Context& context);
+
+/// Turns a word into the number of its enumerator, which CLI11 reads into the enumeration. `words`
+/// must outlive the parser.
+template <typename Enum>
+CLI::Validator one_of(const std::map<std::string, Enum>& words) {
+  const auto transform = [&words](std::string& text) -> std::string {
+    if (const auto found = words.find(text); found != words.end()) {
+      text = std::to_string(static_cast<int>(found->second));
+      return {};
+    }
+    std::string all;
+    for (const auto& [word, value] : words) all += (all.empty() ? "" : ", ") + word;
+    return "'" + text + "' is none of " + all;
+  };
+  return CLI::Validator(transform, "");
+}
 
 }  // namespace rellama::commands

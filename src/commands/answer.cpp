@@ -1,0 +1,101 @@
+#include "commands/answer.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "commands/log.hpp"
+#include "commands/program.hpp"
+#include "commands/usage_line.hpp"
+#include "terminal/progress.hpp"
+#include "terminal/sink_list.hpp"
+#include "terminal/text_printer.hpp"
+
+namespace rellama::commands {
+namespace {
+
+std::unique_ptr<terminal::Printer> make_printer(const OutputOptions& options,
+                                                terminal::Question question,
+                                                terminal::OutputStream& out) {
+  switch (options.format()) {
+    case AnswerFormat::json:
+      return std::make_unique<terminal::JsonPrinter>(out, std::move(question));
+    case AnswerFormat::jsonl:
+      return std::make_unique<terminal::JsonlPrinter>(out, std::move(question));
+    case AnswerFormat::text: break;
+  }
+  const auto mode = options.raw ? terminal::VisibleMode::raw : terminal::VisibleMode::on_terminal;
+  return std::make_unique<terminal::TextPrinter>(out, mode);
+}
+
+std::unique_ptr<terminal::Progress> make_progress(const OutputOptions& options,
+                                                  const Context& context) {
+  terminal::OutputStream& err = context.streams.err;
+  if (options.quiet || options.verbosity > 0) return nullptr;
+  if (!terminal::can_redraw(err, context.environment)) return nullptr;
+  return std::make_unique<terminal::Progress>(
+      err,
+      context.streams.out.is_terminal() ? terminal::AnswerPlace::same_terminal
+                                        : terminal::AnswerPlace::elsewhere,
+      terminal::has_utf8(context.environment) ? terminal::Glyphs::unicode
+                                              : terminal::Glyphs::ascii);
+}
+
+// What becomes of a run that came to its end, seen from a shell.
+int conclude(const Prediction& prediction, const Context& context, const OutputOptions& options) {
+  const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
+  switch (prediction.status) {
+    case Status::succeeded:
+      if (prediction.data_removed && prediction.output.empty()) {
+        const Error error(ErrorKind::incomplete,
+                          {.failed = "the output is not there any more",
+                           .why = "Replicate removes it an hour after the run",
+                           .remedy = "ask again",
+                           .prediction_id = prediction.id.value});
+        return report(error, context, color);
+      }
+      if (options.usage && !options.quiet) {
+        tell(context, render_usage(prediction));
+      }
+      return 0;
+    case Status::failed: {
+      const Error error(ErrorKind::prediction_failed,
+                        {.failed = "the model failed",
+                         .why = prediction.error.empty() ? "it did not say why" : prediction.error,
+                         .remedy = "see https://replicate.com/p/" + prediction.id.value,
+                         .prediction_id = prediction.id.value});
+      return report(error, context, color);
+    }
+    default: {
+      const Error error(
+          ErrorKind::canceled,
+          {.failed = "the prediction was " + std::string(render_status(prediction.status)) +
+                     " by somebody else or by its own deadline",
+           .remedy = "ask again if you still want the answer",
+           .prediction_id = prediction.id.value});
+      return report(error, context, color);
+    }
+  }
+}
+
+}  // namespace
+
+int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
+                 ClientOptions client_options, const Context& context,
+                 const BringHome& bring_home) {
+  const auto progress = make_progress(options, context);
+  client_options.log = make_log(options, context, progress.get());
+  const auto printer = make_printer(options, std::move(question), context.streams.out);
+  terminal::SinkList sinks;
+  if (progress) sinks.add(*progress);
+  sinks.add(*printer);
+  try {
+    Client client(token, std::move(client_options));
+    return conclude(bring_home(client, sinks), context, options);
+  } catch (const Error& error) {
+    if (progress) progress->stop();
+    printer->fail(error);
+    throw;
+  }
+}
+
+}  // namespace rellama::commands

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <functional>
+
+#include "commands/context.hpp"
+#include "commands/output_options.hpp"
+#include "rellama/client.hpp"
+#include "rellama/event_sink.hpp"
+#include "terminal/json_printer.hpp"
+
+namespace rellama::commands {
+
+/// Runs a prediction to its end with what it is given, and gives its final state.
+using BringHome = std::function<Prediction(Client&, EventSink&)>;
+
+/// Shows the answer that `bring_home` brings, the way there, and how it ended; gives the exit code.
+/// Throws Error, after the printer has told what arrived.
+int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
+                 ClientOptions client_options, const Context& context, const BringHome& bring_home);
+
+}  // namespace rellama::commands

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "commands/context.hpp"
+#include "commands/output_options.hpp"
+#include "rellama/client.hpp"
+#include "terminal/progress.hpp"
+
+namespace rellama::commands {
+
+/// The log that the options ask for, with the warnings on stderr in any case: above the progress
+/// line where there is one, which must outlive the log.
+[[nodiscard]] LogFunction make_log(const OutputOptions& options, const Context& context,
+                                   terminal::Progress* progress = nullptr);
+
+}  // namespace rellama::commands

@@ -1,0 +1,43 @@
+#include "commands/output_options.hpp"
+
+#include <map>
+
+#include "commands/parser.hpp"
+
+namespace rellama::commands {
+namespace {
+
+const std::map<std::string, terminal::ColorMode> kColorModes{
+    {"auto", terminal::ColorMode::automatic},
+    {"always", terminal::ColorMode::always},
+    {"never", terminal::ColorMode::never}};
+
+constexpr const char* kGroup = "Output";
+
+}  // namespace
+
+void declare(CLI::App& app, OutputOptions& options) {
+  CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
+  json->group(kGroup);
+  app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
+  app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")->group(kGroup);
+  app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
+  app.add_option("--color", options.color, "colour on stderr: auto, always or never [auto]")
+      ->type_name("WHEN")
+      ->transform(one_of(kColorModes))
+      ->group(kGroup);
+  declare_log(app, options);
+}
+
+void declare_log(CLI::App& app, OutputOptions& options) {
+  CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "nothing on stderr but errors");
+  quiet->group(kGroup);
+  app.add_flag("-v,--verbose", options.verbosity, "log requests to stderr; twice for more")
+      ->excludes(quiet)
+      ->group(kGroup);
+  app.add_option("--log-file", options.log_file, "append the whole log to a file")
+      ->type_name("FILE")
+      ->group(kGroup);
+}
+
+}  // namespace rellama::commands

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "terminal/style.hpp"
+
+namespace rellama::commands {
+
+/// The form in which an answer is printed.
+enum class AnswerFormat { text, json, jsonl };
+
+/// How an answer, and what happens on the way to it, is shown; the same for every command that
+/// prints one.
+struct OutputOptions {
+  bool json = false;
+  bool jsonl = false;
+  bool raw = false;
+  bool usage = false;
+  bool quiet = false;
+  int verbosity = 0;
+  std::string log_file;
+  terminal::ColorMode color = terminal::ColorMode::automatic;
+
+  [[nodiscard]] AnswerFormat format() const {
+    if (jsonl) return AnswerFormat::jsonl;
+    return json ? AnswerFormat::json : AnswerFormat::text;
+  }
+};
+
+/// Declares all of them.
+void declare(CLI::App& app, OutputOptions& options);
+
+/// Declares those that say what is told on stderr: quiet, verbose and log file.
+void declare_log(CLI::App& app, OutputOptions& options);
+
+}  // namespace rellama::commands

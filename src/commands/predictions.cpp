@@ -1,0 +1,202 @@
+// `rellama predictions`: what was started before, with `--detach`, by another program, or by a run
+// that was cut short.
+
+#include "commands/predictions.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands/answer.hpp"
+#include "commands/connection.hpp"
+#include "commands/log.hpp"
+#include "commands/parser.hpp"
+#include "commands/prediction_text.hpp"
+#include "commands/signal_watcher.hpp"
+#include "rellama/error.hpp"
+#include "settings/duration.hpp"
+#include "terminal/json_printer.hpp"
+
+namespace rellama::commands {
+namespace {
+
+struct PredictionsOptions {
+  std::string id;
+  std::vector<std::string> ids;
+  int limit = 20;
+  std::string timeout;
+  OutputOptions output;
+  ConnectionOptions connection;
+};
+
+// What a subcommand works with.
+struct Job {
+  const PredictionsOptions& options;
+  const Context& context;
+  const StopToken& stop;
+};
+
+PredictionId parse_id(const std::string& text) {
+  const bool usable = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_';
+  });
+  if (usable) return {text};
+  throw Error(ErrorKind::invalid_input, {.failed = "'" + text + "' is no prediction id",
+                                         .remedy = "see them with: rellama predictions list"});
+}
+
+ApiToken require_token(const Job& job) {
+  if (auto source = find_token(job.options.connection, job.context)) {
+    return std::move(source->token);
+  }
+  throw settings::missing_token();
+}
+
+Client make_client(const Job& job) {
+  ClientOptions options = client_options(job.options.connection, job.context);
+  options.log = make_log(job.options.output, job.context);
+  return Client(require_token(job), std::move(options));
+}
+
+terminal::Question question_of(const Prediction& prediction) {
+  return {.model = prediction.model, .prompt = prompt_of(prediction)};
+}
+
+int list(const Job& job) {
+  Client client = make_client(job);
+  const auto limit = static_cast<std::size_t>(job.options.limit);
+  std::vector<Prediction> predictions;
+  ListOptions page_options;
+  do {
+    PredictionPage page = client.list(page_options, job.stop);
+    std::move(page.results.begin(), page.results.end(), std::back_inserter(predictions));
+    page_options.cursor = std::move(page.next);
+  } while (predictions.size() < limit && !page_options.cursor.empty());
+  if (predictions.size() > limit) predictions.resize(limit);
+  job.context.streams.out.write(job.options.output.json ? render_json_array(predictions)
+                                                        : render_table(predictions));
+  return 0;
+}
+
+int show(const Job& job) {
+  const PredictionId id = parse_id(job.options.id);
+  const Prediction prediction = make_client(job).get(id, job.stop);
+  if (job.options.output.json) {
+    terminal::JsonPrinter(job.context.streams.out, question_of(prediction)).done(prediction);
+  } else {
+    job.context.streams.out.write(render_facts(prediction));
+  }
+  return 0;
+}
+
+// Leaving early leaves it running: somebody else may be waiting for it.
+Error still_running(const Error& error, const std::string& id) {
+  ErrorParts parts = error.parts();
+  parts.prediction_id = id;
+  parts.remedy = "it goes on running; end it with: rellama predictions cancel " + id;
+  return {error.kind(), std::move(parts)};
+}
+
+int bring_home(const Job& job, Delivery delivery) {
+  const Prediction prediction = make_client(job).get(parse_id(job.options.id), job.stop);
+  const auto follow = [&](Client& client, EventSink& sink) {
+    try {
+      sink.created(prediction);
+      return client.follow(prediction, delivery, sink, job.stop);
+    } catch (const Error& error) {
+      if (!job.stop.reason()) throw;
+      throw still_running(error, prediction.id.value);
+    }
+  };
+  return print_answer(job.options.output, question_of(prediction), require_token(job),
+                      client_options(job.options.connection, job.context), job.context, follow);
+}
+
+int cancel(const Job& job) {
+  std::vector<PredictionId> ids;
+  for (const std::string& text : job.options.ids) ids.push_back(parse_id(text));
+  Client client = make_client(job);
+  for (const PredictionId& id : ids) {
+    Prediction prediction;
+    prediction.id = id;
+    prediction = client.cancel(prediction, job.stop);
+    job.context.streams.out.write(render_line(prediction));
+  }
+  return 0;
+}
+
+struct Subcommand {
+  const char* name;
+  const char* help;
+  int (*run)(const Job&);
+};
+
+int stream(const Job& job) {
+  return bring_home(job, Delivery::stream);
+}
+
+int wait(const Job& job) {
+  return bring_home(job, Delivery::poll);
+}
+
+constexpr Subcommand kList{"list", "the newest predictions of the account", list};
+constexpr Subcommand kShow{"show", "what is known of one", show};
+constexpr Subcommand kStream{"stream", "print its answer as it comes, from the beginning", stream};
+constexpr Subcommand kWait{"wait", "print its answer by polls, without a stream", wait};
+constexpr Subcommand kCancel{"cancel", "end it, and its bill", cancel};
+
+CLI::App* add(CLI::App& app, const Subcommand& subcommand, PredictionsOptions& options) {
+  CLI::App* added = app.add_subcommand(subcommand.name, subcommand.help);
+  declare(*added, options.connection);
+  return added;
+}
+
+void declare(CLI::App& app, PredictionsOptions& options) {
+  CLI::App* listing = add(app, kList, options);
+  listing->add_option("-n,--limit", options.limit, "how many at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  CLI::App* showing = add(app, kShow, options);
+  showing->add_option("ID", options.id)->required();
+  for (CLI::App* facts : {listing, showing}) {
+    facts->add_flag("--json", options.output.json, "the same as JSON");
+    declare_log(*facts, options.output);
+  }
+  for (const Subcommand& subcommand : {kStream, kWait}) {
+    CLI::App* answer = add(app, subcommand, options);
+    answer->add_option("ID", options.id)->required();
+    answer->add_option("--timeout", options.timeout, "time to wait at most: 30, 45s, 1m30s [none]")
+        ->type_name("DUR");
+    declare(*answer, options.output);
+  }
+  CLI::App* canceling = add(app, kCancel, options);
+  canceling->add_option("ID", options.ids)->required();
+  declare_log(*canceling, options.output);
+}
+
+}  // namespace
+
+int run_predictions(const Arguments& arguments, const Context& context) {
+  PredictionsOptions options;
+  CLI::App app("List, show, follow or cancel predictions that were started before.");
+  prepare(app, "rellama predictions");
+  app.require_subcommand(1);
+  declare(app, options);
+  if (!parse(app, arguments, context)) return 0;
+
+  const StopSource stop = options.timeout.empty()
+                              ? StopSource()
+                              : StopSource(std::chrono::steady_clock::now() +
+                                           settings::parse_duration(options.timeout));
+  const SignalWatcher watcher(stop);
+  const StopToken token = stop.token();
+  for (const Subcommand& subcommand : {kList, kShow, kStream, kWait, kCancel}) {
+    if (app.got_subcommand(subcommand.name)) return subcommand.run({options, context, token});
+  }
+  return 0;
+}
+
+}  // namespace rellama::commands
