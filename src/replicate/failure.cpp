@@ -31,7 +31,10 @@ Verdict judge(int status, const wire::Problem& problem, const Attempt& attempt) 
     case 402:
       return {ErrorKind::payment_required,
               "buy credit at https://replicate.com/account/billing and wait a few minutes"};
-    case 404: return {ErrorKind::not_found, "check the name on https://replicate.com/explore"};
+    case 404:
+      return {ErrorKind::not_found, attempt.prediction_id.empty()
+                                        ? "check the name on https://replicate.com/explore"
+                                        : "see yours with: rellama predictions list"};
     case 400:
     case 413: return {ErrorKind::invalid_input, {}};
     case 422:

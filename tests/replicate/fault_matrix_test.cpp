@@ -1,0 +1,218 @@
+// Whatever byte a connection breaks at: the exact text or a clean error, and one create at most.
+//
+// A session is run once whole through a proxy that counts its bytes, and then once for every byte,
+// broken there by a reset, an end or a stall. Only the one connection is broken, so everything that
+// happens after the server has taken the create request has to be made good; where the request
+// itself was cut there is nothing to answer, and nothing may be claimed.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdio>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+#include "emulator/emulator.hpp"
+#include "rellama/client.hpp"
+#include "rellama/error.hpp"
+#include "replicate/fixture.hpp"
+#include "support/cutting_proxy.hpp"
+
+namespace rellama {
+namespace {
+
+using test::Break;
+using test::Cut;
+using test::CuttingProxy;
+using test::Direction;
+
+const ModelRef kEcho = ModelName{"rellama-demo", "echo"};
+
+// Under a sanitizer a run costs ten times as much: it takes every 13th byte, the plain build all.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr std::size_t kStride = 13;
+#else
+constexpr std::size_t kStride = 1;
+#endif
+
+// Stalls wait more than they work.
+constexpr std::size_t kThreads = 4;
+constexpr std::size_t kStallThreads = 40;
+
+enum class Session { stream, poll, cancel };
+
+std::string name_of(Session session) {
+  return session == Session::stream ? "stream" : session == Session::poll ? "poll" : "cancel";
+}
+
+std::string name_of(Break how) {
+  return how == Break::reset ? "reset" : how == Break::eof ? "end" : "stall";
+}
+
+// One run of a session and what came of it.
+struct Result {
+  std::string prompt;
+  std::string text;  // what the sink was given
+  std::optional<Error> error = {};
+  std::size_t creates = 0;  // that the server took
+  bool canceled = false;
+};
+
+ClientOptions options_for(const CuttingProxy& proxy, Break how) {
+  ClientOptions options;
+  options.base_url = proxy.url();
+  options.poll_interval = std::chrono::milliseconds(1);
+  options.backoff = std::chrono::milliseconds(2);
+  options.retries = 6;
+  // Long enough never to strike by chance where nothing is meant to stall.
+  const std::chrono::milliseconds patience(how == Break::stall ? 400 : 20'000);
+  options.stall_timeout = patience;
+  options.request_timeout = patience;
+  return options;
+}
+
+Result run_session(Session session, Break how, const CuttingProxy& proxy,
+                   const emulator::Emulator& emulator, const std::string& name) {
+  Result run{.prompt = name + ": na\xC3\xAFve \xF0\x9F\xA6\x99\n\nhum  hum", .text = {}};
+  test::RecordingSink sink;
+  try {
+    Client client(ApiToken(test::kToken), options_for(proxy, how));
+    const auto delivery = session == Session::poll ? Delivery::poll : Delivery::stream;
+    const Prediction prediction =
+        client.create(kEcho, {{"prompt", run.prompt}}, {.delivery = delivery});
+    if (session == Session::cancel) {
+      run.canceled = is_terminal(client.cancel(prediction).status);
+    } else {
+      client.follow(prediction, delivery, sink);
+    }
+  } catch (const Error& error) {
+    run.error = error;
+  }
+  run.text = sink.text;
+  for (const auto& request : emulator.requests()) {
+    const bool is_create = request.method == "POST" && request.path.ends_with("/predictions");
+    if (is_create && request.body.find(name + ":") != std::string::npos) ++run.creates;
+  }
+  return run;
+}
+
+struct Figures {
+  std::atomic<std::size_t> tried = 0;
+  std::atomic<std::size_t> too_slow = 0;
+  std::atomic<std::size_t> answered = 0;
+  std::atomic<std::size_t> failed_cleanly = 0;
+  std::atomic<std::size_t> sent_twice = 0;
+  std::atomic<std::size_t> lost_or_doubled = 0;
+};
+
+// What is wrong with a run; empty if nothing is.
+std::string judge(Session session, const Result& run, Figures& figures) {
+  ++figures.tried;
+  if (run.creates > 1) {
+    ++figures.sent_twice;
+    return "the create was sent " + std::to_string(run.creates) + " times";
+  }
+  if (!run.error) {
+    const bool whole = session == Session::cancel ? run.canceled : run.text == run.prompt;
+    ++(whole ? figures.answered : figures.lost_or_doubled);
+    return whole ? "" : "the text is not the answer: " + run.text;
+  }
+  if (run.creates == 1) {
+    ++figures.lost_or_doubled;
+    return std::string("it was started, and not brought home: ") + run.error->what();
+  }
+  if (!run.text.empty() || run.error->kind() != ErrorKind::network) {
+    return std::string("it is not the right error: ") + run.error->what();
+  }
+  ++figures.failed_cleanly;
+  return "";
+}
+
+std::vector<Cut> all_cuts(const CuttingProxy& whole, Break how) {
+  std::vector<Cut> cuts;
+  const auto counts = whole.counts();
+  for (std::size_t connection = 0; connection < counts.size(); ++connection) {
+    for (const Direction direction : {Direction::request, Direction::answer}) {
+      const std::size_t bytes = counts[connection][static_cast<std::size_t>(direction)];
+      for (std::size_t offset = 0; offset < bytes; offset += kStride) {
+        cuts.push_back({connection, direction, offset, how});
+      }
+    }
+  }
+  return cuts;
+}
+
+class FaultMatrix : public testing::TestWithParam<std::tuple<Session, Break>> {};
+
+TEST_P(FaultMatrix, every_byte_at_which_a_connection_can_break) {
+  const auto [session, how] = GetParam();
+  std::vector<Cut> cuts;
+  {
+    emulator::Emulator emulator({});
+    emulator.start();
+    const CuttingProxy whole(emulator.port());
+    const Result run = run_session(session, how, whole, emulator, "run 00000");
+    ASSERT_FALSE(run.error) << run.error->what();
+    cuts = all_cuts(whole, how);
+  }
+
+  Figures figures;
+  std::atomic<std::size_t> next = 0;
+  std::mutex mutex;
+  std::vector<std::string> wrong;
+  const auto work = [&, session = session, how = how] {
+    constexpr std::size_t kRunsPerEmulator = 20;  // so that the lists stay short
+    while (true) {
+      emulator::Emulator emulator({});
+      emulator.start();
+      for (std::size_t i = 0; i < kRunsPerEmulator; ++i) {
+        const std::size_t number = next++;
+        if (number >= cuts.size()) return;
+        const Cut& cut = cuts[number];
+        const CuttingProxy proxy(emulator.port(), cut);
+        const std::string name = "run " + std::to_string(10'000 + number);
+        const Result result = run_session(session, how, proxy, emulator, name);
+        if (result.error && !proxy.has_cut()) {
+          ++figures.too_slow;  // the machine, not the cut, let a deadline pass
+          continue;
+        }
+        const std::string why = judge(session, result, figures);
+        if (why.empty()) continue;
+        const std::lock_guard lock(mutex);
+        wrong.push_back("connection " + std::to_string(cut.connection) +
+                        (cut.direction == Direction::request ? ", request" : ", answer") +
+                        " byte " + std::to_string(cut.offset) + ": " + why);
+      }
+    }
+  };
+  std::vector<std::thread> threads;
+  const std::size_t count = how == Break::stall ? kStallThreads : kThreads;
+  for (std::size_t i = 0; i < count; ++i) threads.emplace_back(work);
+  for (std::thread& thread : threads) thread.join();
+
+  std::printf(
+      "%s, %s: cuts tried %zu, answered exactly %zu, failed cleanly %zu, creates sent twice %zu, "
+      "tokens lost or doubled %zu\n",
+      name_of(session).c_str(), name_of(how).c_str(), figures.tried.load(), figures.answered.load(),
+      figures.failed_cleanly.load(), figures.sent_twice.load(), figures.lost_or_doubled.load());
+  EXPECT_EQ(figures.tried + figures.too_slow, cuts.size());
+  EXPECT_LT(figures.too_slow * 20, cuts.size()) << "the machine is too busy to tell anything";
+  EXPECT_GT(figures.answered, figures.failed_cleanly);
+  for (const std::string& line : wrong) ADD_FAILURE() << line;
+}
+
+INSTANTIATE_TEST_SUITE_P(Sessions, FaultMatrix,
+                         testing::Combine(testing::Values(Session::stream, Session::poll,
+                                                          Session::cancel),
+                                          testing::Values(Break::reset, Break::eof, Break::stall)),
+                         [](const auto& matrix) {
+                           return name_of(std::get<0>(matrix.param)) + "_" +
+                                  name_of(std::get<1>(matrix.param));
+                         });
+
+}  // namespace
+}  // namespace rellama
