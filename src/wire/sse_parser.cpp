@@ -29,7 +29,6 @@ void SseParser::feed(std::string_view bytes) {
 std::optional<SseItem> SseParser::next() {
   if (event_given_) forget_event();
   while (const auto line = next_line()) {
-    check_size(line->size());
     if (line->empty()) {
       if (has_type_ || has_data_) {
         event_given_ = true;
@@ -68,6 +67,7 @@ std::optional<std::string_view> SseParser::next_line() {
     carry_.clear();
     line = line_;
   }
+  check_size(line.size());  // with the BOM, as where the line is not complete yet
   if (first_line_) {
     first_line_ = false;
     if (line.starts_with(kBom)) line.remove_prefix(kBom.size());

@@ -41,7 +41,7 @@ constexpr std::size_t kStride = 1;
 
 // Stalls wait more than they work.
 constexpr std::size_t kThreads = 4;
-constexpr std::size_t kStallThreads = 40;
+constexpr std::size_t kStallThreads = 64;
 
 enum class Session { stream, poll, cancel };
 

@@ -263,6 +263,21 @@ TEST(SseParser, a_line_longer_than_allowed_is_refused_though_it_never_ends) {
   EXPECT_TRUE(test::holds(error.what(), "longer than 100 bytes"));
 }
 
+TEST(SseParser, a_byte_order_mark_counts_the_same_however_the_line_is_cut) {
+  const std::string line = "\xEF\xBB\xBF: 3456789\n";  // 10 bytes with the mark's 3, and more
+  for (const std::size_t step : {line.size(), std::size_t{1}}) {
+    SseParser parser(10);
+    const Error error = test::error_of([&] {
+      for (std::size_t at = 0; at < line.size(); at += step) {
+        parser.feed(std::string_view(line).substr(at, step));
+        while (parser.next()) {
+        }
+      }
+    });
+    EXPECT_EQ(error.kind(), ErrorKind::server) << "in pieces of " << step;
+  }
+}
+
 TEST(SseParser, an_event_longer_than_allowed_is_refused_though_its_lines_are_short) {
   SseParser parser(100);
   const Error error = test::error_of([&] {
