@@ -53,7 +53,7 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "  create|get|cancel|list|model|account|stream: 400 to 599 (429@N: try again in N seconds),\n"
       "    reset, html, empty-500, text-503, truncated, ok\n"
       "  create:lost  get:processing  model:no-stream\n"
-      "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, crlf, bytes, "
+      "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, replay, crlf, bytes, "
       "redirect\n"
       "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n");
 }

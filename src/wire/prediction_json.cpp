@@ -34,7 +34,7 @@ class OutputCollector {
   bool operator()(int depth, Json::parse_event_t event, Json& value) {
     using Event = Json::parse_event_t;
     if (depth == kMemberDepth) {
-      if (event == Event::key) in_output_ = value == "output";
+      if (event == Event::key) start_member(value == "output");
       if (event == Event::array_start) collecting_ = in_output_;
       if (event == Event::array_end) collecting_ = false;
     } else if (depth == kMemberDepth + 1 && collecting_) {
@@ -51,6 +51,14 @@ class OutputCollector {
   bool is_text = true;  // nothing but strings was found
 
  private:
+  // Of a key that comes twice the last one counts, here as in the document.
+  void start_member(bool is_output) {
+    in_output_ = is_output;
+    if (!is_output) return;
+    output = Output();
+    is_text = true;
+  }
+
   static constexpr int kMemberDepth = 1;
   bool in_output_ = false;
   bool collecting_ = false;

@@ -235,5 +235,13 @@ TEST(PredictionPageJson, what_is_no_page_is_a_server_error_and_not_an_empty_list
   }
 }
 
+TEST(PredictionJson, of_an_output_that_comes_twice_the_last_one_counts) {
+  EXPECT_EQ(parse_prediction(R"({"id":"a","output":["one"],"output":["two"]})").output.text(),
+            "two");
+  EXPECT_TRUE(parse_prediction(R"({"id":"a","output":["one"],"output":null})").output.empty());
+  EXPECT_EQ(parse_prediction(R"({"id":"a","output":[1],"output":["two"]})").output.text(), "two");
+  EXPECT_EQ(parse_prediction(R"({"id":"a","output":["one"],"output":[2]})").output.json(), "[2]");
+}
+
 }  // namespace
 }  // namespace rellama::wire
