@@ -69,7 +69,9 @@ Request read_request(const httplib::Request& from, const std::string& own_host) 
   }
   request.query.insert(from.params.begin(), from.params.end());
   const std::string host = recorded.header("Host");
-  request.origin = "http://" + (host.empty() ? own_host : host);
+  // A gateway in front says what its own clients speak.
+  const bool secure = recorded.header("X-Forwarded-Proto") == "https";
+  request.origin = (secure ? "https://" : "http://") + (host.empty() ? own_host : host);
   return request;
 }
 
