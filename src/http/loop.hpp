@@ -41,7 +41,7 @@ class Loop {
   /// Waits, unless `stop` asks for an end.
   void sleep(std::chrono::milliseconds duration, const StopToken& stop);
 
-  static constexpr std::size_t kMaxBodyBytes = std::size_t{256} << 20;
+  static constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 20;
 
  private:
   friend class Transfer;

@@ -55,7 +55,7 @@ std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size
   const std::string_view line = trim({data, length});
   state.header_bytes += length;
   if (state.header_bytes > kMaxHeadBytes) {
-    state.head_too_large = true;
+    state.too_large = "the head of the answer is too long";
     return kAbort;
   }
   if (line.starts_with("HTTP/")) {  // the final answer follows interim ones such as 100
@@ -76,8 +76,14 @@ std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size
 std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_t count,
                                         void* user) noexcept {
   auto& state = *static_cast<State*>(user);
-  state.bytes.append(data, size * count);
-  return size * count;
+  const std::size_t length = size * count;
+  // A few compressed bytes can become many before anybody has a chance to read them.
+  if (state.bytes.size() + length > Loop::kMaxBodyBytes) {
+    state.too_large = "the answer is too long";
+    return kAbort;
+  }
+  state.bytes.append(data, length);
+  return length;
 }
 
 Transfer::State::State(const Request& request)
@@ -189,9 +195,9 @@ std::optional<Failure> Transfer::failure() const {
   }
   failure.why = state_->error_text.front() != '\0' ? state_->error_text.data()
                                                    : curl_easy_strerror(state_->result);
-  if (state_->head_too_large) {
+  if (state_->too_large != nullptr) {
     failure.cause = Failure::Cause::too_large;
-    failure.why = "the head of the answer is too long";
+    failure.why = state_->too_large;
   } else if (is_certificate_error(state_->result)) {
     failure.cause = Failure::Cause::certificate;
   } else if (state_->result == CURLE_OPERATION_TIMEDOUT) {

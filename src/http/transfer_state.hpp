@@ -28,7 +28,7 @@ struct Transfer::State {
   bool head_complete = false;
   bool head_reported = false;
   std::string bytes;
-  bool head_too_large = false;
+  const char* too_large = nullptr;  // what is longer than we are willing to hold
 
   bool finished = false;
   CURLcode result = CURLE_OK;

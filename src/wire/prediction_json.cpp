@@ -1,6 +1,7 @@
 #include "wire/prediction_json.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
@@ -27,6 +28,14 @@ Output read_output(const Json& value) {
   return output;
 }
 
+// The fields that are read; what a server adds to them is not worth its memory.
+bool is_known(std::string_view field) {
+  constexpr std::string_view kFields[] = {
+      "id",   "model",   "version",    "status",     "input",        "output", "error",
+      "logs", "metrics", "created_at", "started_at", "completed_at", "urls",   "data_removed"};
+  return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
+}
+
 // Takes the strings of `output` out of a prediction while it is parsed: an answer of 200,000 tokens
 // is never held as so many JSON values.
 class OutputCollector {
@@ -34,7 +43,10 @@ class OutputCollector {
   bool operator()(int depth, Json::parse_event_t event, Json& value) {
     using Event = Json::parse_event_t;
     if (depth == kMemberDepth) {
-      if (event == Event::key) start_member(value == "output");
+      if (event == Event::key) {
+        start_member(value == "output");
+        return is_known(value.get_ref<const std::string&>());
+      }
       if (event == Event::array_start) collecting_ = in_output_;
       if (event == Event::array_end) collecting_ = false;
     } else if (depth == kMemberDepth + 1 && collecting_) {

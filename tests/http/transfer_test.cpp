@@ -196,5 +196,65 @@ TEST(Transfer, an_endless_head_is_a_failure) {
   EXPECT_EQ(outcome.failure->cause, Cause::too_large);
 }
 
+// Bits as deflate has them (RFC 1951 §3.1.1): into each byte from its lowest one.
+class BitWriter {
+ public:
+  // A Huffman code goes in from its highest bit.
+  void write_code(unsigned code, int length) {
+    for (int i = length - 1; i >= 0; --i) write_bit((code >> static_cast<unsigned>(i)) & 1U);
+  }
+  void write_bit(unsigned bit) {
+    if (used_ == 0) bytes_ += '\0';
+    bytes_.back() = static_cast<char>(static_cast<unsigned char>(bytes_.back()) | (bit << used_));
+    used_ = (used_ + 1) % 8;
+  }
+  [[nodiscard]] const std::string& bytes() const { return bytes_; }
+
+ private:
+  std::string bytes_;
+  unsigned used_ = 0;
+};
+
+// A gzip file of less than half a megabyte that unpacks to more than is allowed.
+std::string gzip_bomb() {
+  constexpr std::size_t kLongestCopy = 258;
+  BitWriter bits;
+  bits.write_bit(1);  // the last block
+  bits.write_bit(1);  // with the fixed codes
+  bits.write_bit(0);
+  bits.write_code(0xA8, 8);  // 'x'
+  for (std::size_t size = 0; size <= Loop::kMaxBodyBytes; size += kLongestCopy) {
+    bits.write_code(0xC5, 8);  // 258 bytes
+    bits.write_code(0, 5);     // from one byte before
+  }
+  bits.write_code(0, 7);  // the end
+  return "\x1F\x8B\x08"s + std::string(6, '\0') + "\x03" + bits.bytes();
+}
+
+TEST(Transfer, a_small_answer_that_unpacks_to_a_huge_one_is_not_held) {
+  const std::string bomb = gzip_bomb();
+  ASSERT_LT(bomb.size(), std::size_t{1} << 19);
+  RawServer server({reply(200, bomb, {"Content-Encoding: gzip"})});
+  const auto outcome = exchange({.url = server.url()});
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->cause, Cause::too_large) << outcome.failure->why;
+  EXPECT_LE(outcome.response.body.size(), Loop::kMaxBodyBytes);
+}
+
+TEST(Transfer, an_endless_body_is_not_held) {
+  RawServer server({[](RawConnection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\n\r\n");
+    const std::string part(std::size_t{1} << 20, 'x');
+    for (std::size_t sent = 0; sent <= Loop::kMaxBodyBytes; sent += part.size()) {
+      connection.send(part);
+    }
+    connection.hold();
+  }});
+  const auto outcome = exchange({.url = server.url()});
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->cause, Cause::too_large);
+}
+
 }  // namespace
 }  // namespace rellama::http

@@ -243,5 +243,14 @@ TEST(PredictionJson, of_an_output_that_comes_twice_the_last_one_counts) {
   EXPECT_EQ(parse_prediction(R"({"id":"a","output":["one"],"output":[2]})").output.json(), "[2]");
 }
 
+TEST(PredictionJson, what_is_not_known_is_passed_over_with_all_that_is_in_it) {
+  const Prediction prediction = parse_prediction(
+      R"({"new":{"id":"b","output":["no"],"deep":[[{"status":"failed"}]]},"id":"a","list":[1,"x"],)"
+      R"("output":["yes"],"more":null,"status":"succeeded"})");
+  EXPECT_EQ(prediction.id.value, "a");
+  EXPECT_EQ(prediction.output.text(), "yes");
+  EXPECT_EQ(prediction.status, Status::succeeded);
+}
+
 }  // namespace
 }  // namespace rellama::wire
