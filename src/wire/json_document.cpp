@@ -7,6 +7,9 @@ namespace {
 
 constexpr int kMaxDepth = 128;
 
+// More than a page of predictions has; each takes many times the memory of its text.
+constexpr std::size_t kMaxValues = std::size_t{1} << 22;
+
 [[noreturn]] void refuse(std::string_view what, const char* why) {
   throw Error(ErrorKind::server,
               {.failed = "the server's answer cannot be read",
@@ -23,13 +26,17 @@ nlohmann::ordered_json parse_document(std::string_view json, std::string_view wh
 nlohmann::ordered_json parse_document(std::string_view json, std::string_view what,
                                       const DocumentFilter& filter) {
   using Json = nlohmann::ordered_json;
-  bool too_deep = false;
-  const auto watch_depth = [&](int depth, Json::parse_event_t event, Json& value) {
-    if (depth > kMaxDepth) too_deep = true;
-    return !too_deep && (!filter || filter(depth, event, value));
+  const char* excess = nullptr;
+  std::size_t values = 0;
+  const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+    if (depth > kMaxDepth) excess = "is nested too deeply";
+    if (values > kMaxValues) excess = "holds too many values";
+    const bool keep = excess == nullptr && (!filter || filter(depth, event, value));
+    if (keep) ++values;
+    return keep;
   };
-  Json document = Json::parse(json, watch_depth, /*allow_exceptions=*/false);
-  if (too_deep) refuse(what, "is nested too deeply");
+  Json document = Json::parse(json, watch, /*allow_exceptions=*/false);
+  if (excess != nullptr) refuse(what, excess);
   if (document.is_discarded()) refuse(what, "is not JSON");
   return document;
 }
