@@ -27,6 +27,9 @@ namespace {
 // A pace at which one can watch the canned answer come, where somebody watches.
 constexpr double kDemoTokensPerSecond = 60;
 
+// How long cancelling may take.
+constexpr std::chrono::seconds kCancelTime{2};
+
 std::string text_or_file(const std::string& argument) {
   return argument.starts_with('@') ? read_text_file(argument.substr(1)) : argument;
 }
@@ -124,7 +127,22 @@ int ask(const AskOptions& options, const GenerateRequest& request, const StopTok
                       bring_home);
 }
 
-// Prints what names the prediction, in the form asked for, and leaves it running.
+// Prints what names a prediction that goes on running, in the form asked for.
+void print_started(const Prediction& prediction, const OutputOptions& options,
+                   terminal::Question question, terminal::OutputStream& out) {
+  switch (options.format()) {
+    case AnswerFormat::text: out.write(prediction.id.value + "\n"); break;
+    case AnswerFormat::json:
+      terminal::JsonPrinter(out, std::move(question)).done(prediction);
+      break;
+    case AnswerFormat::jsonl: {
+      terminal::JsonlPrinter printer(out, std::move(question));
+      printer.created(prediction);
+      printer.flush();
+    }
+  }
+}
+
 int detach(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
            const Context& context) {
   ClientOptions settings = client_options(options.connection, context);
@@ -132,17 +150,13 @@ int detach(const AskOptions& options, const GenerateRequest& request, const Stop
   settings.log = make_log(options.output, context);
   Client client(token, std::move(settings));
   const Prediction prediction = submit(client, request, stop);
-  terminal::OutputStream& out = context.streams.out;
-  switch (options.output.format()) {
-    case AnswerFormat::text: out.write(prediction.id.value + "\n"); break;
-    case AnswerFormat::json:
-      terminal::JsonPrinter(out, question_of(request)).done(prediction);
-      break;
-    case AnswerFormat::jsonl: {
-      terminal::JsonlPrinter printer(out, question_of(request));
-      printer.created(prediction);
-      printer.flush();
-    }
+  try {
+    print_started(prediction, options.output, question_of(request), context.streams.out);
+  } catch (const Error&) {
+    // Nobody would ever know its id, and it would be billed.
+    const StopSource limit(std::chrono::steady_clock::now() + kCancelTime);
+    client.cancel(prediction, limit.token());
+    throw;
   }
   if (!options.output.quiet) {
     tell(context, "rellama: it is running; its answer: rellama predictions stream " +

@@ -93,10 +93,12 @@ void declare_safety(CLI::App& app, AskOptions& options) {
 void declare(CLI::App& app, AskOptions& options) {
   declare_model(app, options);
   declare_prompt(app, options);
-  app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
-      ->group("Output");
+  CLI::Option* no_stream =
+      app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming");
+  no_stream->group("Output");
   declare(app, options.output);
   declare_safety(app, options);
+  app.get_option("--detach")->excludes(no_stream);
   declare(app, options.connection);
 }
 

@@ -8,7 +8,7 @@ namespace {
 constexpr int kMaxDepth = 128;
 
 // More than a page of predictions has; each takes many times the memory of its text.
-constexpr std::size_t kMaxValues = std::size_t{1} << 22;
+constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 
 [[noreturn]] void refuse(std::string_view what, const char* why) {
   throw Error(ErrorKind::server,

@@ -9,7 +9,7 @@ namespace rellama::wire {
 
 /// Parses JSON that came from a server, keeping the order of its keys. Throws Error (server) with
 /// `what` ("the prediction") if it is no JSON, nested more than 128 levels deep, which could
-/// exhaust the stack of whoever walks it, or of more than 4 million values, which could exhaust
+/// exhaust the stack of whoever walks it, or of more than a million values, which could exhaust
 /// memory.
 [[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what);
 

@@ -9,6 +9,9 @@
 namespace rellama::test {
 namespace {
 
+// Every write to this device fails as on a full disk.
+constexpr const char* kFull = "rellama --detach Hi > /dev/full";
+
 class Predictions : public ProgramTest {
  protected:
   // Starts one and leaves it running; gives its id.
@@ -34,6 +37,13 @@ TEST_F(Predictions, detach_has_its_forms_for_programs) {
   const Outcome lines = rellama({"--detach", "--jsonl", "-q", "Hi"});
   EXPECT_EQ(nlohmann::json::parse(lines.out)["event"], "created");
   EXPECT_EQ(lines.err, "");
+}
+
+TEST_F(Predictions, an_id_that_cannot_be_told_is_not_left_running) {
+  const Outcome outcome = shell(kFull);
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+  EXPECT_EQ(creates(), 1U);
+  EXPECT_EQ(cancels(), 1U);
 }
 
 TEST_F(Predictions, stream_and_wait_print_the_answer_as_a_one_shot_does) {
@@ -126,7 +136,8 @@ TEST_F(Predictions, bad_input_is_refused_before_anything_is_sent) {
                                              {"predictions", "list", "-n", "0"},
                                              {"predictions", "list", "--raw"},
                                              {"predictions", "wait", "--timeout", "soon", "a"},
-                                             {"--detach", "--demo", "Hi"}}) {
+                                             {"--detach", "--demo", "Hi"},
+                                             {"--detach", "--no-stream", "Hi"}}) {
     const Outcome outcome = rellama(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
     EXPECT_EQ(outcome.out, "");

@@ -27,13 +27,15 @@ std::string event(int number, const std::string& data) {
   return "event: output\nid: 1700000000:" + std::to_string(number) + "\ndata: " + data + "\n\n";
 }
 
-Prediction follow(RawServer& server, RecordingSink& sink) {
+// `patience`: far longer than anything takes, unless it is what a test is about.
+Prediction follow(RawServer& server, RecordingSink& sink,
+                  std::chrono::milliseconds patience = std::chrono::seconds(30)) {
   Prediction prediction;
   prediction.id.value = "p1";
   prediction.status = Status::starting;
   prediction.stream_url = server.url() + "/stream";
   ClientOptions options = test::options_for(server);
-  options.stall_timeout = std::chrono::milliseconds(50);
+  options.stall_timeout = patience;
   return Client(ApiToken(test::kToken), options).follow(prediction, Delivery::stream, sink);
 }
 
@@ -81,7 +83,7 @@ TEST(FollowResume, a_stream_that_goes_quiet_is_opened_again) {
                     kStillRunning,
                     reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
   RecordingSink sink;
-  follow(server, sink);
+  follow(server, sink, std::chrono::milliseconds(500));
   EXPECT_EQ(sink.text, "one two three");
 }
 
