@@ -30,13 +30,15 @@ constexpr std::array kSeptember2023Inputs{
     plain("replicate_weights", string),
 };
 
-// The base models' versions of the same time: no chat, so no system prompt.
+// The base models' versions of 2023: no chat, so no system prompt. Which of two sets of inputs they
+// take is not known (docs/protocol.md §7), so this is both, and only what a user asks for is sent.
 constexpr std::array kBase2023Inputs{
     plain("prompt", string),
     plain("max_new_tokens", integer, 1),
     plain("min_new_tokens", integer, -1),
     plain("temperature", number, 0.01, 5),
     plain("top_p", number, 0, 1),
+    plain("top_k", integer, 0),
     plain("repetition_penalty", number, 0),
     plain("stop_sequences", string),
     plain("seed", integer),
@@ -88,7 +90,7 @@ constexpr std::array kCommonInputs{
 };
 
 constexpr Build kSeptember2023{true, PromptForm::instruction_tags, kSeptember2023Inputs};
-constexpr Build kBase2023{true, PromptForm::bare, kBase2023Inputs};
+constexpr Build kBase2023{false, PromptForm::bare, kBase2023Inputs};
 constexpr Build kOfficial{true, PromptForm::bare, kOfficialInputs};
 constexpr Build kOfficialBase{true, PromptForm::bare, kOfficialBaseInputs};
 constexpr Build kUnknown{false, PromptForm::bare, kCommonInputs};

@@ -35,15 +35,24 @@ TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
 }
 
 TEST(Build, base_models_have_no_place_for_a_system_prompt) {
-  for (const std::string text :
-       {"meta/llama-2-7b", "meta/llama-2-13b", "meta/llama-2-70b",
-        "a52e56fee2269a78c9279800ec88898cecb6c8f1df22a6483132bea266648f00",
-        "078d7a002387bd96d93b0302a4c03b3f15824b63104034bfa943c63a8f208c38",
-        "527827021d8756c7ab79fde0abbfaac885c37a3ed5fe23c7465093f0878d55ef"}) {
+  for (const std::string text : {"meta/llama-2-7b", "meta/llama-2-13b", "meta/llama-2-70b"}) {
     const Build& build = find_build(parse_model_ref(text));
     EXPECT_TRUE(build.known) << text;
     EXPECT_EQ(build.form, PromptForm::bare) << text;
     EXPECT_EQ(find_input(build, "system_prompt"), nullptr) << text;
+    EXPECT_EQ(wire_name(build, "prompt_template"), "prompt_template") << text;
+  }
+}
+
+TEST(Build, base_versions_whose_inputs_nobody_confirmed_get_only_what_is_asked_for) {
+  for (const std::string text :
+       {"a52e56fee2269a78c9279800ec88898cecb6c8f1df22a6483132bea266648f00",
+        "078d7a002387bd96d93b0302a4c03b3f15824b63104034bfa943c63a8f208c38",
+        "527827021d8756c7ab79fde0abbfaac885c37a3ed5fe23c7465093f0878d55ef"}) {
+    const Build& build = find_build(parse_model_ref(text));
+    EXPECT_FALSE(build.known) << text;
+    EXPECT_EQ(build.form, PromptForm::bare) << text;
+    EXPECT_EQ(wire_name(build, "top_k"), "top_k") << text;
     EXPECT_EQ(wire_name(build, "prompt_template"), "prompt_template") << text;
   }
 }
