@@ -6,19 +6,16 @@
 #include <array>
 #include <deque>
 #include <mutex>
-#include <thread>
 
-#include "emulator/event_stream.hpp"
 #include "emulator/http_server.hpp"
 #include "emulator/service.hpp"
+#include "emulator/tcp.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::emulator {
 namespace {
 
 constexpr std::size_t kMostRecorded = 10'000;
-/// How soon a stream notices that its reader has gone.
-constexpr std::chrono::milliseconds kPatience(250);
 
 bool same_name(std::string_view left, std::string_view right) {
   return std::ranges::equal(left, right, [](char a, char b) {
@@ -50,69 +47,26 @@ void read_authorization(std::string_view value, Request& request) {
       (same_name(scheme, "Bearer") || same_name(scheme, "Token")) && is_accepted(value);
 }
 
-Request read_request(const httplib::Request& from, const std::string& own_host) {
+Request read_request(HttpRequest from, const std::string& own_host) {
   Request request;
   RecordedRequest& recorded = request.recorded;
-  // See Connection::await_request.
-  recorded.method = from.method == "PATCH" ? "QUERY" : from.method;
-  recorded.path = from.path;
-  recorded.target = from.target;
-  recorded.body = from.body;
-  for (const auto& [name, value] : from.headers) {
+  recorded.method = std::move(from.method);
+  recorded.path = std::move(from.path);
+  recorded.target = std::move(from.target);
+  recorded.body = std::move(from.body);
+  for (auto& [name, value] : from.headers) {
     if (same_name(name, "Authorization")) {
       read_authorization(value, request);
-    } else if (!same_name(name, "Proxy-Authorization") && name != "REMOTE_ADDR" &&
-               name != "REMOTE_PORT" && name != "LOCAL_ADDR" &&
-               name != "LOCAL_PORT") {  // cpp-httplib's own
-      recorded.headers.emplace_back(name, value);
+    } else if (!same_name(name, "Proxy-Authorization")) {
+      recorded.headers.emplace_back(std::move(name), std::move(value));
     }
   }
-  request.query.insert(from.params.begin(), from.params.end());
+  request.query = std::move(from.query);
   const std::string host = recorded.header("Host");
   // A gateway in front says what its own clients speak.
   const bool secure = recorded.header("X-Forwarded-Proto") == "https";
   request.origin = (secure ? "https://" : "http://") + (host.empty() ? own_host : host);
   return request;
-}
-
-/// Writes what the stream says next; false ends the connection inside of the body.
-bool write_part(EventStream& stream, httplib::DataSink& sink) {
-  const EventStream::Part part = stream.next(kPatience);
-  const std::size_t size = stream.byte_by_byte() ? 1 : std::max<std::size_t>(1, part.bytes.size());
-  for (std::size_t at = 0; at < part.bytes.size(); at += size) {
-    if (!sink.write(part.bytes.data() + at, std::min(size, part.bytes.size() - at))) return false;
-  }
-  if (part.bytes.empty() && part.after == EventStream::After::more && !sink.is_writable()) {
-    return false;
-  }
-  if (part.after == EventStream::After::end) sink.done();
-  return part.after != EventStream::After::broken;
-}
-
-void write_reply(const Reply& reply, httplib::Response& to) {
-  to.status = reply.status;
-  for (const auto& [name, value] : reply.headers) to.set_header(name, value);
-  if (reply.stream) {
-    to.set_chunked_content_provider(reply.content_type,
-                                    [stream = reply.stream](std::size_t, httplib::DataSink& sink) {
-                                      return write_part(*stream, sink);
-                                    });
-    return;
-  }
-  switch (reply.ending) {
-    case Reply::Ending::complete:
-      if (!reply.content_type.empty()) to.set_content(reply.body, reply.content_type);
-      break;
-    case Reply::Ending::truncated:
-      to.set_content_provider(
-          2 * reply.body.size(), reply.content_type,
-          [body = reply.body](std::size_t at, std::size_t, httplib::DataSink& sink) {
-            return at == 0 && sink.write(body.data(), body.size());
-          });
-      break;
-    case Reply::Ending::closed: HttpServer::hang_up(Connection::HangUp::close); break;
-    case Reply::Ending::reset: HttpServer::hang_up(Connection::HangUp::reset); break;
-  }
 }
 
 }  // namespace
@@ -127,41 +81,34 @@ std::string RecordedRequest::header(std::string_view name) const {
 class Emulator::Impl {
  public:
   explicit Impl(const EmulatorOptions& options)
-      : host_(options.host), port_(options.port), log_(options.access_log), service_(options) {
+      : host_(options.host),
+        port_(options.port),
+        log_(options.access_log),
+        service_(options),
+        server_([this](HttpRequest from) { return answer(std::move(from)); }) {
     if (!is_loopback(host_)) {
       throw Error(ErrorKind::invalid_input,
                   ErrorParts{.failed = "cannot emulate Replicate on " + host_,
                              .why = "it listens on loopback only",
                              .remedy = "use 127.0.0.1"});
     }
-    const auto handler = [this](const httplib::Request& from, httplib::Response& to) {
-      answer(from, to);
-    };
-    server_.Get(".*", handler);
-    server_.Post(".*", handler);
-    server_.Put(".*", handler);
-    server_.Patch(".*", handler);
-    server_.Delete(".*", handler);
-    server_.Options(".*", handler);
   }
 
   void start() {
-    const int bound = server_.bind(host_, port_);
-    if (bound == 0) {
+    const auto listener = listen_on(host_, port_);
+    if (!listener) {
       throw Error(ErrorKind::network,
                   ErrorParts{.failed = "cannot listen on " + host_ + ":" + std::to_string(port_),
                              .why = "the port is taken or not permitted",
                              .remedy = "choose another one with --port, or 0 for any"});
     }
-    port_ = bound;
-    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    port_ = listener->port;
+    server_.start(listener->socket);
   }
 
   void stop() {
-    if (!thread_.joinable()) return;
     service_.stop();
-    server_.close();
-    thread_.join();
+    server_.stop();
   }
 
   [[nodiscard]] int port() const noexcept { return port_; }
@@ -177,14 +124,14 @@ class Emulator::Impl {
   }
 
  private:
-  void answer(const httplib::Request& from, httplib::Response& to) {
-    const Request request = read_request(from, authority());
+  Reply answer(HttpRequest from) {
+    const Request request = read_request(std::move(from), authority());
     {
       const std::lock_guard lock(mutex_);
       recorded_.push_back(request.recorded);
       if (recorded_.size() > kMostRecorded) recorded_.pop_front();
     }
-    const Reply reply = service_.answer(request);
+    Reply reply = service_.answer(request);
     if (log_) {
       const bool silent =
           reply.ending == Reply::Ending::closed || reply.ending == Reply::Ending::reset;
@@ -192,7 +139,7 @@ class Emulator::Impl {
       const std::lock_guard lock(mutex_);
       log_(request.recorded.method + " " + request.recorded.target + " " + outcome);
     }
-    write_reply(reply, to);
+    return reply;
   }
 
   std::string host_;
@@ -202,7 +149,6 @@ class Emulator::Impl {
   std::deque<RecordedRequest> recorded_;
   Service service_;
   HttpServer server_;
-  std::thread thread_;
 };
 
 Emulator::Emulator(const EmulatorOptions& options) : impl_(std::make_unique<Impl>(options)) {}

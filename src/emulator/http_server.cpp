@@ -1,100 +1,126 @@
+// Requests in: libmicrohttpd's callbacks, put together to one call for each request.
+
 #include "emulator/http_server.hpp"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <microhttpd.h>
 
-#include <algorithm>
+#include <exception>
+#include <memory>
 
-#include "emulator/connection_threads.hpp"
+#include "emulator/http_answer.hpp"
+#include "rellama/error.hpp"
 
 namespace rellama::emulator {
 namespace {
 
-constexpr int kBacklog = 1024;
+/// For each connection. Half of it is what one read of a request takes, nearly all of it what one
+/// write of a stream takes: the longest part of an EventStream, in one piece.
+constexpr std::size_t kConnectionMemory = 80 * 1024;
+/// More than there are file descriptors; libmicrohttpd's own limit is what select() can watch.
+constexpr unsigned int kMostConnections = 1'000'000;
 
-/// The connection this thread answers; cpp-httplib does not hand it to handlers.
-thread_local Connection* current_connection = nullptr;
+/// A request that is being read.
+struct Incoming {
+  HttpRequest request = {};
+  bool begun = false;
+};
 
-/// cpp-httplib would compress with brotli at its slowest, which takes longer than all the rest.
-void prefer_gzip(httplib::Request& request) {
-  const std::string accepted = request.get_header_value("Accept-Encoding");
-  if (accepted.empty()) return;
-  request.headers.erase("Accept-Encoding");
-  if (accepted.find("gzip") != std::string::npos) request.set_header("Accept-Encoding", "gzip");
+/// Nothing may be thrown through libmicrohttpd, which is C.
+template <class Result, class Action>
+Result guarded(Result otherwise, const Action& action) noexcept {
+  try {
+    return action();
+  } catch (...) {
+    return otherwise;
+  }
 }
 
-/// A request that names no length has no body, `curl -X POST` for one; cpp-httplib would read on
-/// until the connection ends.
-void say_length(httplib::Request& request) {
-  if (!request.has_header("Content-Length") && !request.has_header("Transfer-Encoding")) {
-    request.set_header("Content-Length", "0");
+/// The one place that sees the target as it was sent. What it returns is the state of the request.
+void* begin_request(void*, const char* target, MHD_Connection*) noexcept {
+  return guarded<void*>(nullptr, [target] {
+    auto incoming = std::make_unique<Incoming>();
+    if (target != nullptr) incoming->request.target = target;
+    return incoming.release();
+  });
+}
+
+MHD_Result add_header(void* request, MHD_ValueKind, const char* name, const char* value) noexcept {
+  return guarded(MHD_NO, [=] {
+    static_cast<HttpRequest*>(request)->headers.emplace_back(name, value == nullptr ? "" : value);
+    return MHD_YES;
+  });
+}
+
+MHD_Result add_parameter(void* request, MHD_ValueKind, const char* name,
+                         const char* value) noexcept {
+  return guarded(MHD_NO, [=] {
+    static_cast<HttpRequest*>(request)->query.emplace(name, value == nullptr ? "" : value);
+    return MHD_YES;
+  });
+}
+
+Reply answer(const HttpServer::Handler& handler, HttpRequest request) {
+  try {
+    return handler(std::move(request));
+  } catch (const std::exception& error) {
+    return {.status = 500, .content_type = "text/plain", .body = error.what()};
   }
+}
+
+/// Is called with the head alone, then with each piece of the body, then once more.
+MHD_Result go_on_with_request(void* handler, MHD_Connection* connection, const char* path,
+                              const char* method, const char* /*version*/, const char* piece,
+                              std::size_t* size, void** state) noexcept {
+  return guarded(MHD_NO, [=] {
+    auto* incoming = static_cast<Incoming*>(*state);
+    if (incoming == nullptr) return MHD_NO;
+    if (!incoming->begun) {
+      incoming->begun = true;
+      return MHD_YES;
+    }
+    HttpRequest& request = incoming->request;
+    if (*size > 0) {
+      request.body.append(piece, *size);
+      *size = 0;
+      return MHD_YES;
+    }
+    request.method = method;
+    request.path = path;
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, add_header, &request);
+    MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_parameter, &request);
+    return send_answer(
+        connection, answer(*static_cast<const HttpServer::Handler*>(handler), std::move(request)));
+  });
+}
+
+void end_request(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) noexcept {
+  delete static_cast<Incoming*>(*state);
+  *state = nullptr;
 }
 
 }  // namespace
 
-HttpServer::HttpServer() {
-  new_task_queue = [] { return new ConnectionThreads; };
-  // Not SO_REUSEPORT, cpp-httplib's choice: a port that is taken must be refused.
-  set_socket_options([](socket_t socket) {
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  });
-  set_keep_alive_timeout(kIdleSeconds);
-  set_keep_alive_max_count(1'000'000);
+void HttpServer::start(int socket) {
+  // poll() also watches descriptors beyond select()'s 1024.
+  daemon_ = MHD_start_daemon(
+      MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC,
+      0, nullptr, nullptr, go_on_with_request, &handler_,     //
+      MHD_OPTION_LISTEN_SOCKET, socket,                       //
+      MHD_OPTION_CONNECTION_LIMIT, kMostConnections,          //
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,  //
+      MHD_OPTION_CONNECTION_TIMEOUT, kIdleSeconds,            //
+      MHD_OPTION_URI_LOG_CALLBACK, begin_request, nullptr,    //
+      MHD_OPTION_NOTIFY_COMPLETED, end_request, nullptr,      //
+      MHD_OPTION_END);
+  if (daemon_ == nullptr) {
+    throw Error(ErrorKind::network, ErrorParts{.failed = "cannot serve HTTP",
+                                               .why = "the system has no thread for it",
+                                               .remedy = "end other programs and try again"});
+  }
 }
 
-int HttpServer::bind(const std::string& host, int port) {
-  if (port == 0) {
-    port = std::max(0, bind_to_any_port(host));
-  } else if (!bind_to_port(host, port)) {
-    port = 0;
-  }
-  // cpp-httplib lets 5 connections wait; a crowd that arrives at once would meet SYN time-outs.
-  if (port != 0) ::listen(svr_sock_, kBacklog);
-  return port;
-}
-
-void HttpServer::close() {
-  // Shut down, not closed: the accepting thread owns the descriptor and closes it as it ends.
-  ::shutdown(svr_sock_, SHUT_RDWR);
-  const std::lock_guard lock(mutex_);
-  closing_ = true;
-  for (const socket_t connection : connections_) ::shutdown(connection, SHUT_RDWR);
-}
-
-void HttpServer::hang_up(Connection::HangUp how) {
-  if (current_connection != nullptr) current_connection->hang_up(how);
-}
-
-bool HttpServer::process_and_close_socket(socket_t socket) {
-  {
-    const std::lock_guard lock(mutex_);
-    connections_.insert(socket);
-    if (closing_) ::shutdown(socket, SHUT_RDWR);
-  }
-  const int yes = 1;
-  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
-  Connection connection(socket);
-  current_connection = &connection;
-  bool closed = false;
-  while (!closed && !connection.is_silent() && connection.await_request()) {
-    const auto prepare = [](httplib::Request& request) {
-      say_length(request);
-      prefer_gzip(request);
-    };
-    if (!process_request(connection, false, closed, prepare)) break;
-  }
-  current_connection = nullptr;
-  {
-    const std::lock_guard lock(mutex_);
-    connections_.erase(socket);
-  }
-  if (!connection.is_silent()) ::shutdown(socket, SHUT_RDWR);
-  ::close(socket);
-  return true;
+void HttpServer::stop() {
+  if (daemon_ != nullptr) MHD_stop_daemon(std::exchange(daemon_, nullptr));
 }
 
 }  // namespace rellama::emulator

@@ -1,36 +1,50 @@
 #pragma once
 
-#include <httplib.h>
-
-#include <mutex>
-#include <set>
+#include <functional>
+#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
-#include "emulator/connection.hpp"
+#include "emulator/reply.hpp"
+
+struct MHD_Daemon;
 
 namespace rellama::emulator {
 
-/// cpp-httplib's server with a socket loop of our own: idle connections cost no polling, `close`
-/// ends every connection at once, and a handler can hang up without an answer.
-class HttpServer : public httplib::Server {
+/// A request as it came over the wire.
+struct HttpRequest {
+  std::string method;
+  std::string target;                                        ///< as sent: path and query
+  std::string path;                                          ///< decoded, without the query
+  std::multimap<std::string, std::string> query;             ///< decoded
+  std::vector<std::pair<std::string, std::string>> headers;  ///< in the order they came in
+  std::string body;
+};
+
+/// GNU libmicrohttpd with a thread for every open connection: one that streams or waits must never
+/// keep another from being served.
+class HttpServer {
  public:
-  HttpServer();
+  /// Is called from several threads at once, and may take its time.
+  using Handler = std::function<Reply(HttpRequest)>;
 
-  /// The port, or 0 if it cannot be had.
-  [[nodiscard]] int bind(const std::string& host, int port);
+  explicit HttpServer(Handler handler) : handler_(std::move(handler)) {}
+  ~HttpServer() { stop(); }
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Makes `listen_after_bind` return and ends all connections. Any thread.
-  void close();
+  /// Serves whoever connects to a socket that listens, which it closes in the end. Throws
+  /// rellama::Error (network) if the system has no thread for it.
+  void start(int socket);
 
-  /// For a handler: nothing more is sent on the connection it answers.
-  static void hang_up(Connection::HangUp how);
+  /// Ends all connections and waits for their threads; whatever a handler or a stream waits for
+  /// has to have ended. Idempotent.
+  void stop();
 
  private:
-  bool process_and_close_socket(socket_t socket) override;
-
-  std::mutex mutex_;
-  std::set<socket_t> connections_;
-  bool closing_ = false;
+  Handler handler_;
+  MHD_Daemon* daemon_ = nullptr;
 };
 
 }  // namespace rellama::emulator

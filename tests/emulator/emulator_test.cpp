@@ -67,6 +67,32 @@ TEST_F(EmulatorRunning, one_connection_carries_many_requests) {
   }
 }
 
+TEST_F(EmulatorRunning, a_path_is_decoded_and_the_target_stays_as_sent) {
+  start();
+  exchange(emulator().port(), "GET", "/v1/models/a%20b?q=%41+b&r");
+  const RecordedRequest request = emulator().requests().back();
+  EXPECT_EQ(request.path, "/v1/models/a b");
+  EXPECT_EQ(request.target, "/v1/models/a%20b?q=%41+b&r");
+}
+
+TEST_F(EmulatorRunning, a_body_of_megabytes_arrives_whole) {
+  start();
+  const std::string prompt(4'000'000, 'a');
+  EXPECT_EQ(ask("rellama-demo/echo", {{"prompt", prompt}}).status, 201);
+  EXPECT_EQ(json::parse(emulator().requests().back().body)["input"]["prompt"], prompt);
+}
+
+TEST_F(EmulatorRunning, a_client_that_expects_it_is_told_to_send_its_body) {
+  start();
+  RawConnection connection(emulator().port());
+  connection.send(
+      "POST /v1/predictions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
+      "Content-Length: 2\r\n\r\n");
+  EXPECT_EQ(connection.receive(), "HTTP/1.1 100 Continue\r\n\r\n");
+  connection.send("{}");
+  EXPECT_TRUE(connection.receive().starts_with("HTTP/1.1 401 "));
+}
+
 TEST_F(EmulatorRunning, latency_comes_before_each_answer) {
   EmulatorOptions options;
   options.latency = 80ms;

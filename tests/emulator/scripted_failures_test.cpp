@@ -160,6 +160,20 @@ TEST_F(ScriptedFailures, the_bytes_of_a_stream_can_differ_in_ids_line_ends_and_w
   EXPECT_EQ(bytes.body, normal.body);
 }
 
+TEST_F(ScriptedFailures, a_stream_of_bytes_has_one_in_each_chunk) {
+  start_with_fault("stream:bytes");
+  const json prediction = create().json();
+  RawConnection connection(emulator().port());
+  connection.send("GET " + path_of(prediction, "stream") +
+                  " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::string all;
+  for (std::string part = connection.receive(); !part.empty(); part = connection.receive()) {
+    all += part;
+  }
+  const std::string first = "\r\n\r\n1\r\n:\r\n1\r\n \r\n1\r\nh\r\n1\r\ni\r\n";
+  EXPECT_NE(all.find(first), std::string::npos) << all;
+}
+
 TEST_F(ScriptedFailures, a_redirect_leads_to_the_same_stream_under_another_name) {
   start_with_fault("stream:redirect");
   const json prediction = create().json();
