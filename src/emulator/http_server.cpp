@@ -16,6 +16,8 @@ namespace {
 /// For each connection. Half of it is what one read of a request takes, nearly all of it what one
 /// write of a stream takes: the longest part of an EventStream, in one piece.
 constexpr std::size_t kConnectionMemory = 80 * 1024;
+/// A body beyond this is read and thrown away, and its request refused.
+constexpr std::size_t kLongestBody = 64 * 1024 * 1024;
 /// More than there are file descriptors; libmicrohttpd's own limit is what select() can watch.
 constexpr unsigned int kMostConnections = 1'000'000;
 
@@ -23,6 +25,7 @@ constexpr unsigned int kMostConnections = 1'000'000;
 struct Incoming {
   HttpRequest request = {};
   bool begun = false;
+  bool too_long = false;
 };
 
 /// Nothing may be thrown through libmicrohttpd, which is C.
@@ -80,9 +83,13 @@ MHD_Result go_on_with_request(void* handler, MHD_Connection* connection, const c
     }
     HttpRequest& request = incoming->request;
     if (*size > 0) {
-      request.body.append(piece, *size);
+      incoming->too_long = incoming->too_long || request.body.size() + *size > kLongestBody;
+      if (!incoming->too_long) request.body.append(piece, *size);
       *size = 0;
       return MHD_YES;
+    }
+    if (incoming->too_long) {
+      return send_answer(connection, problem(413, "Payload too large", "The body is too long."));
     }
     request.method = method;
     request.path = path;

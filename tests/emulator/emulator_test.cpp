@@ -82,6 +82,13 @@ TEST_F(EmulatorRunning, a_body_of_megabytes_arrives_whole) {
   EXPECT_EQ(json::parse(emulator().requests().back().body)["input"]["prompt"], prompt);
 }
 
+TEST_F(EmulatorRunning, a_body_beyond_reason_is_refused_and_not_kept) {
+  start();
+  const std::string prompt(65 * 1024 * 1024, 'a');
+  EXPECT_EQ(ask("rellama-demo/echo", {{"prompt", prompt}}).status, 413);
+  EXPECT_TRUE(emulator().requests().empty());
+}
+
 TEST_F(EmulatorRunning, a_client_that_expects_it_is_told_to_send_its_body) {
   start();
   RawConnection connection(emulator().port());
