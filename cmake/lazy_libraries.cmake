@@ -1,0 +1,31 @@
+# The program loads libcurl and libmicrohttpd when it first calls them (src/lazy), so that a start that
+# needs neither does not pay for the forty libraries behind them. This needs ELF, `--as-needed`, a
+# librellama.a and libraries that are shared; elsewhere they are linked as usual.
+
+# Sets `result` to the name a program would ask for, such as libcurl.so.4, or to nothing.
+function(rellama_soname result path)
+  set(soname "")
+  if(EXISTS "${path}")
+    file(REAL_PATH "${path}" file)
+    if(file MATCHES "/(lib[a-z]+\\.so\\.[0-9]+)[^/]*$")
+      set(soname ${CMAKE_MATCH_1})
+    endif()
+  endif()
+  set(${result} "${soname}" PARENT_SCOPE)
+endfunction()
+
+get_target_property(rellama_libcurl CURL::libcurl IMPORTED_LOCATION)
+foreach(configuration RELEASE NONE)
+  if(NOT rellama_libcurl)
+    get_target_property(rellama_libcurl CURL::libcurl IMPORTED_LOCATION_${configuration})
+  endif()
+endforeach()
+list(GET LIBMICROHTTPD_LINK_LIBRARIES 0 rellama_libmicrohttpd)
+rellama_soname(RELLAMA_LIBCURL "${rellama_libcurl}")
+rellama_soname(RELLAMA_LIBMICROHTTPD "${rellama_libmicrohttpd}")
+
+set(RELLAMA_LAZY_LIBRARIES OFF)
+if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SIZEOF_VOID_P EQUAL 8 AND NOT BUILD_SHARED_LIBS
+   AND RELLAMA_LIBCURL AND RELLAMA_LIBMICROHTTPD)
+  set(RELLAMA_LAZY_LIBRARIES ON)
+endif()

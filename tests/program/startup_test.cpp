@@ -1,0 +1,36 @@
+// What a start loads: libcurl and what is behind it only where something is fetched.
+
+#include "core/expect_error.hpp"
+#include "program/program_test.hpp"
+
+namespace rellama::test {
+namespace {
+
+class Startup : public ProgramTest {};
+
+TEST_F(Startup, libcurl_and_libmicrohttpd_are_not_what_the_program_is_linked_with) {
+  Launch traced = launch({"--version"});
+  traced.environment["LD_TRACE_LOADED_OBJECTS"] = "1";
+  const Outcome outcome = run(traced);
+  EXPECT_TRUE(holds(outcome.out, "libc.so"));
+  EXPECT_EQ(outcome.out.find("libcurl"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("libmicrohttpd"), std::string::npos) << outcome.out;
+}
+
+TEST_F(Startup, a_library_that_cannot_be_loaded_is_one_line_and_only_where_it_is_needed) {
+  (void)file("libcurl.so.4", "not a library");
+  Launch broken = launch({"hi"});
+  broken.environment["LD_LIBRARY_PATH"] = home_.string();
+  const Outcome outcome = run(broken);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_TRUE(holds(outcome.err, "rellama: cannot load libcurl.so.4: ")) << outcome.err;
+  EXPECT_TRUE(outcome.err.ends_with("install the library that rellama was built with\n"));
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(creates(), 0U);
+
+  broken.arguments = {"--help"};
+  EXPECT_EQ(run(broken).exit_code, 0);
+}
+
+}  // namespace
+}  // namespace rellama::test
