@@ -244,9 +244,9 @@ class Follower {
     const Attempt attempt{.failed = "cannot read the prediction",
                           .host = api_.endpoint().host(),
                           .prediction_id = prediction_.id.value};
-    const http::Response response = api_.get(api_.endpoint().get_url(prediction_), attempt, stop_);
+    http::Response response = api_.get(api_.endpoint().get_url(prediction_), attempt, stop_);
     try {
-      prediction_ = wire::parse_prediction(response.body);
+      reader_.read(std::move(response.body), prediction_);
     } catch (const Error& error) {
       throw error_for_unreadable(response, error.parts().why, attempt);
     }
@@ -307,6 +307,7 @@ class Follower {
   EventSink& sink_;
   const StopToken& stop_;
   Prediction prediction_;
+  wire::PredictionReader reader_;
   const std::string stream_url_;  // later objects have no say in where the token goes
   Concatenator text_;
   StreamPosition position_;

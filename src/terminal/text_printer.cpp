@@ -42,7 +42,7 @@ void TextPrinter::take(std::string_view text) {
     held_line_ends_ += text.size();
     return;
   }
-  buffer_.append(held_line_ends_, '\n');
+  if (held_line_ends_ > 0) buffer_.append(held_line_ends_, '\n');
   buffer_ += text.substr(0, last + 1);
   held_line_ends_ = text.size() - (last + 1);
 }

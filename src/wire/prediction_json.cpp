@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
+#include "wire/output_member.hpp"
 
 namespace rellama::wire {
 namespace {
@@ -36,45 +38,11 @@ bool is_known(std::string_view field) {
   return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
 }
 
-// Takes the strings of `output` out of a prediction while it is parsed: an answer of 200,000 tokens
-// is never held as so many JSON values.
-class OutputCollector {
- public:
-  bool operator()(int depth, Json::parse_event_t event, Json& value) {
-    using Event = Json::parse_event_t;
-    if (depth == kMemberDepth) {
-      if (event == Event::key) {
-        start_member(value == "output");
-        return is_known(value.get_ref<const std::string&>());
-      }
-      if (event == Event::array_start) collecting_ = in_output_;
-      if (event == Event::array_end) collecting_ = false;
-    } else if (depth == kMemberDepth + 1 && collecting_) {
-      if (event == Event::value && value.is_string()) {
-        output.append(value.get_ref<const std::string&>());
-        return false;
-      }
-      is_text = false;
-    }
-    return true;
-  }
-
-  Output output;
-  bool is_text = true;  // nothing but strings was found
-
- private:
-  // Of a key that comes twice the last one counts, here as in the document.
-  void start_member(bool is_output) {
-    in_output_ = is_output;
-    if (!is_output) return;
-    output = Output();
-    is_text = true;
-  }
-
-  static constexpr int kMemberDepth = 1;
-  bool in_output_ = false;
-  bool collecting_ = false;
-};
+// Leaves out of a prediction what nobody reads.
+bool is_wanted(int depth, Json::parse_event_t event, const Json& value) {
+  return depth != 1 || event != Json::parse_event_t::key ||
+         is_known(value.get_ref<const std::string&>());
+}
 
 // `error` is a string by the documentation; one official client takes it for any JSON.
 std::string read_error(const Json& object) {
@@ -123,16 +91,40 @@ Prediction read_prediction(const Json& object) {
   return prediction;
 }
 
+// The pieces of an answer, which are nearly all there is, are read by read_output_member, which
+// says where they were; with null in their place the parser says of the rest whether it is JSON.
+std::optional<OutputMember> read_growing(std::string_view json, std::string_view known_items,
+                                         Prediction& prediction) {
+  Output output = std::move(prediction.output);
+  const auto member = read_output_member(json, known_items, output);
+  if (!member) {
+    prediction = read_prediction(parse_document(json, "the prediction", is_wanted));
+    return std::nullopt;
+  }
+  std::string rest(json.substr(0, member->begin - 1));
+  rest += "null";
+  rest += json.substr(member->end);
+  prediction = read_prediction(parse_document(rest, "the prediction", is_wanted));
+  prediction.output = std::move(output);
+  return member;
+}
+
 }  // namespace
 
 Prediction parse_prediction(std::string_view json) {
-  OutputCollector collector;
-  const Json document = parse_document(json, "the prediction", std::ref(collector));
-  // Strings among other things: they are one JSON value together, and the rare case.
-  if (!collector.is_text) return read_prediction(parse_document(json, "the prediction"));
-  Prediction prediction = read_prediction(document);
-  if (!collector.output.empty()) prediction.output = std::move(collector.output);
+  Prediction prediction;
+  (void)read_growing(json, {}, prediction);
   return prediction;
+}
+
+void PredictionReader::read(std::string&& json, Prediction& prediction) {
+  const PredictionReader before = std::exchange(*this, PredictionReader());
+  const std::string_view known(before.json_.data() + before.items_begin_, before.items_length_);
+  const auto member = read_growing(json, known, prediction);
+  if (!member) return;
+  json_ = std::move(json);
+  items_begin_ = member->begin;
+  items_length_ = member->items - member->begin;
 }
 
 PredictionPage parse_prediction_page(std::string_view json) {

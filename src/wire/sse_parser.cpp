@@ -10,57 +10,92 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
+// The value of `line` if it is the field `name`: behind the colon and one space.
+template <std::size_t Size>
+std::optional<std::string_view> find_value(std::string_view line, const char (&name)[Size]) {
+  constexpr std::size_t kLength = Size - 1;
+  if (line.size() < kLength || std::memcmp(line.data(), name, kLength) != 0) return std::nullopt;
+  line.remove_prefix(kLength);
+  if (line.empty()) return line;
+  if (line.front() != ':') return std::nullopt;
+  line.remove_prefix(1);
+  if (line.starts_with(' ')) line.remove_prefix(1);
+  return line;
+}
+
 }  // namespace
 
 SseParser::SseParser(std::size_t max_event_bytes) : max_event_bytes_(max_event_bytes) {}
 
+void SseParser::Field::keep() {
+  if (text.data() != own.data()) own = text;
+  text = own;
+}
+
+void SseParser::Field::append_line(std::string_view line) {
+  keep();
+  own += '\n';
+  own += line;
+  text = own;
+}
+
 void SseParser::feed(std::string_view bytes) {
   fed_ = bytes;
   at_ = 0;
-  next_lf_ = 0;
-  next_cr_ = 0;
+  next_cr_ = std::min(fed_.find('\r'), fed_.size());
   if (skip_lf_ && !fed_.empty()) {
     if (fed_.front() == '\n') at_ = 1;
     skip_lf_ = false;
   }
-  // 0 means "not searched yet", which is also right for an end that stands at 0.
 }
 
 std::optional<SseItem> SseParser::next() {
   if (event_given_) forget_event();
-  while (const auto line = next_line()) {
-    if (line->empty()) {
+  std::string_view line;
+  while (take_line(line)) {
+    if (line.empty()) {
       if (has_type_ || has_data_) {
         event_given_ = true;
-        return SseItem{SseItem::Kind::event, type_, data_, id_};
+        return SseItem{SseItem::Kind::event, type_.text, data_.text, id_.text};
       }
       forget_event();
-    } else if (line->front() == ':') {
-      return SseItem{SseItem::Kind::comment, {}, line->substr(1), {}};
+    } else if (line.front() == ':') {
+      return SseItem{SseItem::Kind::comment, {}, line.substr(1), {}};
     } else {
-      take_field(*line);
+      take_field(line);
     }
   }
+  keep_event();
   return std::nullopt;
 }
 
-std::optional<std::string_view> SseParser::next_line() {
-  const std::size_t end = std::min(find_line_end('\n', next_lf_), find_line_end('\r', next_cr_));
+bool SseParser::take_line(std::string_view& line) {
+  const std::size_t end = find_line_end();
   if (end == fed_.size()) {
     carry_ += fed_.substr(at_);
     at_ = end;
     check_size(carry_.size());
-    return std::nullopt;
+    return false;
   }
-  std::string_view line = fed_.substr(at_, end - at_);
+  line = std::string_view(fed_.data() + at_, end - at_);
   at_ = end + 1;
-  if (fed_[end] == '\r') {
-    if (at_ == fed_.size()) {
-      skip_lf_ = true;
-    } else if (fed_[at_] == '\n') {
-      ++at_;
-    }
+  if (fed_[end] == '\r') skip_lf();
+  if (first_line_ || !carry_.empty()) finish_line(line);
+  check_size(line.size());
+  return true;
+}
+
+// An LF behind a CR belongs to the same line end.
+void SseParser::skip_lf() {
+  if (at_ == fed_.size()) {
+    skip_lf_ = true;
+  } else if (fed_[at_] == '\n') {
+    ++at_;
   }
+}
+
+// Puts what an earlier feed had of the line before it, and takes off a BOM.
+void SseParser::finish_line(std::string_view& line) {
   if (!carry_.empty()) {
     carry_ += line;
     line_.swap(carry_);
@@ -68,61 +103,65 @@ std::optional<std::string_view> SseParser::next_line() {
     line = line_;
   }
   check_size(line.size());  // with the BOM, as where the line is not complete yet
-  if (first_line_) {
-    first_line_ = false;
-    if (line.starts_with(kBom)) line.remove_prefix(kBom.size());
-  }
-  return line;
+  if (first_line_ && line.starts_with(kBom)) line.remove_prefix(kBom.size());
+  first_line_ = false;
 }
 
-std::size_t SseParser::find_line_end(char end, std::size_t& cached) const {
-  if (cached < at_ || cached == 0) {
+// Every byte is searched for a CR once, even where a stream has none.
+std::size_t SseParser::find_line_end() noexcept {
+  const auto find = [this](char end) {
     const void* found =
         at_ == fed_.size() ? nullptr : std::memchr(fed_.data() + at_, end, fed_.size() - at_);
-    cached = found == nullptr
-                 ? fed_.size()
-                 : static_cast<std::size_t>(static_cast<const char*>(found) - fed_.data());
-  }
-  return cached;
+    return found == nullptr
+               ? fed_.size()
+               : static_cast<std::size_t>(static_cast<const char*>(found) - fed_.data());
+  };
+  if (next_cr_ < at_) next_cr_ = find('\r');
+  return std::min(find('\n'), next_cr_);
 }
 
 void SseParser::take_field(std::string_view line) {
-  const std::size_t colon = line.find(':');
-  const std::string_view name = line.substr(0, colon);
-  std::string_view value;
-  if (colon != std::string_view::npos) {
-    value = line.substr(colon + 1);
-    if (value.starts_with(' ')) value.remove_prefix(1);
-  }
-  if (name == "data") {
-    if (has_data_) data_ += '\n';
+  if (const auto data = find_value(line, "data")) {
+    if (has_data_) {
+      data_.append_line(*data);
+      check_size(data_.text.size());
+    } else {
+      data_.text = *data;
+    }
     has_data_ = true;
-    data_ += value;
-    check_size(data_.size());
-  } else if (name == "event") {
+  } else if (const auto type = find_value(line, "event")) {
     has_type_ = true;
-    type_ = value;
-  } else if (name == "id" && value.find('\0') == std::string_view::npos) {
-    id_ = value;
+    type_.text = *type;
+  } else if (const auto id = find_value(line, "id"); id && id->find('\0') == id->npos) {
+    id_.text = *id;
   }
   // `retry` and fields that are not known mean nothing here.
 }
 
-void SseParser::forget_event() {
-  type_.clear();
-  data_.clear();
-  id_.clear();
+void SseParser::forget_event() noexcept {
+  type_.text = {};
+  data_.text = {};
+  id_.text = {};
   has_type_ = false;
   has_data_ = false;
   event_given_ = false;
 }
 
+// The bytes that were fed go away: what an event that is not complete has by now must outlive them.
+void SseParser::keep_event() {
+  type_.keep();
+  data_.keep();
+  id_.keep();
+}
+
 void SseParser::check_size(std::size_t size) const {
-  if (size > max_event_bytes_) {
-    throw Error(ErrorKind::server,
-                {.failed = "the event stream cannot be read",
-                 .why = "one event is longer than " + std::to_string(max_event_bytes_) + " bytes"});
-  }
+  if (size > max_event_bytes_) refuse_size();
+}
+
+void SseParser::refuse_size() const {
+  throw Error(ErrorKind::server,
+              {.failed = "the event stream cannot be read",
+               .why = "one event is longer than " + std::to_string(max_event_bytes_) + " bytes"});
 }
 
 }  // namespace rellama::wire

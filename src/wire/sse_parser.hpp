@@ -42,26 +42,37 @@ class SseParser {
   std::optional<SseItem> next();
 
  private:
-  std::optional<std::string_view> next_line();
-  std::size_t find_line_end(char end, std::size_t& cached) const;
+  // A field's value: a view of the bytes that were fed, until those go away or a second line comes.
+  struct Field {
+    std::string_view text;
+    std::string own;
+    void keep();
+    void append_line(std::string_view line);
+  };
+
+  bool take_line(std::string_view& line);
+  void skip_lf();
+  void finish_line(std::string_view& line);
+  std::size_t find_line_end() noexcept;
   void take_field(std::string_view line);
-  void forget_event();
+  void forget_event() noexcept;
+  void keep_event();
   void check_size(std::size_t size) const;
+  [[noreturn]] void refuse_size() const;
 
   std::size_t max_event_bytes_;
 
   std::string_view fed_;     // the bytes of the last feed
   std::size_t at_ = 0;       // the first byte of fed_ that has not been read
-  std::size_t next_lf_ = 0;  // where the next LF or CR is, if that is past at_: every byte is
-  std::size_t next_cr_ = 0;  // searched once, even where a stream uses only one of the two
+  std::size_t next_cr_ = 0;  // where the next CR is, or the end: most streams have none
   std::string carry_;        // a line that is not complete yet
   std::string line_;         // the current line, where it began in an earlier feed
   bool skip_lf_ = false;     // the last line ended in CR: an LF right behind belongs to it
   bool first_line_ = true;   // a BOM may stand before it
 
-  std::string type_;
-  std::string data_;
-  std::string id_;
+  Field type_;
+  Field data_;
+  Field id_;
   bool has_type_ = false;
   bool has_data_ = false;
   bool event_given_ = false;  // the last item was this event: forget it before going on

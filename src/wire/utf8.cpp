@@ -1,6 +1,8 @@
 #include "wire/utf8.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace rellama::wire {
 namespace {
@@ -46,6 +48,17 @@ std::size_t valid_length(std::string_view text, std::size_t begin) {
   return valid;
 }
 
+// Behind the plain ASCII that begins at `at`, or somewhat before its end: eight bytes at a time.
+std::size_t skip_ascii(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  for (; at + sizeof kHighBits <= text.size(); at += sizeof kHighBits) {
+    std::uint64_t eight = 0;
+    std::memcpy(&eight, text.data() + at, sizeof eight);
+    if ((eight & kHighBits) != 0) break;
+  }
+  return at;
+}
+
 }  // namespace
 
 std::size_t incomplete_suffix(std::string_view text) noexcept {
@@ -62,13 +75,35 @@ std::size_t incomplete_suffix(std::string_view text) noexcept {
 }
 
 std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept {
-  std::size_t at = 0;
+  std::size_t at = skip_ascii(text, 0);
   while (at < text.size()) {
     const std::size_t length = sequence_length(byte_at(text, at));
     if (length == 0 || valid_length(text, at) != length) return at;
     at += length;
+    if (length == 1) at = skip_ascii(text, at);
   }
   return std::nullopt;
+}
+
+void append_utf8(char32_t character, std::string& text) {
+  const auto low_bits = [character](unsigned shift) {
+    return static_cast<char>(0x80U | ((character >> shift) & 0x3FU));
+  };
+  if (character < 0x80) {
+    text += static_cast<char>(character);
+  } else if (character < 0x800) {
+    text += static_cast<char>(0xC0U | (character >> 6U));
+    text += low_bits(0);
+  } else if (character < 0x10000) {
+    text += static_cast<char>(0xE0U | (character >> 12U));
+    text += low_bits(6);
+    text += low_bits(0);
+  } else {
+    text += static_cast<char>(0xF0U | (character >> 18U));
+    text += low_bits(12);
+    text += low_bits(6);
+    text += low_bits(0);
+  }
 }
 
 }  // namespace rellama::wire

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace rellama::wire {
@@ -13,5 +14,8 @@ namespace rellama::wire {
 /// Where the first byte stands that is not UTF-8 (RFC 3629: no surrogates, nothing overlong), if
 /// there is one.
 [[nodiscard]] std::optional<std::size_t> find_invalid_utf8(std::string_view text) noexcept;
+
+/// Adds a character, which must be one (no surrogate, none past U+10FFFF), to `text`.
+void append_utf8(char32_t character, std::string& text);
 
 }  // namespace rellama::wire

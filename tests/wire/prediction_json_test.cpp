@@ -261,5 +261,75 @@ TEST(PredictionJson, more_values_than_memory_is_good_for_are_refused) {
   EXPECT_TRUE(test::holds(error.what(), "too many values"));
 }
 
+// The reader of polls, and how much of the output it read anew each time.
+TEST(PredictionReader, a_growing_output_is_read_whole_each_time) {
+  PredictionReader reader;
+  Prediction prediction;
+  const auto read = [&](const std::string& output, const std::string& logs) {
+    reader.read(R"({"id":"x1","logs":")" + logs + R"(","output":)" + output + "}", prediction);
+    return prediction.output.text();
+  };
+  EXPECT_EQ(read("null", ""), "");
+  EXPECT_EQ(read("[]", ""), "");
+  EXPECT_EQ(read(R"(["a"])", "1"), "a");
+  EXPECT_EQ(read(R"(["a","b\n"])", "1 2"), "ab\n");
+  EXPECT_EQ(read(R"(["a","b\n"])", "1 2"), "ab\n");
+  EXPECT_EQ(read(R"(["a","b\n","c"])", "1 2 3"), "ab\nc");
+  EXPECT_EQ(prediction.output.piece_count(), 3U);
+  EXPECT_EQ(prediction.logs, "1 2 3");
+}
+
+TEST(PredictionReader, an_output_that_changes_replaces_the_one_before) {
+  PredictionReader reader;
+  Prediction prediction;
+  const auto read = [&](const std::string& output) {
+    reader.read(R"({"id":"x1","output":)" + output + "}", prediction);
+    return prediction.output.text() + prediction.output.json();
+  };
+  EXPECT_EQ(read(R"(["a","b"])"), "ab");
+  EXPECT_EQ(read(R"(["x","b"])"), "xb");
+  EXPECT_EQ(read(R"(["x","bc"])"), "xbc");
+  EXPECT_EQ(read(R"(["x"])"), "x");
+  EXPECT_EQ(read(R"("text")"), "text");
+  EXPECT_EQ(read(R"({"a":1})"), R"({"a":1})");
+  EXPECT_EQ(read(R"([1])"), "[1]");
+  EXPECT_EQ(read(R"(["a"])"), "a");
+  EXPECT_EQ(read("null"), "");
+}
+
+TEST(PredictionReader, an_answer_that_cannot_be_read_is_not_taken) {
+  PredictionReader reader;
+  Prediction prediction;
+  reader.read(R"({"id":"x1","output":["a"]})", prediction);
+  std::string broken = R"({"id":"x1","output":["a","b"],})";
+  EXPECT_EQ(test::error_of([&] { reader.read(std::move(broken), prediction); }).kind(),
+            ErrorKind::server);
+  EXPECT_EQ(broken, R"({"id":"x1","output":["a","b"],})");
+  reader.read(R"({"id":"x1","output":["a","b","c"]})", prediction);
+  EXPECT_EQ(prediction.output.text(), "abc");
+}
+
+TEST(PredictionJson, the_output_is_the_member_of_that_name_wherever_it_stands) {
+  EXPECT_EQ(parse_with(R"("input":{"output":["no"]},"logs":"\"output\":[\"no\"]","output":["a"])")
+                .output.text(),
+            "a");
+  EXPECT_EQ(parse_with(R"("error":"output","output" : [ "a" , "b" ] , "metrics":{})").output.text(),
+            "ab");
+  EXPECT_EQ(parse_with(R"("outp\u0075t":["a"])").output.text(), "a");
+  EXPECT_EQ(parse_with(R"("output":["a"],"outp\u0075t":["b"])").output.text(), "b");
+  EXPECT_EQ(parse_with(R"("output":["a"],"output":["b"])").output.text(), "b");
+}
+
+TEST(PredictionJson, what_is_no_json_around_the_output_is_refused) {
+  for (const std::string json :
+       {R"({"id":"x1","output":["a"])", R"({"id":"x1","output":["a"]}})",
+        R"({"id":"x1" "output":["a"]})", R"({"id":"x1",,"output":["a"]})",
+        R"({"id":"x1","output":["a"]"b"})", R"({"id":"x1","output":["a"]["b"]})",
+        R"([{"id":"x1","output":["a"]}])", R"({"id":"x1","output"["a"]})"}) {
+    EXPECT_EQ(test::error_of([&] { (void)parse_prediction(json); }).kind(), ErrorKind::server)
+        << json;
+  }
+}
+
 }  // namespace
 }  // namespace rellama::wire

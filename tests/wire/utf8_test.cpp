@@ -101,5 +101,23 @@ TEST(FindInvalidUtf8, agrees_with_the_definition_on_every_three_byte_form) {
   }
 }
 
+TEST(AppendUtf8, each_length_of_character_is_written_as_a_compiler_writes_it) {
+  std::string text;
+  for (const char32_t character : {U'a', U'\u007f', U'\u0080', U'é', U'\u07ff', U'\u0800', U'€',
+                                   U'\uffff', U'\U00010000', U'🚀', U'\U0010ffff'}) {
+    append_utf8(character, text);
+  }
+  EXPECT_EQ(text, "a\u007f\u0080é\u07ff\u0800€\uffff\U00010000🚀\U0010ffff");
+}
+
+TEST(FindInvalidUtf8, is_found_at_every_distance_from_the_start) {
+  for (std::size_t at = 0; at < 40; ++at) {
+    std::string text(40, 'a');
+    EXPECT_EQ(find_invalid_utf8(text), std::nullopt);
+    text[at] = '\xFF';
+    EXPECT_EQ(find_invalid_utf8(text), at);
+  }
+}
+
 }  // namespace
 }  // namespace rellama::wire
