@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "http/authorities.hpp"
 #include "http/handle.hpp"
 #include "http/transfer_state.hpp"
 
@@ -39,10 +40,7 @@ Transfer Loop::open(const Request& request) {
   curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
                    static_cast<long>(options_.connect_timeout.count()));
   curl_easy_setopt(handle, CURLOPT_USERAGENT, options_.user_agent.c_str());
-  if (!options_.ca_file.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, options_.ca_file.c_str());
-    curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
-  }
+  if (request.url.starts_with("https:")) trust_authorities(handle, options_.ca_file);
   if (!options_.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options_.proxy.c_str());
   return Transfer(*this, std::move(state));
 }

@@ -31,6 +31,11 @@ CURLcode curl_global_init(long flags) {
   return call(flags);
 }
 
+curl_version_info_data* curl_version_info(CURLversion age) {
+  static const auto call = find<decltype(curl_version_info)>("curl_version_info");
+  return call(age);
+}
+
 CURL* curl_easy_init() {
   static const auto call = find<decltype(curl_easy_init)>("curl_easy_init");
   return call();

@@ -34,7 +34,10 @@ constexpr int kMaxFruitless = 4;
 // More text than any model writes: what a hostile server can make us hold.
 constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20;
 
-constexpr milliseconds kFirstPoll{100};
+// A poll waits a twentieth of the time the run has taken by then: what is lost after its end is a
+// small part of what it took, and a long one is not asked about all the time.
+constexpr int kPollFraction = 20;
+constexpr milliseconds kFirstPoll{25};
 constexpr milliseconds kSlowestPoll{1'000};
 
 // How one connection of the stream ended.
@@ -112,7 +115,13 @@ class Follower {
   // object is as good as over.
   [[nodiscard]] milliseconds first_pause() const {
     const bool has_output = !prediction_.output.empty();
-    return has_output ? milliseconds{0} : api_.options().poll_interval.value_or(kFirstPoll);
+    return has_output ? milliseconds{0} : pause();
+  }
+
+  [[nodiscard]] milliseconds pause() const {
+    const auto taken = std::chrono::duration_cast<milliseconds>(Clock::now() - begin_);
+    const auto usual = std::clamp(taken / kPollFraction, kFirstPoll, kSlowestPoll);
+    return api_.options().poll_interval.value_or(usual);
   }
 
   // Reads the stream until it is done, over as many connections as that takes, or until polls have
@@ -211,13 +220,10 @@ class Follower {
                                     .prediction_id = prediction_.id.value});
   }
 
-  void read_object_until_over(milliseconds pause) {
-    milliseconds interval = api_.options().poll_interval.value_or(kFirstPoll);
-    while (!is_terminal(prediction_.status)) {
-      if (pause > milliseconds{0}) api_.loop().sleep(pause, stop_);
+  void read_object_until_over(milliseconds first_pause) {
+    for (milliseconds wait = first_pause; !is_terminal(prediction_.status); wait = pause()) {
+      if (wait > milliseconds{0}) api_.loop().sleep(wait, stop_);
       read_object_once();
-      pause = interval;
-      if (!api_.options().poll_interval) interval = std::min(interval * 3 / 2, kSlowestPoll);
     }
   }
 
@@ -308,6 +314,7 @@ class Follower {
   const StopToken& stop_;
   Prediction prediction_;
   wire::PredictionReader reader_;
+  const Clock::time_point begin_ = Clock::now();
   const std::string stream_url_;  // later objects have no say in where the token goes
   Concatenator text_;
   StreamPosition position_;

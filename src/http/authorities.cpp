@@ -1,0 +1,59 @@
+#include "http/authorities.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <string_view>
+#include <system_error>
+
+namespace rellama::http {
+namespace {
+
+namespace fs = std::filesystem;
+
+// 8 hexadecimal digits of the subject's hash, a dot and a number.
+bool is_hashed_name(std::string_view name) {
+  constexpr std::size_t kHash = 8;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto is_hex = [&](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
+  return name.size() > kHash + 1 && name[kHash] == '.' &&
+         std::all_of(name.begin(), name.begin() + kHash, is_hex) &&
+         std::all_of(name.begin() + kHash + 1, name.end(), is_digit);
+}
+
+// Only OpenSSL looks names up; others would read every file of the folder.
+bool is_openssl() {
+  const char* tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  return tls != nullptr && std::string_view(tls).starts_with("OpenSSL");
+}
+
+std::string default_of(CURL* handle, CURLINFO info) {
+  char* text = nullptr;
+  curl_easy_getinfo(handle, info, &text);
+  return text == nullptr ? std::string() : text;
+}
+
+}  // namespace
+
+bool is_hashed_copy(const std::string& folder, const std::string& bundle) {
+  std::error_code error;
+  const auto written = fs::last_write_time(bundle, error);
+  if (error || fs::last_write_time(folder, error) < written || error) return false;
+  for (fs::directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    if (is_hashed_name(at->path().filename().native())) return true;
+  }
+  return false;
+}
+
+void trust_authorities(CURL* handle, const std::string& ca_file) {
+  const std::string bundle = default_of(handle, CURLINFO_CAINFO);
+  const std::string folder = default_of(handle, CURLINFO_CAPATH);
+  const bool is_systems = ca_file.empty() || ca_file == bundle;
+  if (is_systems && is_openssl() && is_hashed_copy(folder, bundle)) {
+    curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
+  } else if (!ca_file.empty()) {
+    curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file.c_str());
+    curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
+  }
+}
+
+}  // namespace rellama::http
