@@ -1,121 +1,55 @@
-// rellama and curl doing the same work, in one run, against the emulator. Every line is a ratio;
-// the figures it is made of are this machine's and this moment's.
+// rellama and others doing the same work, in turns, in one run, against the emulator. The ratios
+// are what counts; the figures they are made of are this machine's and this moment's.
+//   rellama_bench [--quick] [--growth] [--json FILE]
 
 #include <fcntl.h>
 #include <signal.h>
-#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
+#include <fstream>
+#include <optional>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
+#include "delay_proxy.hpp"
 #include "measure.hpp"
 #include "paced_server.hpp"
+#include "peers.hpp"
+#include "support/certificates.hpp"
+#include "support/tls_front.hpp"
+#include "table.hpp"
 #include "token_latency.hpp"
 
 namespace rellama::bench {
 namespace {
 
-constexpr const char* kBody =
-    R"({"input":{"prompt":"hi","max_tokens":%d,"min_tokens":%d},"stream":true})";
+using namespace std::chrono_literals;
 
-std::string body(int tokens) {
-  char text[160];
-  std::snprintf(text, sizeof text, kBody, tokens, tokens);
-  return text;
-}
+struct Options {
+  bool quick = false;
+  bool growth = false;
+  std::string json = {};
 
-std::map<std::string, std::string> environment(const std::string& base_url) {
-  return {{"PATH", "/usr/bin:/bin"},
-          {"REPLICATE_API_TOKEN", "r8_bench"},
-          {"REPLICATE_BASE_URL", base_url}};
-}
-
-Command ask(const std::string& base_url, int tokens) {
-  const std::string count = std::to_string(tokens);
-  return {"rellama",
-          {RELLAMA_PROGRAM, "--max-new-tokens", count, "--min-new-tokens", count, "hi"},
-          environment(base_url)};
-}
-
-// The two requests a careful script makes: create, then the stream.
-Command ask_with_curl(const std::string& base_url, int tokens) {
-  const std::string script =
-      "url=$(curl -sS -H \"Authorization: Bearer $REPLICATE_API_TOKEN\" "
-      "-H 'Content-Type: application/json' -d '" +
-      body(tokens) + "' " + base_url +
-      "/models/meta/llama-2-70b-chat/predictions); url=${url##*'\"stream\":\"'}; "
-      "exec curl -sSN \"${url%%\\\"*}\"";
-  return {"curl, twice", {"/bin/sh", "-c", script}, environment(base_url)};
-}
-
-void print_row(const char* what, const char* unit, double ours, double theirs) {
-  std::printf("%-44s %10.2f %10.2f %-6s %6.2f\n", what, ours, theirs, unit, ours / theirs);
-}
-
-void print_head() {
-  utsname system{};
-  ::uname(&system);
-  std::printf("machine: %s %s, %u cores\n\n", system.sysname, system.machine,
-              std::thread::hardware_concurrency());
-  std::printf("%-44s %10s %10s %-6s %6s\n", "", "rellama", "curl", "", "ratio");
-}
-
-void measure_start() {
-  const auto costs = measure({{"rellama", {RELLAMA_PROGRAM, "--version"}, environment("")},
-                              {"curl", {"curl", "--version"}, environment("")}},
-                             200);
-  print_row("--version, wall", "ms", costs[0].wall_ms, costs[1].wall_ms);
-  print_row("--version, CPU", "ms", costs[0].cpu_ms, costs[1].cpu_ms);
-}
-
-void measure_one_shot(const std::string& base_url) {
-  const auto costs = measure({ask(base_url, 200), ask_with_curl(base_url, 200)}, 50);
-  print_row("one answer of 200 tokens, wall", "ms", costs[0].wall_ms, costs[1].wall_ms);
-  print_row("one answer of 200 tokens, CPU", "ms", costs[0].cpu_ms, costs[1].cpu_ms);
-  print_row("one answer of 200 tokens, peak memory", "MiB", costs[0].peak_mib, costs[1].peak_mib);
-}
-
-void measure_big_stream(const std::string& base_url) {
-  constexpr int kTokens = 200'000;
-  const auto costs = measure({ask(base_url, kTokens), ask_with_curl(base_url, kTokens)}, 9);
-  const auto per_token = [](double ms) { return ms * 1e6 / kTokens; };
-  print_row("200,000 tokens, CPU a token", "ns", per_token(costs[0].cpu_ms),
-            per_token(costs[1].cpu_ms));
-  print_row("200,000 tokens, wall", "ms", costs[0].wall_ms, costs[1].wall_ms);
-  print_row("200,000 tokens, peak memory", "MiB", costs[0].peak_mib, costs[1].peak_mib);
-}
-
-void measure_paced_stream() {
-  constexpr int kTokens = 2'000;
-  const PacedServer server(kTokens, std::chrono::microseconds(500));
-  const Command ours{"rellama", {RELLAMA_PROGRAM, "hi"}, environment(server.base_url())};
-  const Command theirs{"curl", {"curl", "-sSN", server.stream_url()}, environment("")};
-  const TokenLatency rellama = measure_token_latency(ours, server, kTokens);
-  const TokenLatency curl = measure_token_latency(theirs, server, kTokens);
-  print_row("a token from socket to stdout, median", "us", rellama.median_us, curl.median_us);
-  print_row("a token from socket to stdout, 99th of 100", "us", rellama.p99_us, curl.p99_us);
-  const auto costs = measure({ours, theirs}, 5);
-  print_row("2,000 tokens, each on its own, CPU", "ms", costs[0].cpu_ms, costs[1].cpu_ms);
-}
+  [[nodiscard]] int rounds(int usual) const { return quick ? std::max(3, usual / 10) : usual; }
+};
 
 // The emulator in a process of its own: a child starts with the peak memory of whoever started it.
 class EmulatorProcess {
  public:
-  EmulatorProcess() {
+  explicit EmulatorProcess(const std::vector<std::string>& more = {}) {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
-    pid_ = start({"the emulator",
-                  {RELLAMA_PROGRAM, "emulator", "--context-window", "1000000"},
-                  environment("")},
-                 ends[1]);
+    Command command{.name = "the emulator",
+                    .words = {RELLAMA_PROGRAM, "emulator", "--context-window", "10000000"},
+                    .environment = {}};
+    command.words.insert(command.words.end(), more.begin(), more.end());
+    pid_ = start(command, ends[1]);
     ::close(ends[1]);
     char byte = 0;
     std::string line;
@@ -131,27 +65,226 @@ class EmulatorProcess {
   EmulatorProcess& operator=(const EmulatorProcess&) = delete;
 
   [[nodiscard]] const std::string& base_url() const { return base_url_; }
+  [[nodiscard]] int port() const { return std::stoi(base_url_.substr(base_url_.rfind(':') + 1)); }
 
  private:
   pid_t pid_ = -1;
   std::string base_url_;
 };
 
-void run() {
-  const EmulatorProcess emulator;
-  print_head();
-  measure_start();
-  measure_one_shot(emulator.base_url());
-  measure_big_stream(emulator.base_url());
-  measure_paced_stream();
+// Runs rellama, which is the first, and its peers, and adds a row for each quantity.
+struct Quantity {
+  std::string what;
+  std::string unit;
+  double Cost::*of;
+  double factor = 1;
+  double offset = 0;
+};
+
+void compare(Table& table, const std::vector<Command>& commands, int rounds,
+             const std::vector<Quantity>& quantities) {
+  const auto runs = measure(commands, rounds);
+  for (const Quantity& quantity : quantities) {
+    const auto spread = [&](std::size_t i) {
+      std::vector<double> values = values_of(runs[i], quantity.of);
+      for (double& value : values) value = (value - quantity.offset) * quantity.factor;
+      return spread_of(std::move(values));
+    };
+    Row row{.scenario = quantity.what, .unit = quantity.unit, .rellama = spread(0), .peers = {}};
+    for (std::size_t i = 1; i < commands.size(); ++i) {
+      row.peers.push_back({commands[i].name, spread(i)});
+    }
+    table.add(std::move(row));
+  }
+}
+
+void measure_start(Table& table, const Options& options) {
+  for (const std::string flag : {"--version", "--help"}) {
+    compare(table,
+            {{.name = "rellama", .words = {RELLAMA_PROGRAM, flag}, .environment = {}},
+             {.name = "curl", .words = {"curl", flag}, .environment = {}}},
+            options.rounds(200),
+            {{flag + ", wall", "ms", &Cost::wall_ms}, {flag + ", CPU", "ms", &Cost::cpu_ms}});
+  }
+}
+
+// The official clients, as far as this machine has them.
+void add_clients(Table& table, std::vector<Command>& commands, const std::string& base_url,
+                 int tokens) {
+  for (const auto& [client, name] : {std::pair{javascript(base_url, tokens), "JavaScript"},
+                                     {python(base_url, tokens), "Python"}}) {
+    if (client) {
+      commands.push_back(*client);
+    } else {
+      table.note(std::string("the official ") + name + " client is not on this machine");
+    }
+  }
+}
+
+void measure_one_shot(Table& table, const Options& options, const EmulatorProcess& emulator) {
+  constexpr int kTokens = 200;
+  const std::string& url = emulator.base_url();
+  std::vector<Command> commands{rellama(url, kTokens), curl_streams(url, kTokens),
+                                minimal(url, kTokens)};
+  add_clients(table, commands, url, kTokens);
+  compare(table, commands, options.rounds(50),
+          {{"200 tokens, wall", "ms", &Cost::wall_ms},
+           {"200 tokens, CPU", "ms", &Cost::cpu_ms},
+           {"200 tokens, first token from exec", "ms", &Cost::first_ms},
+           {"200 tokens, peak memory", "MiB", &Cost::peak_mib}});
+  Command waits = rellama(url, kTokens);
+  waits.words.insert(waits.words.begin() + 1, "--no-stream");
+  compare(table, {waits, curl_waits(url, kTokens)}, options.rounds(50),
+          {{"200 tokens, Prefer: wait, wall", "ms", &Cost::wall_ms}});
+}
+
+void measure_big_stream(Table& table, const Options& options, const EmulatorProcess& emulator) {
+  constexpr int kTokens = 200'000;
+  const std::string& url = emulator.base_url();
+  // The official clients would take most of a minute for each.
+  const std::vector<Command> commands{rellama(url, kTokens), curl_streams(url, kTokens),
+                                      minimal(url, kTokens)};
+  compare(table, commands, options.quick ? 3 : 9,
+          {{"200,000 tokens, CPU a token", "ns", &Cost::cpu_ms, 1e6 / kTokens},
+           {"200,000 tokens, wall", "ms", &Cost::wall_ms},
+           {"200,000 tokens, peak memory", "MiB", &Cost::peak_mib}});
+}
+
+void measure_paced_stream(Table& table, const Options& options) {
+  const int tokens = options.quick ? 500 : 2'000;
+  const PacedServer server(tokens, 500us);
+  const std::map<std::string, std::string> variables = {{"REPLICATE_API_TOKEN", "r8_bench"},
+                                                        {"REPLICATE_BASE_URL", server.base_url()}};
+  const std::vector<Command> commands{
+      {.name = "rellama", .words = {RELLAMA_PROGRAM, "hi"}, .environment = variables},
+      {.name = "curl", .words = {"curl", "-sSN", server.stream_url()}, .environment = {}},
+      {.name = "minimal libcurl",
+       .words = {RELLAMA_BENCH_MINIMAL, server.stream_url()},
+       .environment = variables}};
+  std::vector<std::vector<double>> medians(commands.size());
+  std::vector<std::vector<double>> slowest(commands.size());
+  for (int round = 0; round < options.rounds(7); ++round) {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      const TokenLatency latency = measure_token_latency(commands[i], server, tokens);
+      medians[i].push_back(latency.median_us);
+      slowest[i].push_back(latency.p99_us);
+    }
+  }
+  for (const auto& [what, values] : {std::pair{"a token, socket to stdout, median", &medians},
+                                     {"a token, socket to stdout, 99 of 100", &slowest}}) {
+    Row row{.scenario = what, .unit = "us", .rellama = spread_of((*values)[0]), .peers = {}};
+    for (std::size_t i = 1; i < commands.size(); ++i) {
+      row.peers.push_back({commands[i].name, spread_of((*values)[i])});
+    }
+    table.add(std::move(row));
+  }
+}
+
+void measure_polls(Table& table, const Options& options) {
+  constexpr int kTokens = 300;
+  constexpr double kRunMs = 6'000;  // longer than a create request waits
+  const EmulatorProcess emulator({"--token-rate", std::to_string(kTokens * 1000 / kRunMs)});
+  Command polls = rellama(emulator.base_url(), kTokens);
+  polls.words.insert(polls.words.begin() + 1, "--no-stream");
+  compare(table, {polls, curl_polls(emulator.base_url(), kTokens)}, options.quick ? 2 : 5,
+          {{"polls, time lost after the end", "ms", &Cost::wall_ms, 1, kRunMs}});
+}
+
+void measure_https(Table& table, const Options& options, const EmulatorProcess& emulator) {
+  const test::Authority authority;
+  const test::TlsFront front(authority.issue(test::Flaw::none), emulator.port());
+  const auto file = std::filesystem::temp_directory_path() / "rellama_bench_authority.pem";
+  std::ofstream(file) << authority.pem();
+  const std::string url = front.url() + "/v1";
+  Command ours = rellama(url, 200);
+  Command curls = curl_streams(url, 200);
+  for (Command* command : {&ours, &curls}) command->environment["SSL_CERT_FILE"] = file.string();
+  compare(table, {ours, curls}, options.rounds(30),
+          {{"HTTPS, 200 tokens, CPU", "ms", &Cost::cpu_ms},
+           {"HTTPS, 200 tokens, wall", "ms", &Cost::wall_ms}});
+  // Both look the authority up among the system's, and do not find it.
+  compare(table,
+          {{.name = "rellama",
+            .words = {RELLAMA_PROGRAM, "-q", "--retries", "0", "hi"},
+            .environment = {{"REPLICATE_API_TOKEN", "r8_bench"}, {"REPLICATE_BASE_URL", url}},
+            .exit_code = 7},
+           {.name = "curl", .words = {"curl", "-s", url}, .environment = {}, .exit_code = 60}},
+          options.rounds(30), {{"HTTPS, the system's authorities, CPU", "ms", &Cost::cpu_ms}});
+  std::filesystem::remove(file);
+}
+
+void measure_distance(Table& table, const Options& options, const EmulatorProcess& emulator) {
+  const DelayProxy proxy(emulator.port(), 80ms);
+  const std::string url = "http://127.0.0.1:" + std::to_string(proxy.port()) + "/v1";
+  compare(table, {rellama(url, 200), curl_streams(url, 200)}, options.rounds(20),
+          {{"80 ms away, first token", "ms", &Cost::first_ms}});
+}
+
+void measure_growth(Table& table, const EmulatorProcess& emulator) {
+  for (const int tokens : {200, 2'000, 20'000, 200'000, 2'000'000}) {
+    compare(table, {rellama(emulator.base_url(), tokens)}, 5,
+            {{std::to_string(tokens) + " tokens, CPU", "ms", &Cost::cpu_ms},
+             {std::to_string(tokens) + " tokens, CPU a token", "ns", &Cost::cpu_ms, 1e6 / tokens},
+             {std::to_string(tokens) + " tokens, peak memory", "MiB", &Cost::peak_mib}});
+  }
+  // Each poll brings everything so far: 400 of them, whatever the length.
+  for (const int tokens : {200, 2'000, 20'000, 200'000}) {
+    const EmulatorProcess paced({"--token-rate", std::to_string(tokens / 4)});
+    Command polls = rellama(paced.base_url(), tokens);
+    polls.words.insert(polls.words.begin() + 1, "--no-stream");
+    polls.environment["REPLICATE_POLL_INTERVAL"] = "0.01";
+    compare(table, {polls}, 3,
+            {{std::to_string(tokens) + " tokens by polls, CPU", "ms", &Cost::cpu_ms},
+             {std::to_string(tokens) + " tokens by polls, memory", "MiB", &Cost::peak_mib}});
+  }
+}
+
+void run(const Options& options) {
+  Table table;
+  {
+    const EmulatorProcess emulator;
+    if (options.growth) {
+      measure_growth(table, emulator);
+    } else {
+      measure_start(table, options);
+      measure_one_shot(table, options, emulator);
+      measure_big_stream(table, options, emulator);
+      measure_paced_stream(table, options);
+      measure_polls(table, options);
+      measure_https(table, options, emulator);
+      measure_distance(table, options, emulator);
+    }
+  }
+  if (!options.json.empty()) table.write_json(options.json);
+}
+
+std::optional<Options> parse(const std::vector<std::string>& words) {
+  Options options;
+  for (auto word = words.begin(); word != words.end(); ++word) {
+    if (*word == "--quick") {
+      options.quick = true;
+    } else if (*word == "--growth") {
+      options.growth = true;
+    } else if (*word == "--json" && word + 1 != words.end()) {
+      options.json = *++word;
+    } else {
+      return std::nullopt;
+    }
+  }
+  return options;
 }
 
 }  // namespace
 }  // namespace rellama::bench
 
-int main() {
+int main(int argc, char** argv) {
+  const auto options = rellama::bench::parse({argv + 1, argv + argc});
+  if (!options) {
+    std::fprintf(stderr, "usage: rellama_bench [--quick] [--growth] [--json FILE]\n");
+    return 2;
+  }
   try {
-    rellama::bench::run();
+    rellama::bench::run(*options);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "rellama_bench: %s\n", error.what());
     return 1;

@@ -1,12 +1,11 @@
 #include "measure.hpp"
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <chrono>
 #include <stdexcept>
 
@@ -17,21 +16,38 @@ double milliseconds(const timeval& time) {
   return static_cast<double>(time.tv_sec) * 1e3 + static_cast<double>(time.tv_usec) / 1e3;
 }
 
-Cost run_once(const Command& command) {
-  const int nowhere = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+struct Run {
+  Cost cost;
+  std::string output;
+};
+
+Run run_once(const Command& command) {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("cannot make a pipe");
+  Run run;
   const auto begin = std::chrono::steady_clock::now();
-  const pid_t pid = start(command, nowhere);
-  ::close(nowhere);
+  const auto since = [begin] {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin)
+        .count();
+  };
+  const pid_t pid = start(command, ends[1]);
+  ::close(ends[1]);
+  std::vector<char> bytes(std::size_t{1} << 20);
+  for (ssize_t count = 0; (count = ::read(ends[0], bytes.data(), bytes.size())) > 0;) {
+    if (run.cost.first_ms == 0) run.cost.first_ms = since();
+    if (command.decode) run.output.append(bytes.data(), static_cast<std::size_t>(count));
+  }
+  ::close(ends[0]);
   int status = 0;
   rusage usage{};
   ::wait4(pid, &status, 0, &usage);
-  const std::chrono::duration<double, std::milli> wall = std::chrono::steady_clock::now() - begin;
-  if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+  run.cost.wall_ms = since();
+  if (!WIFEXITED(status) || WEXITSTATUS(status) != command.exit_code) {
     throw std::runtime_error(command.name + " failed");
   }
-  return {.wall_ms = wall.count(),
-          .cpu_ms = milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime),
-          .peak_mib = static_cast<double>(usage.ru_maxrss) / 1024};
+  run.cost.cpu_ms = milliseconds(usage.ru_utime) + milliseconds(usage.ru_stime);
+  run.cost.peak_mib = static_cast<double>(usage.ru_maxrss) / 1024;
+  return run;
 }
 
 }  // namespace
@@ -47,41 +63,41 @@ pid_t start(const Command& command, int output) {
   for (std::string& variable : variables) envp.push_back(variable.data());
   envp.push_back(nullptr);
 
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-  pid_t pid = -1;
-  const int error = posix_spawnp(&pid, argv[0], &actions, nullptr, argv.data(), envp.data());
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error("cannot start " + command.name);
+  // Not posix_spawn, whose child counts the peak memory of its parent as its own.
+  const pid_t pid = ::fork();
+  if (pid < 0) throw std::runtime_error("cannot start " + command.name);
+  if (pid == 0) {
+    ::dup2(::open("/dev/null", O_RDONLY), STDIN_FILENO);
+    ::dup2(output, STDOUT_FILENO);
+    if (command.exit_code != 0) ::dup2(::open("/dev/null", O_WRONLY), STDERR_FILENO);
+    ::execvpe(argv[0], argv.data(), envp.data());
+    ::_exit(127);
+  }
   return pid;
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
+std::vector<std::vector<Cost>> measure(const std::vector<Command>& commands, int rounds) {
+  std::vector<std::vector<Cost>> runs(commands.size());
+  std::string text;
+  for (int round = 0; round < rounds; ++round) {
+    for (std::size_t i = 0; i < commands.size(); ++i) {
+      Run run = run_once(commands[i]);
+      runs[i].push_back(run.cost);
+      if (!commands[i].decode) continue;
+      const std::string decoded = commands[i].decode(run.output);
+      if (text.empty()) text = decoded;
+      if (decoded.empty() || decoded != text) {
+        throw std::runtime_error(commands[i].name + " printed another text");
+      }
+    }
+  }
+  return runs;
 }
 
-std::vector<Cost> measure(const std::vector<Command>& commands, int rounds) {
-  std::vector<std::vector<Cost>> runs(commands.size());
-  for (int round = 0; round < rounds; ++round) {
-    for (std::size_t i = 0; i < commands.size(); ++i) runs[i].push_back(run_once(commands[i]));
-  }
-  std::vector<Cost> medians;
-  for (const auto& run : runs) {
-    std::vector<double> wall;
-    std::vector<double> cpu;
-    std::vector<double> peak;
-    for (const Cost& cost : run) {
-      wall.push_back(cost.wall_ms);
-      cpu.push_back(cost.cpu_ms);
-      peak.push_back(cost.peak_mib);
-    }
-    medians.push_back({median(wall), median(cpu), median(peak)});
-  }
-  return medians;
+std::vector<double> values_of(const std::vector<Cost>& runs, double Cost::*quantity) {
+  std::vector<double> values;
+  for (const Cost& run : runs) values.push_back(run.*quantity);
+  return values;
 }
 
 }  // namespace rellama::bench

@@ -34,6 +34,9 @@ constexpr int kMaxFruitless = 4;
 // More text than any model writes: what a hostile server can make us hold.
 constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20;
 
+// A server that begins its stream within this time answers the next request as soon.
+constexpr milliseconds kNear{20};
+
 // A poll waits a twentieth of the time the run has taken by then: what is lost after its end is a
 // small part of what it took, and a long one is not asked about all the time.
 constexpr int kPollFraction = 20;
@@ -96,7 +99,6 @@ class Follower {
       read_object_until_over(first_pause());
     }
     settle_output();
-    sink_.flush();
     sink_.done(prediction_);
     return std::move(prediction_);
   }
@@ -134,6 +136,7 @@ class Follower {
       if (end == StreamEnd::no_use) break;
       read_object_once();
       if (is_terminal(prediction_.status)) return;
+      sink_.flush();
       if (position_.event_count() > events_before) {
         fruitless = 0;
       } else {
@@ -149,6 +152,8 @@ class Follower {
     http::Transfer transfer = api_.open_stream(stream_url_, position_.last_id());
     wire::SseParser parser;
     bool recognised = false;
+    bool is_near = false;
+    const auto opened = Clock::now();
     // Comments keep a connection alive, but bring nothing: they do not count.
     auto patience_ends = Clock::now() + api_.options().stall_timeout;
     while (true) {
@@ -165,13 +170,14 @@ class Follower {
           return may_pass(transfer.status()) ? broken(why) : no_use(why);
         }
         recognised = true;
+        is_near = Clock::now() - opened < kNear;
       }
       parser.feed(transfer.bytes());
       const std::size_t events_before = position_.event_count();
       const auto end = take_events(parser);
       // The last text waits for the object, which is read at once, to be written in one piece with
-      // the line end: docs/decisions/0006.
-      if (end != StreamEnd::done) sink_.flush();
+      // the line end, unless that would take long: docs/decisions/0006.
+      if (end != StreamEnd::done || !is_near) sink_.flush();
       if (end) return *end;
       transfer.drop_bytes();
       if (position_.event_count() > events_before) {
@@ -220,9 +226,14 @@ class Follower {
                                     .prediction_id = prediction_.id.value});
   }
 
+  // What has come is written out before each wait, the last of it with the end:
+  // docs/decisions/0006.
   void read_object_until_over(milliseconds first_pause) {
     for (milliseconds wait = first_pause; !is_terminal(prediction_.status); wait = pause()) {
-      if (wait > milliseconds{0}) api_.loop().sleep(wait, stop_);
+      if (wait > milliseconds{0}) {
+        sink_.flush();
+        api_.loop().sleep(wait, stop_);
+      }
       read_object_once();
     }
   }
@@ -262,7 +273,6 @@ class Follower {
   void take_object() {
     show_status(prediction_.status);
     show_what_is_new(prediction_.output.text());
-    sink_.flush();
   }
 
   void show_what_is_new(const std::string& whole) {

@@ -50,6 +50,14 @@ TEST_F(Script, xargs_runs_eight_at_once) {
   EXPECT_EQ(std::stoi(outcome.out), 24);
 }
 
+TEST_F(Script, polled_answers_of_programs_side_by_side_stay_whole) {
+  const Outcome outcome = shell(
+      "seq 24 | xargs -P8 -I{} rellama --no-stream --no-stdin -m rellama-demo/echo 'number {}' | "
+      "grep -c '^number [0-9]*$'");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(std::stoi(outcome.out), 24);
+}
+
 TEST_F(Script, json_lines_of_programs_side_by_side_stay_whole) {
   const Outcome outcome = shell(
       "seq 24 | xargs -P8 -I{} rellama --json --no-stdin -m rellama-demo/echo 'number {}' | "

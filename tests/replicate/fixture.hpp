@@ -63,7 +63,6 @@ class RecordingSink : public EventSink {
     text += fresh;
     pieces.emplace_back(fresh);
   }
-  void flush() override { flushed = text.size(); }
   void done(const Prediction& prediction) override {
     log.push_back("done " + std::string(render_status(prediction.status)));
   }
@@ -71,7 +70,6 @@ class RecordingSink : public EventSink {
   std::vector<std::string> log;
   std::vector<std::string> pieces;
   std::string text;
-  std::size_t flushed = 0;  // how much of the text has been flushed
 };
 
 }  // namespace rellama::test
