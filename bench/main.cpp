@@ -227,9 +227,10 @@ void measure_growth(Table& table, const EmulatorProcess& emulator) {
              {std::to_string(tokens) + " tokens, CPU a token", "ns", &Cost::cpu_ms, 1e6 / tokens},
              {std::to_string(tokens) + " tokens, peak memory", "MiB", &Cost::peak_mib}});
   }
-  // Each poll brings everything so far: 400 of them, whatever the length.
+  // Each poll brings everything so far. The create request waits 5 of the 8 seconds of a run, whatever
+  // its length; some 300 polls follow.
   for (const int tokens : {200, 2'000, 20'000, 200'000}) {
-    const EmulatorProcess paced({"--token-rate", std::to_string(tokens / 4)});
+    const EmulatorProcess paced({"--token-rate", std::to_string(tokens / 8)});
     Command polls = rellama(paced.base_url(), tokens);
     polls.words.insert(polls.words.begin() + 1, "--no-stream");
     polls.environment["REPLICATE_POLL_INTERVAL"] = "0.01";

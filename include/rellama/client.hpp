@@ -31,7 +31,7 @@ struct ClientOptions {
   std::string ca_file = {};  ///< PEM bundle to trust instead of the system's; empty: the system's
   std::string proxy = {};    ///< URL; empty: `HTTPS_PROXY` and its kin decide
   std::chrono::milliseconds connect_timeout{10'000};
-  /// Fixed time between polls; unset: a twentieth of what the run has taken so far, 25 ms to 1 s.
+  /// Fixed time between polls; unset: a fiftieth of what the run has taken so far, 25 to 500 ms.
   std::optional<std::chrono::milliseconds> poll_interval = {};
   /// How long one request and its answer may take.
   std::chrono::milliseconds request_timeout{60'000};

@@ -37,11 +37,11 @@ constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20;
 // A server that begins its stream within this time answers the next request as soon.
 constexpr milliseconds kNear{20};
 
-// A poll waits a twentieth of the time the run has taken by then: what is lost after its end is a
+// A poll waits a fiftieth of the time the run has taken by then: what is lost after its end is a
 // small part of what it took, and a long one is not asked about all the time.
-constexpr int kPollFraction = 20;
+constexpr int kPollFraction = 50;
 constexpr milliseconds kFirstPoll{25};
-constexpr milliseconds kSlowestPoll{1'000};
+constexpr milliseconds kSlowestPoll{500};
 
 // How one connection of the stream ended.
 enum class StreamEnd {
