@@ -12,6 +12,7 @@
 #include "rellama/api_token.hpp"
 #include "rellama/event_sink.hpp"
 #include "rellama/input.hpp"
+#include "rellama/model.hpp"
 #include "rellama/model_ref.hpp"
 #include "rellama/prediction.hpp"
 #include "rellama/stop.hpp"
@@ -68,13 +69,6 @@ struct Account {
   std::string name;
 };
 
-/// A model as `GET /v1/models/{owner}/{name}` describes it.
-struct Model {
-  ModelName name;
-  std::string description;
-  std::string latest_version_id;  ///< empty where the model has no version
-};
-
 /// Which predictions to list.
 struct ListOptions {
   std::string cursor = {};  ///< the `next` of the page before; empty: the newest
@@ -128,7 +122,10 @@ class Client {
                     const StopToken& stop = {});
 
   Account account(const StopToken& stop = {});
+  /// What the server says of a model, with the schema of its latest version.
   Model model(const ModelName& name, const StopToken& stop = {});
+  /// The public models that `text` is found in, best first, one page of them.
+  std::vector<Model> search_models(const std::string& text, const StopToken& stop = {});
 
  private:
   class Impl;

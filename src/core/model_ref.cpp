@@ -1,20 +1,14 @@
 #include "rellama/model_ref.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <utility>
 
+#include "rellama/catalogue.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kShortNames{{
-    {"7b", "llama-2-7b-chat"},
-    {"13b", "llama-2-13b-chat"},
-    {"70b", "llama-2-70b-chat"},
-}};
 
 constexpr std::string_view kDeploymentPrefix = "deployments/";
 constexpr std::size_t kVersionDigits = 64;
@@ -42,10 +36,21 @@ std::string lower_case(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view text) {
+  const std::string nearest = nearest_alias(text);
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(text) + "' is not a model",
-               .remedy = "write owner/name, owner/name:version, a version of 64 hex digits, "
-                         "deployments/owner/name, or one of 7b, 13b, 70b"});
+               .remedy = (nearest.empty() ? "" : "did you mean " + nearest + "? Otherwise ") +
+                         "write owner/name, owner/name:version, a version of 64 hex digits, "
+                         "deployments/owner/name, or a short name from: rellama models list"});
+}
+
+[[noreturn]] void refuse_unhosted(const CatalogueModel& model) {
+  const bool was_there = model.hosting == Hosting::gone;
+  throw Error(
+      ErrorKind::not_found,
+      {.failed = "cannot run " + std::string(model.name),
+       .why = was_there ? "Replicate does not host it any more" : "Replicate does not host it",
+       .remedy = "use -m " + std::string(model.instead) + ", or name a copy of it as owner/name"});
 }
 
 ModelName parse_name(std::string_view text, std::string_view whole) {
@@ -60,8 +65,9 @@ ModelName parse_name(std::string_view text, std::string_view whole) {
 }  // namespace
 
 ModelRef parse_model_ref(std::string_view text) {
-  for (const auto& [short_name, name] : kShortNames) {
-    if (text == short_name) return ModelName{"meta", std::string(name)};
+  if (const CatalogueModel* model = find_in_catalogue(text)) {
+    if (!is_hosted(*model)) refuse_unhosted(*model);
+    return parse_name(model->id, text);
   }
   if (is_bare_version(text)) return ModelVersion{lower_case(text), std::nullopt};
   if (text.starts_with(kDeploymentPrefix) && std::count(text.begin(), text.end(), '/') == 2) {

@@ -77,6 +77,19 @@ http::Response Api::get(const std::string& url, const Attempt& attempt, const St
   }
 }
 
+http::Response Api::query(const std::string& url, const std::string& text, const Attempt& attempt,
+                          const StopToken& stop) {
+  const http::Request request{.method = "QUERY",
+                              .url = url,
+                              .headers = {{"Content-Type", "text/plain"}},
+                              .token = &token_,
+                              .body = text};
+  http::Response response =
+      exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
+  if (!is_success(response.status)) throw error_for(response, attempt);
+  return response;
+}
+
 http::Response Api::post(http::Request request, Repeat repeat, std::chrono::milliseconds extra,
                          const Attempt& attempt, const StopToken& stop) {
   request.method = "POST";

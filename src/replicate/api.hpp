@@ -21,6 +21,10 @@ class Api {
   /// status is 2xx. Throws Error.
   http::Response get(const std::string& url, const Attempt& attempt, const StopToken& stop);
 
+  /// Sends a QUERY with `text` to the API's own `url`. Repeated freely. Throws as above.
+  http::Response query(const std::string& url, const std::string& text, const Attempt& attempt,
+                       const StopToken& stop);
+
   /// POSTs to the API's own `request.url`, whose answer may take `extra` longer than others. Never
   /// redirected. Throws Error if the answer is not 2xx.
   /// If `stop` comes while a request that is not to be repeated is under way, its answer is awaited

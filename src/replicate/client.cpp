@@ -138,6 +138,12 @@ Model Client::model(const ModelName& name, const StopToken& stop) {
               wire::parse_model);
 }
 
+std::vector<Model> Client::search_models(const std::string& text, const StopToken& stop) {
+  const Attempt attempt = impl_->attempt("cannot search for models");
+  return read(impl_->query(impl_->endpoint().models_url(), text, attempt, stop), attempt,
+              wire::parse_model_page);
+}
+
 bool is_replicate(const std::string& base_url) {
   return replicate::Endpoint(base_url, /*allow_http=*/true).is_replicate();
 }

@@ -82,6 +82,10 @@ std::string Endpoint::create_url(const ModelRef& model) const {
   return url_of("/predictions");
 }
 
+std::string Endpoint::models_url() const {
+  return url_of("/models");
+}
+
 std::string Endpoint::model_url(const ModelName& name) const {
   return url_of("/models/" + escape_segment(name.owner) + "/" + escape_segment(name.name));
 }

@@ -31,6 +31,7 @@ class Endpoint {
   /// `created_after`: leaves out what is older.
   [[nodiscard]] std::string list_url(
       std::optional<std::chrono::system_clock::time_point> created_after) const;
+  [[nodiscard]] std::string models_url() const;
   [[nodiscard]] std::string model_url(const ModelName& name) const;
   [[nodiscard]] std::string url_of(const std::string& path) const;
 
