@@ -100,15 +100,21 @@ Error still_running(const Error& error, const std::string& id) {
 }
 
 int bring_home(const Job& job, Delivery delivery) {
-  const Prediction prediction = make_client(job).get(parse_id(job.options.id), job.stop);
-  const auto follow = [&](Client& client, EventSink& sink) {
+  const PredictionId id = parse_id(job.options.id);
+  const auto leave_running = [&](const auto& work) {
     try {
-      sink.created(prediction);
-      return client.follow(prediction, delivery, sink, job.stop);
+      return work();
     } catch (const Error& error) {
       if (!job.stop.reason()) throw;
-      throw still_running(error, prediction.id.value);
+      throw still_running(error, id.value);
     }
+  };
+  const Prediction prediction = leave_running([&] { return make_client(job).get(id, job.stop); });
+  const auto follow = [&](Client& client, EventSink& sink) {
+    return leave_running([&] {
+      sink.created(prediction);
+      return client.follow(prediction, delivery, sink, job.stop);
+    });
   };
   return print_answer(job.options.output, question_of(prediction), require_token(job),
                       client_options(job.options.connection, job.context), job.context, follow);
