@@ -8,6 +8,7 @@
 #include "commands/ask.hpp"
 #include "commands/auth.hpp"
 #include "commands/emulator_command.hpp"
+#include "commands/models.hpp"
 #include "commands/predictions.hpp"
 #include "rellama/version.hpp"
 #include "terminal/style.hpp"
@@ -24,6 +25,7 @@ struct Command {
 constexpr std::array kCommands{
     Command{"ask", "ask once and print the answer (the default)", run_ask},
     Command{"auth", "store, check or remove the API token", run_auth},
+    Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
     Command{"emulator", "serve Replicate's API on this machine, with canned answers", run_emulator},
 };

@@ -109,8 +109,11 @@ void Transfer::State::set_options(const Request& request) {
   curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
   if (request.accepts_compression) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
   if (!request.may_reuse_connection) curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
-  if (request.method == "POST") {
+  if (request.method != "GET") {
     curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    if (request.method != "POST") {
+      curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+    }
     curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                      static_cast<curl_off_t>(body_to_send.size()));
     curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body_to_send.data());

@@ -88,6 +88,15 @@ http::Response Api::post(http::Request request, Repeat repeat, std::chrono::mill
   return response;
 }
 
+http::Response Api::query(http::Request request, const Attempt& attempt, const StopToken& stop) {
+  request.method = "QUERY";
+  request.token = &token_;
+  http::Response response =
+      exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
+  if (!is_success(response.status)) throw error_for(response, attempt);
+  return response;
+}
+
 http::Transfer Api::open_stream(const std::string& url, const std::string& last_event_id) {
   const bool with_token = endpoint_.trust(url) == Endpoint::Trust::token;
   log(LogLevel::info,

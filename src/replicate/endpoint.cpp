@@ -86,6 +86,14 @@ std::string Endpoint::model_url(const ModelName& name) const {
   return url_of("/models/" + escape_segment(name.owner) + "/" + escape_segment(name.name));
 }
 
+std::string Endpoint::versions_url(const ModelName& name) const {
+  return model_url(name) + "/versions";
+}
+
+std::string Endpoint::version_url(const ModelName& name, const std::string& id) const {
+  return versions_url(name) + "/" + escape_segment(id);
+}
+
 std::string Endpoint::prediction_url(const Prediction& prediction) const {
   return url_of("/predictions/" + escape_segment(prediction.id.value));
 }

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "rellama/client.hpp"
 
@@ -12,5 +14,20 @@ namespace rellama::wire {
 /// Reads `GET /v1/models/{owner}/{name}`; `latest_version` may be null (docs/protocol.md §4).
 /// Throws as above.
 [[nodiscard]] Model parse_model(std::string_view json);
+
+/// The model in the form that `parse_model` reads.
+[[nodiscard]] std::string render_model(const Model& model);
+
+/// Reads `GET …/versions/{id}`. Throws as above.
+[[nodiscard]] PublishedVersion parse_version(std::string_view json);
+
+/// Reads a page of models. Throws as above, also where it has no results.
+[[nodiscard]] std::vector<Model> parse_model_page(std::string_view json);
+
+/// Reads a page of versions. Throws as above, also where it has no results.
+[[nodiscard]] std::vector<PublishedVersion> parse_version_page(std::string_view json);
+
+/// The versions without their schemas, in the form that `parse_version_page` reads.
+[[nodiscard]] std::string render_version_page(const std::vector<PublishedVersion>& versions);
 
 }  // namespace rellama::wire

@@ -29,17 +29,17 @@ TEST(ModelJson, gives_the_version_to_run) {
       R"("latest_version":{"id":"0123abcd","cog_version":"0.9.1","openapi_schema":{"a":{}}}})");
   EXPECT_EQ(model.name, (ModelName{"ann", "chat"}));
   EXPECT_EQ(model.description, "Talks.");
-  EXPECT_EQ(model.latest_version_id, "0123abcd");
+  EXPECT_EQ(model.latest_version.id, "0123abcd");
 }
 
 TEST(ModelJson, a_model_without_a_version_has_none) {
   for (const std::string version : {"null", "{}", "\"x\"", "{\"id\":null}", "[]"}) {
     EXPECT_EQ(parse_model(R"({"owner":"a","name":"b","latest_version":)" + version + "}")
-                  .latest_version_id,
+                  .latest_version.id,
               "")
         << version;
   }
-  EXPECT_EQ(parse_model(R"({"owner":"a","name":"b"})").latest_version_id, "");
+  EXPECT_EQ(parse_model(R"({"owner":"a","name":"b"})").latest_version.id, "");
 }
 
 TEST(ResourceJson, what_is_no_object_is_a_server_error_that_says_of_what) {

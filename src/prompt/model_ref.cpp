@@ -1,20 +1,16 @@
 #include "rellama/model_ref.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <utility>
 
+#include "prompt/catalogue.hpp"
+#include "prompt/catalogue_file.hpp"
+#include "rellama/catalogue.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {
 namespace {
-
-constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kShortNames{{
-    {"7b", "llama-2-7b-chat"},
-    {"13b", "llama-2-13b-chat"},
-    {"70b", "llama-2-70b-chat"},
-}};
 
 constexpr std::string_view kDeploymentPrefix = "deployments/";
 constexpr std::size_t kVersionDigits = 64;
@@ -45,7 +41,8 @@ std::string lower_case(std::string_view text) {
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(text) + "' is not a model",
                .remedy = "write owner/name, owner/name:version, a version of 64 hex digits, "
-                         "deployments/owner/name, or one of 7b, 13b, 70b"});
+                         "deployments/owner/name, or a short name such as 70b (rellama models "
+                         "list)"});
 }
 
 ModelName parse_name(std::string_view text, std::string_view whole) {
@@ -59,9 +56,17 @@ ModelName parse_name(std::string_view text, std::string_view whole) {
 
 }  // namespace
 
+Catalogue::Catalogue(std::string_view json)
+    : users_(std::make_shared<prompt::UsersCatalogue>(json, prompt::compiled_catalogue)) {}
+
 ModelRef parse_model_ref(std::string_view text) {
-  for (const auto& [short_name, name] : kShortNames) {
-    if (text == short_name) return ModelName{"meta", std::string(name)};
+  return Catalogue().parse_model_ref(text);
+}
+
+ModelRef Catalogue::parse_model_ref(std::string_view text) const {
+  if (const auto entry = prompt::find_model(*this, text); entry && entry->model->id != text) {
+    if (can_be_asked(*entry->model)) return parse_name(entry->model->id, entry->model->id);
+    throw Error(ErrorKind::not_found, describe_missing(*entry));
   }
   if (is_bare_version(text)) return ModelVersion{lower_case(text), std::nullopt};
   if (text.starts_with(kDeploymentPrefix) && std::count(text.begin(), text.end(), '/') == 2) {
