@@ -56,12 +56,9 @@ ModelRef name_model(const Catalogue& catalogue, ModelRef ref) {
   auto* version = std::get_if<ModelVersion>(&ref);
   if (std::holds_alternative<ModelName>(ref) || (version != nullptr && version->model)) return ref;
   if (version != nullptr) {
-    for (const auto& entry : prompt::list_models(catalogue)) {
-      for (const auto& known : entry.model->versions) {
-        if (known.id != version->id) continue;
-        version->model = std::get<ModelName>(catalogue.parse_model_ref(entry.model->id));
-        return ref;
-      }
+    if (const auto known = prompt::find_version(catalogue, version->id)) {
+      version->model = std::get<ModelName>(catalogue.parse_model_ref(known->entry.model->id));
+      return ref;
     }
   }
   throw Error(ErrorKind::invalid_input,
@@ -148,8 +145,13 @@ int search(const Job& job) {
   std::string text;
   for (const std::string& word : job.options.words) text += (text.empty() ? "" : " ") + word;
   const std::vector<Model> models = make_client(job).search(text, job.stop);
-  job.context.streams.out.write(job.options.json ? render_models_json(models)
-                                                 : render_models(models));
+  if (job.options.json) {
+    job.context.streams.out.write(render_models_json(models));
+  } else if (models.empty()) {
+    tell(job.context, "rellama: Replicate found no model for it\n");
+  } else {
+    job.context.streams.out.write(render_models(models));
+  }
   return 0;
 }
 

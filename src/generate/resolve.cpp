@@ -22,11 +22,18 @@ bool can_be_looked_up(const ModelRef& ref) {
   return version != nullptr ? version->model.has_value() : std::holds_alternative<ModelName>(ref);
 }
 
-std::optional<Model> find_kept(const GenerateRequest& request) {
-  if (!request.models || !can_be_looked_up(request.model)) return std::nullopt;
-  // What the catalogue knows of these would go before whatever is kept.
+// Whether the catalogue says that the name itself is run. The latest version of such a model need
+// not be what its name runs (docs/protocol.md §2), so its schema says nothing.
+bool is_official(const GenerateRequest& request) {
+  if (!std::holds_alternative<ModelName>(request.model)) return false;
   const auto entry = prompt::find_model(request.catalogue, render_model_ref(request.model));
-  if (entry && entry->model->hosting == prompt::Hosting::official) return std::nullopt;
+  return entry && entry->model->hosting == prompt::Hosting::official;
+}
+
+std::optional<Model> find_kept(const GenerateRequest& request) {
+  if (!request.models || !can_be_looked_up(request.model) || is_official(request)) {
+    return std::nullopt;
+  }
   return request.models->find(request.model);
 }
 
@@ -34,6 +41,7 @@ std::optional<Model> find_kept(const GenerateRequest& request) {
 
 ResolvedModel::ResolvedModel(const GenerateRequest& request)
     : request_(request),
+      ref_(request.model),
       target_{.model = request.model,
               .build = prompt::find_build(request.model, request.catalogue),
               .validation = request.validation} {
@@ -42,6 +50,7 @@ ResolvedModel::ResolvedModel(const GenerateRequest& request)
 
 ResolvedModel::ResolvedModel(const GenerateRequest& request, const Model& model)
     : request_(request),
+      ref_(request.model),
       target_{.model = request.model,
               .build = prompt::find_build(request.model, request.catalogue),
               .validation = request.validation} {
@@ -50,21 +59,21 @@ ResolvedModel::ResolvedModel(const GenerateRequest& request, const Model& model)
 
 void ResolvedModel::use(const Model& model) {
   const PublishedVersion& version = model.latest_version;
-  // What is not official is run by a version only, and known to take what that version takes
-  // (docs/protocol.md §2).
-  if (std::holds_alternative<ModelName>(target_.model) && !model.is_official.value_or(true) &&
+  // What is not official is run by a version only, and takes what that version takes.
+  if (std::holds_alternative<ModelName>(ref_) && !model.is_official.value_or(true) &&
       !version.id.empty()) {
-    target_.model = ModelVersion{version.id, model.name};
-    target_.build = prompt::find_build(target_.model, request_.catalogue);
+    ref_ = ModelVersion{version.id, std::get<ModelName>(ref_)};
+    if (!target_.build.complete) target_.build = prompt::find_build(ref_, request_.catalogue);
   }
-  // The latest version of an official model need not be what its name runs: what the catalogue
-  // knows of that goes before.
-  const bool by_name = std::holds_alternative<ModelName>(target_.model);
-  if (by_name && target_.build.complete) return;
+  if (is_official(request_) && std::holds_alternative<ModelName>(ref_)) return;
   schema_ = prompt::InputSchema::parse(version.openapi_schema);
   if (!schema_) return;
   target_.schema = &*schema_;
-  if (!target_.build.complete) target_.build = schema_->build();
+  // The schema says what is taken; what the catalogue knows beside that stays.
+  prompt::Build build = schema_->build();
+  build.form = target_.build.form;
+  build.takes_defaults = target_.build.takes_defaults;
+  target_.build = build;
 }
 
 Input ResolvedModel::render() const {
@@ -73,7 +82,8 @@ Input ResolvedModel::render() const {
 
 bool ResolvedModel::needs_schema() const {
   return request_.validation == Validation::full && !target_.build.complete &&
-         can_be_looked_up(request_.model) && sets_anything(request_.parameters);
+         can_be_looked_up(request_.model) && !is_official(request_) &&
+         sets_anything(request_.parameters);
 }
 
 std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,

@@ -19,7 +19,7 @@ class ResolvedModel {
   ResolvedModel(const ResolvedModel&) = delete;
   ResolvedModel& operator=(const ResolvedModel&) = delete;
 
-  [[nodiscard]] const ModelRef& ref() const noexcept { return target_.model; }
+  [[nodiscard]] const ModelRef& ref() const noexcept { return ref_; }
   /// The input for the request's prompt. Throws Error (invalid_input).
   [[nodiscard]] Input render() const;
   /// Whether to ask the model what it takes before it is run: where that is not known, and
@@ -30,6 +30,7 @@ class ResolvedModel {
   void use(const Model& model);
 
   const GenerateRequest& request_;
+  ModelRef ref_;
   std::optional<prompt::InputSchema> schema_;
   prompt::Target target_;
 };

@@ -18,11 +18,7 @@ const Build& unknown_build() {
 
 const Build& find_build(const ModelRef& ref, const Catalogue& catalogue) {
   if (const auto* version = std::get_if<ModelVersion>(&ref)) {
-    for (const CatalogueEntry& entry : list_models(catalogue)) {
-      for (const CatalogueVersion& known : entry.model->versions) {
-        if (known.id == version->id) return *known.build;
-      }
-    }
+    if (const auto known = find_version(catalogue, version->id)) return *known->version->build;
   } else if (std::holds_alternative<ModelName>(ref)) {
     const auto entry = find_model(catalogue, render_model_ref(ref));
     if (entry) return *entry->model->build;

@@ -59,6 +59,15 @@ std::vector<CatalogueEntry> list_models(const Catalogue& catalogue) {
   return entries;
 }
 
+std::optional<KnownVersion> find_version(const Catalogue& catalogue, std::string_view id) {
+  for (const CatalogueEntry& entry : list_models(catalogue)) {
+    for (const CatalogueVersion& version : entry.model->versions) {
+      if (version.id == id) return KnownVersion{entry, &version};
+    }
+  }
+  return std::nullopt;
+}
+
 std::string full_name(const CatalogueEntry& entry) {
   std::string name(entry.family->name);
   // "Llama 2 chat" and "70B chat" have a word in common.

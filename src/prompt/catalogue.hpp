@@ -73,7 +73,7 @@ struct CatalogueTable {
 /// `catalogue.json`, made into a table when rellama was built.
 extern const CatalogueTable compiled_catalogue;
 
-/// A model and its family.
+/// A model and its family. It points into the catalogue that it is from.
 struct CatalogueEntry {
   const CatalogueFamily* family;
   const CatalogueModel* model;
@@ -85,6 +85,16 @@ struct CatalogueEntry {
 /// The model that goes by a short name or an id (owner/name).
 [[nodiscard]] std::optional<CatalogueEntry> find_model(const Catalogue& catalogue,
                                                        std::string_view name);
+
+/// A version of a model.
+struct KnownVersion {
+  CatalogueEntry entry;
+  const CatalogueVersion* version;
+};
+
+/// The version with this id.
+[[nodiscard]] std::optional<KnownVersion> find_version(const Catalogue& catalogue,
+                                                       std::string_view id);
 
 /// "Llama 2 chat 70B".
 [[nodiscard]] std::string full_name(const CatalogueEntry& entry);

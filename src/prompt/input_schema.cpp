@@ -90,8 +90,12 @@ void name_parameters(std::vector<InputSpec>& specs) {
 }  // namespace
 
 std::optional<InputSchema> InputSchema::parse(const JsonText& openapi) {
-  const Json document = Json::parse(openapi.text, nullptr, /*allow_exceptions=*/false);
-  const auto schema = read_input_schema(document);
+  std::optional<Json> schema;
+  try {
+    schema = read_input_schema(wire::parse_document(openapi.text, "the schema"));
+  } catch (const Error&) {
+    return std::nullopt;
+  }
   if (!schema) return std::nullopt;
 
   std::vector<std::pair<double, SchemaInput>> ordered;

@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <utility>
+#include <vector>
 
 #include "prompt/catalogue.hpp"
 #include "prompt/catalogue_file.hpp"
+#include "prompt/similar.hpp"
 #include "rellama/catalogue.hpp"
 #include "rellama/error.hpp"
 
@@ -38,8 +40,14 @@ std::string lower_case(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view text) {
+  std::vector<std::string> short_names;
+  for (const auto& entry : prompt::list_models({})) {
+    for (const auto name : entry.model->short_names) short_names.emplace_back(name);
+  }
+  const std::string meant = prompt::find_similar(text, short_names);
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(text) + "' is not a model",
+               .why = meant.empty() ? "" : "did you mean " + meant + "?",
                .remedy = "write owner/name, owner/name:version, a version of 64 hex digits, "
                          "deployments/owner/name, or a short name such as 70b (rellama models "
                          "list)"});

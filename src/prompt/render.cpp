@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "prompt/checks.hpp"
 #include "prompt/similar.hpp"
@@ -103,9 +104,11 @@ std::string wrap(PromptForm form, std::string_view prompt) {
     all += (all.empty() ? "" : ", ") + names.emplace_back(input.name);
   }
   const std::string meant = find_similar(name, names);
+  std::string remedy = meant.empty() ? "it takes " + all : "did you mean " + meant + "?";
+  if (target.schema != nullptr) remedy += "; --no-validate sends it all the same";
   throw Error(ErrorKind::invalid_input,
               {.failed = render_model_ref(target.model) + " takes no input '" + name + "'",
-               .remedy = meant.empty() ? "it takes " + all : "did you mean " + meant + "?"});
+               .remedy = std::move(remedy)});
 }
 
 // Text gets the type of the input it is for.

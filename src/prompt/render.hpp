@@ -18,7 +18,7 @@ namespace rellama::prompt {
 
 /// What an input is made for, and how strictly.
 struct Target {
-  ModelRef model;
+  ModelRef model;  ///< as the user named it, for messages
   Build build;
   const InputSchema* schema = nullptr;  ///< the model's own, where it is at hand
   Validation validation = Validation::full;

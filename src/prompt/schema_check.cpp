@@ -17,6 +17,9 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr const char* kRemedy =
+    "rellama models show lists what it takes, --no-validate sends it all the same";
+
 // What is wrong with `value`, in the library's words; empty if nothing is. A schema that the
 // library cannot read refuses nothing: the server decides.
 std::string find_fault(const Json& schema_json, const Json& value) {
@@ -33,7 +36,9 @@ std::string find_fault(const Json& schema_json, const Json& value) {
   return results.numErrors() == 0 ? "the schema refuses it" : results.begin()->description;
 }
 
-std::string shorten(std::string text) {
+std::string render_value(const Json& value) {
+  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+  if (value.is_number_float() && text.ends_with(".0")) text.resize(text.size() - 2);
   constexpr std::size_t kMost = 60;
   if (text.size() <= kMost) return text;
   std::size_t end = kMost;
@@ -63,12 +68,13 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
     const std::string why = find_fault(schema["properties"][expected.name], *value);
     if (why.empty()) continue;
     throw Error(ErrorKind::invalid_input,
-                {.failed = expected.name + " cannot be " + shorten(value->dump()),
+                {.failed = expected.name + " cannot be " + render_value(*value),
                  .why = name + " takes " + describe(expected),
-                 .remedy = "see rellama models show " + name});
+                 .remedy = kRemedy});
   }
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "the input is not what " + name + " takes", .why = fault});
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = "the input is not what " + name + " takes", .why = fault, .remedy = kRemedy});
 }
 
 }  // namespace rellama::prompt

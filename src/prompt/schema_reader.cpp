@@ -41,6 +41,10 @@ class Resolver {
         add_missing(resolved, resolve(target_of(value), depth + 1));
       } else if (name == "allOf" && value.is_array() && value.size() == 1) {
         add_missing(resolved, resolve(value.front(), depth + 1));
+      } else if (name == "properties" && value.is_object()) {
+        Json properties = Json::object();  // whose names are no keywords
+        for (const auto& [input, of] : value.items()) properties[input] = resolve(of, depth + 1);
+        resolved[name] = std::move(properties);
       } else if (name == "enum" || name == "const" || name == "default" || name == "examples") {
         resolved[name] = value;  // values, not schemas
       } else if (name != "pattern" && name != "patternProperties" && name != "format") {
