@@ -47,8 +47,8 @@ std::string lower_case(std::string_view text) {
   const std::string meant = prompt::find_similar(text, short_names);
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(text) + "' is not a model",
-               .why = meant.empty() ? "" : "did you mean " + meant + "?",
-               .remedy = "write owner/name, owner/name:version, a version of 64 hex digits, "
+               .remedy = (meant.empty() ? "" : "did you mean " + meant + "? If not, ") +
+                         "write owner/name, owner/name:version, a version of 64 hex digits, "
                          "deployments/owner/name, or a short name such as 70b (rellama models "
                          "list)"});
 }

@@ -105,7 +105,7 @@ std::string wrap(PromptForm form, std::string_view prompt) {
   }
   const std::string meant = find_similar(name, names);
   std::string remedy = meant.empty() ? "it takes " + all : "did you mean " + meant + "?";
-  if (target.schema != nullptr) remedy += "; --no-validate sends it all the same";
+  if (target.schema != nullptr) remedy += " (--no-validate sends it all the same)";
   throw Error(ErrorKind::invalid_input,
               {.failed = render_model_ref(target.model) + " takes no input '" + name + "'",
                .remedy = std::move(remedy)});
