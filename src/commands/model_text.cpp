@@ -76,7 +76,9 @@ Json text_or_null(std::string_view text) {
 Json inputs_json(const prompt::Build& build) {
   Json inputs = Json::array();
   for (const prompt::InputSpec& spec : build.inputs) {
-    Json input{{"name", spec.name}, {"parameter", spec.parameter}};
+    Json input{{"name", spec.name},
+               {"parameter", spec.parameter},
+               {"type", prompt::render_input_type(spec.type)}};
     if (spec.minimum) input["minimum"] = *spec.minimum;
     if (spec.maximum) input["maximum"] = *spec.maximum;
     inputs.push_back(std::move(input));

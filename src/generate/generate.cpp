@@ -53,12 +53,13 @@ Prediction create(Client& client, const GenerateRequest& request, Wait wait,
       resolved = std::make_unique<ResolvedModel>(request, *model);
     }
   }
-  const auto* name = std::get_if<ModelName>(&resolved->ref());
+  const auto* name = std::get_if<ModelName>(&request.model);
   try {
     return client.create(resolved->ref(), resolved->render(), options, stop);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::not_found || name == nullptr) throw;
     const auto version = resolve_refused(client, request, *name, error, stop);
+    if (version->ref() == resolved->ref()) throw;  // what is kept was right
     // Another build may stand behind the version: the input is rendered anew.
     return client.create(version->ref(), version->render(), options, stop);
   }

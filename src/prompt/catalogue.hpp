@@ -26,6 +26,10 @@ enum class Hosting {
 [[nodiscard]] std::string_view render_hosting(Hosting hosting) noexcept;
 [[nodiscard]] std::optional<Hosting> find_hosting(std::string_view word) noexcept;
 
+/// The word of the data file, and of JSON Schema: "integer".
+[[nodiscard]] std::string_view render_input_type(InputType type) noexcept;
+[[nodiscard]] std::optional<InputType> find_input_type(std::string_view word) noexcept;
+
 /// A version that can be run by its id.
 struct CatalogueVersion {
   std::string_view id;

@@ -88,11 +88,7 @@ class Node {
 
 InputType read_type(const Node& node) {
   const std::string& word = node.text();
-  if (word == "boolean") return InputType::boolean;
-  if (word == "integer") return InputType::integer;
-  if (word == "number") return InputType::number;
-  if (word == "string") return InputType::string;
-  if (word == "any") return InputType::any;
+  if (const auto type = find_input_type(word)) return *type;
   node.refuse("'" + word + "' is none of boolean, integer, number, string, any");
 }
 

@@ -35,17 +35,6 @@ std::string bound(const std::optional<double>& value) {
   return "double{" + std::string(text.data(), result.ptr) + "}";
 }
 
-std::string_view type_name(InputType type) {
-  switch (type) {
-    case InputType::boolean: return "InputType::boolean";
-    case InputType::integer: return "InputType::integer";
-    case InputType::number: return "InputType::number";
-    case InputType::string: return "InputType::string";
-    case InputType::any: return "InputType::any";
-  }
-  return "InputType::any";
-}
-
 /// Writes the table from the parts up: what is pointed to comes first.
 class TableWriter {
  public:
@@ -92,8 +81,8 @@ class TableWriter {
     std::string items;
     for (const InputSpec& input : build.inputs) {
       items += "    {" + quote(input.name) + ", " + quote(input.parameter) + ", " +
-               std::string(type_name(input.type)) + ", " + bound(input.minimum) + ", " +
-               bound(input.maximum) + "},\n";
+               "InputType::" + std::string(render_input_type(input.type)) + ", " +
+               bound(input.minimum) + ", " + bound(input.maximum) + "},\n";
     }
     const std::string inputs = array("InputSpec", items);
     return "    {" + quote(build.name) + ", " + (build.complete ? "true" : "false") + ", " +

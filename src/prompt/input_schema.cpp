@@ -36,14 +36,6 @@ std::string type_of(const Json& schema) {
   return type;
 }
 
-InputType input_type_of(std::string_view type) {
-  if (type == "boolean") return InputType::boolean;
-  if (type == "integer") return InputType::integer;
-  if (type == "number") return InputType::number;
-  if (type == "string") return InputType::string;
-  return InputType::any;
-}
-
 SchemaInput read_input(const std::string& name, const Json& schema) {
   SchemaInput input;
   input.name = name;
@@ -54,7 +46,7 @@ SchemaInput read_input(const std::string& name, const Json& schema) {
                   [](const Json& choice) { return choice.is_string(); })) {
     input.type = "string";
   }
-  input.input_type = input_type_of(input.type);
+  input.input_type = find_input_type(input.type).value_or(InputType::any);
   if (input.type == "array") {
     const std::string items = schema.contains("items") ? type_of(schema["items"]) : std::string();
     input.type = items.empty() ? "list" : "list of " + items;

@@ -36,9 +36,11 @@ std::string find_fault(const Json& schema_json, const Json& value) {
   return results.numErrors() == 0 ? "the schema refuses it" : results.begin()->description;
 }
 
-std::string render_value(const Json& value) {
+// 5.0 is what makes a whole number wrong, and 5 is how a user writes a number.
+std::string render_value(const Json& value, InputType type) {
   std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (value.is_number_float() && text.ends_with(".0")) text.resize(text.size() - 2);
+  const bool is_number = value.is_number_float() && type == InputType::number;
+  if (is_number && text.ends_with(".0")) text.resize(text.size() - 2);
   constexpr std::size_t kMost = 60;
   if (text.size() <= kMost) return text;
   std::size_t end = kMost;
@@ -67,10 +69,10 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
     }
     const std::string why = find_fault(schema["properties"][expected.name], *value);
     if (why.empty()) continue;
-    throw Error(ErrorKind::invalid_input,
-                {.failed = expected.name + " cannot be " + render_value(*value),
-                 .why = name + " takes " + describe(expected),
-                 .remedy = kRemedy});
+    throw Error(ErrorKind::invalid_input, {.failed = expected.name + " cannot be " +
+                                                     render_value(*value, expected.input_type),
+                                           .why = name + " takes " + describe(expected),
+                                           .remedy = kRemedy});
   }
   throw Error(
       ErrorKind::invalid_input,

@@ -167,6 +167,18 @@ TEST_F(Resolve, what_a_refusal_taught_is_kept_too) {
   EXPECT_EQ(lines(), (std::vector<std::string>{"POST /v1/predictions"}));
 }
 
+TEST_F(Resolve, a_version_that_is_kept_and_gone_is_looked_up_again) {
+  Model model;
+  model.name = {"rellama-demo", "storyteller"};
+  model.is_official = false;
+  model.latest_version.id = std::string(64, '0');
+  store_->kept[kStory] = model;
+  EXPECT_EQ(run(request(kStory)).status, Status::succeeded);
+  EXPECT_EQ(lines(), (std::vector<std::string>{"POST /v1/predictions", "GET /v1/models/" + kStory,
+                                               "POST /v1/predictions"}));
+  EXPECT_EQ(store_->kept[kStory].latest_version.id, kStoryVersion);
+}
+
 TEST_F(Resolve, nothing_is_fetched_or_refused_where_nothing_is_to_be_checked) {
   GenerateRequest sent = request(kStory + ":" + kStoryVersion);
   sent.parameters.top_k = 3;

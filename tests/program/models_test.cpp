@@ -4,6 +4,7 @@
 
 #include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/raw_server.hpp"
 
 namespace rellama::test {
 namespace {
@@ -188,6 +189,24 @@ TEST_F(Models, show_gives_the_schema_to_programs) {
   EXPECT_EQ(json["inputs"][4]["choices"], (nlohmann::json{"plain", "gothic", "comic"}));
   EXPECT_TRUE(
       json["openapi_schema"]["components"]["schemas"]["Input"]["properties"].contains("tone"));
+}
+
+TEST_F(Models, a_model_does_not_control_the_terminal) {
+  const std::string answer =
+      R"({"owner":"a","name":"b","description":"red \u001b[31m","latest_version":{"id":"\u001b]0;x\u0007",)"
+      R"("created_at":"\u001b[2J","openapi_schema":{"components":{"schemas":{"Input":{"properties":{)"
+      R"("prompt":{"type":"string","description":"a\nb \u202e"},"x\u001b[1m":{"enum":["\u001bc","y"],)"
+      R"("default":"\u009b"}}}}}}}})";
+  RawServer server({reply(200, answer), reply(200, R"({"results":[]})")});
+  Launch show = launch({"models", "show", "a/b"});
+  show.environment["REPLICATE_BASE_URL"] = server.url();
+  const Outcome outcome = run(show);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(holds(outcome.out, "description   red \u241b[31m"));
+  for (const std::string& command : {std::string("\x1b"), std::string("\x07"),
+                                     std::string("\xc2\x9b"), std::string("\xe2\x80\xae")}) {
+    EXPECT_EQ(outcome.out.find(command), std::string::npos) << outcome.out;
+  }
 }
 
 TEST_F(Models, show_reads_once_and_again_when_it_is_told_to) {
