@@ -23,6 +23,13 @@ constexpr std::string_view kUnknown = "unknown";
                .remedy = "the form is that of src/prompt/catalogue.json"});
 }
 
+// Appended: GCC 12 takes the sum of a literal and a string for a copy onto itself.
+std::string quote(std::string_view text) {
+  std::string quoted(1, '\'');
+  quoted.append(text).append(1, '\'');
+  return quoted;
+}
+
 /// A value of the file and the place where it stands, for messages.
 class Node {
  public:
@@ -35,7 +42,7 @@ class Node {
     if (!json_->is_object()) refuse("is not a JSON object");
     for (const auto& [name, value] : json_->items()) {
       if (std::find(names.begin(), names.end(), name) == names.end()) {
-        refuse("there is no member '" + name + "'");
+        refuse("there is no member " + quote(name));
       }
     }
   }
@@ -43,7 +50,7 @@ class Node {
   [[nodiscard]] bool has(const char* name) const { return json_->contains(name); }
 
   [[nodiscard]] Node at(const char* name) const {
-    if (!has(name)) refuse("'" + std::string(name) + "' is missing");
+    if (!has(name)) refuse(quote(name) + " is missing");
     return {(*json_)[name], place_.empty() ? name : place_ + "." + name};
   }
 
@@ -89,7 +96,7 @@ class Node {
 InputType read_type(const Node& node) {
   const std::string& word = node.text();
   if (const auto type = find_input_type(word)) return *type;
-  node.refuse("'" + word + "' is none of boolean, integer, number, string, any");
+  node.refuse(quote(word) + " is none of boolean, integer, number, string, any");
 }
 
 }  // namespace
@@ -102,7 +109,7 @@ class CatalogueReader {
   void read(const Node& file) {
     file.check_members({"format", "parameters", "builds", "families"});
     if (file.at("format").text() != kFormat) {
-      file.at("format").refuse("is not '" + std::string(kFormat) + "'");
+      file.at("format").refuse("is not " + quote(kFormat));
     }
     for (const Node& node : file.items_at("parameters")) {
       node.check_members({"name", "names"});
@@ -152,7 +159,7 @@ class CatalogueReader {
     if (form == "instruction_tags") {
       build.form = PromptForm::instruction_tags;
     } else if (form != "bare" && !form.empty()) {
-      node.at("form").refuse("'" + form + "' is none of bare, instruction_tags");
+      node.at("form").refuse(quote(form) + " is none of bare, instruction_tags");
     }
     build.complete = node.has("complete") && node.at("complete").flag();
     build.takes_defaults = build.complete;
@@ -168,7 +175,7 @@ class CatalogueReader {
         if (build.name == name) return &build;
       }
     }
-    node.refuse("there is no build '" + std::string(name) + "'");
+    node.refuse("there is no build " + quote(name));
   }
   const Build* build_at(const Node& node) const {
     return find_build(node, node.has("build") ? node.at("build").text() : kUnknown);
@@ -187,7 +194,7 @@ class CatalogueReader {
     if (model.id.empty() && model.short_names.empty()) node.refuse("has neither id nor short name");
     const Node hosting = node.at("hosting");
     const auto known = find_hosting(hosting.text());
-    if (!known) hosting.refuse("'" + hosting.text() + "' is no state of hosting");
+    if (!known) hosting.refuse(quote(hosting.text()) + " is no state of hosting");
     model.hosting = *known;
     model.source = keep(node.text_at("source"));
     model.date = keep(node.text_at("date"));

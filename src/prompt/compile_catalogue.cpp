@@ -66,7 +66,7 @@ class TableWriter {
 
   std::string array(const std::string& type, const std::string& items) {
     if (items.empty()) return "{}";
-    const std::string name = "k" + std::to_string(++count_);
+    std::string name = "k" + std::to_string(++count_);
     out_ << "\nconstexpr " << type << " " << name << "[] = {\n" << items << "};\n";
     return name;
   }
