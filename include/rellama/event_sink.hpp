@@ -18,8 +18,8 @@ class EventSink {
   virtual void status_changed(Status /*status*/) {}
   /// New text, never the same twice; whole UTF-8 characters as far as the model sent such.
   virtual void output(std::string_view text) = 0;
-  /// All that has arrived so far has been handed over: the moment to write it out. For the last text
-  /// `done` is that moment.
+  /// All that has arrived so far has been handed over: the moment to write it out. For the last
+  /// text `done` is that moment.
   virtual void flush() {}
   /// The prediction is over. Called last, once, with the final object.
   virtual void done(const Prediction& /*prediction*/) {}

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -53,7 +54,7 @@ class Output {
 
  private:
   std::string text_;
-  std::vector<std::size_t> ends_;  // where each piece ends in text_
+  std::vector<std::uint32_t> ends_;  // where each piece ends in text_, which is below 4 GiB
   std::string json_;
 };
 

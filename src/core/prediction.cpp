@@ -35,7 +35,7 @@ std::string_view render_status(Status status) noexcept {
 
 void Output::append(std::string_view piece) {
   text_ += piece;
-  ends_.push_back(text_.size());
+  ends_.push_back(static_cast<std::uint32_t>(text_.size()));
 }
 
 void Output::set_json(std::string json) {

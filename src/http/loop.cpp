@@ -1,6 +1,7 @@
 #include "http/loop.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -18,6 +19,14 @@ using Clock = std::chrono::steady_clock;
 void initialise_libcurl() {
   static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (result != CURLE_OK) throw std::runtime_error(curl_easy_strerror(result));
+}
+
+// What the answer says of its own length, as far as it is to be believed; 0 if it says nothing.
+std::size_t announced_size(const Transfer& transfer) {
+  const std::string_view text = find_header(transfer.headers(), "content-length");
+  std::size_t size = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+  return error == std::errc() ? std::min(size, std::size_t{4} << 20) : 0;
 }
 
 }  // namespace
@@ -51,6 +60,7 @@ std::optional<Failure> Loop::finish(Transfer& transfer, Response& response, cons
   while (true) {
     switch (transfer.wait(stop, until)) {
       case Transfer::Wake::bytes:
+        if (response.body.empty()) response.body.reserve(announced_size(transfer));
         response.body += transfer.bytes();
         transfer.drop_bytes();
         if (response.body.size() > kMaxBodyBytes) {
