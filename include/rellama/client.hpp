@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,7 +13,6 @@
 #include "rellama/api_token.hpp"
 #include "rellama/event_sink.hpp"
 #include "rellama/input.hpp"
-#include "rellama/model.hpp"
 #include "rellama/model_ref.hpp"
 #include "rellama/prediction.hpp"
 #include "rellama/stop.hpp"
@@ -69,6 +69,24 @@ struct Account {
   std::string name;
 };
 
+/// One version of a model that can be run by its id. Absent and null fields are empty.
+struct PublishedVersion {
+  std::string id;
+  std::string created_at;   ///< ISO 8601
+  std::string cog_version;  ///< of the container it runs in
+  JsonText openapi_schema;  ///< what it takes and gives (docs/protocol.md §4)
+};
+
+/// A model as `GET /v1/models/{owner}/{name}` describes it. Absent and null fields are empty.
+struct Model {
+  ModelName name;
+  std::string description;
+  std::optional<bool> is_official = {};  ///< answers before 2025 do not say
+  std::int64_t run_count = 0;
+  /// Empty where the model has no version. What an official model runs by name can be another.
+  PublishedVersion latest_version = {};
+};
+
 /// Which predictions to list.
 struct ListOptions {
   std::string cursor = {};  ///< the `next` of the page before; empty: the newest
@@ -122,10 +140,15 @@ class Client {
                     const StopToken& stop = {});
 
   Account account(const StopToken& stop = {});
-  /// What the server says of a model, with the schema of its latest version.
   Model model(const ModelName& name, const StopToken& stop = {});
-  /// The public models that `text` is found in, best first, one page of them.
-  std::vector<Model> search_models(const std::string& text, const StopToken& stop = {});
+
+  /// The versions of a model, newest first. Official models may have none to show.
+  std::vector<PublishedVersion> versions(const ModelName& name, const StopToken& stop = {});
+  /// One version of a model.
+  PublishedVersion version(const ModelName& name, const std::string& id,
+                           const StopToken& stop = {});
+  /// The public models that fit a text best, as many as Replicate puts on one page.
+  std::vector<Model> search(const std::string& text, const StopToken& stop = {});
 
  private:
   class Impl;

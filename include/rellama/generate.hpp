@@ -1,12 +1,15 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <string>
 
+#include "rellama/catalogue.hpp"
 #include "rellama/client.hpp"
 #include "rellama/event_sink.hpp"
 #include "rellama/generation_parameters.hpp"
 #include "rellama/model_ref.hpp"
+#include "rellama/model_store.hpp"
 #include "rellama/stop.hpp"
 
 namespace rellama {
@@ -18,6 +21,12 @@ struct GenerateRequest {
   GenerationParameters parameters = {};
   Delivery delivery = Delivery::stream;
   std::chrono::seconds cancel_after{0};  ///< see CreateOptions
+  Catalogue catalogue = {};
+  /// A model that the catalogue does not know is checked against its own schema: the one kept here,
+  /// or, if a parameter is set, the one that is then fetched first and kept here. Where none is to
+  /// be had the server decides.
+  Validation validation = Validation::full;
+  std::shared_ptr<ModelStore> models = {};  ///< null: nothing is kept
 };
 
 /// Runs one prompt from beginning to end and gives the final prediction; its `output.text()` is the

@@ -26,6 +26,12 @@ struct GenerationParameters {
   Input others = {};                                ///< any other input, by the model's own name
 };
 
+/// Whether a request is held against what its model takes before it is sent.
+enum class Validation {
+  full,  ///< by the catalogue, and by the model's own schema where it is at hand
+  none,  ///< the server decides
+};
+
 /// The system prompt of the program rellama grew out of: Meta's safety prompt for Llama 2.
 extern const std::string_view default_system_prompt;
 

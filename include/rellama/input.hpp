@@ -13,8 +13,15 @@ struct JsonText {
   bool operator==(const JsonText&) const = default;
 };
 
+/// Text for an input whose type the model decides: `generate` gives it the type that the model's
+/// input has.
+struct UntypedText {
+  std::string text;
+  bool operator==(const UntypedText&) const = default;
+};
+
 /// The value of one model input.
-using InputValue = std::variant<bool, std::int64_t, double, std::string, JsonText>;
+using InputValue = std::variant<bool, std::int64_t, double, std::string, JsonText, UntypedText>;
 
 /// One named input of a model.
 struct InputField {

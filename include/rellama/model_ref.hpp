@@ -31,8 +31,8 @@ struct Deployment {
 /// What is to be run. Which alternative it is decides the endpoint.
 using ModelRef = std::variant<ModelName, ModelVersion, Deployment>;
 
-/// Reads a reference as a user writes it; `7b`, `13b` and `70b` are Llama 2 chat of that size.
-/// Throws Error (invalid_input) with the accepted forms.
+/// Reads a reference as a user writes it, with the short names of the compiled-in Catalogue: `7b`,
+/// `13b` and `70b` are Llama 2 chat of that size. Throws as `Catalogue::parse_model_ref` does.
 [[nodiscard]] ModelRef parse_model_ref(std::string_view text);
 
 /// The long form of a reference, which `parse_model_ref` reads back.

@@ -11,11 +11,12 @@
 #include "commands/assignment.hpp"
 #include "commands/dry_run.hpp"
 #include "commands/log.hpp"
+#include "commands/model_cache.hpp"
 #include "commands/parser.hpp"
 #include "commands/program.hpp"
 #include "commands/signal_watcher.hpp"
+#include "commands/users_catalogue.hpp"
 #include "emulator/emulator.hpp"
-#include "prompt/build.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
 #include "settings/duration.hpp"
@@ -42,12 +43,17 @@ StopSource make_stop_source(const AskOptions& options) {
 GenerateRequest make_request(const AskOptions& options, bool has_system, const Context& context,
                              const StopToken& stop) {
   GenerateRequest request;
-  request.model = parse_model_ref(options.model);
+  request.catalogue = read_catalogue(context);
+  request.model = request.catalogue.parse_model_ref(options.model);
+  if (options.no_validate) request.validation = Validation::none;
+  if (!options.demo) {
+    request.models =
+        std::make_shared<ModelCache>(context, client_options(options.connection, context).base_url);
+  }
   request.parameters = options.parameters;
   if (has_system) request.parameters.system_prompt = text_or_file(options.system);
-  const prompt::Build& build = prompt::find_build(request.model);
   for (const std::string& assignment : options.assignments) {
-    request.parameters.others.push_back(parse_assignment(build, assignment));
+    request.parameters.others.push_back(parse_assignment(assignment));
   }
   request.delivery = options.no_stream ? Delivery::poll : Delivery::stream;
   PromptSources sources = options.prompt;

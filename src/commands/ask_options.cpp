@@ -13,8 +13,8 @@ void declare_model(CLI::App& app, AskOptions& options) {
   constexpr const char* kGroup = "Model";
   GenerationParameters& parameters = options.parameters;
   app.add_option("-m,--model", options.model,
-                 "owner/name, owner/name:version, a version, deployments/owner/name, or 7b, 13b, "
-                 "70b")
+                 "short name such as 7b, 13b, 70b (rellama models list), owner/name, "
+                 "owner/name:version, a version, or deployments/owner/name")
       ->type_name("REF")
       ->capture_default_str()
       ->group(kGroup);
@@ -55,6 +55,9 @@ void declare_model(CLI::App& app, AskOptions& options) {
                  "any other input of the model; KEY:=JSON and KEY=@FILE too; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
+      ->group(kGroup);
+  app.add_flag("--no-validate", options.no_validate,
+               "let the server alone decide which inputs are right")
       ->group(kGroup);
 }
 

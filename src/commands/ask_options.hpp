@@ -22,6 +22,7 @@ struct AskOptions {
   std::string system;
   GenerationParameters parameters;
   std::vector<std::string> assignments;  ///< the arguments of -o
+  bool no_validate = false;
 
   PromptSources prompt;
   bool no_stdin = false;

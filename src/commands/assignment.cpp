@@ -4,7 +4,6 @@
 
 #include "commands/prompt_input.hpp"
 #include "prompt/checks.hpp"
-#include "prompt/render.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::commands {
@@ -30,7 +29,7 @@ InputValue parse_json_value(const std::string& text, const std::string& json) {
 
 }  // namespace
 
-InputField parse_assignment(const prompt::Build& build, const std::string& text) {
+InputField parse_assignment(const std::string& text) {
   prompt::check_text("-o", text);
   const auto equals = text.find('=');
   if (equals == std::string::npos) refuse(text, "it has no '='");
@@ -40,7 +39,7 @@ InputField parse_assignment(const prompt::Build& build, const std::string& text)
   if (key.empty()) refuse(text, "it has no name");
   if (is_json) return {key, parse_json_value(text, value)};
   if (value.starts_with('@')) return {key, read_text_file(value.substr(1))};
-  return {key, prompt::parse_input_value(build, key, value)};
+  return {key, UntypedText{value}};
 }
 
 }  // namespace rellama::commands

@@ -1,29 +1,28 @@
-// `rellama models`: which models have a short name, and what a server says of any.
+// `rellama models`: what can be asked, and what each of it takes.
 
 #include "commands/models.hpp"
 
+#include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "commands/connection.hpp"
 #include "commands/log.hpp"
+#include "commands/model_cache.hpp"
 #include "commands/model_text.hpp"
 #include "commands/parser.hpp"
 #include "commands/signal_watcher.hpp"
+#include "commands/users_catalogue.hpp"
 #include "rellama/error.hpp"
-#include "settings/model_cache.hpp"
-#include "terminal/visible_text.hpp"
-#include "wire/resource_json.hpp"
 
 namespace rellama::commands {
 namespace {
 
-// Models change seldom; `--refresh` is there for when they do.
-constexpr std::chrono::hours kFresh{24};
-
 struct ModelsOptions {
-  std::string model;
+  std::string name;
   std::vector<std::string> words;
+  bool json = false;
   bool refresh = false;
   OutputOptions output;
   ConnectionOptions connection;
@@ -37,72 +36,121 @@ struct Job {
 };
 
 Client make_client(const Job& job) {
-  auto source = find_token(job.options.connection, job.context);
-  if (!source) throw settings::missing_token();
   ClientOptions options = client_options(job.options.connection, job.context);
   options.log = make_log(job.options.output, job.context);
+  auto source = find_token(job.options.connection, job.context);
+  if (!source) throw settings::missing_token();
   return Client(std::move(source->token), std::move(options));
 }
 
-ModelName name_of(const std::string& text) {
-  const ModelRef ref = parse_model_ref(text);
-  if (const auto* name = std::get_if<ModelName>(&ref)) return *name;
-  if (const auto* version = std::get_if<ModelVersion>(&ref); version && version->model) {
-    return *version->model;
-  }
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + text + "' does not name a model", .remedy = "write owner/name"});
-}
-
 int list(const Job& job) {
-  job.context.streams.out.write(job.options.output.json ? render_catalogue_json()
-                                                        : render_catalogue());
+  const Catalogue catalogue = read_catalogue(job.context);
+  const auto entries = prompt::list_models(catalogue);
+  job.context.streams.out.write(job.options.json ? render_catalogue_json(entries)
+                                                 : render_catalogue(entries));
   return 0;
 }
 
-// From the cache if that is fresh, else from the server.
-Model find_model(const Job& job, const ModelName& name) {
-  const ClientOptions options = client_options(job.options.connection, job.context);
-  const settings::ModelCache cache(settings::find_directories(job.context.environment),
-                                   options.base_url);
-  if (!job.options.refresh) {
-    if (const auto cached = cache.find(name); cached && cached->age < kFresh) {
-      try {
-        return wire::parse_model(cached->text);
-      } catch (const Error&) {  // damaged: asked for anew
-      }
+// The version's own model, for a version that was given by its id alone.
+ModelRef name_model(const Catalogue& catalogue, ModelRef ref) {
+  auto* version = std::get_if<ModelVersion>(&ref);
+  if (std::holds_alternative<ModelName>(ref) || (version != nullptr && version->model)) return ref;
+  if (version != nullptr) {
+    if (const auto known = prompt::find_version(catalogue, version->id)) {
+      version->model = std::get<ModelName>(catalogue.parse_model_ref(known->entry.model->id));
+      return ref;
     }
   }
-  Model model = make_client(job).model(name, job.stop);
-  cache.keep(name, wire::render_model(model));
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + render_model_ref(ref) + "' does not say which model it is of",
+               .remedy = "write owner/name or owner/name:version"});
+}
+
+const ModelName& model_of(const ModelRef& ref) {
+  const auto* version = std::get_if<ModelVersion>(&ref);
+  return version != nullptr ? *version->model : std::get<ModelName>(ref);
+}
+
+Model fetch(Client& client, const ModelRef& ref, const StopToken& stop) {
+  const auto* version = std::get_if<ModelVersion>(&ref);
+  if (version == nullptr) return client.model(std::get<ModelName>(ref), stop);
+  Model model{.name = *version->model, .description = {}};
+  model.latest_version = client.version(*version->model, version->id, stop);
   return model;
 }
 
-int show(const Job& job) {
-  const Model model = find_model(job, name_of(job.options.model));
-  if (!job.options.output.json) {
-    job.context.streams.out.write(render_model_facts(model));
-  } else if (!model.schema.text.empty()) {
-    job.context.streams.out.write(model.schema.text + "\n");
-  } else {
-    throw Error(ErrorKind::not_found,
-                {.failed = render_model_ref(model.name) + " publishes no schema",
-                 .why = "it has no version that anybody may see",
-                 .remedy = "leave out --json to see what is known of it"});
+// Official models may have no list of versions to show (docs/protocol.md §4).
+std::vector<PublishedVersion> fetch_versions(Client& client, const ModelName& name,
+                                             const StopToken& stop) {
+  try {
+    return client.versions(name, stop);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    return {};
   }
+}
+
+std::string describe_age(std::chrono::seconds age) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(age).count();
+  if (minutes < 1) return "just now";
+  const auto ago = [](auto count, const char* unit) {
+    return std::to_string(count) + " " + unit + (count == 1 ? "" : "s") +
+           " ago; --refresh reads it again";
+  };
+  if (minutes < 60) return ago(minutes, "minute");
+  return minutes < 48 * 60 ? ago(minutes / 60, "hour") : ago(minutes / (24 * 60), "day");
+}
+
+int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
+               const std::optional<prompt::CatalogueEntry>& entry) {
+  ModelCache cache(job.context, client_options(job.options.connection, job.context).base_url);
+  const ModelName& name = model_of(ref);
+  std::optional<Model> model;
+  std::optional<std::vector<PublishedVersion>> versions;
+  if (!job.options.refresh) {
+    model = cache.find(ref);
+    versions = cache.find_versions(name);
+  }
+  if (!model || !versions) {
+    Client client = make_client(job);
+    model = fetch(client, ref, job.stop);
+    versions = fetch_versions(client, name, job.stop);
+    cache.keep(ref, *model);
+    cache.keep_versions(name, *versions);
+  }
+  const auto schema = prompt::InputSchema::parse(model->latest_version.openapi_schema);
+  const auto known = entry ? entry : prompt::find_model(catalogue, render_model_ref(name));
+  const ShownModel shown{.model = *model,
+                         .versions = *versions,
+                         .schema = schema ? &*schema : nullptr,
+                         .entry = known ? &*known : nullptr,
+                         .age = describe_age(cache.age(ref).value_or(std::chrono::seconds{0}))};
+  job.context.streams.out.write(job.options.json ? render_model_json(shown) : render_model(shown));
   return 0;
+}
+
+int show(const Job& job) {
+  const Catalogue catalogue = read_catalogue(job.context);
+  const auto entry = prompt::find_model(catalogue, job.options.name);
+  if (entry && !prompt::can_be_asked(*entry->model) && entry->model->id != job.options.name) {
+    job.context.streams.out.write(job.options.json ? render_catalogue_json({*entry})
+                                                   : render_facts(*entry));
+    return 0;
+  }
+  return show_model(job, catalogue,
+                    name_model(catalogue, catalogue.parse_model_ref(job.options.name)), entry);
 }
 
 int search(const Job& job) {
   std::string text;
   for (const std::string& word : job.options.words) text += (text.empty() ? "" : " ") + word;
-  const std::vector<Model> models = make_client(job).search_models(text, job.stop);
-  if (job.options.output.json) {
+  const std::vector<Model> models = make_client(job).search(text, job.stop);
+  if (job.options.json) {
     job.context.streams.out.write(render_models_json(models));
-  } else if (!models.empty()) {
+  } else if (models.empty()) {
+    tell(job.context, "rellama: Replicate found no model for it\n");
+  } else {
     job.context.streams.out.write(render_models(models));
-  } else if (!job.options.output.quiet) {
-    tell(job.context, "rellama: no public model has '" + terminal::one_line(text) + "' in it\n");
   }
   return 0;
 }
@@ -113,27 +161,27 @@ struct Subcommand {
   int (*run)(const Job&);
 };
 
-constexpr Subcommand kList{"list", "the open models that have a short name", list};
-constexpr Subcommand kShow{"show", "what the server says of one, with all its inputs", show};
-constexpr Subcommand kSearch{"search", "public models by words in name and description", search};
-
-CLI::App* add(CLI::App& app, const Subcommand& subcommand, ModelsOptions& options,
-              const char* json) {
-  CLI::App* added = app.add_subcommand(subcommand.name, subcommand.help);
-  added->add_flag("--json", options.output.json, json);
-  return added;
-}
+constexpr Subcommand kList{"list", "the models that rellama knows, hosted or not", list};
+constexpr Subcommand kShow{"show", "description, versions and inputs of one", show};
+constexpr Subcommand kSearch{"search", "search the public models at Replicate", search};
 
 void declare(CLI::App& app, ModelsOptions& options) {
-  add(app, kList, options, "the same as JSON, with sources");
-  CLI::App* showing = add(app, kShow, options, "the OpenAPI schema of its latest version");
-  showing->add_option("MODEL", options.model, "owner/name, or a short name")->required();
-  showing->add_flag("--refresh", options.refresh, "ask the server even if the answer is cached");
-  CLI::App* searching = add(app, kSearch, options, "the same as JSON");
-  searching->add_option("TEXT", options.words, "words to look for")->required();
-  for (CLI::App* asking : {showing, searching}) {
-    declare(*asking, options.connection);
-    declare_log(*asking, options.output);
+  CLI::App* listing = app.add_subcommand(kList.name, kList.help);
+  listing->footer(
+      "Your own go into models.json in the configuration directory, in the form of\n"
+      "src/prompt/catalogue.json; what is there goes before what is built in.");
+  CLI::App* showing = app.add_subcommand(kShow.name, kShow.help);
+  showing->add_option("NAME", options.name, "short name, owner/name or owner/name:version")
+      ->required();
+  showing->add_flag("--refresh", options.refresh, "read it again, whatever is in the cache");
+  CLI::App* searching = app.add_subcommand(kSearch.name, kSearch.help);
+  searching->add_option("TEXT", options.words, "what to look for")->required();
+  for (CLI::App* subcommand : {listing, showing, searching}) {
+    subcommand->add_flag("--json", options.json, "the same as JSON");
+  }
+  for (CLI::App* subcommand : {showing, searching}) {
+    declare_log(*subcommand, options.output);
+    declare(*subcommand, options.connection);
   }
 }
 
@@ -141,7 +189,7 @@ void declare(CLI::App& app, ModelsOptions& options) {
 
 int run_models(const Arguments& arguments, const Context& context) {
   ModelsOptions options;
-  CLI::App app("List, show and search the models that can be asked.");
+  CLI::App app("List, show or search for models.");
   prepare(app, "rellama models");
   app.require_subcommand(1);
   declare(app, options);

@@ -4,7 +4,8 @@
 
 namespace rellama::commands {
 
-/// Runs `rellama models` with the arguments behind that word and gives the exit code. Throws Error.
+/// Lists the models that rellama knows, shows what one takes, or searches Replicate for more; gives
+/// the exit code. Throws Error.
 int run_models(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::commands

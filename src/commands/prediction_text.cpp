@@ -1,18 +1,16 @@
 #include "commands/prediction_text.hpp"
 
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
+#include "commands/table.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::commands {
 namespace {
 
 constexpr std::size_t kPromptBytes = 60;
-constexpr std::size_t kColumns = 5;
-using Row = std::array<std::string, kColumns>;
 
 std::string status_word(const Prediction& prediction) {
   if (prediction.status != Status::unknown) return std::string(render_status(prediction.status));
@@ -25,16 +23,9 @@ std::string short_time(const std::string& time) {
   return dot == std::string::npos ? time : time.substr(0, dot) + "Z";
 }
 
-std::string begin_of(std::string text) {
-  if (text.size() <= kPromptBytes) return text;
-  std::size_t end = kPromptBytes;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "…";
-}
-
-Row row_of(const Prediction& prediction) {
+std::vector<std::string> row_of(const Prediction& prediction) {
   return {prediction.id.value, status_word(prediction), short_time(prediction.created_at),
-          prediction.model, begin_of(prompt_of(prediction))};
+          prediction.model, begin_of(prompt_of(prediction), kPromptBytes)};
 }
 
 void add_fact(std::string& text, std::string_view name, const std::string& value) {
@@ -55,24 +46,9 @@ std::string prompt_of(const Prediction& prediction) {
 }
 
 std::string render_table(const std::vector<Prediction>& predictions) {
-  std::vector<Row> rows{{"ID", "STATUS", "CREATED", "MODEL", "PROMPT"}};
+  std::vector<std::vector<std::string>> rows{{"ID", "STATUS", "CREATED", "MODEL", "PROMPT"}};
   for (const Prediction& prediction : predictions) rows.push_back(row_of(prediction));
-  std::array<std::size_t, kColumns> widths{};
-  for (Row& row : rows) {
-    for (std::size_t i = 0; i < kColumns; ++i) {
-      row[i] = terminal::one_line(row[i]);
-      widths[i] = std::max(widths[i], row[i].size());
-    }
-  }
-  std::string table;
-  for (Row& row : rows) {
-    for (std::size_t i = 0; i + 1 < kColumns; ++i) {
-      row[i].resize(widths[i] + 2, ' ');
-      table += row[i];
-    }
-    table += row.back() + "\n";
-  }
-  return table;
+  return render_table(std::move(rows));
 }
 
 std::string render_json_array(const std::vector<Prediction>& predictions) {

@@ -25,7 +25,7 @@ struct Command {
 constexpr std::array kCommands{
     Command{"ask", "ask once and print the answer (the default)", run_ask},
     Command{"auth", "store, check or remove the API token", run_auth},
-    Command{"models", "list, show and search models", run_models},
+    Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
     Command{"emulator", "serve Replicate's API on this machine, with canned answers", run_emulator},
 };

@@ -268,6 +268,34 @@ constexpr std::array kStorytellerInputs{prompt(),
                                         seed(std::int64_t{-1}),
                                         debug()};
 
+// docs/protocol.md §8: the names and defaults of Falcon are published, of LLaMA 1 the names.
+constexpr std::array kFalconInputs{
+    prompt(),
+    InputSpec{.name = "max_length",
+              .type = integer,
+              .description = "The most tokens to write.",
+              .default_value = std::int64_t{500},
+              .minimum = 1},
+    temperature(0.75, 0.01),
+    top_p(1),
+    repetition_penalty(1),
+    length_penalty(),
+    InputSpec{.name = "no_repeat_ngram_size",
+              .type = integer,
+              .description = "Groups of so many tokens do not occur twice; 0 sets no limit.",
+              .default_value = std::int64_t{0},
+              .minimum = 0},
+    stop_sequences(),
+    seed(std::int64_t{-1}),
+    debug()};
+
+constexpr std::array kLlama1Inputs{prompt(), top_p(0.95), temperature(0.8, 0.01),
+                                   InputSpec{.name = "max_gen_len",
+                                             .type = integer,
+                                             .description = "The most tokens to write.",
+                                             .default_value = std::int64_t{256},
+                                             .minimum = 1}};
+
 constexpr std::array kTextOnlyInputs{InputSpec{
     .name = "text", .type = string, .description = "The text to look at.", .required = true}};
 
@@ -295,6 +323,8 @@ const Build kOfficialLlama3{.inputs = kOfficialLlama3Inputs,
 const Build kLatestLlama3{
     .inputs = kLatestLlama3Inputs, .context_window = 8192, .closes_with_empty = true};
 const Build kStoryteller{.inputs = kStorytellerInputs, .context_window = 2048};
+const Build kFalcon{.inputs = kFalconInputs, .context_window = 2048};
+const Build kLlama1{.inputs = kLlama1Inputs, .context_window = 2048};
 const Build kEcho{
     .inputs = kOfficialChatInputs, .treatment = Treatment::template_official, .voice = Voice::echo};
 const Build kEchoBytes{.inputs = kOfficialChatInputs,

@@ -60,6 +60,8 @@ extern const Build kOfficialChat;    ///< what the official endpoint of llama-2-
 extern const Build kOfficialBase;    ///< …of llama-2-7b, 13b, 70b
 extern const Build kOfficialLlama3;  ///< …of meta-llama-3-*-instruct
 extern const Build kLatestLlama3;    ///< the `latest_version` of those, which differs
+extern const Build kFalcon;          ///< joehoover/falcon-40b-instruct
+extern const Build kLlama1;          ///< replicate/llama-7b of 2023
 extern const Build kStoryteller;     ///< a community model with inputs of its own
 extern const Build kEcho;            ///< answers with the prompt as it was seen
 extern const Build kEchoBytes;       ///< the same, cut inside of characters

@@ -56,7 +56,8 @@ Limits read_limits(const Build& build, const Json& input) {
   Limits limits;
   limits.fewest = std::max<std::int64_t>(0, old_min.value_or(new_min.value_or(0)));
   limits.most = old_max;
-  for (const std::string_view name : {"max_tokens", "max_new_tokens", "max_length"}) {
+  for (const std::string_view name :
+       {"max_tokens", "max_new_tokens", "max_length", "max_gen_len"}) {
     if (!limits.most) limits.most = number_of(build, input, name);
   }
   // See write_script.

@@ -1,9 +1,9 @@
 #include "rellama/generate.hpp"
 
+#include <memory>
 #include <utility>
 
-#include "prompt/build.hpp"
-#include "prompt/render.hpp"
+#include "generate/resolve.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {
@@ -16,10 +16,6 @@ constexpr std::chrono::seconds kWait{5};
 // How long an orderly end may take.
 constexpr std::chrono::seconds kCancelTime{2};
 
-Input render(const ModelRef& model, const GenerateRequest& request) {
-  return prompt::render_input(model, prompt::find_build(model), request.prompt, request.parameters);
-}
-
 // Whether the create request itself is to wait for the answer.
 enum class Wait { no, if_polling };
 
@@ -30,34 +26,42 @@ CreateOptions create_options(const GenerateRequest& request, Wait wait) {
           .cancel_after = request.cancel_after};
 }
 
-// The latest version of a model that is not official, which only versions can be run of
-// (docs/protocol.md §2). `refusal` is what the official endpoint said.
-ModelVersion latest_version(Client& client, const ModelName& name, const Error& refusal,
-                            const StopToken& stop) {
-  try {
-    const Model model = client.model(name, stop);
-    if (!model.latest_version_id.empty()) return {model.latest_version_id, name};
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::not_found) throw;
-    throw refusal;  // no such model at all: the first answer says it as well
+// What to send it to after all: the latest version of a model that is not official, which only
+// versions can be run of (docs/protocol.md §2). `refusal` is what the official endpoint said.
+std::unique_ptr<ResolvedModel> resolve_refused(Client& client, const GenerateRequest& request,
+                                               const ModelName& name, const Error& refusal,
+                                               const StopToken& stop) {
+  auto model = fetch_model(client, request, stop);
+  if (!model) throw refusal;  // no such model at all: the first answer says it as well
+  if (model->latest_version.id.empty()) {
+    throw Error(ErrorKind::not_found,
+                {.failed = "cannot run " + render_model_ref(name),
+                 .why = "it has no version that can be run",
+                 .remedy = "choose another model on https://replicate.com/explore"});
   }
-  throw Error(ErrorKind::not_found,
-              {.failed = "cannot run " + render_model_ref(name),
-               .why = "it has no version that can be run",
-               .remedy = "choose another model on https://replicate.com/explore"});
+  model->is_official = false;
+  if (request.models) request.models->keep(request.model, *model);
+  return std::make_unique<ResolvedModel>(request, *model);
 }
 
 Prediction create(Client& client, const GenerateRequest& request, Wait wait,
                   const StopToken& stop) {
   const CreateOptions options = create_options(request, wait);
+  auto resolved = std::make_unique<ResolvedModel>(request);
+  if (resolved->needs_schema()) {
+    if (const auto model = fetch_model(client, request, stop)) {
+      resolved = std::make_unique<ResolvedModel>(request, *model);
+    }
+  }
   const auto* name = std::get_if<ModelName>(&request.model);
   try {
-    return client.create(request.model, render(request.model, request), options, stop);
+    return client.create(resolved->ref(), resolved->render(), options, stop);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::not_found || name == nullptr) throw;
-    const ModelRef version = latest_version(client, *name, error, stop);
+    const auto version = resolve_refused(client, request, *name, error, stop);
+    if (version->ref() == resolved->ref()) throw;  // what is kept was right
     // Another build may stand behind the version: the input is rendered anew.
-    return client.create(version, render(version, request), options, stop);
+    return client.create(version->ref(), version->render(), options, stop);
   }
 }
 
@@ -98,11 +102,12 @@ Prediction submit(Client& client, const GenerateRequest& request, const StopToke
 }
 
 void check_generate(const GenerateRequest& request) {
-  (void)render(request.model, request);
+  (void)ResolvedModel(request).render();
 }
 
 PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request) {
-  return prepare_create(client, request.model, render(request.model, request),
+  const ResolvedModel resolved(request);
+  return prepare_create(client, resolved.ref(), resolved.render(),
                         create_options(request, Wait::if_polling));
 }
 

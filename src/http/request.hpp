@@ -18,11 +18,11 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 
 /// One request. Redirects are never followed here: whoever asks decides where a token may go.
 struct Request {
-  std::string method = "GET";  ///< GET, POST, or another that has a body as POST has
+  std::string method = "GET";  ///< GET, or POST or QUERY with a body
   std::string url;
   Headers headers = {};             ///< without Authorization
   const ApiToken* token = nullptr;  ///< sent as `Authorization: Bearer`; must outlive the transfer
-  std::string body = {};            ///< of any but a GET
+  std::string body = {};            ///< of a POST or a QUERY
   /// Whether a connection that was used before will do. libcurl repeats a request by itself when
   /// such a connection turns out to be dead, so a request that must not be sent twice says no.
   bool may_reuse_connection = true;

@@ -4,12 +4,13 @@
 #include <span>
 #include <string_view>
 
+#include "rellama/catalogue.hpp"
 #include "rellama/model_ref.hpp"
 
 namespace rellama::prompt {
 
-/// The type of a model input.
-enum class InputType { boolean, integer, number, string };
+/// The type of a model input. `any` is whatever JSON the model's schema allows.
+enum class InputType { boolean, integer, number, string, any };
 
 /// One input that a build takes.
 struct InputSpec {
@@ -29,18 +30,22 @@ enum class PromptForm {
 /// One generation of a model's code: two models of the same build take the same inputs in the same
 /// way.
 struct Build {
-  /// Whether its inputs are known. An unknown build is sent what the user asked for and no
-  /// defaults.
-  bool known = false;
+  std::string_view name = {};
+  /// Whether `inputs` are all that it takes. Where they are not, what a user asks for goes out by
+  /// whatever name it has.
+  bool complete = false;
+  /// Whether rellama's own defaults are sent.
+  bool takes_defaults = false;
   PromptForm form = PromptForm::bare;
-  std::span<const InputSpec> inputs;
+  std::span<const InputSpec> inputs = {};
 };
 
 /// The build behind a reference, as far as it can be told without asking the server.
-[[nodiscard]] const Build& find_build(const ModelRef& ref) noexcept;
+[[nodiscard]] const Build& find_build(const ModelRef& ref, const Catalogue& catalogue = {});
 
-/// The input of `build` that goes by `name`, be it the build's own name, rellama's or the older or
-/// newer name of the same thing (`max_tokens`, `max_new_tokens`); null if there is none.
+/// The input of `build` that goes by `name`, be it the build's own name, rellama's or another
+/// model's name of the same thing (`max_tokens`, `max_new_tokens`, `max_length`); null if there is
+/// none.
 [[nodiscard]] const InputSpec* find_input(const Build& build, std::string_view name) noexcept;
 
 }  // namespace rellama::prompt

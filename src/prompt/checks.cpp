@@ -19,14 +19,6 @@ std::string render_number(double value) {
   return {text.data(), result.ptr};
 }
 
-std::string describe_range(const InputSpec& spec) {
-  if (spec.minimum && spec.maximum) {
-    return render_number(*spec.minimum) + " to " + render_number(*spec.maximum);
-  }
-  if (spec.minimum) return render_number(*spec.minimum) + " or more";
-  return spec.maximum ? render_number(*spec.maximum) + " or less" : describe_type(spec.type);
-}
-
 std::optional<double> number_in(const InputValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
     return static_cast<double>(*integer);
@@ -41,6 +33,7 @@ bool has_type(InputType type, const InputValue& value) {
     case InputType::integer: return std::holds_alternative<std::int64_t>(value);
     case InputType::number: return number_in(value).has_value();
     case InputType::string: return std::holds_alternative<std::string>(value);
+    case InputType::any: return true;
   }
   return false;
 }
@@ -87,8 +80,16 @@ std::string describe_type(InputType type) {
     case InputType::integer: return "a whole number";
     case InputType::number: return "a number";
     case InputType::string: return "text";
+    case InputType::any: return "JSON";
   }
   return "a value";
+}
+
+std::string describe_range(const std::optional<double>& minimum,
+                           const std::optional<double>& maximum) {
+  if (minimum && maximum) return render_number(*minimum) + " to " + render_number(*maximum);
+  if (minimum) return render_number(*minimum) + " or more";
+  return maximum ? render_number(*maximum) + " or less" : std::string();
 }
 
 void check_text(std::string_view what, std::string_view text) {
@@ -134,9 +135,11 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
   const bool in_range = std::isfinite(*number) && (!spec.minimum || *number >= *spec.minimum) &&
                         (!spec.maximum || *number <= *spec.maximum);
   if (!in_range) {
+    const std::string range = describe_range(spec.minimum, spec.maximum);
     throw Error(ErrorKind::invalid_input,
                 {.failed = name + " " + render_number(*number) + " is out of range",
-                 .why = render_model_ref(model) + " takes " + describe_range(spec)});
+                 .why = render_model_ref(model) + " takes " +
+                        (range.empty() ? describe_type(spec.type) : range)});
   }
 }
 

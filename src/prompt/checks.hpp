@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -30,5 +31,9 @@ void check_together(const ModelRef& model, const Input& input);
 
 /// "a whole number".
 [[nodiscard]] std::string describe_type(InputType type);
+
+/// "0.01 to 5"; empty where there are no bounds.
+[[nodiscard]] std::string describe_range(const std::optional<double>& minimum,
+                                         const std::optional<double>& maximum);
 
 }  // namespace rellama::prompt

@@ -4,8 +4,10 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include "prompt/checks.hpp"
+#include "prompt/similar.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::prompt {
@@ -30,6 +32,12 @@ std::optional<InputValue> guess(std::string_view text) {
   if (const auto integer = parse_number<std::int64_t>(text)) return InputValue(*integer);
   if (const auto number = parse_number<double>(text)) return InputValue(*number);
   return std::nullopt;
+}
+
+// A list or an object where it is one, else what it looks like.
+InputValue guess_json(std::string_view text) {
+  if (text.starts_with('[') || text.starts_with('{')) return JsonText{std::string(text)};
+  return guess(text).value_or(InputValue(std::string(text)));
 }
 
 // rellama's own defaults: those of the program it grew out of.
@@ -88,16 +96,43 @@ std::string wrap(PromptForm form, std::string_view prompt) {
                                          .remedy = "give it once, as an option or with -o"});
 }
 
-[[noreturn]] void refuse_unknown(const ModelRef& model, const Build& build,
-                                 const std::string& name) {
-  std::string takes;
-  for (const InputSpec& input : build.inputs) {
+[[noreturn]] void refuse_unknown(const Target& target, const std::string& name) {
+  std::vector<std::string> names;
+  std::string all;
+  for (const InputSpec& input : target.build.inputs) {
     if (input.name == "prompt") continue;
-    takes += (takes.empty() ? "" : ", ") + std::string(input.name);
+    all += (all.empty() ? "" : ", ") + names.emplace_back(input.name);
   }
+  const std::string meant = find_similar(name, names);
+  std::string remedy = meant.empty() ? "it takes " + all : "did you mean " + meant + "?";
+  if (target.schema != nullptr) remedy += " (--no-validate sends it all the same)";
   throw Error(ErrorKind::invalid_input,
-              {.failed = render_model_ref(model) + " takes no input '" + name + "'",
-               .remedy = "it takes " + takes});
+              {.failed = render_model_ref(target.model) + " takes no input '" + name + "'",
+               .remedy = std::move(remedy)});
+}
+
+// Text gets the type of the input it is for.
+InputValue typed(const Build& build, const InputField& field) {
+  const auto* text = std::get_if<UntypedText>(&field.value);
+  return text == nullptr ? field.value : parse_input_value(build, field.name, text->text);
+}
+
+void check_listed(const Target& target, const InputSpec& spec, const InputValue& value) {
+  if (target.schema == nullptr && target.validation == Validation::full) {
+    check_value(target.model, spec, value);
+  } else {
+    check_unlisted_value({std::string(spec.parameter), value});
+  }
+}
+
+// Where nothing is checked, text that has not the type goes out as it is.
+InputValue value_of(const Target& target, const InputField& field) {
+  try {
+    return typed(target.build, field);
+  } catch (const Error&) {
+    if (target.validation == Validation::full) throw;
+    return std::get<UntypedText>(field.value).text;
+  }
 }
 
 }  // namespace
@@ -106,6 +141,7 @@ InputValue parse_input_value(const Build& build, std::string_view name, std::str
   const InputSpec* input = find_input(build, name);
   if (input == nullptr) return guess(text).value_or(InputValue(std::string(text)));
   switch (input->type) {
+    case InputType::any: return guess_json(text);
     case InputType::string: return std::string(text);
     case InputType::boolean:
       if (text == "true" || text == "false") return text == "true";
@@ -122,25 +158,30 @@ InputValue parse_input_value(const Build& build, std::string_view name, std::str
                .why = "it is " + describe_type(input->type)});
 }
 
-Input render_input(const ModelRef& model, const Build& build, std::string_view prompt,
+Input render_input(const Target& target, std::string_view prompt,
                    const GenerationParameters& parameters) {
+  const Build& build = target.build;
   check_text("the prompt", prompt);
   check_not_blank(prompt);
   const std::vector<InputField> given = gather(parameters);
   std::vector<bool> used(given.size(), false);
 
+  if (target.schema != nullptr && target.validation == Validation::full &&
+      find_input(build, "prompt") == nullptr) {
+    refuse_unknown(target, "prompt");
+  }
   Input input{{"prompt", wrap(build.form, prompt)}};
   for (const InputSpec& spec : build.inputs) {
     if (spec.name == "prompt") continue;
     std::optional<InputValue> value;
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (find_input(build, given[i].name) != &spec) continue;
-      if (value) refuse_twice(spec.parameter);
+      if (value) refuse_twice(spec.name);
       used[i] = true;
-      value = given[i].value;
-      check_value(model, spec, *value);
+      value = value_of(target, given[i]);
+      check_listed(target, spec, *value);
     }
-    if (!value && build.known) value = default_value(spec.parameter);
+    if (!value && build.takes_defaults) value = default_value(spec.parameter);
     if (value) input.push_back({std::string(spec.name), std::move(*value)});
   }
 
@@ -150,15 +191,19 @@ Input render_input(const ModelRef& model, const Build& build, std::string_view p
       throw Error(ErrorKind::invalid_input, {.failed = "'prompt' cannot be set with -o",
                                              .remedy = "write the prompt as an argument"});
     }
-    if (build.known) refuse_unknown(model, build, given[i].name);
+    const bool is_checked = target.validation == Validation::full;
+    if (build.complete && is_checked) refuse_unknown(target, given[i].name);
     const bool twice = std::any_of(input.begin(), input.end(), [&](const InputField& field) {
       return field.name == given[i].name;
     });
     if (twice) refuse_twice(given[i].name);
-    check_unlisted_value(given[i]);
-    input.push_back(given[i]);
+    const InputField field{given[i].name, value_of(target, given[i])};
+    check_unlisted_value(field);
+    input.push_back(field);
   }
-  check_together(model, input);
+  if (target.validation == Validation::none) return input;
+  if (target.schema != nullptr) target.schema->check(target.model, input);
+  check_together(target.model, input);
   return input;
 }
 

@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "prompt/build.hpp"
+#include "prompt/input_schema.hpp"
 #include "rellama/generation_parameters.hpp"
 #include "rellama/input.hpp"
 
@@ -15,10 +16,18 @@ namespace rellama::prompt {
 [[nodiscard]] InputValue parse_input_value(const Build& build, std::string_view name,
                                            std::string_view text);
 
-/// The input that makes `model`, of `build`, see exactly `prompt`, with every parameter under the
-/// build's own name. Throws Error (invalid_input), with the range, for a parameter that is out of
-/// range or that the build does not take, and for a prompt that is blank or not UTF-8.
-[[nodiscard]] Input render_input(const ModelRef& model, const Build& build, std::string_view prompt,
+/// What an input is made for, and how strictly.
+struct Target {
+  ModelRef model;  ///< as the user named it, for messages
+  Build build;
+  const InputSchema* schema = nullptr;  ///< the model's own, where it is at hand
+  Validation validation = Validation::full;
+};
+
+/// The input that makes the model see exactly `prompt`, with every parameter under the build's own
+/// name and of its type. Throws Error (invalid_input), with the range, for a parameter that is out
+/// of range or that the model does not take, and for a prompt that is blank or not UTF-8.
+[[nodiscard]] Input render_input(const Target& target, std::string_view prompt,
                                  const GenerationParameters& parameters);
 
 }  // namespace rellama::prompt

@@ -77,19 +77,6 @@ http::Response Api::get(const std::string& url, const Attempt& attempt, const St
   }
 }
 
-http::Response Api::query(const std::string& url, const std::string& text, const Attempt& attempt,
-                          const StopToken& stop) {
-  const http::Request request{.method = "QUERY",
-                              .url = url,
-                              .headers = {{"Content-Type", "text/plain"}},
-                              .token = &token_,
-                              .body = text};
-  http::Response response =
-      exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
-  if (!is_success(response.status)) throw error_for(response, attempt);
-  return response;
-}
-
 http::Response Api::post(http::Request request, Repeat repeat, std::chrono::milliseconds extra,
                          const Attempt& attempt, const StopToken& stop) {
   request.method = "POST";
@@ -97,6 +84,15 @@ http::Response Api::post(http::Request request, Repeat repeat, std::chrono::mill
   request.may_reuse_connection = repeat == Repeat::freely;
   http::Response response =
       exchange(request, repeat, options_.request_timeout + extra, attempt, stop);
+  if (!is_success(response.status)) throw error_for(response, attempt);
+  return response;
+}
+
+http::Response Api::query(http::Request request, const Attempt& attempt, const StopToken& stop) {
+  request.method = "QUERY";
+  request.token = &token_;
+  http::Response response =
+      exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
   if (!is_success(response.status)) throw error_for(response, attempt);
   return response;
 }

@@ -21,9 +21,9 @@ class Api {
   /// status is 2xx. Throws Error.
   http::Response get(const std::string& url, const Attempt& attempt, const StopToken& stop);
 
-  /// Sends a QUERY with `text` to the API's own `url`. Repeated freely. Throws as above.
-  http::Response query(const std::string& url, const std::string& text, const Attempt& attempt,
-                       const StopToken& stop);
+  /// Searches: the method QUERY, which changes nothing and so may be repeated freely. Never
+  /// redirected. Throws Error if the answer is not 2xx.
+  http::Response query(http::Request request, const Attempt& attempt, const StopToken& stop);
 
   /// POSTs to the API's own `request.url`, whose answer may take `extra` longer than others. Never
   /// redirected. Throws Error if the answer is not 2xx.

@@ -138,10 +138,27 @@ Model Client::model(const ModelName& name, const StopToken& stop) {
               wire::parse_model);
 }
 
-std::vector<Model> Client::search_models(const std::string& text, const StopToken& stop) {
+std::vector<PublishedVersion> Client::versions(const ModelName& name, const StopToken& stop) {
+  const Attempt attempt = impl_->attempt("cannot list the versions of " + render_model_ref(name));
+  return read(impl_->get(impl_->endpoint().versions_url(name), attempt, stop), attempt,
+              wire::parse_version_page);
+}
+
+PublishedVersion Client::version(const ModelName& name, const std::string& id,
+                                 const StopToken& stop) {
+  const Attempt attempt =
+      impl_->attempt("cannot find " + render_model_ref(ModelVersion{.id = id, .model = name}));
+  return read(impl_->get(impl_->endpoint().version_url(name, id), attempt, stop), attempt,
+              wire::parse_version);
+}
+
+std::vector<Model> Client::search(const std::string& text, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot search for models");
-  return read(impl_->query(impl_->endpoint().models_url(), text, attempt, stop), attempt,
-              wire::parse_model_page);
+  const auto response = impl_->query({.url = impl_->endpoint().url_of("/models"),
+                                      .headers = {{"Content-Type", "text/plain"}},
+                                      .body = text},
+                                     attempt, stop);
+  return read(response, attempt, wire::parse_model_page);
 }
 
 bool is_replicate(const std::string& base_url) {

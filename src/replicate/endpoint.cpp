@@ -82,12 +82,16 @@ std::string Endpoint::create_url(const ModelRef& model) const {
   return url_of("/predictions");
 }
 
-std::string Endpoint::models_url() const {
-  return url_of("/models");
-}
-
 std::string Endpoint::model_url(const ModelName& name) const {
   return url_of("/models/" + escape_segment(name.owner) + "/" + escape_segment(name.name));
+}
+
+std::string Endpoint::versions_url(const ModelName& name) const {
+  return model_url(name) + "/versions";
+}
+
+std::string Endpoint::version_url(const ModelName& name, const std::string& id) const {
+  return versions_url(name) + "/" + escape_segment(id);
 }
 
 std::string Endpoint::prediction_url(const Prediction& prediction) const {

@@ -31,8 +31,9 @@ class Endpoint {
   /// `created_after`: leaves out what is older.
   [[nodiscard]] std::string list_url(
       std::optional<std::chrono::system_clock::time_point> created_after) const;
-  [[nodiscard]] std::string models_url() const;
   [[nodiscard]] std::string model_url(const ModelName& name) const;
+  [[nodiscard]] std::string versions_url(const ModelName& name) const;
+  [[nodiscard]] std::string version_url(const ModelName& name, const std::string& id) const;
   [[nodiscard]] std::string url_of(const std::string& path) const;
 
   /// Whether `url` has the origin of the API.

@@ -12,6 +12,7 @@
 
 #include "rellama/error.hpp"
 #include "settings/file_descriptor.hpp"
+#include "settings/private_file.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -67,50 +68,6 @@ std::string read_small_file(int fd, const fs::path& path) {
   return text;
 }
 
-void create_private_directories(const fs::path& directory) {
-  if (directory.empty() || fs::is_directory(directory)) return;
-  create_private_directories(directory.parent_path());
-  if (::mkdir(directory.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
-    throw cannot_store(directory, describe_errno());
-  }
-}
-
-// A new file beside `path` that takes its place once it is whole, and goes away if it never is.
-class Replacement {
- public:
-  explicit Replacement(const fs::path& path)
-      : path_(path), name_(path.string() + ".XXXXXX"), file_(::mkostemp(name_.data(), O_CLOEXEC)) {
-    if (!file_.is_open()) throw cannot_store(path_, describe_errno());
-  }
-  Replacement(const Replacement&) = delete;
-  Replacement& operator=(const Replacement&) = delete;
-  ~Replacement() {
-    if (!in_place_) ::unlink(name_.c_str());
-  }
-
-  void write(std::string_view text) {
-    const ssize_t written = ::write(file_.get(), text.data(), text.size());
-    if (written < 0) throw cannot_store(path_, describe_errno());
-    if (static_cast<std::size_t>(written) != text.size()) {
-      throw cannot_store(path_, "only a part of it could be written");
-    }
-  }
-
-  void put_in_place() {
-    // Without the fsync a crash could leave an empty file under the final name.
-    if (::fsync(file_.get()) != 0 || ::rename(name_.c_str(), path_.c_str()) != 0) {
-      throw cannot_store(path_, describe_errno());
-    }
-    in_place_ = true;
-  }
-
- private:
-  fs::path path_;
-  std::string name_;
-  FileDescriptor file_;
-  bool in_place_ = false;
-};
-
 }  // namespace
 
 std::optional<ApiToken> parse_token(std::string_view text, std::string_view where) {
@@ -144,10 +101,11 @@ std::optional<ApiToken> find_token(const fs::path& path) {
 }
 
 void write_token(const fs::path& path, const ApiToken& token) {
-  create_private_directories(path.parent_path());
-  Replacement file(path);
-  file.write(std::string(token.reveal()) + "\n");
-  file.put_in_place();
+  try {
+    write_private_file(path, std::string(token.reveal()) + "\n");
+  } catch (const Error& error) {
+    throw cannot_store(path, error.parts().why);
+  }
 }
 
 bool remove_token(const fs::path& path) {

@@ -24,6 +24,8 @@ Json to_json(const InputField& field) {
       [](const auto& value) -> Json {
         if constexpr (std::is_same_v<std::decay_t<decltype(value)>, JsonText>) {
           return {};
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(value)>, UntypedText>) {
+          return value.text;
         } else {
           return value;
         }
@@ -47,11 +49,15 @@ std::string render_create_body(const CreateBody& body) {
   return render_json(document);
 }
 
+std::string render_input(const Input& input) {
+  return render_json(to_json(input));
+}
+
 bool same_input(const JsonText& echo, const Input& sent) {
   // Objects whose keys are sorted are equal whatever the order was.
   using SortedJson = nlohmann::json;
   const SortedJson theirs = SortedJson::parse(echo.text, nullptr, /*allow_exceptions=*/false);
-  return theirs == SortedJson::parse(render_json(to_json(sent)));
+  return theirs == SortedJson::parse(render_input(sent));
 }
 
 }  // namespace rellama::wire

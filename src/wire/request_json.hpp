@@ -17,6 +17,9 @@ struct CreateBody {
 /// JsonText is not JSON.
 [[nodiscard]] std::string render_create_body(const CreateBody& body);
 
+/// The `input` object by itself. Throws as above.
+[[nodiscard]] std::string render_input(const Input& input);
+
 /// Whether a prediction's echo of its input says the same as what was sent; the order of the fields
 /// does not matter (docs/protocol.md §3).
 [[nodiscard]] bool same_input(const JsonText& echo, const Input& sent);

@@ -2,7 +2,6 @@
 
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
-#include "wire/schema_json.hpp"
 
 namespace rellama::wire {
 namespace {
@@ -16,24 +15,52 @@ nlohmann::ordered_json parse_object(std::string_view json, std::string_view what
   return document;
 }
 
-Model read_model(const nlohmann::ordered_json& object) {
-  Model model;
-  model.name = {string_at(object, "owner"), string_at(object, "name")};
-  model.description = string_at(object, "description");
-  model.visibility = string_at(object, "visibility");
-  const auto runs = object.find("run_count");
-  if (runs != object.end() && runs->is_number_integer())
-    model.run_count = runs->get<std::int64_t>();
-  const auto version = object.find("latest_version");
-  if (version == object.end() || !version->is_object()) return model;
-  model.latest_version_id = string_at(*version, "id");
-  model.latest_version_created_at = string_at(*version, "created_at");
-  const auto schema = version->find("openapi_schema");
-  if (schema != version->end() && schema->is_object()) {
-    model.schema.text = render_json(*schema);
-    model.inputs = read_inputs(*schema);
+PublishedVersion read_version(const nlohmann::ordered_json& json) {
+  PublishedVersion version{.id = string_at(json, "id"),
+                           .created_at = string_at(json, "created_at"),
+                           .cog_version = string_at(json, "cog_version"),
+                           .openapi_schema = {}};
+  const auto schema = json.find("openapi_schema");
+  if (schema != json.end() && schema->is_object()) {
+    version.openapi_schema.text = render_json(*schema);
   }
+  return version;
+}
+
+Model read_model(const nlohmann::ordered_json& json) {
+  Model model{.name = {string_at(json, "owner"), string_at(json, "name")},
+              .description = string_at(json, "description")};
+  if (const auto official = json.find("is_official");
+      official != json.end() && official->is_boolean()) {
+    model.is_official = official->get<bool>();
+  }
+  if (const auto count = json.find("run_count");
+      count != json.end() && count->is_number_integer()) {
+    model.run_count = count->get<std::int64_t>();
+  }
+  const auto version = json.find("latest_version");
+  if (version != json.end() && version->is_object()) model.latest_version = read_version(*version);
   return model;
+}
+
+nlohmann::ordered_json version_json(const PublishedVersion& version) {
+  return {
+      {"id", version.id}, {"created_at", version.created_at}, {"cog_version", version.cog_version}};
+}
+
+template <typename Read>
+auto read_results(std::string_view json, std::string_view what, Read read) {
+  const auto document = parse_object(json, what);
+  const auto results = document.find("results");
+  if (results == document.end() || !results->is_array()) {
+    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+                                    .why = std::string(what) + " has no results"});
+  }
+  std::vector<decltype(read(document))> all;
+  for (const auto& result : *results) {
+    if (result.is_object()) all.push_back(read(result));
+  }
+  return all;
 }
 
 }  // namespace
@@ -48,33 +75,39 @@ Model parse_model(std::string_view json) {
   return read_model(parse_object(json, "the model"));
 }
 
-std::vector<Model> parse_model_page(std::string_view json) {
-  const auto document = parse_object(json, "the list of models");
-  const auto results = document.find("results");
-  if (results == document.end() || !results->is_array()) {
-    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
-                                    .why = "the list of models has no results"});
+std::string render_model(const Model& model) {
+  nlohmann::ordered_json json{{"owner", model.name.owner},
+                              {"name", model.name.name},
+                              {"description", model.description},
+                              {"run_count", model.run_count},
+                              {"latest_version", nullptr}};
+  if (model.is_official) json["is_official"] = *model.is_official;
+  if (!model.latest_version.id.empty()) {
+    auto version = version_json(model.latest_version);
+    version["openapi_schema"] =
+        nlohmann::ordered_json::parse(model.latest_version.openapi_schema.text, nullptr, false);
+    if (version["openapi_schema"].is_discarded()) version.erase("openapi_schema");
+    json["latest_version"] = std::move(version);
   }
-  std::vector<Model> models;
-  for (const auto& result : *results) {
-    if (result.is_object()) models.push_back(read_model(result));
-  }
-  return models;
+  return render_json(json);
 }
 
-std::string render_model(const Model& model) {
-  nlohmann::ordered_json object = {
-      {"owner", model.name.owner},        {"name", model.name.name},
-      {"description", model.description}, {"visibility", model.visibility},
-      {"run_count", model.run_count},     {"latest_version", nullptr}};
-  if (!model.latest_version_id.empty()) {
-    object["latest_version"] = {
-        {"id", model.latest_version_id},
-        {"created_at", model.latest_version_created_at},
-        {"openapi_schema", nlohmann::ordered_json::parse(model.schema.text, nullptr, false)}};
-    if (model.schema.text.empty()) object["latest_version"]["openapi_schema"] = nullptr;
-  }
-  return render_json(object);
+PublishedVersion parse_version(std::string_view json) {
+  return read_version(parse_object(json, "the version"));
+}
+
+std::vector<Model> parse_model_page(std::string_view json) {
+  return read_results(json, "the list of models", read_model);
+}
+
+std::vector<PublishedVersion> parse_version_page(std::string_view json) {
+  return read_results(json, "the list of versions", read_version);
+}
+
+std::string render_version_page(const std::vector<PublishedVersion>& versions) {
+  nlohmann::ordered_json results = nlohmann::ordered_json::array();
+  for (const PublishedVersion& version : versions) results.push_back(version_json(version));
+  return render_json({{"results", std::move(results)}});
 }
 
 }  // namespace rellama::wire

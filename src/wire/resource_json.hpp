@@ -15,10 +15,19 @@ namespace rellama::wire {
 /// Throws as above.
 [[nodiscard]] Model parse_model(std::string_view json);
 
-/// Reads one page of models, `{next, previous, results}`. Throws as above.
+/// The model in the form that `parse_model` reads.
+[[nodiscard]] std::string render_model(const Model& model);
+
+/// Reads `GET …/versions/{id}`. Throws as above.
+[[nodiscard]] PublishedVersion parse_version(std::string_view json);
+
+/// Reads a page of models. Throws as above, also where it has no results.
 [[nodiscard]] std::vector<Model> parse_model_page(std::string_view json);
 
-/// `model` as `parse_model` reads it again, for a cache.
-[[nodiscard]] std::string render_model(const Model& model);
+/// Reads a page of versions. Throws as above, also where it has no results.
+[[nodiscard]] std::vector<PublishedVersion> parse_version_page(std::string_view json);
+
+/// The versions without their schemas, in the form that `parse_version_page` reads.
+[[nodiscard]] std::string render_version_page(const std::vector<PublishedVersion>& versions);
 
 }  // namespace rellama::wire

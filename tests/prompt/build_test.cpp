@@ -18,7 +18,7 @@ std::string wire_name(const Build& build, std::string_view name) {
 TEST(Build, the_pinned_version_is_known_with_its_model_and_without) {
   for (const std::string& text : {kPinned, "meta/llama-2-70b-chat:" + kPinned}) {
     const Build& build = find_build(parse_model_ref(text));
-    EXPECT_TRUE(build.known);
+    EXPECT_TRUE(build.complete);
     EXPECT_EQ(build.form, PromptForm::instruction_tags);
   }
 }
@@ -28,7 +28,7 @@ TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
        {"7b", "13b", "70b", "meta/llama-2-70b-chat", "meta/meta-llama-3-8b-instruct",
         "meta/meta-llama-3-70b-instruct"}) {
     const Build& build = find_build(parse_model_ref(text));
-    EXPECT_TRUE(build.known) << text;
+    EXPECT_TRUE(build.complete) << text;
     EXPECT_EQ(build.form, PromptForm::bare) << text;
     EXPECT_EQ(wire_name(build, "system_prompt"), "system_prompt") << text;
   }
@@ -37,7 +37,7 @@ TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
 TEST(Build, base_models_have_no_place_for_a_system_prompt) {
   for (const std::string text : {"meta/llama-2-7b", "meta/llama-2-13b", "meta/llama-2-70b"}) {
     const Build& build = find_build(parse_model_ref(text));
-    EXPECT_TRUE(build.known) << text;
+    EXPECT_TRUE(build.complete) << text;
     EXPECT_EQ(build.form, PromptForm::bare) << text;
     EXPECT_EQ(find_input(build, "system_prompt"), nullptr) << text;
     EXPECT_EQ(wire_name(build, "prompt_template"), "prompt_template") << text;
@@ -50,7 +50,7 @@ TEST(Build, base_versions_whose_inputs_nobody_confirmed_get_only_what_is_asked_f
         "078d7a002387bd96d93b0302a4c03b3f15824b63104034bfa943c63a8f208c38",
         "527827021d8756c7ab79fde0abbfaac885c37a3ed5fe23c7465093f0878d55ef"}) {
     const Build& build = find_build(parse_model_ref(text));
-    EXPECT_FALSE(build.known) << text;
+    EXPECT_FALSE(build.complete) << text;
     EXPECT_EQ(build.form, PromptForm::bare) << text;
     EXPECT_EQ(wire_name(build, "top_k"), "top_k") << text;
     EXPECT_EQ(wire_name(build, "prompt_template"), "prompt_template") << text;
@@ -62,7 +62,7 @@ TEST(Build, what_is_not_in_the_tables_is_unknown) {
        {std::string("someone/model"), std::string("someone/model:abc"), std::string(64, '0'),
         std::string("deployments/meta/llama-2-70b-chat"),
         std::string("meta/llama-2-70b-chat:abc")}) {
-    EXPECT_FALSE(find_build(parse_model_ref(text)).known) << text;
+    EXPECT_FALSE(find_build(parse_model_ref(text)).complete) << text;
   }
 }
 

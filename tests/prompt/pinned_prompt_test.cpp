@@ -35,7 +35,7 @@ std::string as_pinned_build_sees(const std::string& sent) {
 std::string sent_for(const std::string& prompt) {
   const ModelRef pinned = parse_model_ref(
       "meta/llama-2-70b-chat:02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3");
-  return std::get<std::string>(render_input(pinned, find_build(pinned), prompt, {}).at(0).value);
+  return std::get<std::string>(render_input({pinned, find_build(pinned)}, prompt, {}).at(0).value);
 }
 
 TEST(PinnedBuild, bare_prompts_lose_letters_there_which_is_why_they_are_wrapped) {

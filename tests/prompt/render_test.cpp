@@ -47,7 +47,7 @@ struct Asked {
 
 Input render(const std::string& model, const std::string& prompt, const Asked& asked = {}) {
   const ModelRef ref = parse_model_ref(model);
-  return render_input(ref, find_build(ref), prompt,
+  return render_input({ref, find_build(ref)}, prompt,
                       {asked.system_prompt, asked.temperature, asked.top_p, asked.top_k,
                        asked.max_new_tokens, asked.min_new_tokens, asked.seed, asked.stop_sequences,
                        asked.prompt_template, asked.others});

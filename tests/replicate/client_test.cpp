@@ -142,7 +142,7 @@ TEST(ClientList, a_cursor_to_another_host_is_refused_before_the_token_leaves) {
 
 TEST(ClientModel, is_read_by_its_name) {
   RawServer server({reply(200, R"({"owner":"me","name":"mine","latest_version":{"id":"abc"}})")});
-  EXPECT_EQ(client_of(server).model({"me", "mine"}).latest_version_id, "abc");
+  EXPECT_EQ(client_of(server).model({"me", "mine"}).latest_version.id, "abc");
   EXPECT_EQ(server.lines(), std::vector{"GET /v1/models/me/mine"s});
 }
 

@@ -29,17 +29,57 @@ TEST(ModelJson, gives_the_version_to_run) {
       R"("latest_version":{"id":"0123abcd","cog_version":"0.9.1","openapi_schema":{"a":{}}}})");
   EXPECT_EQ(model.name, (ModelName{"ann", "chat"}));
   EXPECT_EQ(model.description, "Talks.");
-  EXPECT_EQ(model.latest_version_id, "0123abcd");
+  EXPECT_EQ(model.latest_version.id, "0123abcd");
 }
 
 TEST(ModelJson, a_model_without_a_version_has_none) {
   for (const std::string version : {"null", "{}", "\"x\"", "{\"id\":null}", "[]"}) {
     EXPECT_EQ(parse_model(R"({"owner":"a","name":"b","latest_version":)" + version + "}")
-                  .latest_version_id,
+                  .latest_version.id,
               "")
         << version;
   }
-  EXPECT_EQ(parse_model(R"({"owner":"a","name":"b"})").latest_version_id, "");
+  EXPECT_EQ(parse_model(R"({"owner":"a","name":"b"})").latest_version.id, "");
+}
+
+TEST(ModelJson, says_what_else_is_known) {
+  const Model model = parse_model(
+      R"({"owner":"ann","name":"chat","run_count":7,"is_official":true,"latest_version":)"
+      R"({"id":"0123","created_at":"2024-01-01T00:00:00Z","cog_version":"0.9","openapi_schema":{"a":1.0}}})");
+  EXPECT_EQ(model.run_count, 7);
+  EXPECT_EQ(model.is_official, true);
+  EXPECT_EQ(model.latest_version.created_at, "2024-01-01T00:00:00Z");
+  EXPECT_EQ(model.latest_version.openapi_schema.text, R"({"a":1.0})");
+  const Model older = parse_model(R"({"owner":"a","name":"b","is_official":null,"run_count":"x"})");
+  EXPECT_EQ(older.is_official, std::nullopt) << "answers before 2025 do not say";
+  EXPECT_EQ(older.run_count, 0);
+}
+
+TEST(ModelJson, what_is_written_reads_the_same) {
+  for (
+      const std::string text :
+      {R"({"owner":"a","name":"b","latest_version":null})",
+       R"({"owner":"a","name":"b","description":"c","run_count":3,"is_official":false,)"
+       R"("latest_version":{"id":"x","created_at":"t","cog_version":"1","openapi_schema":{"y":[]}}})"}) {
+    const Model model = parse_model(text);
+    const Model again = parse_model(render_model(model));
+    EXPECT_EQ(again.name, model.name);
+    EXPECT_EQ(again.description, model.description);
+    EXPECT_EQ(again.is_official, model.is_official);
+    EXPECT_EQ(again.run_count, model.run_count);
+    EXPECT_EQ(again.latest_version.id, model.latest_version.id);
+    EXPECT_EQ(again.latest_version.created_at, model.latest_version.created_at);
+    EXPECT_EQ(again.latest_version.openapi_schema, model.latest_version.openapi_schema);
+  }
+}
+
+TEST(VersionJson, a_page_that_is_written_reads_the_same_without_the_schemas) {
+  const auto versions =
+      parse_version_page(R"({"results":[{"id":"b","openapi_schema":{}},{"id":"a"}]})");
+  const auto again = parse_version_page(render_version_page(versions));
+  ASSERT_EQ(again.size(), 2U);
+  EXPECT_EQ(again[0].id, "b");
+  EXPECT_EQ(again[0].openapi_schema.text, "");
 }
 
 TEST(ResourceJson, what_is_no_object_is_a_server_error_that_says_of_what) {

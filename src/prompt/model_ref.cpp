@@ -3,7 +3,11 @@
 #include <algorithm>
 #include <cctype>
 #include <utility>
+#include <vector>
 
+#include "prompt/catalogue.hpp"
+#include "prompt/catalogue_file.hpp"
+#include "prompt/similar.hpp"
 #include "rellama/catalogue.hpp"
 #include "rellama/error.hpp"
 
@@ -36,21 +40,17 @@ std::string lower_case(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view text) {
-  const std::string nearest = nearest_alias(text);
+  std::vector<std::string> short_names;
+  for (const auto& entry : prompt::list_models({})) {
+    for (const auto name : entry.model->short_names) short_names.emplace_back(name);
+  }
+  const std::string meant = prompt::find_similar(text, short_names);
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(text) + "' is not a model",
-               .remedy = (nearest.empty() ? "" : "did you mean " + nearest + "? Otherwise ") +
+               .remedy = (meant.empty() ? "" : "did you mean " + meant + "? If not, ") +
                          "write owner/name, owner/name:version, a version of 64 hex digits, "
-                         "deployments/owner/name, or a short name from: rellama models list"});
-}
-
-[[noreturn]] void refuse_unhosted(const CatalogueModel& model) {
-  const bool was_there = model.hosting == Hosting::gone;
-  throw Error(
-      ErrorKind::not_found,
-      {.failed = "cannot run " + std::string(model.name),
-       .why = was_there ? "Replicate does not host it any more" : "Replicate does not host it",
-       .remedy = "use -m " + std::string(model.instead) + ", or name a copy of it as owner/name"});
+                         "deployments/owner/name, or a short name such as 70b (rellama models "
+                         "list)"});
 }
 
 ModelName parse_name(std::string_view text, std::string_view whole) {
@@ -64,10 +64,17 @@ ModelName parse_name(std::string_view text, std::string_view whole) {
 
 }  // namespace
 
+Catalogue::Catalogue(std::string_view json)
+    : users_(std::make_shared<prompt::UsersCatalogue>(json, prompt::compiled_catalogue)) {}
+
 ModelRef parse_model_ref(std::string_view text) {
-  if (const CatalogueModel* model = find_in_catalogue(text)) {
-    if (!is_hosted(*model)) refuse_unhosted(*model);
-    return parse_name(model->id, text);
+  return Catalogue().parse_model_ref(text);
+}
+
+ModelRef Catalogue::parse_model_ref(std::string_view text) const {
+  if (const auto entry = prompt::find_model(*this, text); entry && entry->model->id != text) {
+    if (can_be_asked(*entry->model)) return parse_name(entry->model->id, entry->model->id);
+    throw Error(ErrorKind::not_found, describe_missing(*entry));
   }
   if (is_bare_version(text)) return ModelVersion{lower_case(text), std::nullopt};
   if (text.starts_with(kDeploymentPrefix) && std::count(text.begin(), text.end(), '/') == 2) {

@@ -1,0 +1,112 @@
+#include "generate/resolve.hpp"
+
+#include <utility>
+
+#include "prompt/build.hpp"
+#include "prompt/catalogue.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama {
+namespace {
+
+bool sets_anything(const GenerationParameters& parameters) {
+  const GenerationParameters& p = parameters;
+  return p.system_prompt || p.temperature || p.top_p || p.top_k || p.max_new_tokens ||
+         p.min_new_tokens || p.seed || p.prompt_template || !p.stop_sequences.empty() ||
+         !p.others.empty();
+}
+
+// A bare id does not say whose version it is, and a deployment not what it runs.
+bool can_be_looked_up(const ModelRef& ref) {
+  const auto* version = std::get_if<ModelVersion>(&ref);
+  return version != nullptr ? version->model.has_value() : std::holds_alternative<ModelName>(ref);
+}
+
+// Whether the catalogue says that the name itself is run. The latest version of such a model need
+// not be what its name runs (docs/protocol.md §2), so its schema says nothing.
+bool is_official(const GenerateRequest& request) {
+  if (!std::holds_alternative<ModelName>(request.model)) return false;
+  const auto entry = prompt::find_model(request.catalogue, render_model_ref(request.model));
+  return entry && entry->model->hosting == prompt::Hosting::official;
+}
+
+std::optional<Model> find_kept(const GenerateRequest& request) {
+  if (!request.models || !can_be_looked_up(request.model) || is_official(request)) {
+    return std::nullopt;
+  }
+  return request.models->find(request.model);
+}
+
+}  // namespace
+
+ResolvedModel::ResolvedModel(const GenerateRequest& request)
+    : request_(request),
+      ref_(request.model),
+      target_{.model = request.model,
+              .build = prompt::find_build(request.model, request.catalogue),
+              .validation = request.validation} {
+  if (const auto kept = find_kept(request)) use(*kept);
+}
+
+ResolvedModel::ResolvedModel(const GenerateRequest& request, const Model& model)
+    : request_(request),
+      ref_(request.model),
+      target_{.model = request.model,
+              .build = prompt::find_build(request.model, request.catalogue),
+              .validation = request.validation} {
+  use(model);
+}
+
+void ResolvedModel::use(const Model& model) {
+  const PublishedVersion& version = model.latest_version;
+  // What is not official is run by a version only, and takes what that version takes.
+  if (std::holds_alternative<ModelName>(ref_) && !model.is_official.value_or(true) &&
+      !version.id.empty()) {
+    ref_ = ModelVersion{version.id, std::get<ModelName>(ref_)};
+    if (!target_.build.complete) target_.build = prompt::find_build(ref_, request_.catalogue);
+  }
+  if (is_official(request_) && std::holds_alternative<ModelName>(ref_)) return;
+  schema_ = prompt::InputSchema::parse(version.openapi_schema);
+  if (!schema_) return;
+  target_.schema = &*schema_;
+  // The schema says what is taken; what the catalogue knows beside that stays.
+  prompt::Build build = schema_->build();
+  build.form = target_.build.form;
+  build.takes_defaults = target_.build.takes_defaults;
+  target_.build = build;
+}
+
+Input ResolvedModel::render() const {
+  return prompt::render_input(target_, request_.prompt, request_.parameters);
+}
+
+bool ResolvedModel::needs_schema() const {
+  return request_.validation == Validation::full && !target_.build.complete &&
+         can_be_looked_up(request_.model) && !is_official(request_) &&
+         sets_anything(request_.parameters);
+}
+
+std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,
+                                 const StopToken& stop) {
+  try {
+    Model model;
+    if (const auto* version = std::get_if<ModelVersion>(&request.model)) {
+      model.name = *version->model;
+      model.latest_version = client.version(*version->model, version->id, stop);
+    } else {
+      model = client.model(std::get<ModelName>(request.model), stop);
+    }
+    if (request.models) request.models->keep(request.model, model);
+    return model;
+  } catch (const Error& error) {
+    switch (error.kind()) {
+      case ErrorKind::not_found:
+      case ErrorKind::invalid_input:
+      case ErrorKind::rate_limited:
+      case ErrorKind::server: return std::nullopt;
+      default: throw;
+    }
+  }
+}
+
+}  // namespace rellama

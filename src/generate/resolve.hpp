@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+
+#include "prompt/input_schema.hpp"
+#include "prompt/render.hpp"
+#include "rellama/generate.hpp"
+
+namespace rellama {
+
+/// What a request is sent to, and what is known of what that takes. It is not copied: the build of
+/// a schema points into it.
+class ResolvedModel {
+ public:
+  /// From the catalogue and what is kept: without asking anybody.
+  explicit ResolvedModel(const GenerateRequest& request);
+  /// With what the model published of itself.
+  ResolvedModel(const GenerateRequest& request, const Model& model);
+  ResolvedModel(const ResolvedModel&) = delete;
+  ResolvedModel& operator=(const ResolvedModel&) = delete;
+
+  [[nodiscard]] const ModelRef& ref() const noexcept { return ref_; }
+  /// The input for the request's prompt. Throws Error (invalid_input).
+  [[nodiscard]] Input render() const;
+  /// Whether to ask the model what it takes before it is run: where that is not known, and
+  /// something was set that it could refuse. A bare prompt goes out at once.
+  [[nodiscard]] bool needs_schema() const;
+
+ private:
+  void use(const Model& model);
+
+  const GenerateRequest& request_;
+  ModelRef ref_;
+  std::optional<prompt::InputSchema> schema_;
+  prompt::Target target_;
+};
+
+/// What `ref` publishes of itself, and keeps it in the request's store. Nothing if it is not to be
+/// had. Throws Error where the run itself could not go on either.
+[[nodiscard]] std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,
+                                               const StopToken& stop);
+
+}  // namespace rellama

@@ -1,0 +1,48 @@
+#include "prompt/similar.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace rellama::prompt {
+namespace {
+
+// The names of inputs are short; what is longer than this was meant to be none of them.
+constexpr std::size_t kLongestName = 64;
+
+// Damerau and Levenshtein's distance, with neighbours that changed places as one slip.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
+  for (std::size_t j = 0; j <= b.size(); ++j) cost[0][j] = j;
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t changed = a[i - 1] == b[j - 1] ? 0 : 1;
+      cost[i][j] = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + changed});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) cost[i][j] = std::min(cost[i][j], cost[i - 2][j - 2] + 1);
+    }
+  }
+  return cost[a.size()][b.size()];
+}
+
+}  // namespace
+
+std::string find_similar(std::string_view name, std::span<const std::string> candidates) {
+  if (name.empty() || name.size() > kLongestName) return {};
+  std::string best;
+  std::size_t least = name.size() < 5 ? 1 : 2;  // of a short word, two slips leave nothing
+  for (const std::string& candidate : candidates) {
+    if (candidate.size() > kLongestName) continue;
+    const std::size_t slips = distance(name, candidate);
+    if (slips < least || (slips == least && best.empty())) {
+      least = slips;
+      best = candidate;
+    }
+  }
+  if (!best.empty() || name.size() < 3) return best;
+  const auto begins = std::find_if(candidates.begin(), candidates.end(),
+                                   [name](const std::string& c) { return c.starts_with(name); });
+  return begins == candidates.end() ? std::string() : *begins;
+}
+
+}  // namespace rellama::prompt

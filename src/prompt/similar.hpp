@@ -1,0 +1,14 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace rellama::prompt {
+
+/// The candidate that `name` was probably meant to be: one or two slips of the keyboard away, or
+/// its beginning; empty if there is none.
+[[nodiscard]] std::string find_similar(std::string_view name,
+                                       std::span<const std::string> candidates);
+
+}  // namespace rellama::prompt

@@ -1,0 +1,234 @@
+#include "prompt/input_schema.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+
+#include "core/expect_error.hpp"
+#include "prompt/render.hpp"
+
+namespace rellama::prompt {
+namespace {
+
+using test::error_of;
+using test::holds;
+
+// An image model as Cog describes one: references, an order that is not that of the file, bounds of
+// whole numbers as floats, nothing required.
+const std::string kPainter = R"({"components":{"schemas":{
+  "Input":{"type":"object","title":"Input","properties":{
+    "steps":{"type":"integer","title":"Steps","default":25,"maximum":50.0,"minimum":1.0,"x-order":2},
+    "sampler":{"allOf":[{"$ref":"#/components/schemas/sampler"}],"default":"EULER","x-order":1,
+               "description":"How to draw"},
+    "prompt":{"type":"string","title":"Prompt","default":"a llama","x-order":0},
+    "mask":{"type":"string","format":"uri","x-order":3},
+    "size":{"$ref":"#/components/schemas/size"},
+    "stops":{"type":"array","items":{"type":"string"},"x-order":5},
+    "note":{"type":"string","nullable":true,"x-order":4}}},
+  "sampler":{"title":"sampler","enum":["EULER","DDIM"],"type":"string","description":"An enumeration."},
+  "size":{"title":"size","enum":[256,512],"type":"integer"},
+  "Output":{"type":"array","items":{"type":"string","format":"uri"}}}}})";
+
+std::string with_input(const std::string& input, const std::string& others = "") {
+  return R"({"components":{"schemas":{"Input":)" + input + others + "}}}";
+}
+
+InputSchema schema_of(const std::string& openapi) {
+  auto schema = InputSchema::parse({openapi});
+  EXPECT_TRUE(schema) << openapi;
+  return schema ? *std::move(schema) : InputSchema();
+}
+
+const ModelRef kModel = ModelName{"ann", "painter"};
+
+std::string refusal(const InputSchema& schema, const Input& input) {
+  const Error error = error_of([&] { schema.check(kModel, input); });
+  EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
+  return error.what();
+}
+
+TEST(InputSchema, lists_the_inputs_in_the_order_it_gives_them) {
+  std::string names;
+  const InputSchema schema = schema_of(kPainter);
+  for (const SchemaInput& input : schema.inputs()) names += input.name + " ";
+  EXPECT_EQ(names, "prompt sampler steps mask note stops size ");
+}
+
+TEST(InputSchema, says_of_each_what_it_takes) {
+  const InputSchema schema = schema_of(kPainter);
+  const auto& inputs = schema.inputs();
+  EXPECT_EQ(describe(inputs[0]), "text");
+  EXPECT_EQ(inputs[0].default_value, "\"a llama\"");
+  EXPECT_EQ(describe(inputs[1]), R"(one of "EULER", "DDIM")");
+  EXPECT_EQ(inputs[1].default_value, "\"EULER\"");
+  EXPECT_EQ(inputs[1].description, "How to draw") << "and not that of what it refers to";
+  EXPECT_EQ(describe(inputs[2]), "a whole number, 1 to 50");
+  EXPECT_EQ(describe(inputs[4]), "text");
+  EXPECT_EQ(describe(inputs[5]), "a list of string");
+  EXPECT_EQ(describe(inputs[6]), "one of 256, 512");
+  for (const SchemaInput& input : inputs) EXPECT_FALSE(input.required) << input.name;
+}
+
+TEST(InputSchema, what_it_allows_passes) {
+  const InputSchema schema = schema_of(kPainter);
+  schema.check(kModel, {});
+  schema.check(kModel, {{"prompt", std::string("x")},
+                        {"sampler", std::string("DDIM")},
+                        {"steps", std::int64_t{50}},
+                        {"size", std::int64_t{512}},
+                        {"stops", JsonText{R"(["a","b"])"}},
+                        {"note", JsonText{"null"}}});
+}
+
+TEST(InputSchema, what_it_refuses_is_told_with_what_it_takes) {
+  const InputSchema schema = schema_of(kPainter);
+  EXPECT_TRUE(holds(refusal(schema, {{"steps", std::int64_t{51}}}),
+                    "steps cannot be 51: ann/painter takes a whole number, 1 to 50; "));
+  EXPECT_TRUE(holds(refusal(schema, {{"steps", 1.5}}), "steps cannot be 1.5: "));
+  EXPECT_TRUE(holds(refusal(schema, {{"steps", std::string("5")}}), "steps cannot be \"5\": "));
+  EXPECT_TRUE(holds(refusal(schema, {{"sampler", std::string("PNDM")}}),
+                    R"(sampler cannot be "PNDM": ann/painter takes one of "EULER", "DDIM")"));
+  EXPECT_TRUE(holds(refusal(schema, {{"size", std::int64_t{300}}}), "takes one of 256, 512"));
+  EXPECT_TRUE(holds(refusal(schema, {{"stops", JsonText{"[1]"}}}), "takes a list of string"));
+  EXPECT_TRUE(holds(refusal(schema, {{"prompt", JsonText{"null"}}}), "prompt cannot be null"));
+}
+
+TEST(InputSchema, what_it_requires_and_does_not_get_is_named) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"required":["prompt","tone"],"properties":{"prompt":{"type":"string"},
+          "tone":{"type":"string"}}})"));
+  EXPECT_TRUE(holds(refusal(schema, {{"prompt", std::string("x")}}),
+                    "ann/painter needs the input 'tone': it is text; give it with -o tone=VALUE"));
+}
+
+TEST(InputSchema, a_schema_that_says_little_refuses_little) {
+  for (const std::string& input :
+       {std::string(R"({"properties":{}})"), std::string(R"({"properties":{"x":{}}})"),
+        std::string(R"({"properties":{"x":{"$ref":"#/nowhere"}}})"),
+        std::string(R"({"properties":{"x":{"$ref":"https://example.com/x"}}})"),
+        std::string(R"({"properties":{"x":{"$ref":7}}})"),
+        std::string(R"({"properties":{"x":{"type":"strange"}}})"),
+        std::string(R"({"properties":{"x":{"minimum":"low"}}})"),
+        std::string(R"({"properties":{"x":{"enum":7}}})"),
+        std::string(R"({"properties":{"x":{"pattern":"(a+)+$"}}})"),
+        std::string(R"({"required":"x","properties":{"x":{"x-order":"first"}}})")}) {
+    schema_of(with_input(input)).check(kModel, {{"x", std::string(30, 'a') + "b"}});
+  }
+}
+
+TEST(InputSchema, what_is_no_schema_of_inputs_is_none) {
+  for (const std::string& text :
+       {std::string(), std::string("null"), std::string("[]"), std::string("{}"),
+        std::string(R"({"components":7})"), std::string(R"({"components":{"schemas":{}}})"),
+        with_input("null"), with_input("[]"), with_input("{}"),
+        with_input(R"({"properties":[]})")}) {
+    EXPECT_FALSE(InputSchema::parse({text})) << text;
+  }
+}
+
+TEST(InputSchema, one_that_refers_to_itself_without_end_is_none) {
+  EXPECT_FALSE(
+      InputSchema::parse({with_input(R"({"properties":{"x":{"$ref":"#/components/schemas/A"}}})",
+                                     R"(,"A":{"allOf":[{"$ref":"#/components/schemas/A"}]})")}));
+  std::string doubling;
+  for (int i = 0; i < 40; ++i) {
+    const std::string next = R"({"$ref":"#/components/schemas/D)" + std::to_string(i + 1) + "\"}";
+    doubling += ",\"D" + std::to_string(i) + R"(":{"anyOf":[)" + next + "," + next + "]}";
+  }
+  EXPECT_FALSE(InputSchema::parse(
+      {with_input(R"({"properties":{"x":{"$ref":"#/components/schemas/D0"}}})", doubling)}));
+}
+
+TEST(InputSchema, an_input_may_be_called_like_a_word_of_the_language) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"properties":{"format":{"type":"string"},"pattern":{"type":"integer"},
+          "default":{"type":"string"},"$ref":{"type":"string"},"enum":{"type":"string"}}})"));
+  EXPECT_EQ(schema.inputs().size(), 5U);
+  EXPECT_TRUE(holds(refusal(schema, {{"pattern", std::string("x")}}), "pattern cannot be \"x\""));
+}
+
+TEST(InputSchema, bounds_of_open_api_that_leave_themselves_out_are_understood) {
+  const InputSchema schema = schema_of(
+      with_input(R"({"properties":{"x":{"type":"number","minimum":0,"exclusiveMinimum":true}}})"));
+  schema.check(kModel, {{"x", 0.1}});
+  EXPECT_TRUE(holds(refusal(schema, {{"x", 0.0}}), "x cannot be 0: "));
+}
+
+TEST(InputSchema, a_value_of_any_of_several_types_is_checked_by_the_schema) {
+  const InputSchema schema = schema_of(
+      with_input(R"({"properties":{"x":{"anyOf":[{"type":"integer"},{"type":"null"}]}}})"));
+  schema.check(kModel, {{"x", std::int64_t{3}}});
+  schema.check(kModel, {{"x", JsonText{"null"}}});
+  EXPECT_TRUE(holds(refusal(schema, {{"x", std::string("a")}}), "x cannot be \"a\""));
+}
+
+Input render(const InputSchema& schema, const GenerationParameters& parameters) {
+  return render_input({kModel, schema.build(), &schema}, "Hi", parameters);
+}
+
+TEST(RenderBySchema, flags_go_by_the_models_own_names) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"properties":{"prompt":{"type":"string"},"max_gen_len":{"type":"integer"},
+          "temperature":{"type":"number"}}})"));
+  GenerationParameters parameters;
+  parameters.max_new_tokens = 9;
+  EXPECT_EQ(render(schema, parameters),
+            (Input{{"prompt", std::string("Hi")}, {"max_gen_len", std::int64_t{9}}}));
+}
+
+TEST(RenderBySchema, of_two_names_for_one_parameter_the_newer_is_used_and_both_can_be) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"properties":{"prompt":{"type":"string"},"max_new_tokens":{"type":"integer"},
+          "max_tokens":{"type":"integer"}}})"));
+  GenerationParameters parameters;
+  parameters.others = {{"max_tokens", UntypedText{"7"}}};
+  EXPECT_EQ(render(schema, parameters),
+            (Input{{"prompt", std::string("Hi")}, {"max_tokens", std::int64_t{7}}}));
+  parameters.others.push_back({"max_new_tokens", UntypedText{"7"}});
+  EXPECT_EQ(render(schema, parameters).size(), 3U);
+}
+
+TEST(RenderBySchema, text_gets_the_type_that_the_schema_names) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"properties":{"prompt":{"type":"string"},"n":{"type":"integer"},"r":{"type":"number"},
+          "b":{"type":"boolean"},"s":{"type":"string"},"l":{"type":"array"}}})"));
+  GenerationParameters parameters;
+  for (const auto& [name, text] : {std::pair("n", "1"), std::pair("r", "1"), std::pair("b", "true"),
+                                   std::pair("s", "1"), std::pair("l", "[1]")}) {
+    parameters.others.push_back({name, UntypedText{text}});
+  }
+  EXPECT_EQ(render(schema, parameters), (Input{{"prompt", std::string("Hi")},
+                                               {"n", std::int64_t{1}},
+                                               {"r", 1.0},
+                                               {"b", true},
+                                               {"s", std::string("1")},
+                                               {"l", JsonText{"[1]"}}}));
+}
+
+TEST(RenderBySchema, a_name_it_does_not_list_is_refused_with_what_was_meant) {
+  const InputSchema schema = schema_of(kPainter);
+  GenerationParameters parameters;
+  parameters.others = {{"smapler", UntypedText{"DDIM"}}};
+  const Error error = error_of([&] { return render(schema, parameters); });
+  EXPECT_TRUE(holds(error.what(), "ann/painter takes no input 'smapler'; did you mean sampler?"));
+}
+
+TEST(RenderBySchema, a_model_without_a_prompt_is_not_sent_one) {
+  const InputSchema schema = schema_of(with_input(R"({"properties":{"text":{"type":"string"}}})"));
+  const Error error = error_of([&] { return render(schema, {}); });
+  EXPECT_TRUE(holds(error.what(), "ann/painter takes no input 'prompt'; it takes text"));
+}
+
+TEST(RenderBySchema, nothing_is_refused_where_nothing_is_to_be_checked) {
+  const InputSchema schema = schema_of(kPainter);
+  GenerationParameters parameters;
+  parameters.others = {{"steps", UntypedText{"many"}}, {"width", UntypedText{"7"}}};
+  EXPECT_EQ(render_input({kModel, schema.build(), &schema, Validation::none}, "Hi", parameters),
+            (Input{{"prompt", std::string("Hi")},
+                   {"steps", std::string("many")},
+                   {"width", std::int64_t{7}}}));
+}
+
+}  // namespace
+}  // namespace rellama::prompt
