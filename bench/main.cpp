@@ -150,6 +150,31 @@ void measure_big_stream(Table& table, const Options& options, const EmulatorProc
            {"200,000 tokens, peak memory", "MiB", &Cost::peak_mib}});
 }
 
+// As many servers send: every token in a packet of its own.
+void measure_single_tokens(Table& table, const Options& options) {
+  const int tokens = options.quick ? 50'000 : 200'000;
+  const PacedServer server(tokens, 0us);
+  const std::map<std::string, std::string> variables = {{"REPLICATE_API_TOKEN", "r8_bench"},
+                                                        {"REPLICATE_BASE_URL", server.base_url()}};
+  compare(table,
+          {{.name = "rellama",
+            .words = {RELLAMA_PROGRAM, "hi"},
+            .environment = variables,
+            .decode = trimmed},
+           {.name = "curl",
+            .words = {"curl", "-sSN", server.stream_url()},
+            .environment = {},
+            .decode = text_of_events},
+           {.name = "minimal libcurl",
+            .words = {RELLAMA_BENCH_MINIMAL, server.stream_url()},
+            .environment = variables,
+            .decode = trimmed}},
+          options.rounds(5),
+          {{"200,000 tokens one by one, CPU a token", "ns", &Cost::cpu_ms, 1e6 / tokens},
+           {"200,000 tokens one by one, wall", "ms", &Cost::wall_ms},
+           {"200,000 tokens one by one, memory", "MiB", &Cost::peak_mib}});
+}
+
 void measure_paced_stream(Table& table, const Options& options) {
   const int tokens = options.quick ? 500 : 2'000;
   const PacedServer server(tokens, 500us);
@@ -227,8 +252,8 @@ void measure_growth(Table& table, const EmulatorProcess& emulator) {
              {std::to_string(tokens) + " tokens, CPU a token", "ns", &Cost::cpu_ms, 1e6 / tokens},
              {std::to_string(tokens) + " tokens, peak memory", "MiB", &Cost::peak_mib}});
   }
-  // Each poll brings everything so far. The create request waits 5 of the 8 seconds of a run, whatever
-  // its length; some 300 polls follow.
+  // Each poll brings everything so far. The create request waits 5 of the 8 seconds of a run,
+  // whatever its length; some 300 polls follow.
   for (const int tokens : {200, 2'000, 20'000, 200'000}) {
     const EmulatorProcess paced({"--token-rate", std::to_string(tokens / 8)});
     Command polls = rellama(paced.base_url(), tokens);
@@ -250,6 +275,7 @@ void run(const Options& options) {
       measure_start(table, options);
       measure_one_shot(table, options, emulator);
       measure_big_stream(table, options, emulator);
+      measure_single_tokens(table, options);
       measure_paced_stream(table, options);
       measure_polls(table, options);
       measure_https(table, options, emulator);

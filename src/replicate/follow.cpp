@@ -15,6 +15,7 @@
 #include <cctype>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "rellama/concatenator.hpp"
 #include "replicate/stream_position.hpp"
@@ -42,6 +43,12 @@ constexpr milliseconds kNear{20};
 constexpr int kPollFraction = 50;
 constexpr milliseconds kFirstPoll{25};
 constexpr milliseconds kSlowestPoll{500};
+
+// A long stream that is faster than this is read in gulps: a wake-up for every few tokens would
+// cost more than the tokens, and nobody can tell a millisecond.
+constexpr std::size_t kLongStream = 2'000;  // events
+constexpr std::size_t kFastStream = 10;     // events a millisecond
+constexpr milliseconds kGulp{1};
 
 // How one connection of the stream ended.
 enum class StreamEnd {
@@ -154,6 +161,7 @@ class Follower {
     bool recognised = false;
     bool is_near = false;
     const auto opened = Clock::now();
+    auto last_read = opened;
     // Comments keep a connection alive, but bring nothing: they do not count.
     auto patience_ends = Clock::now() + api_.options().stall_timeout;
     while (true) {
@@ -180,12 +188,21 @@ class Follower {
       if (end != StreamEnd::done || !is_near) sink_.flush();
       if (end) return *end;
       transfer.drop_bytes();
+      if (is_fast(position_.event_count() - events_before, Clock::now() - last_read)) {
+        std::this_thread::sleep_for(kGulp);
+      }
+      last_read = Clock::now();
       if (position_.event_count() > events_before) {
         patience_ends = Clock::now() + api_.options().stall_timeout;
       } else if (Clock::now() >= patience_ends) {
         return broken("it brought nothing");
       }
     }
+  }
+
+  [[nodiscard]] bool is_fast(std::size_t events, Clock::duration taken) const {
+    const auto milliseconds_taken = static_cast<std::size_t>(taken / milliseconds{1}) + 1;
+    return position_.event_count() > kLongStream && events > kFastStream * milliseconds_taken;
   }
 
   std::optional<StreamEnd> take_events(wire::SseParser& parser) {

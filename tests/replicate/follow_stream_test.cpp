@@ -56,6 +56,22 @@ TEST(FollowStream, the_text_comes_in_order_and_the_final_object_decides) {
   EXPECT_EQ(server.lines(), (std::vector{"GET /stream"s, "GET /v1/predictions/p1"s}));
 }
 
+TEST(FollowStream, a_long_fast_stream_arrives_whole) {
+  std::string stream = kStreamHead;
+  std::string text;
+  std::vector<std::string> pieces;
+  for (int i = 0; i < 20'000; ++i) {
+    pieces.push_back(" word" + std::to_string(i));
+    stream += chunk(pieces.back());
+    text += pieces.back();
+  }
+  RawServer server(
+      {reply(stream + kDone), reply(200, prediction_json("succeeded", output_json(pieces)))});
+  RecordingSink sink;
+  EXPECT_EQ(follow(server, sink).output.text(), text);
+  EXPECT_EQ(sink.text, text);
+}
+
 TEST(FollowStream, asks_as_an_event_stream_is_asked_for_with_the_token_at_home) {
   RawServer server({reply(kStreamHead + kDone), reply(200, prediction_json("succeeded"))});
   RecordingSink sink;
