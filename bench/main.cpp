@@ -171,8 +171,7 @@ void measure_single_tokens(Table& table, const Options& options) {
             .decode = trimmed}},
           options.rounds(5),
           {{"200,000 tokens one by one, CPU a token", "ns", &Cost::cpu_ms, 1e6 / tokens},
-           {"200,000 tokens one by one, wall", "ms", &Cost::wall_ms},
-           {"200,000 tokens one by one, memory", "MiB", &Cost::peak_mib}});
+           {"200,000 tokens one by one, wall", "ms", &Cost::wall_ms}});
 }
 
 void measure_paced_stream(Table& table, const Options& options) {
