@@ -63,8 +63,19 @@ class Resolver {
     }
   }
 
+  // Whoever checks by it divides by it. JSON Schema wants it above zero, and beyond 2^53 a number
+  // is not what was written.
+  static bool divides(const Json& divisor) {
+    constexpr double kExact = 9007199254740992.0;
+    return divisor.is_number() && divisor.get<double>() > 0 && divisor.get<double>() <= kExact;
+  }
+
   // From OpenAPI 3.0, which is what Cog writes, to JSON Schema.
   static void translate(Json& schema) {
+    if (const auto divisor = schema.find("multipleOf");
+        divisor != schema.end() && !divides(*divisor)) {
+      schema.erase(divisor);
+    }
     for (const auto& [flag, bound] :
          {std::pair("exclusiveMinimum", "minimum"), std::pair("exclusiveMaximum", "maximum")}) {
       const auto found = schema.find(flag);

@@ -32,7 +32,8 @@ std::string find_similar(std::string_view name, std::span<const std::string> can
   std::string best;
   std::size_t least = name.size() < 5 ? 1 : 2;  // of a short word, two slips leave nothing
   for (const std::string& candidate : candidates) {
-    if (candidate.size() > kLongestName) continue;
+    // Every character that one has more than the other is a slip.
+    if (candidate.size() > name.size() + least || name.size() > candidate.size() + least) continue;
     const std::size_t slips = distance(name, candidate);
     if (slips < least || (slips == least && best.empty())) {
       least = slips;

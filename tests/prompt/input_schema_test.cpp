@@ -206,6 +206,28 @@ TEST(RenderBySchema, text_gets_the_type_that_the_schema_names) {
                                                {"l", JsonText{"[1]"}}}));
 }
 
+// A check by such a divisor divides by zero, or overflows.
+TEST(RenderBySchema, a_divisor_that_divides_nothing_is_left_to_the_server) {
+  for (const char* divisor : {"0", "0.0", "-1", "18446744073709551615", "\"2\"", "null"}) {
+    const InputSchema schema = schema_of(with_input(
+        R"({"properties":{"prompt":{"type":"string"},"n":{"type":"integer","multipleOf":)" +
+        std::string(divisor) + "}}}"));
+    GenerationParameters parameters;
+    parameters.others = {{"n", UntypedText{"7"}}};
+    EXPECT_EQ(render(schema, parameters).size(), 2U) << divisor;
+  }
+}
+
+TEST(RenderBySchema, a_divisor_is_obeyed) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"properties":{"prompt":{"type":"string"},"n":{"type":"integer","multipleOf":8}}})"));
+  GenerationParameters parameters;
+  parameters.others = {{"n", UntypedText{"16"}}};
+  EXPECT_EQ(render(schema, parameters).size(), 2U);
+  parameters.others = {{"n", UntypedText{"7"}}};
+  EXPECT_TRUE(holds(error_of([&] { return render(schema, parameters); }).what(), "n cannot be 7"));
+}
+
 TEST(RenderBySchema, a_name_it_does_not_list_is_refused_with_what_was_meant) {
   const InputSchema schema = schema_of(kPainter);
   GenerationParameters parameters;
