@@ -8,15 +8,13 @@
 
 #include "commands/answer.hpp"
 #include "commands/ask_options.hpp"
-#include "commands/assignment.hpp"
+#include "commands/demo.hpp"
 #include "commands/dry_run.hpp"
 #include "commands/log.hpp"
 #include "commands/model_cache.hpp"
 #include "commands/parser.hpp"
 #include "commands/program.hpp"
 #include "commands/signal_watcher.hpp"
-#include "commands/users_catalogue.hpp"
-#include "emulator/emulator.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
 #include "settings/duration.hpp"
@@ -25,35 +23,20 @@
 namespace rellama::commands {
 namespace {
 
-// A pace at which one can watch the canned answer come, where somebody watches.
-constexpr double kDemoTokensPerSecond = 60;
-
 // How long cancelling may take.
 constexpr std::chrono::seconds kCancelTime{2};
-
-std::string text_or_file(const std::string& argument) {
-  return argument.starts_with('@') ? read_text_file(argument.substr(1)) : argument;
-}
 
 StopSource make_stop_source(const AskOptions& options) {
   if (options.timeout.empty()) return StopSource();
   return StopSource(std::chrono::steady_clock::now() + settings::parse_duration(options.timeout));
 }
 
-GenerateRequest make_request(const AskOptions& options, bool has_system, const Context& context,
+GenerateRequest make_request(const AskOptions& options, const Context& context,
                              const StopToken& stop) {
-  GenerateRequest request;
-  request.catalogue = read_catalogue(context);
-  request.model = request.catalogue.parse_model_ref(options.model);
-  if (options.no_validate) request.validation = Validation::none;
+  GenerateRequest request = make_request(options.model, context);
   if (!options.demo) {
     request.models =
         std::make_shared<ModelCache>(context, client_options(options.connection, context).base_url);
-  }
-  request.parameters = options.parameters;
-  if (has_system) request.parameters.system_prompt = text_or_file(options.system);
-  for (const std::string& assignment : options.assignments) {
-    request.parameters.others.push_back(parse_assignment(assignment));
   }
   request.delivery = options.no_stream ? Delivery::poll : Delivery::stream;
   PromptSources sources = options.prompt;
@@ -62,25 +45,8 @@ GenerateRequest make_request(const AskOptions& options, bool has_system, const C
   return request;
 }
 
-// The emulator in this very process, its address in place of Replicate's.
-std::unique_ptr<emulator::Emulator> start_demo(const AskOptions& options, const Context& context,
-                                               ClientOptions& client) {
-  emulator::EmulatorOptions emulation;
-  if (context.streams.out.is_terminal()) emulation.token_rate = kDemoTokensPerSecond;
-  auto demo = std::make_unique<emulator::Emulator>(emulation);
-  demo->start();
-  client.base_url = demo->base_url();
-  if (!options.output.quiet) {
-    tell(context,
-         "rellama: demo: the built-in emulator gives a canned answer; no model was asked\n");
-  }
-  return demo;
-}
-
-ApiToken require_token(const AskOptions& options, const Context& context) {
-  if (options.demo) return ApiToken("demo");
-  if (auto source = find_token(options.connection, context)) return std::move(source->token);
-  throw settings::missing_token();
+ApiToken token_for(const AskOptions& options, const Context& context) {
+  return options.demo ? ApiToken("demo") : require_token(options.connection, context);
 }
 
 // The server's own end of the run: what the user asked for, else the end of our own patience, so
@@ -124,8 +90,8 @@ terminal::Question question_of(const GenerateRequest& request) {
 int ask(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
         const Context& context) {
   ClientOptions client = client_options(options.connection, context);
-  const ApiToken token = require_token(options, context);
-  const auto demo = options.demo ? start_demo(options, context, client) : nullptr;
+  const ApiToken token = token_for(options, context);
+  const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
   const auto bring_home = [&](Client& with, EventSink& sink) {
     return generate(with, request, sink, stop);
   };
@@ -152,7 +118,7 @@ void print_started(const Prediction& prediction, const OutputOptions& options,
 int detach(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
            const Context& context) {
   ClientOptions settings = client_options(options.connection, context);
-  const ApiToken token = require_token(options, context);
+  const ApiToken token = token_for(options, context);
   settings.log = make_log(options.output, context);
   Client client(token, std::move(settings));
   const Prediction prediction = submit(client, request, stop);
@@ -189,7 +155,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
   }
   const StopSource stop = make_stop_source(options);
   const SignalWatcher watcher(stop);
-  GenerateRequest request = make_request(options, app.count("--system") > 0, context, stop.token());
+  GenerateRequest request = make_request(options, context, stop.token());
   request.cancel_after = cancel_after(options, context);
   if (options.dry_run != DryRun::off) return dry_run(options, request, context);
   check_generate(request);  // before anything is asked of the token, the network or the user

@@ -1,15 +1,12 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
-#include <cstdint>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "commands/connection.hpp"
+#include "commands/model_options.hpp"
 #include "commands/output_options.hpp"
 #include "commands/prompt_input.hpp"
-#include "rellama/generate.hpp"
 
 namespace rellama::commands {
 
@@ -18,11 +15,7 @@ enum class DryRun { off, curl, json };
 
 /// The command line of `rellama ask`, which is also that of plain `rellama`.
 struct AskOptions {
-  std::string model = "70b";
-  std::string system;
-  GenerationParameters parameters;
-  std::vector<std::string> assignments;  ///< the arguments of -o
-  bool no_validate = false;
+  ModelOptions model;
 
   PromptSources prompt;
   bool no_stdin = false;

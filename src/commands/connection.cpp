@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
@@ -87,6 +88,11 @@ std::optional<settings::TokenSource> find_token(const ConnectionOptions& options
   settings::TokenFiles files{.option = {}, .stored = find_stored_token_path(context)};
   if (!options.token_file.empty()) files.option = options.token_file;
   return settings::find_token_source(files, context.environment);
+}
+
+ApiToken require_token(const ConnectionOptions& options, const Context& context) {
+  if (auto source = find_token(options, context)) return std::move(source->token);
+  throw settings::missing_token();
 }
 
 std::filesystem::path stored_token_path(const Context& context) {

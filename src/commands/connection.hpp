@@ -34,6 +34,9 @@ void declare(CLI::App& app, ConnectionOptions& options);
 [[nodiscard]] std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
                                                               const Context& context);
 
+/// The token. Throws Error (unauthorized) with what to do where there is none.
+[[nodiscard]] ApiToken require_token(const ConnectionOptions& options, const Context& context);
+
 /// Where `rellama auth login` keeps the token. Throws Error (internal) where there is no home.
 [[nodiscard]] std::filesystem::path stored_token_path(const Context& context);
 

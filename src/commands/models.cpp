@@ -38,9 +38,7 @@ struct Job {
 Client make_client(const Job& job) {
   ClientOptions options = client_options(job.options.connection, job.context);
   options.log = make_log(job.options.output, job.context);
-  auto source = find_token(job.options.connection, job.context);
-  if (!source) throw settings::missing_token();
-  return Client(std::move(source->token), std::move(options));
+  return Client(require_token(job.options.connection, job.context), std::move(options));
 }
 
 int list(const Job& job) {

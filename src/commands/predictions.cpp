@@ -47,17 +47,10 @@ PredictionId parse_id(const std::string& text) {
                                          .remedy = "see them with: rellama predictions list"});
 }
 
-ApiToken require_token(const Job& job) {
-  if (auto source = find_token(job.options.connection, job.context)) {
-    return std::move(source->token);
-  }
-  throw settings::missing_token();
-}
-
 Client make_client(const Job& job) {
   ClientOptions options = client_options(job.options.connection, job.context);
   options.log = make_log(job.options.output, job.context);
-  return Client(require_token(job), std::move(options));
+  return Client(require_token(job.options.connection, job.context), std::move(options));
 }
 
 terminal::Question question_of(const Prediction& prediction) {
@@ -116,7 +109,8 @@ int bring_home(const Job& job, Delivery delivery) {
       return client.follow(prediction, delivery, sink, job.stop);
     });
   };
-  return print_answer(job.options.output, question_of(prediction), require_token(job),
+  return print_answer(job.options.output, question_of(prediction),
+                      require_token(job.options.connection, job.context),
                       client_options(job.options.connection, job.context), job.context, follow);
 }
 

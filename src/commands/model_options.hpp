@@ -1,0 +1,28 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "commands/context.hpp"
+#include "rellama/generate.hpp"
+
+namespace rellama::commands {
+
+/// Which model is asked, and how it is to answer; the same for every command that asks one.
+struct ModelOptions {
+  std::string model = "70b";
+  std::optional<std::string> system;  ///< text, or @ and a file
+  GenerationParameters parameters;
+  std::vector<std::string> assignments;  ///< the arguments of -o
+  bool no_validate = false;
+};
+
+void declare(CLI::App& app, ModelOptions& options);
+
+/// A request that lacks nothing but its prompt. Throws Error: invalid_input for what cannot be
+/// used, not_found for a model that nobody hosts.
+[[nodiscard]] GenerateRequest make_request(const ModelOptions& options, const Context& context);
+
+}  // namespace rellama::commands
