@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "rellama/api_token.hpp"
+#include "rellama/download.hpp"
 #include "rellama/event_sink.hpp"
 #include "rellama/input.hpp"
 #include "rellama/model_ref.hpp"
@@ -138,6 +139,15 @@ class Client {
   /// use, polls do. Leaving early does not cancel the prediction.
   Prediction follow(const Prediction& prediction, Delivery delivery, EventSink& sink,
                     const StopToken& stop = {});
+
+  /// Downloads a file that a model put out, or decodes it if its URL is `data:`. A transfer that
+  /// breaks goes on where it stopped, if the server can do so and the file is the same still, else
+  /// from the beginning, as often as requests are repeated without bringing anything. Redirects are
+  /// followed, up to five. The token goes where the API is, and over https to hosts under
+  /// replicate.com and replicate.net, but not behind a redirect that led elsewhere. Plain http is
+  /// refused as it is for the API.
+  void download(const std::string& url, FileSink& sink, const DownloadOptions& options = {},
+                const StopToken& stop = {});
 
   Account account(const StopToken& stop = {});
   Model model(const ModelName& name, const StopToken& stop = {});

@@ -32,22 +32,39 @@ struct PredictionId {
   bool operator==(const PredictionId&) const = default;
 };
 
+/// What a model puts out, as far as its schema tells. On the wire a list of file URLs looks like a
+/// text in pieces.
+enum class OutputKind {
+  unknown,  ///< to be told from the output itself
+  text,     ///< one text, whole or in pieces
+  files,    ///< a URL, or a list of them
+  values,   ///< any other JSON
+};
+
 /// What a prediction has put out so far. Text models give an array of strings, or one string; other
-/// models may give any JSON.
+/// models give URLs of files, or any JSON.
 class Output {
  public:
   Output() = default;
 
   /// Adds one piece of text.
   void append(std::string_view piece);
+  /// Makes this a text that did not come in pieces.
+  void set_text(std::string_view text);
   /// Makes this an output that is not text.
   void set_json(std::string json);
+  /// Makes this an output of files: their URLs, and the JSON in which these came.
+  void set_files(std::vector<std::string> urls, std::string json);
 
   [[nodiscard]] bool empty() const noexcept { return ends_.empty() && json_.empty(); }
   /// The pieces joined without separators; empty if the output is not text.
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   /// The JSON of an output that is not text; empty if it is text.
   [[nodiscard]] const std::string& json() const noexcept { return json_; }
+  /// The URLs of an output that is files; empty if it is anything else.
+  [[nodiscard]] const std::vector<std::string>& files() const noexcept { return files_; }
+  /// Whether a text came as a list of pieces, and not as one string.
+  [[nodiscard]] bool is_list() const noexcept { return is_list_; }
   [[nodiscard]] std::size_t piece_count() const noexcept { return ends_.size(); }
   /// The piece at `index`, which must be less than `piece_count()`.
   [[nodiscard]] std::string_view piece(std::size_t index) const noexcept;
@@ -56,6 +73,8 @@ class Output {
   std::string text_;
   std::vector<std::uint32_t> ends_;  // where each piece ends in text_, which is below 4 GiB
   std::string json_;
+  std::vector<std::string> files_;
+  bool is_list_ = true;
 };
 
 /// One run of a model. Absent and null fields are empty here.
@@ -67,6 +86,8 @@ struct Prediction {
   std::string status_text;  ///< the server's own word, for a status that is not known here
   JsonText input;           ///< the server's echo of the input
   Output output;
+  /// Not the server's word: whoever knows the model's schema says it before `Client::follow`.
+  OutputKind output_kind = OutputKind::unknown;
   std::string error;
   std::string logs;
   JsonText metrics;          ///< a JSON object, once the run is over

@@ -38,10 +38,20 @@ void Output::append(std::string_view piece) {
   ends_.push_back(static_cast<std::uint32_t>(text_.size()));
 }
 
+void Output::set_text(std::string_view text) {
+  *this = Output();
+  append(text);
+  is_list_ = false;
+}
+
 void Output::set_json(std::string json) {
-  text_.clear();
-  ends_.clear();
+  *this = Output();
   json_ = std::move(json);
+}
+
+void Output::set_files(std::vector<std::string> urls, std::string json) {
+  set_json(std::move(json));
+  files_ = std::move(urls);
 }
 
 std::string_view Output::piece(std::size_t index) const noexcept {

@@ -54,14 +54,19 @@ Prediction create(Client& client, const GenerateRequest& request, Wait wait,
     }
   }
   const auto* name = std::get_if<ModelName>(&request.model);
+  const auto send = [&](const ResolvedModel& to) {
+    Prediction created = client.create(to.ref(), to.render(), options, stop);
+    created.output_kind = to.output_kind();
+    return created;
+  };
   try {
-    return client.create(resolved->ref(), resolved->render(), options, stop);
+    return send(*resolved);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::not_found || name == nullptr) throw;
     const auto version = resolve_refused(client, request, *name, error, stop);
     if (version->ref() == resolved->ref()) throw;  // what is kept was right
     // Another build may stand behind the version: the input is rendered anew.
-    return client.create(version->ref(), version->render(), options, stop);
+    return send(*version);
   }
 }
 

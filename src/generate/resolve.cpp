@@ -4,6 +4,7 @@
 
 #include "prompt/build.hpp"
 #include "prompt/catalogue.hpp"
+#include "prompt/output_schema.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {
@@ -30,6 +31,11 @@ bool is_official(const GenerateRequest& request) {
   return entry && entry->model->hosting == prompt::Hosting::official;
 }
 
+// All the models of the catalogue are language models.
+OutputKind kind_of(const prompt::Build& build) {
+  return build.complete ? OutputKind::text : OutputKind::unknown;
+}
+
 std::optional<Model> find_kept(const GenerateRequest& request) {
   if (!request.models || !can_be_looked_up(request.model) || is_official(request)) {
     return std::nullopt;
@@ -44,7 +50,8 @@ ResolvedModel::ResolvedModel(const GenerateRequest& request)
       ref_(request.model),
       target_{.model = request.model,
               .build = prompt::find_build(request.model, request.catalogue),
-              .validation = request.validation} {
+              .validation = request.validation},
+      output_kind_(kind_of(target_.build)) {
   if (const auto kept = find_kept(request)) use(*kept);
 }
 
@@ -53,7 +60,8 @@ ResolvedModel::ResolvedModel(const GenerateRequest& request, const Model& model)
       ref_(request.model),
       target_{.model = request.model,
               .build = prompt::find_build(request.model, request.catalogue),
-              .validation = request.validation} {
+              .validation = request.validation},
+      output_kind_(kind_of(target_.build)) {
   use(model);
 }
 
@@ -66,6 +74,7 @@ void ResolvedModel::use(const Model& model) {
     if (!target_.build.complete) target_.build = prompt::find_build(ref_, request_.catalogue);
   }
   if (is_official(request_) && std::holds_alternative<ModelName>(ref_)) return;
+  if (output_kind_ == OutputKind::unknown) output_kind_ = prompt::read_output_kind(version);
   schema_ = prompt::InputSchema::parse(version.openapi_schema);
   if (!schema_) return;
   target_.schema = &*schema_;

@@ -22,6 +22,8 @@ class ResolvedModel {
   [[nodiscard]] const ModelRef& ref() const noexcept { return ref_; }
   /// The input for the request's prompt. Throws Error (invalid_input).
   [[nodiscard]] Input render() const;
+  /// What comes out of it, as far as that is known.
+  [[nodiscard]] OutputKind output_kind() const noexcept { return output_kind_; }
   /// Whether to ask the model what it takes before it is run: where that is not known, and
   /// something was set that it could refuse. A bare prompt goes out at once.
   [[nodiscard]] bool needs_schema() const;
@@ -33,6 +35,7 @@ class ResolvedModel {
   ModelRef ref_;
   std::optional<prompt::InputSchema> schema_;
   prompt::Target target_;
+  OutputKind output_kind_ = OutputKind::unknown;
 };
 
 /// What `ref` publishes of itself, and keeps it in the request's store. Nothing if it is not to be

@@ -16,6 +16,11 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// The first value of `name` (in lower case); empty where there is none.
 [[nodiscard]] std::string_view find_header(const Headers& headers, std::string_view name) noexcept;
 
+/// Whether an answer of this status sends the client to another URL.
+[[nodiscard]] constexpr bool is_redirect(int status) noexcept {
+  return status >= 301 && status <= 308 && status != 304;
+}
+
 /// One request. Redirects are never followed here: whoever asks decides where a token may go.
 struct Request {
   std::string method = "GET";  ///< GET, or POST or QUERY with a body

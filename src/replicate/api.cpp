@@ -29,10 +29,6 @@ bool is_success(int status) {
   return status >= 200 && status < 300;
 }
 
-bool is_redirect(int status) {
-  return status >= 301 && status <= 308 && status != 304;
-}
-
 std::string render_duration(std::chrono::milliseconds duration) {
   const auto tenths = (duration.count() + 50) / 100;
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
@@ -63,7 +59,7 @@ http::Response Api::get(const std::string& url, const Attempt& attempt, const St
     http::Response response =
         exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
     if (is_success(response.status)) return response;
-    if (!is_redirect(response.status) || redirects == kMaxRedirects) {
+    if (!http::is_redirect(response.status) || redirects == kMaxRedirects) {
       throw error_for(response, attempt);
     }
     const std::string location(http::find_header(response.headers, "location"));
@@ -103,6 +99,16 @@ http::Transfer Api::open_stream(const std::string& url, const std::string& last_
       std::string("opening the event stream ") + (with_token ? "with" : "without") + " the token");
   http::Headers headers{{"Accept", "text/event-stream"}, {"Cache-Control", "no-store"}};
   if (!last_event_id.empty()) headers.emplace_back("Last-Event-ID", last_event_id);
+  return loop_.open({.url = url,
+                     .headers = std::move(headers),
+                     .token = with_token ? &token_ : nullptr,
+                     .accepts_compression = false});
+}
+
+http::Transfer Api::open_file(const std::string& url, http::Headers headers,
+                              Endpoint::Trust trust) {
+  const bool with_token = trust == Endpoint::Trust::token;
+  log(LogLevel::info, "GET " + url + (with_token ? " with" : " without") + " the token");
   return loop_.open({.url = url,
                      .headers = std::move(headers),
                      .token = with_token ? &token_ : nullptr,

@@ -36,6 +36,9 @@ class Api {
   /// may have it. `last_event_id`: what to go on behind; empty at the first time.
   http::Transfer open_stream(const std::string& url, const std::string& last_event_id);
 
+  /// Asks for a file at `url`, which may have the token or not by `trust`.
+  http::Transfer open_file(const std::string& url, http::Headers headers, Endpoint::Trust trust);
+
   void log(LogLevel level, const std::string& line) const;
 
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }

@@ -4,8 +4,10 @@
 
 #include "rellama/error.hpp"
 #include "replicate/api.hpp"
+#include "replicate/download.hpp"
 #include "replicate/find_created.hpp"
 #include "replicate/follow.hpp"
+#include "replicate/output_kind.hpp"
 #include "wire/prediction_json.hpp"
 #include "wire/request_json.hpp"
 #include "wire/resource_json.hpp"
@@ -93,8 +95,13 @@ Prediction Client::create(const ModelRef& model, const Input& input, const Creat
 
 Prediction Client::get(const Prediction& prediction, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot read the prediction", prediction.id.value);
-  return read(impl_->get(impl_->endpoint().get_url(prediction), attempt, stop), attempt,
-              wire::parse_prediction);
+  Prediction now = read(impl_->get(impl_->endpoint().get_url(prediction), attempt, stop), attempt,
+                        wire::parse_prediction);
+  now.output_kind = prediction.output_kind;
+  if (is_terminal(now.status)) {
+    replicate::settle_kind(now.output, now.output_kind, impl_->endpoint());
+  }
+  return now;
 }
 
 Prediction Client::get(const PredictionId& id, const StopToken& stop) {
@@ -159,6 +166,11 @@ std::vector<Model> Client::search(const std::string& text, const StopToken& stop
                                       .body = text},
                                      attempt, stop);
   return read(response, attempt, wire::parse_model_page);
+}
+
+void Client::download(const std::string& url, FileSink& sink, const DownloadOptions& options,
+                      const StopToken& stop) {
+  replicate::download(*impl_, url, sink, options, stop);
 }
 
 bool is_replicate(const std::string& base_url) {

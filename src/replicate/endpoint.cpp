@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "rellama/error.hpp"
+#include "wire/file_url.hpp"
 #include "wire/iso_time.hpp"
 
 namespace rellama::replicate {
@@ -124,6 +125,19 @@ Endpoint::Trust Endpoint::trust(const std::string& url) const {
     return is_replicates ? Trust::token : Trust::no_token;
   }
   return parsed->is_loopback() || allow_http_ ? Trust::no_token : Trust::refused;
+}
+
+Endpoint::Trust Endpoint::trust_of_file(const std::string& url) const {
+  const Trust usual = trust(url);
+  if (usual != Trust::no_token || allow_http_) return usual;
+  const bool is_here = http::parse_url(url)->is_loopback();
+  return is_here && !origin_.is_loopback() ? Trust::refused : usual;
+}
+
+bool Endpoint::holds_files(const std::string& url) const {
+  if (wire::is_data_url(url) || is_own(url)) return true;
+  const auto parsed = http::parse_url(url);
+  return parsed && parsed->scheme == "https" && is_under(parsed->host, "replicate.delivery");
 }
 
 std::string Endpoint::list_url(

@@ -43,6 +43,14 @@ class Endpoint {
   /// replicate.net (docs/protocol.md §5).
   [[nodiscard]] Trust trust(const std::string& url) const;
 
+  /// What may go to the URL of a file that a model put out. As `trust`, but where the API is not on
+  /// this machine neither is a file of it: a model could name any service here.
+  [[nodiscard]] Trust trust_of_file(const std::string& url) const;
+
+  /// Whether `url` is where Replicate puts the files of its models: replicate.delivery, the API's
+  /// own origin, or the URL itself (`data:`).
+  [[nodiscard]] bool holds_files(const std::string& url) const;
+
   /// Whether the API is Replicate's own.
   [[nodiscard]] bool is_replicate() const;
 

@@ -7,7 +7,8 @@
 //       └── of no use ──▶ poll until it is over                   └── over ──▶ the end
 //
 // The concatenator and the stream's position know what was shown before, so each way brings only
-// what is new.
+// what is new. Pieces that are URLs of files, or may be, are held back until the object tells:
+// docs/decisions/0008.
 
 #include "replicate/follow.hpp"
 
@@ -18,7 +19,9 @@
 #include <thread>
 
 #include "rellama/concatenator.hpp"
+#include "replicate/output_kind.hpp"
 #include "replicate/stream_position.hpp"
+#include "wire/file_url.hpp"
 #include "wire/prediction_json.hpp"
 #include "wire/problem_json.hpp"
 #include "wire/sse_parser.hpp"
@@ -92,9 +95,21 @@ class Follower {
         sink_(sink),
         stop_(stop),
         prediction_(std::move(prediction)),
-        stream_url_(prediction_.stream_url) {}
+        stream_url_(prediction_.stream_url),
+        kind_(prediction_.output_kind),
+        holding_(kind_ != OutputKind::text) {}
 
   Prediction run(Delivery delivery) {
+    try {
+      return bring_home(delivery);
+    } catch (...) {
+      show_held_lines();
+      throw;
+    }
+  }
+
+ private:
+  Prediction bring_home(Delivery delivery) {
     const bool over = is_terminal(prediction_.status);
     if (!over && delivery == Delivery::stream && can_stream()) {
       // The stream begins at the beginning: output that the object has already comes again.
@@ -106,11 +121,11 @@ class Follower {
       read_object_until_over(first_pause());
     }
     settle_output();
+    prediction_.output_kind = kind_;
     sink_.done(prediction_);
     return std::move(prediction_);
   }
 
- private:
   bool can_stream() {
     if (stream_url_.empty()) return false;
     const bool refused = api_.endpoint().trust(stream_url_) == Endpoint::Trust::refused;
@@ -214,6 +229,8 @@ class Follower {
         const auto fresh = position_.take(item->id, item->data, text_.text());
         if (!fresh) return no_use("it contradicts what came before");
         check_length(text_.text().size() + fresh->size());
+        look_at(item->data);
+        if (holding_ && !fresh->empty()) held_.append(*fresh);
         show(text_.append(*fresh));
       } else if (item->type == "error") {
         // JSON by the documentation, but not to be relied on.
@@ -289,7 +306,13 @@ class Follower {
   // Shows what the object in hand says that was not known before.
   void take_object() {
     show_status(prediction_.status);
-    show_what_is_new(prediction_.output.text());
+    const Output& output = prediction_.output;
+    for (std::size_t i = looked_at_; holding_ && i < output.piece_count(); ++i) {
+      look_at(output.piece(i));
+    }
+    looked_at_ = output.piece_count();
+    if (holding_ && output.text().size() > held_.text().size()) held_ = output;
+    show_what_is_new(output.text());
   }
 
   void show_what_is_new(const std::string& whole) {
@@ -305,7 +328,27 @@ class Follower {
   }
 
   void show(std::string_view fresh) {
-    if (!fresh.empty()) sink_.output(fresh);
+    if (!fresh.empty() && !holding_) sink_.output(fresh);
+  }
+
+  // A piece that is no URL of a file tells that none of them is, and is shown with what was held.
+  void look_at(std::string_view piece) {
+    if (!holding_ || kind_ != OutputKind::unknown || wire::is_file_url(piece)) return;
+    show_held(text_.text());
+  }
+
+  void show_held(const std::string& text) {
+    holding_ = false;
+    show(text);
+  }
+
+  // The run ends early, and nobody can tell any more what the pieces are.
+  void show_held_lines() {
+    std::string lines;
+    for (std::size_t i = 0; holding_ && i < held_.piece_count(); ++i) {
+      lines.append(i == 0 ? "" : "\n").append(held_.piece(i));
+    }
+    show_held(lines);
   }
 
   void show_status(Status status) {
@@ -319,15 +362,23 @@ class Follower {
     if (prediction_.error.empty() && prediction_.status == Status::failed) {
       prediction_.error = stream_error_;
     }
+    if (holding_ && prediction_.output.empty()) prediction_.output = held_;
+    if (holding_) settle_kind(prediction_.output, kind_, api_.endpoint());
+    if (!prediction_.output.json().empty()) {
+      show(text_.finish());
+      holding_ = false;
+      return;
+    }
+    if (holding_) show_held(text_.text());
     const std::string& whole = prediction_.output.text();
     const bool lags = text_.text().starts_with(whole);  // removed, or not written down yet
     const bool same = text_.agrees_with(whole) || with_lf_only(whole) == with_lf_only(text_.text());
     show(text_.finish());
-    if (prediction_.output.json().empty() && lags && whole.size() < text_.text().size()) {
+    if (lags && whole.size() < text_.text().size()) {
       Output received;
       received.append(text_.text());
       prediction_.output = std::move(received);
-    } else if (prediction_.output.json().empty() && !same) {
+    } else if (!same) {
       sink_.flush();
       throw Error(ErrorKind::incomplete, {.failed = "the answer above is not complete",
                                           .why = "the stream and the stored output differ",
@@ -343,6 +394,10 @@ class Follower {
   wire::PredictionReader reader_;
   const Clock::time_point begin_ = Clock::now();
   const std::string stream_url_;  // later objects have no say in where the token goes
+  const OutputKind kind_;
+  bool holding_;  // whether the output may be something else than text
+  Output held_;   // its pieces, as long as it may
+  std::size_t looked_at_ = 0;
   Concatenator text_;
   StreamPosition position_;
   Status shown_status_ = Status::unknown;

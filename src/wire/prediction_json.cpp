@@ -16,7 +16,7 @@ using Json = nlohmann::ordered_json;
 Output read_output(const Json& value) {
   Output output;
   if (value.is_string()) {
-    output.append(value.get_ref<const std::string&>());
+    output.set_text(value.get_ref<const std::string&>());
     return output;
   }
   const bool is_text =

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "rellama/download.hpp"
+#include "replicate/api.hpp"
+
+namespace rellama::replicate {
+
+/// Brings home one file, see Client::download.
+void download(Api& api, const std::string& url, FileSink& sink, const DownloadOptions& options,
+              const StopToken& stop);
+
+}  // namespace rellama::replicate
