@@ -5,6 +5,7 @@
 
 #include "commands/log.hpp"
 #include "commands/program.hpp"
+#include "commands/saved_answer.hpp"
 #include "commands/usage_line.hpp"
 #include "terminal/progress.hpp"
 #include "terminal/sink_list.hpp"
@@ -34,8 +35,8 @@ std::unique_ptr<terminal::Progress> make_progress(const OutputOptions& options,
   if (!terminal::can_redraw(err, context.environment)) return nullptr;
   return std::make_unique<terminal::Progress>(
       err,
-      context.streams.out.is_terminal() ? terminal::AnswerPlace::same_terminal
-                                        : terminal::AnswerPlace::elsewhere,
+      context.streams.out.is_terminal() && !options.saves ? terminal::AnswerPlace::same_terminal
+                                                          : terminal::AnswerPlace::elsewhere,
       terminal::has_utf8(context.environment) ? terminal::Glyphs::unicode
                                               : terminal::Glyphs::ascii);
 }
@@ -80,20 +81,27 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
 }  // namespace
 
 int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
-                 ClientOptions client_options, const Context& context,
-                 const BringHome& bring_home) {
+                 ClientOptions client_options, const Context& context, const BringHome& bring_home,
+                 const StopToken& stop) {
+  std::optional<SavedAnswer> saved;
+  if (options.saves) saved.emplace(options, context);
   const auto progress = make_progress(options, context);
   client_options.log = make_log(options, context, progress.get());
-  const auto printer = make_printer(options, std::move(question), context.streams.out);
+  auto printer =
+      make_printer(options, std::move(question), saved ? saved->out() : context.streams.out);
+  if (saved) printer = saved->wrap(std::move(printer));
   terminal::SinkList sinks;
   if (progress) sinks.add(*progress);
   sinks.add(*printer);
   try {
     Client client(token, std::move(client_options));
-    return conclude(bring_home(client, sinks), context, options);
+    const Prediction prediction = bring_home(client, sinks);
+    if (saved) saved->finish(client, prediction, stop);
+    return conclude(prediction, context, options);
   } catch (const Error& error) {
     if (progress) progress->stop();
     printer->fail(error);
+    if (saved) saved->keep_part();
     throw;
   }
 }

@@ -14,8 +14,10 @@ namespace rellama::commands {
 using BringHome = std::function<Prediction(Client&, EventSink&)>;
 
 /// Shows the answer that `bring_home` brings, the way there, and how it ended; gives the exit code.
-/// Throws Error, after the printer has told what arrived.
+/// With -O it is saved, which `stop` can end. Throws Error, after the printer has told what
+/// arrived.
 int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
-                 ClientOptions client_options, const Context& context, const BringHome& bring_home);
+                 ClientOptions client_options, const Context& context, const BringHome& bring_home,
+                 const StopToken& stop = {});
 
 }  // namespace rellama::commands

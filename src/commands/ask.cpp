@@ -14,6 +14,7 @@
 #include "commands/model_cache.hpp"
 #include "commands/parser.hpp"
 #include "commands/program.hpp"
+#include "commands/saved_answer.hpp"
 #include "commands/signal_watcher.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
@@ -96,7 +97,7 @@ int ask(const AskOptions& options, const GenerateRequest& request, const StopTok
     return generate(with, request, sink, stop);
   };
   return print_answer(options.output, question_of(request), token, std::move(client), context,
-                      bring_home);
+                      bring_home, stop);
 }
 
 // Prints what names a prediction that goes on running, in the form asked for.
@@ -158,6 +159,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
   GenerateRequest request = make_request(options, context, stop.token());
   request.cancel_after = cancel_after(options, context);
   if (options.dry_run != DryRun::off) return dry_run(options, request, context);
+  check_saving(options.output);
   check_generate(request);  // before anything is asked of the token, the network or the user
   if (options.detach) return detach(options, request, stop.token(), context);
   return ask(options, request, stop.token(), context);

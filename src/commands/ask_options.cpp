@@ -50,6 +50,9 @@ void declare(CLI::App& app, AskOptions& options) {
   declare(app, options.output);
   declare_safety(app, options);
   app.get_option("--detach")->excludes(no_stream);
+  for (const char* printing : {"--detach", "--dry-run"}) {
+    app.get_option("--output")->excludes(app.get_option(printing));
+  }
   declare(app, options.connection);
 }
 

@@ -50,11 +50,13 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "  rellama \"Why is the sky blue?\"\n"
       "\n"
       "Faults, each one for ever or *TIMES; several at one place come one after another:\n"
-      "  create|get|cancel|list|model|account|stream: 400 to 599 (429@N: try again in N seconds),\n"
+      "  create|get|cancel|list|model|account|stream|file: 400 to 599 (429@N: try again in N "
+      "seconds),\n"
       "    reset, html, empty-500, text-503, truncated, ok\n"
       "  create:lost  get:processing  model:no-stream\n"
       "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, replay, crlf, bytes, "
       "redirect\n"
+      "  file: cut@N (bytes), no-ranges, wrong-length, compressed, redirect\n"
       "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n");
 }
 

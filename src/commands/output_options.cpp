@@ -26,7 +26,30 @@ void declare(CLI::App& app, OutputOptions& options) {
       ->type_name("WHEN")
       ->transform(one_of(kColorModes))
       ->group(kGroup);
+  declare_saving(app, options);
   declare_log(app, options);
+}
+
+void declare_saving(CLI::App& app, OutputOptions& options) {
+  CLI::Option* output =
+      app.add_option_function<std::string>(
+             "-O,--output",
+             [&options](const std::string& path) {
+               options.saves = true;
+               options.save_path = path;
+             },
+             "write the answer to a file, which appears when it is whole, or the files that a "
+             "model made into a directory (one that is there, or ends in /); stdout stays empty")
+          ->type_name("PATH")
+          ->group(kGroup);
+  app.add_flag("--force", options.force, "let -O overwrite what is there")
+      ->needs(output)
+      ->group(kGroup);
+  app.add_option("--max-download", options.max_download, "longest file to download [1GiB]")
+      ->type_name("SIZE")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->needs(output)
+      ->group(kGroup);
 }
 
 void declare_log(CLI::App& app, OutputOptions& options) {

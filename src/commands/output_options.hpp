@@ -1,8 +1,10 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <string>
 
+#include "rellama/download.hpp"
 #include "terminal/style.hpp"
 
 namespace rellama::commands {
@@ -20,6 +22,10 @@ struct OutputOptions {
   bool quiet = false;
   int verbosity = 0;
   std::string log_file;
+  bool saves = false;     ///< whether there is a -O
+  std::string save_path;  ///< its argument
+  bool force = false;
+  std::uint64_t max_download = DownloadOptions{}.max_bytes;
   terminal::ColorMode color = terminal::ColorMode::automatic;
 
   [[nodiscard]] AnswerFormat format() const {
@@ -30,6 +36,9 @@ struct OutputOptions {
 
 /// Declares all of them.
 void declare(CLI::App& app, OutputOptions& options);
+
+/// Declares those that say where an answer goes that is not printed.
+void declare_saving(CLI::App& app, OutputOptions& options);
 
 /// Declares those that say what is told on stderr: quiet, verbose and log file.
 void declare_log(CLI::App& app, OutputOptions& options);

@@ -14,6 +14,7 @@
 #include "commands/log.hpp"
 #include "commands/parser.hpp"
 #include "commands/prediction_text.hpp"
+#include "commands/saved_answer.hpp"
 #include "commands/signal_watcher.hpp"
 #include "rellama/error.hpp"
 #include "settings/duration.hpp"
@@ -73,7 +74,32 @@ int list(const Job& job) {
   return 0;
 }
 
+int print_or_save(const Job& job, const Prediction& prediction, const BringHome& bring_home) {
+  return print_answer(job.options.output, question_of(prediction),
+                      require_token(job.options.connection, job.context),
+                      client_options(job.options.connection, job.context), job.context, bring_home,
+                      job.stop);
+}
+
+// What a prediction has put out, where -O says.
+int save(const Job& job) {
+  const PredictionId id = parse_id(job.options.id);
+  const Prediction prediction = make_client(job).get(id, job.stop);
+  if (!is_terminal(prediction.status)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "its answer cannot be saved yet",
+                 .why = "it is " + std::string(render_status(prediction.status)),
+                 .remedy = "wait for it with: rellama predictions wait " + id.value + " -O …",
+                 .prediction_id = id.value});
+  }
+  const auto hand_over = [&](Client& client, EventSink& sink) {
+    return client.follow(prediction, Delivery::poll, sink, job.stop);
+  };
+  return print_or_save(job, prediction, hand_over);
+}
+
 int show(const Job& job) {
+  if (job.options.output.saves) return save(job);
   const PredictionId id = parse_id(job.options.id);
   const Prediction prediction = make_client(job).get(id, job.stop);
   if (job.options.output.json) {
@@ -109,9 +135,7 @@ int bring_home(const Job& job, Delivery delivery) {
       return client.follow(prediction, delivery, sink, job.stop);
     });
   };
-  return print_answer(job.options.output, question_of(prediction),
-                      require_token(job.options.connection, job.context),
-                      client_options(job.options.connection, job.context), job.context, follow);
+  return print_or_save(job, prediction, follow);
 }
 
 int cancel(const Job& job) {
@@ -142,7 +166,7 @@ int wait(const Job& job) {
 }
 
 constexpr Subcommand kList{"list", "the newest predictions of the account", list};
-constexpr Subcommand kShow{"show", "what is known of one", show};
+constexpr Subcommand kShow{"show", "what is known of one, or with -O its answer", show};
 constexpr Subcommand kStream{"stream", "print its answer as it comes, from the beginning", stream};
 constexpr Subcommand kWait{"wait", "print its answer by polls, without a stream", wait};
 constexpr Subcommand kCancel{"cancel", "end it, and its bill", cancel};
@@ -165,6 +189,7 @@ void declare(CLI::App& app, PredictionsOptions& options) {
     facts->add_flag("--json", options.output.json, "the same as JSON");
     declare_log(*facts, options.output);
   }
+  declare_saving(*showing, options.output);
   for (const Subcommand& subcommand : {kStream, kWait}) {
     CLI::App* answer = add(app, subcommand, options);
     answer->add_option("ID", options.id)->required();
@@ -187,6 +212,7 @@ int run_predictions(const Arguments& arguments, const Context& context) {
   declare(app, options);
   if (!parse(app, arguments, context)) return 0;
 
+  check_saving(options.output);
   const StopSource stop = options.timeout.empty()
                               ? StopSource()
                               : StopSource(std::chrono::steady_clock::now() +

@@ -299,6 +299,23 @@ constexpr std::array kLlama1Inputs{prompt(), top_p(0.95), temperature(0.8, 0.01)
 constexpr std::array kTextOnlyInputs{InputSpec{
     .name = "text", .type = string, .description = "The text to look at.", .required = true}};
 
+constexpr std::array kPainterInputs{prompt(),
+                                    InputSpec{.name = "num_outputs",
+                                              .type = integer,
+                                              .description = "How many pictures to paint.",
+                                              .default_value = std::int64_t{1},
+                                              .minimum = 1,
+                                              .maximum = 4},
+                                    InputSpec{.name = "size",
+                                              .type = integer,
+                                              .description = "Pixels a side.",
+                                              .default_value = std::int64_t{64},
+                                              .minimum = 1,
+                                              .maximum = 2048},
+                                    seed()};
+
+constexpr std::array kPromptOnlyInputs{prompt()};
+
 }  // namespace
 
 const Build kChat2023{.inputs = kChat2023Inputs,
@@ -332,6 +349,9 @@ const Build kEchoBytes{.inputs = kOfficialChatInputs,
                        .voice = Voice::echo_bytes};
 const Build kClassifier{.inputs = kTextOnlyInputs, .output = OutputShape::object};
 const Build kSummarizer{.inputs = kTextOnlyInputs, .output = OutputShape::text};
+const Build kPainter{.inputs = kPainterInputs, .output = OutputShape::files};
+const Build kIconist{.inputs = kPromptOnlyInputs, .output = OutputShape::data_url};
+const Build kDetector{.inputs = kPromptOnlyInputs, .output = OutputShape::objects};
 
 Json default_of(const InputSpec& input) {
   struct ToJson {

@@ -35,7 +35,14 @@ enum class Treatment {
 };
 
 /// What `output` is.
-enum class OutputShape { tokens, text, object };
+enum class OutputShape {
+  tokens,
+  text,
+  object,
+  objects,   ///< a list of them
+  files,     ///< a list of URLs under which the emulator serves pictures
+  data_url,  ///< one picture in its own URL
+};
 
 /// Where the words come from.
 enum class Voice { canned, echo, echo_bytes };
@@ -67,6 +74,10 @@ extern const Build kEcho;            ///< answers with the prompt as it was seen
 extern const Build kEchoBytes;       ///< the same, cut inside of characters
 extern const Build kClassifier;      ///< its output is an object
 extern const Build kSummarizer;      ///< its output is one string
+
+extern const Build kPainter;   ///< its output is a list of files
+extern const Build kIconist;   ///< its output is one file in a data: URL
+extern const Build kDetector;  ///< its output is a list of objects
 
 /// The default as JSON; null if there is none.
 [[nodiscard]] Json default_of(const InputSpec& input);

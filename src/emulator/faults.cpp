@@ -9,7 +9,7 @@
 namespace rellama::emulator {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaces{{
+constexpr std::array<std::pair<std::string_view, Place>, 9> kPlaces{{
     {"create", Place::create},
     {"get", Place::get},
     {"cancel", Place::cancel},
@@ -17,6 +17,7 @@ constexpr std::array<std::pair<std::string_view, Place>, 8> kPlaces{{
     {"model", Place::model},
     {"account", Place::account},
     {"stream", Place::stream},
+    {"file", Place::file},
     {"predict", Place::predict},
 }};
 
@@ -24,7 +25,7 @@ struct Word {
   std::string_view text;
   FaultKind kind;
   std::optional<Place> only_at;  ///< absent: at every place that answers
-  bool counts_tokens;
+  bool takes_count;
 };
 
 constexpr std::array kWords{
@@ -48,6 +49,11 @@ constexpr std::array kWords{
     Word{"crlf", FaultKind::crlf, Place::stream, false},
     Word{"bytes", FaultKind::bytes, Place::stream, false},
     Word{"redirect", FaultKind::redirect, Place::stream, false},
+    Word{"cut", FaultKind::cut, Place::file, true},
+    Word{"no-ranges", FaultKind::no_ranges, Place::file, false},
+    Word{"wrong-length", FaultKind::wrong_length, Place::file, false},
+    Word{"compressed", FaultKind::compressed, Place::file, false},
+    Word{"redirect", FaultKind::redirect, Place::file, false},
     Word{"ok", FaultKind::ok, Place::predict, false},
     Word{"failed", FaultKind::failed, Place::predict, true},
     Word{"canceled", FaultKind::canceled, Place::predict, true},
@@ -68,7 +74,7 @@ std::string grammar() {
     for (const auto& [name, place] : kPlaces) {
       if (place == *word.only_at) text.append(" ").append(name);
     }
-    text.append(":").append(word.text).append(word.counts_tokens ? "@N" : "");
+    text.append(":").append(word.text).append(word.takes_count ? "@N" : "");
   }
   return text;
 }
@@ -120,7 +126,7 @@ std::optional<Fault> read_fault(std::string_view spec) {
   const std::string_view what = spec.substr(colon + 1);
   Fault fault{.place = *place, .at = at.count, .left = times.count};
   if (const Word* word = find_word(*place, what)) {
-    if (at.count && !word->counts_tokens) return std::nullopt;
+    if (at.count && !word->takes_count) return std::nullopt;
     fault.kind = word->kind;
     return fault;
   }

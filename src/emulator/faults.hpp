@@ -13,7 +13,7 @@ namespace rellama::emulator {
 // The grammar of a scripted failure:
 //
 //   FAULT  = PLACE ":" WHAT [ "@" N ] [ "*" TIMES ]
-//   PLACE  = create | get | cancel | list | model | account | stream | predict
+//   PLACE  = create | get | cancel | list | model | account | stream | file | predict
 //
 // WHAT, at every place that answers (all but predict):
 //   ok           nothing goes wrong; with *TIMES it lets that many requests pass
@@ -38,6 +38,11 @@ namespace rellama::emulator {
 //   stream:crlf          lines end in CR LF
 //   stream:bytes         one byte a write
 //   stream:redirect      302 to the same stream under another host name
+//   file:cut@N           the connection breaks after N bytes of the file, or of the part asked for
+//   file:no-ranges       whatever part is asked for, all of it comes
+//   file:wrong-length    the file is said to be longer than it is
+//   file:compressed      the file is said to be compressed
+//   file:redirect        302 to the same file under another host name
 //   predict:failed@N     the model fails after N tokens
 //   predict:canceled@N   somebody else cancels it after N tokens
 //   predict:aborted      it is given up before it starts
@@ -46,7 +51,7 @@ namespace rellama::emulator {
 // next one begins when the one before has ended.
 
 /// Where a fault strikes.
-enum class Place { create, get, cancel, list, model, account, stream, predict };
+enum class Place { create, get, cancel, list, model, account, stream, file, predict };
 
 /// How it strikes; each is one WHAT of the grammar.
 enum class FaultKind {
@@ -71,6 +76,9 @@ enum class FaultKind {
   crlf,
   bytes,
   redirect,
+  no_ranges,
+  wrong_length,
+  compressed,
   failed,
   canceled,
   aborted,

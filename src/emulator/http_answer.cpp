@@ -116,7 +116,7 @@ Response make_response(MHD_Connection* connection, Reply& reply) {
     return response_from(std::make_unique<StreamBody>(connection, reply.stream), MHD_SIZE_UNKNOWN);
   }
   if (reply.ending == Reply::Ending::truncated) {
-    const std::size_t announced = 2 * reply.body.size();
+    const std::size_t announced = reply.announced.value_or(2 * reply.body.size());
     return response_from(std::make_unique<HalfBody>(std::move(reply.body)), announced);
   }
   return Response(

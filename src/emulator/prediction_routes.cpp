@@ -151,6 +151,9 @@ Reply Service::create(const Call& call, const Json& body, const Target& target) 
   made.input = body["input"];
   if (body.contains("webhook")) made.webhook = body["webhook"];
   made.script = write_script(target.build, made.input, options_.context_window);
+  if (target.build.output == OutputShape::files) {
+    made.script.tokens = paint_files(made.input, call.request.origin);
+  }
   made.cuts_characters = target.build.voice == Voice::echo_bytes;
   made.pace = {options_.cold_boot, options_.token_rate};
   made.cancel_after = headers.cancel_after;
@@ -163,7 +166,9 @@ Reply Service::create(const Call& call, const Json& body, const Target& target) 
       faults_
           .take(Place::model, [](const Fault& fault) { return fault.kind == FaultKind::no_stream; })
           .has_value();
-  const bool streams = target.build.output == OutputShape::tokens && !hidden;
+  const bool grows =
+      target.build.output == OutputShape::tokens || target.build.output == OutputShape::files;
+  const bool streams = grows && !hidden;
   const PredictionPtr prediction = store_.add(std::move(made), streams);
   if (call.fault && call.fault->kind == FaultKind::lost) {
     return {.ending = Reply::Ending::closed};
@@ -237,16 +242,7 @@ Reply Service::list_predictions(const Call& call) {
 Reply Service::stream_prediction(const Call& call) {
   const PredictionPtr prediction = store_.find_stream(call.names[0]);
   if (!prediction) return not_found();
-  if (call.fault && call.fault->kind == FaultKind::redirect) {
-    // Another name of the same server, so that a client can be seen to drop its token.
-    const std::string port = call.request.origin.substr(call.request.origin.rfind(':'));
-    const bool by_name = call.request.origin.find("localhost") != std::string::npos;
-    Reply reply{.status = 302, .content_type = ""};
-    reply.headers.emplace_back("Location", std::string("http://") +
-                                               (by_name ? "127.0.0.1" : "localhost") + port +
-                                               call.request.recorded.path + "?redirected=1");
-    return reply;
-  }
+  if (call.fault && call.fault->kind == FaultKind::redirect) return redirect(call.request);
   Reply reply{.content_type = "text/event-stream"};
   reply.headers.emplace_back("Cache-Control", "no-store");
   const bool replays = call.fault && call.fault->kind == FaultKind::replay;

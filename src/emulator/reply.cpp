@@ -1,5 +1,7 @@
 #include "emulator/reply.hpp"
 
+#include "emulator/request.hpp"
+
 namespace rellama::emulator {
 namespace {
 
@@ -18,6 +20,16 @@ Reply problem_reply(int status, const Json& body) {
 
 Reply json_reply(const Json& body, int status) {
   return {.status = status, .body = dump(body)};
+}
+
+Reply redirect(const Request& request) {
+  const std::string port = request.origin.substr(request.origin.rfind(':'));
+  const bool by_name = request.origin.find("localhost") != std::string::npos;
+  Reply reply{.status = 302, .content_type = ""};
+  reply.headers.emplace_back("Location", std::string("http://") +
+                                             (by_name ? "127.0.0.1" : "localhost") + port +
+                                             request.recorded.path + "?redirected=1");
+  return reply;
 }
 
 Reply problem(int status, std::string_view title, std::string_view detail) {

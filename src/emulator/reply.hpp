@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 namespace rellama::emulator {
 
 class EventStream;
+struct Request;
 
 /// What the emulator says to a request.
 struct Reply {
@@ -27,10 +30,15 @@ struct Reply {
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
   Ending ending = Ending::complete;
-  std::shared_ptr<EventStream> stream = {};  ///< instead of a body
+  std::optional<std::size_t> announced = {};  ///< of a truncated body; absent: twice what it has
+  std::shared_ptr<EventStream> stream = {};   ///< instead of a body
 };
 
 [[nodiscard]] Reply json_reply(const Json& body, int status = 200);
+
+/// To the same path under another name of this server, so that a client can be seen to drop its
+/// token.
+[[nodiscard]] Reply redirect(const Request& request);
 
 /// application/problem+json; an empty title is left out (docs/protocol.md §6).
 [[nodiscard]] Reply problem(int status, std::string_view title, std::string_view detail);

@@ -71,6 +71,18 @@ Json output_schema(OutputShape shape) {
       schema["type"] = "object";
       schema["properties"] = {{"label", {{"type", "string"}}}, {"score", {{"type", "number"}}}};
       break;
+    case OutputShape::objects:
+      schema["type"] = "array";
+      schema["items"] = {{"type", "object"}};
+      break;
+    case OutputShape::files:
+      schema["type"] = "array";
+      schema["items"] = {{"type", "string"}, {"format", "uri"}};
+      break;
+    case OutputShape::data_url:
+      schema["type"] = "string";
+      schema["format"] = "uri";
+      break;
   }
   return schema;
 }

@@ -4,6 +4,8 @@
 #include <optional>
 
 #include "emulator/answers.hpp"
+#include "emulator/hash.hpp"
+#include "emulator/picture.hpp"
 #include "emulator/tokens.hpp"
 #include "emulator/treatment.hpp"
 
@@ -119,12 +121,29 @@ std::string too_long(const Build& build, std::int64_t window, std::size_t tokens
          given + " tokens.";
 }
 
-Json whole_output(const Build& build, const SeenPrompt& seen) {
-  if (build.output == OutputShape::object) {
-    return {{"label", seen.user.find('?') == std::string::npos ? "statement" : "question"},
-            {"score", 0.875}};
+Json words_of(const std::string& text) {
+  Json words = Json::array();
+  for (std::size_t begin = text.find_first_not_of(' '); begin != std::string::npos;) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    words.push_back({{"word", text.substr(begin, end - begin)}, {"at", begin}});
+    begin = text.find_first_not_of(' ', end);
   }
-  return "In short: " + seen.user.substr(0, seen.user.find_first_of(".\n")) + ".";
+  return words;
+}
+
+Json whole_output(const Build& build, const SeenPrompt& seen) {
+  switch (build.output) {
+    case OutputShape::object:
+      return {{"label", seen.user.find('?') == std::string::npos ? "statement" : "question"},
+              {"score", 0.875}};
+    case OutputShape::objects: return words_of(seen.user);
+    case OutputShape::data_url: return data_url(paint({.seed = hash_of(seen.user), .side = 8}));
+    case OutputShape::text:
+      return "In short: " + seen.user.substr(0, seen.user.find_first_of(".\n")) + ".";
+    case OutputShape::tokens:
+    case OutputShape::files: break;  // these grow piece by piece
+  }
+  return nullptr;
 }
 
 }  // namespace

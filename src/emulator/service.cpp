@@ -52,6 +52,8 @@ const Service::Route Service::kRoutes[] = {
      &Service::cancel_prediction},
     // The address is the permission: docs/protocol.md §5.
     {"GET", "/v1/streams/*", Place::stream, false, -1, &Service::stream_prediction},
+    // As above. They are not the API's: docs/protocol.md §4.
+    {"GET", "/files/*/*", Place::file, false, -1, &Service::get_file},
     {"GET", "/v1/account", Place::account, true, kOthersLeft, &Service::get_account},
     {"GET", "/v1/hardware", Place::account, true, kOthersLeft, &Service::list_hardware},
     {"GET", "/v1/models", Place::model, true, kOthersLeft, &Service::list_models},
@@ -96,7 +98,7 @@ Reply Service::answer_route(const Route& route, Call call) {
   const bool redirected = !call.request.parameter("redirected").empty();
   if (!redirected) {
     call.fault = faults_.take(route.place, [&route](const Fault& fault) {
-      return replaces_answer(fault) || route.place == Place::stream ||
+      return replaces_answer(fault) || route.place == Place::stream || route.place == Place::file ||
              fault.kind == FaultKind::lost;
     });
   }

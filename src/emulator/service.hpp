@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/faults.hpp"
+#include "emulator/picture_store.hpp"
 #include "emulator/prediction_store.hpp"
 #include "emulator/reply.hpp"
 #include "emulator/request.hpp"
@@ -65,6 +66,10 @@ class Service {
   };
   Reply create(const Call& call, const Json& body, const Target& target);
 
+  // file_routes.cpp
+  Reply get_file(const Call& call);
+  [[nodiscard]] std::vector<std::string> paint_files(const Json& input, const std::string& origin);
+
   // model_routes.cpp
   Reply get_account(const Call& call);
   Reply list_hardware(const Call& call);
@@ -79,6 +84,7 @@ class Service {
   EmulatorOptions options_;
   FaultPlan faults_;
   PredictionStore store_;
+  PictureStore pictures_;
 };
 
 /// The answer a fault gives in place of the real one.

@@ -107,8 +107,7 @@ std::string_view strip(std::string_view text) {
 }
 
 SeenPrompt treat_prompt(const Build& build, const Json& input) {
-  const std::string prompt =
-      text_of(build, input, build.output == OutputShape::tokens ? "prompt" : "text");
+  const std::string prompt = text_of(build, input, input.contains("prompt") ? "prompt" : "text");
   const std::string system = text_of(build, input, "system_prompt");
   const std::string text = text_of(build, input, "prompt_template");
   switch (build.treatment) {

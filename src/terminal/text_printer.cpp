@@ -1,8 +1,41 @@
 #include "terminal/text_printer.hpp"
 
-#include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace rellama::terminal {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string render_line(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+// A line each: `while read url` and `jq` take them as they are.
+std::string render_lines(const Output& output) {
+  std::string lines;
+  const auto add = [&lines](const std::string& line) {
+    lines.append(lines.empty() ? "" : "\n").append(line);
+  };
+  if (!output.files().empty()) {
+    for (const std::string& url : output.files()) add(url);
+    return lines;
+  }
+  const Json value = Json::parse(output.json(), nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) return {};
+  if (!value.is_array()) return render_line(value);
+  for (const Json& element : value) add(render_line(element));
+  return lines;
+}
+
+// Text that is empty is an answer, and so an empty line; of files or values there are none.
+bool is_text(const Prediction& prediction) {
+  const bool may_be =
+      prediction.output_kind == OutputKind::text || prediction.output_kind == OutputKind::unknown;
+  return may_be && prediction.output.json().empty();
+}
+
+}  // namespace
 
 TextPrinter::TextPrinter(OutputStream& out, VisibleMode mode)
     : out_(out), filtering_(mode == VisibleMode::on_terminal && out.is_terminal()) {}
@@ -18,13 +51,10 @@ void TextPrinter::flush() {
 
 void TextPrinter::done(const Prediction& prediction) {
   if (ended_) return;
-  // A line end in JSON stands between tokens, where a space is as good: in a string it is escaped.
-  std::string json = prediction.output.json();
-  std::replace_if(
-      json.begin(), json.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
-  output(json);
+  if (!prediction.output.json().empty()) output(render_lines(prediction.output));
   end_text();
-  if (!printed_ && buffer_.empty() && prediction.status == Status::succeeded) buffer_ += '\n';
+  const bool is_empty = !printed_ && buffer_.empty();
+  if (is_empty && prediction.status == Status::succeeded && is_text(prediction)) buffer_ += '\n';
   write_buffer();
   ended_ = true;
 }

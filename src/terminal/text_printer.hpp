@@ -24,8 +24,9 @@ class TextPrinter final : public Printer {
 
   void output(std::string_view text) override;
   void flush() override;
-  /// An answer without text prints as an empty line, a failed run without text as nothing; output
-  /// that is not text prints as its JSON on one line.
+  /// An answer without text prints as an empty line, a failed run without text as nothing. Output
+  /// that is not text prints as lines: files as their URLs, a list as the JSON of each element, any
+  /// other value as its JSON.
   void done(const Prediction& prediction) override;
   /// Ends the line if there is one. The message is the caller's to show.
   void fail(const Error& error) override;

@@ -1,0 +1,86 @@
+#include "files/placement.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+
+#include "settings/file_descriptor.hpp"
+
+namespace rellama::files {
+namespace {
+
+namespace fs = std::filesystem;
+
+void rename_over(const fs::path& from, const fs::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) throw cannot_write(to, errno);
+}
+
+// A file system without hard links: an empty file reserves the name. False if it is taken.
+bool reserve_and_rename(const fs::path& from, const fs::path& to) {
+  const settings::FileDescriptor reserved(
+      ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!reserved.is_open() && errno == EEXIST) return false;
+  if (!reserved.is_open()) throw cannot_write(to, errno);
+  rename_over(from, to);
+  return true;
+}
+
+// link(2) is the one call everywhere that names a file only if the name is free.
+bool rename_if_free(const fs::path& from, const fs::path& to) {
+  if (::link(from.c_str(), to.c_str()) == 0) {
+    ::unlink(from.c_str());
+    return true;
+  }
+  switch (errno) {
+    case EEXIST: return false;
+    case EPERM:
+    case EOPNOTSUPP:
+    case ENOSYS:
+    case EMLINK: return reserve_and_rename(from, to);
+    default: throw cannot_write(to, errno);
+  }
+}
+
+// The name too is to outlive a crash. Not every file system can promise that.
+void sync_directory(const fs::path& file) {
+  const fs::path directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const settings::FileDescriptor opened(
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.is_open()) ::fsync(opened.get());
+}
+
+}  // namespace
+
+bool put_in_place(int fd, const fs::path& from, const fs::path& to, Overwrite overwrite) {
+  // Without this a crash could leave an empty file under the final name.
+  if (::fsync(fd) != 0) throw cannot_write(from, errno);
+  if (overwrite == Overwrite::yes) {
+    rename_over(from, to);
+  } else if (!rename_if_free(from, to)) {
+    return false;
+  }
+  sync_directory(to);
+  return true;
+}
+
+void write_all(int fd, std::string_view bytes, const fs::path& path) {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(fd, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw cannot_write(path, errno);
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+  }
+}
+
+Error cannot_write(const fs::path& path, int error) {
+  const bool full = error == ENOSPC || error == EDQUOT || error == EFBIG;
+  return {ErrorKind::internal,
+          {.failed = "cannot write " + path.string(),
+           .why = std::generic_category().message(error),
+           .remedy = full ? "free some space and try again" : "make it possible to write there"}};
+}
+
+}  // namespace rellama::files
