@@ -8,7 +8,9 @@
 int main(int argc, char** argv) {
   using namespace rellama;
   terminal::reserve_standard_descriptors();
-  signal(SIGPIPE, SIG_IGN);  // a closed pipe is an error of the write that meets it
+  // A closed pipe and a limit on files are errors of the write that meets them.
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
 
   const settings::Environment environment = settings::process_environment();
   terminal::FileInput in(STDIN_FILENO, "standard input");

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "commands/parser.hpp"
+#include "settings/size.hpp"
 
 namespace rellama::commands {
 namespace {
@@ -45,9 +46,11 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
   app.add_flag("--force", options.force, "let -O overwrite what is there")
       ->needs(output)
       ->group(kGroup);
-  app.add_option("--max-download", options.max_download, "longest file to download [1GiB]")
+  app.add_option_function<std::string>(
+         "--max-download",
+         [&options](const std::string& size) { options.max_download = settings::parse_size(size); },
+         "longest file to download [1GiB]")
       ->type_name("SIZE")
-      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
       ->needs(output)
       ->group(kGroup);
 }

@@ -81,11 +81,10 @@ std::optional<std::string> PartFile::read_validator() const {
   const ssize_t count = ::read(file.get(), text.data(), text.size());
   text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   const std::string begin = url_ + "\n";
-  if (!text.starts_with(begin) || !text.ends_with('\n')) return std::nullopt;
-  std::string validator = text.substr(begin.size());
-  validator.pop_back();
-  if (validator.empty()) return std::nullopt;
-  return validator;
+  if (!text.starts_with(begin)) return std::nullopt;
+  const std::string validator = text.substr(begin.size());
+  if (validator.size() < 2 || !validator.ends_with('\n')) return std::nullopt;
+  return validator.substr(0, validator.size() - 1);
 }
 
 void PartFile::write_validator() const {

@@ -82,14 +82,45 @@ TEST(TextPrinter, what_the_filter_held_back_is_printed_at_the_end) {
   EXPECT_EQ(printed({"a\xE2\x82"}, Device::terminal), "a<E2><82>\n");
 }
 
+std::string printed_json(const std::string& json, Device device = Device::pipe) {
+  BufferOutput out(device);
+  Prediction prediction = finished();
+  prediction.output.set_json(json);
+  TextPrinter(out, VisibleMode::on_terminal).done(prediction);
+  return out.text();
+}
+
 TEST(TextPrinter, output_that_is_not_text_is_printed_as_json_on_one_line) {
+  EXPECT_EQ(printed_json("{\n  \"score\": 1\r\n}\n"), "{\"score\":1}\n");
+  EXPECT_EQ(printed_json("7"), "7\n");
+  EXPECT_EQ(printed_json("false"), "false\n");
+}
+
+TEST(TextPrinter, a_list_is_printed_element_by_element_and_an_empty_one_as_nothing) {
+  EXPECT_EQ(printed_json(R"([{"b":1,"a":[2, null]}, "x\ny", 3.5])"),
+            "{\"b\":1,\"a\":[2,null]}\n\"x\\ny\"\n3.5\n");
+  EXPECT_EQ(printed_json("[]"), "");
+}
+
+TEST(TextPrinter, json_cannot_command_the_terminal) {
+  EXPECT_EQ(printed_json("[\"\xE2\x80\xAE\"]", Device::terminal), "\"<U+202E>\"\n");
+}
+
+TEST(TextPrinter, files_are_printed_as_their_urls) {
   BufferOutput out;
   Prediction prediction = finished();
-  prediction.output.set_json("{\n  \"score\": 1\r\n}\n");
+  prediction.output.set_files({"https://a/1.png", "https://a/2.png"},
+                              R"(["https://a/1.png","https://a/2.png"])");
   TextPrinter(out, VisibleMode::on_terminal).done(prediction);
-  EXPECT_EQ(out.text().back(), '\n');
-  EXPECT_EQ(out.text().find_first_of("\r\n"), out.text().size() - 1) << out.text();
-  EXPECT_NE(out.text().find("\"score\": 1"), std::string::npos) << out.text();
+  EXPECT_EQ(out.text(), "https://a/1.png\nhttps://a/2.png\n");
+}
+
+TEST(TextPrinter, of_a_model_of_files_that_made_none_nothing_is_printed) {
+  BufferOutput out;
+  Prediction prediction = finished();
+  prediction.output_kind = OutputKind::files;
+  TextPrinter(out, VisibleMode::on_terminal).done(prediction);
+  EXPECT_EQ(out.text(), "");
 }
 
 TEST(TextPrinter, a_run_that_ends_early_loses_nothing_and_ends_the_line) {

@@ -1,0 +1,120 @@
+// The models whose output is not text, and the files of one of them.
+
+#include "emulator_fixture.hpp"
+
+namespace rellama::emulator::test {
+namespace {
+
+using nlohmann::json;
+
+class Files : public EmulatorTest {
+ protected:
+  json paint(json input) {
+    input["prompt"] = "a llama";
+    return fetch(ask("rellama-demo/painter", input).json());
+  }
+
+  std::string path_of_file(const json& prediction, std::size_t index = 0) {
+    const auto url = prediction["output"][index].get<std::string>();
+    return url.substr(url.find("/files/"));
+  }
+
+  // Without a token: the address is the permission.
+  Answer fetch_file(const std::string& path, const Headers& headers = {}) {
+    return exchange(emulator().port(), "GET", path, headers);
+  }
+};
+
+TEST_F(Files, a_painter_puts_out_urls_by_poll_and_by_stream) {
+  start();
+  const json prediction = paint({{"num_outputs", 3}});
+  ASSERT_EQ(prediction["output"].size(), 3U);
+  const auto events = parse_events(stream(prediction).body);
+  ASSERT_EQ(events.size(), 4U);
+  EXPECT_EQ(events[2].data, prediction["output"][2]);
+}
+
+TEST_F(Files, a_file_is_a_picture_of_the_size_asked_for) {
+  start();
+  const json prediction = paint({{"size", 40}});
+  const Answer answer = fetch_file(path_of_file(prediction));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("Content-Type"), "image/png");
+  EXPECT_EQ(answer.body.substr(0, 8), "\x89PNG\r\n\x1a\n");
+  EXPECT_EQ(answer.body.substr(16, 8), std::string("\0\0\0\x28\0\0\0\x28", 8));
+}
+
+TEST_F(Files, a_part_comes_if_the_file_is_still_the_one_that_is_meant) {
+  start();
+  const std::string path = path_of_file(paint({}));
+  const Answer whole = fetch_file(path);
+  const std::string tag = whole.header("ETag");
+  const Answer part = fetch_file(path, {{"Range", "bytes=100-"}, {"If-Range", tag}});
+  EXPECT_EQ(part.status, 206);
+  EXPECT_EQ(part.body, whole.body.substr(100));
+  EXPECT_EQ(part.header("Content-Range"), "bytes 100-12419/12420");
+  EXPECT_EQ(fetch_file(path, {{"Range", "bytes=100-109"}}).body, whole.body.substr(100, 10));
+  EXPECT_EQ(fetch_file(path, {{"Range", "bytes=100-"}, {"If-Range", "\"x\""}}).status, 200);
+  EXPECT_EQ(fetch_file(path, {{"Range", "bytes=12420-"}}).status, 416);
+  EXPECT_EQ(fetch_file(path, {{"Range", "lines=1-"}}).status, 200);
+}
+
+TEST_F(Files, what_is_not_there_or_not_any_more_is_404) {
+  EmulatorOptions options;
+  options.retention = std::chrono::milliseconds(0);
+  start(options);
+  EXPECT_EQ(fetch_file("/files/0123/out-0.png").status, 404);
+  const auto created = ask("rellama-demo/painter", {{"prompt", "x"}}).json();
+  for (const auto& event : parse_events(stream(created).body)) {
+    if (event.name != "output") continue;
+    EXPECT_EQ(fetch_file(event.data.substr(event.data.find("/files/"))).status, 404);
+  }
+}
+
+TEST_F(Files, faults_strike_at_the_file) {
+  EmulatorOptions options;
+  options.faults = {"file:500*1", "file:no-ranges*1", "file:cut@50*1", "file:compressed*1",
+                    "file:redirect*1"};
+  start(options);
+  const std::string path = path_of_file(paint({}));
+  EXPECT_EQ(fetch_file(path).status, 500);
+  EXPECT_EQ(fetch_file(path, {{"Range", "bytes=100-"}}).status, 200);
+  const Answer cut = fetch_file(path);
+  EXPECT_EQ(cut.header("Content-Length"), "12420");
+  EXPECT_EQ(cut.body.size(), 50U);
+  EXPECT_EQ(fetch_file(path).header("Content-Encoding"), "gzip");
+  const Answer away = fetch_file(path);
+  EXPECT_EQ(away.status, 302);
+  EXPECT_TRUE(away.header("Location").starts_with("http://localhost:")) << away.header("Location");
+}
+
+TEST_F(Files, an_iconist_puts_out_its_file_in_the_url) {
+  start();
+  const json prediction = fetch(ask("rellama-demo/iconist", {{"prompt", "x"}}).json());
+  const auto url = prediction["output"].get<std::string>();
+  EXPECT_TRUE(url.starts_with("data:image/png;base64,iVBORw0KGgo")) << url;
+  EXPECT_TRUE(url.ends_with("AAAABJRU5ErkJggg==")) << url;  // the end of every PNG file
+}
+
+TEST_F(Files, a_detector_puts_out_objects) {
+  start();
+  const std::string version =
+      get("/v1/models/rellama-demo/detector").json()["latest_version"]["id"].get<std::string>();
+  const json prediction = fetch(run_version(version, {{"prompt", "two  words"}}).json());
+  EXPECT_EQ(prediction["output"].dump(), R"([{"at":0,"word":"two"},{"at":5,"word":"words"}])");
+}
+
+TEST_F(Files, the_schemas_say_what_comes_out) {
+  start();
+  const auto output_of = [this](const std::string& name) {
+    return get("/v1/models/rellama-demo/" + name)
+        .json()["latest_version"]["openapi_schema"]["components"]["schemas"]["Output"];
+  };
+  EXPECT_EQ(output_of("painter")["items"]["format"], "uri");
+  EXPECT_FALSE(output_of("painter").contains("x-cog-array-type"));
+  EXPECT_EQ(output_of("iconist")["format"], "uri");
+  EXPECT_EQ(output_of("detector")["items"]["type"], "object");
+}
+
+}  // namespace
+}  // namespace rellama::emulator::test

@@ -1,0 +1,72 @@
+#include "files/new_file.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include "core/expect_error.hpp"
+#include "files/scratch_directory.hpp"
+
+namespace rellama::files {
+namespace {
+
+namespace fs = std::filesystem;
+using Names = std::set<std::string>;
+
+class NewFileTest : public test::ScratchDirectory {};
+
+TEST_F(NewFileTest, appears_when_it_is_whole_and_leaves_nothing_else) {
+  {
+    NewFile file(directory_);
+    file.write("half");
+    EXPECT_EQ(read("answer"), "(none)");
+    file.write(" and half");
+    EXPECT_TRUE(file.put_in_place(at("answer"), Overwrite::no));
+  }
+  EXPECT_EQ(read("answer"), "half and half");
+  EXPECT_EQ(names(), Names{"answer"});
+}
+
+TEST_F(NewFileTest, goes_away_if_it_never_is_whole) {
+  { NewFile(directory_).write("half"); }
+  EXPECT_EQ(names(), Names{});
+}
+
+TEST_F(NewFileTest, takes_the_place_of_nothing_unless_it_may) {
+  write("answer", "old");
+  NewFile file(directory_);
+  file.write("new");
+  EXPECT_FALSE(file.put_in_place(at("answer"), Overwrite::no));
+  EXPECT_EQ(read("answer"), "old");
+  EXPECT_TRUE(file.put_in_place(at("answer"), Overwrite::yes));
+  EXPECT_EQ(read("answer"), "new");
+}
+
+TEST_F(NewFileTest, never_writes_through_a_symbolic_link) {
+  write("precious", "old");
+  fs::create_symlink(at("precious"), at("answer"));
+  fs::create_symlink(at("nowhere"), at("dangling"));
+  NewFile file(directory_);
+  file.write("new");
+  EXPECT_FALSE(file.put_in_place(at("answer"), Overwrite::no));
+  EXPECT_FALSE(file.put_in_place(at("dangling"), Overwrite::no));
+  EXPECT_TRUE(file.put_in_place(at("answer"), Overwrite::yes));
+  EXPECT_EQ(read("precious"), "old");
+  EXPECT_EQ(read("answer"), "new");
+  EXPECT_FALSE(fs::is_symlink(at("answer")));
+}
+
+TEST_F(NewFileTest, has_the_mode_that_the_umask_leaves) {
+  const mode_t before = ::umask(027);
+  NewFile file(directory_);
+  ::umask(before);
+  ASSERT_TRUE(file.put_in_place(at("answer"), Overwrite::no));
+  EXPECT_EQ(fs::status(at("answer")).permissions(), fs::perms(0640));
+}
+
+TEST_F(NewFileTest, a_directory_that_is_not_there_is_an_error) {
+  const Error error = test::error_of([this] { NewFile(at("missing")); });
+  EXPECT_TRUE(test::holds(error.what(), "missing: No such file or directory"));
+}
+
+}  // namespace
+}  // namespace rellama::files

@@ -1,0 +1,426 @@
+// -O, and outputs that are not text, as a user meets them.
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <thread>
+
+#include "program/program_test.hpp"
+#include "support/raw_server.hpp"
+
+namespace rellama::test {
+namespace {
+
+namespace fs = std::filesystem;
+using Names = std::set<std::string>;
+using nlohmann::json;
+
+constexpr const char* kPainter = "rellama-demo/painter";
+
+class Saving : public ProgramTest {
+ protected:
+  [[nodiscard]] std::string path(const std::string& name) const { return (home_ / name).string(); }
+
+  /// "(none)" where there is no such file.
+  [[nodiscard]] std::string read(const std::string& name) const {
+    std::ifstream file(home_ / name, std::ios::binary);
+    if (!file) return "(none)";
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+  [[nodiscard]] Names names(const std::string& directory = "") const {
+    Names names;
+    for (const auto& entry : fs::directory_iterator(home_ / directory)) {
+      const std::string name = entry.path().filename().string();
+      if (name != ".cache") names.insert(name);
+    }
+    return names;
+  }
+  void write(const std::string& name, const std::string& content) const {
+    std::ofstream(home_ / name, std::ios::binary) << content;
+  }
+  /// The answer goes to `name`, and nowhere else.
+  [[nodiscard]] Outcome save(std::vector<std::string> arguments, const std::string& name) const {
+    arguments.insert(arguments.end(), {"-O", path(name)});
+    Outcome outcome = rellama(std::move(arguments));
+    EXPECT_EQ(outcome.out, "");
+    return outcome;
+  }
+  /// A run of a model that nobody knows, whose output, as JSON, is already there.
+  [[nodiscard]] Outcome answered(const std::string& output, std::vector<std::string> arguments,
+                                 RawServer& api) const {
+    api.then(reply(201, R"({"id":"p1","status":"succeeded","output":)" + output + "}"));
+    Launch with = launch(std::move(arguments));
+    with.environment["REPLICATE_BASE_URL"] = api.url();
+    with.arguments.insert(with.arguments.end(), {"-m", "some/one", "--retries", "0", "Hi"});
+    return run(with);
+  }
+  [[nodiscard]] std::size_t file_requests() const {
+    const auto requests = emulator_->requests();
+    return static_cast<std::size_t>(
+        std::count_if(requests.begin(), requests.end(),
+                      [](const auto& request) { return request.path.starts_with("/files/"); }));
+  }
+};
+
+TEST_F(Saving, files_are_printed_one_url_a_line_by_every_way_home) {
+  for (const char* way : {"--raw", "--no-stream"}) {
+    const Outcome outcome = rellama({"-m", kPainter, way, "-o", "num_outputs=3", "x"});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(std::count(outcome.out.begin(), outcome.out.end(), '\n'), 3);
+    EXPECT_EQ(outcome.out.find("http"), 0U);
+    EXPECT_NE(outcome.out.find("/out-0.png\nhttp"), std::string::npos) << outcome.out;
+    EXPECT_TRUE(outcome.out.ends_with("/out-2.png\n")) << outcome.out;
+  }
+}
+
+TEST_F(Saving, what_is_printed_can_be_piped_on) {
+  EXPECT_EQ(shell("rellama -q -m rellama-demo/painter -o num_outputs=2 x | "
+                  "while read -r url; do echo \"[${url##*/}]\"; done")
+                .out,
+            "[out-0.png]\n[out-1.png]\n");
+  EXPECT_EQ(shell("rellama -q -m rellama-demo/detector 'two words' | jq -r .word").out,
+            "two\nwords\n");
+}
+
+TEST_F(Saving, json_has_the_urls_as_a_list_by_every_way_home) {
+  for (const char* way : {"--raw", "--no-stream"}) {
+    const auto answer =
+        json::parse(rellama({"-m", kPainter, way, "--json", "-o", "num_outputs=2", "x"}).out);
+    ASSERT_EQ(answer["output"].size(), 2U);
+    EXPECT_TRUE(answer["output"][1].get<std::string>().ends_with("/out-1.png"));
+  }
+}
+
+TEST_F(Saving, a_model_that_writes_a_url_has_written_text) {
+  const std::string url = "https://replicate.delivery/x/out-0.png";
+  EXPECT_EQ(rellama({"-m", kEcho, url}).out, url + "\n");
+  EXPECT_EQ(save({"-m", kEcho, "-q", url}, "answer").exit_code, 0);
+  EXPECT_EQ(read("answer"), url + "\n");
+}
+
+TEST_F(Saving, a_text_goes_to_the_file_and_stderr_says_so) {
+  const Outcome outcome = save({"-m", kEcho, "Hello"}, "answer.txt");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "rellama: wrote " + path("answer.txt") + " (6 bytes)\n");
+  EXPECT_EQ(read("answer.txt"), "Hello\n");
+  EXPECT_EQ(names(), Names{"answer.txt"});
+  EXPECT_EQ(save({"-q", "-m", kEcho, "Hello"}, "quiet.txt").err, "");
+}
+
+TEST_F(Saving, the_file_has_the_mode_that_the_umask_leaves) {
+  const Outcome outcome = shell("umask 027; rellama -q -m rellama-demo/echo Hi -O ~/answer");
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(fs::status(home_ / "answer").permissions(), fs::perms(0640));
+}
+
+TEST_F(Saving, json_lines_and_json_go_to_the_file_too) {
+  EXPECT_EQ(save({"-m", "rellama-demo/detector", "two words"}, "words").exit_code, 0);
+  EXPECT_EQ(read("words"), "{\"word\":\"two\",\"at\":0}\n{\"word\":\"words\",\"at\":4}\n");
+  EXPECT_EQ(save({"-m", kPainter, "--json", "x"}, "answer.json").exit_code, 0);
+  EXPECT_EQ(json::parse(read("answer.json"))["status"], "succeeded");
+  EXPECT_EQ(file_requests(), 0U);
+}
+
+TEST_F(Saving, one_file_is_downloaded_to_the_file) {
+  const Outcome outcome = save({"-m", kPainter, "x"}, "llama.png");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "rellama: wrote " + path("llama.png") + " (12420 bytes)\n");
+  EXPECT_TRUE(read("llama.png").starts_with("\x89PNG"));
+  EXPECT_EQ(save({"-m", "rellama-demo/iconist", "x"}, "icon.png").exit_code, 0);
+  EXPECT_TRUE(read("icon.png").starts_with("\x89PNG"));
+  EXPECT_EQ(names(), (Names{"icon.png", "llama.png"}));
+}
+
+TEST_F(Saving, of_several_files_a_file_gets_the_urls_and_stderr_the_way_to_the_files) {
+  const Outcome outcome = save({"-m", kPainter, "-o", "num_outputs=2", "x"}, "urls");
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_NE(outcome.err.find("rellama predictions show"), std::string::npos) << outcome.err;
+  EXPECT_NE(read("urls").find("/out-0.png\nhttp"), std::string::npos);
+  EXPECT_EQ(file_requests(), 0U);
+}
+
+TEST_F(Saving, files_go_into_a_directory_which_is_made) {
+  EXPECT_EQ(save({"-m", kPainter, "-o", "num_outputs=2", "x"}, "new/pictures/").exit_code, 0);
+  EXPECT_EQ(names("new/pictures"), (Names{"out-0.png", "out-1.png"}));
+  EXPECT_NE(read("new/pictures/out-0.png"), read("new/pictures/out-1.png"));
+}
+
+TEST_F(Saving, in_a_directory_names_that_are_taken_are_numbered_or_overwritten_by_force) {
+  fs::create_directory(home_ / "d");
+  write("d/out-0.png", "mine");
+  EXPECT_EQ(save({"-m", kPainter, "x"}, "d").exit_code, 0);
+  EXPECT_EQ(names("d"), (Names{"out-0.png", "out-0-2.png"}));
+  EXPECT_EQ(read("d/out-0.png"), "mine");
+  EXPECT_EQ(save({"-m", kPainter, "--force", "x"}, "d").exit_code, 0);
+  EXPECT_TRUE(read("d/out-0.png").starts_with("\x89PNG"));
+}
+
+TEST_F(Saving, an_answer_without_files_gets_a_name_in_a_directory) {
+  EXPECT_EQ(save({"-m", kEcho, "Hello"}, "d/").exit_code, 0);
+  EXPECT_EQ(save({"-m", kEcho, "again"}, "d/").exit_code, 0);
+  EXPECT_EQ(save({"-m", "rellama-demo/detector", "x"}, "d/").exit_code, 0);
+  EXPECT_EQ(save({"-m", kPainter, "--json", "x"}, "d/").exit_code, 0);
+  EXPECT_EQ(names("d"),
+            (Names{"output.txt", "output-2.txt", "output.jsonl", "output.json", "out-0.png"}));
+  EXPECT_EQ(read("d/output-2.txt"), "again\n");
+}
+
+TEST_F(Saving, what_cannot_be_saved_to_is_refused_before_anything_is_sent) {
+  write("there", "old");
+  fs::create_symlink(home_ / "there", home_ / "link");
+  fs::create_symlink(home_ / "nowhere", home_ / "dangling");
+  ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
+  for (const std::string& bad :
+       {path("there"), path("link"), path("dangling"), path("fifo"), path("there/"),
+        path("there/x"), path("there/x/"), path("missing/x"), std::string("/dev/full"),
+        std::string("/proc/answer"), std::string("-"), std::string()}) {
+    const Outcome outcome = rellama({"-m", kEcho, "-O", bad, "Hi"});
+    EXPECT_EQ(outcome.exit_code, 2) << bad << ": " << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_NE(outcome.err.find("cannot save to '" + bad + "'"), std::string::npos) << outcome.err;
+  }
+  for (const std::vector<std::string>& bad : {std::vector<std::string>{"--force", "Hi"},
+                                              {"--max-download", "1k", "Hi"},
+                                              {"-O", path("x"), "--max-download", "lots", "Hi"},
+                                              {"-O", path("x"), "--dry-run", "Hi"},
+                                              {"-O", path("x"), "--max-download", "-1", "Hi"},
+                                              {"-O", path("x"), "--detach", "Hi"}}) {
+    EXPECT_EQ(rellama(bad).exit_code, 2) << bad.front();
+  }
+  EXPECT_TRUE(emulator_->requests().empty());
+  EXPECT_EQ(read("there"), "old");
+  EXPECT_EQ(names(), (Names{"there", "link", "dangling", "fifo"}));
+}
+
+TEST_F(Saving, force_overwrites_a_file_and_a_link_but_not_what_it_leads_to) {
+  write("there", "old");
+  write("precious", "old");
+  fs::create_symlink(home_ / "precious", home_ / "link");
+  EXPECT_EQ(save({"-m", kEcho, "--force", "new"}, "there").exit_code, 0);
+  EXPECT_EQ(read("there"), "new\n");
+  EXPECT_EQ(save({"-m", kEcho, "--force", "new"}, "link").exit_code, 0);
+  EXPECT_EQ(read("link"), "new\n");
+  EXPECT_EQ(read("precious"), "old");
+  EXPECT_EQ(rellama({"-m", kEcho, "--force", "-O", "/dev/null", "new"}).exit_code, 2);
+}
+
+TEST_F(Saving, a_file_that_came_into_being_during_the_run_is_not_overwritten) {
+  RawServer api;
+  api.then([this](RawConnection& connection) {
+    connection.read_request();
+    write("answer", "somebody else's");
+    connection.send(raw_answer(201, R"({"id":"p1","status":"succeeded","output":"mine"})"));
+  });
+  Launch with = launch({"-m", "some/one", "-O", path("answer"), "Hi"});
+  with.environment["REPLICATE_BASE_URL"] = api.url();
+  const Outcome outcome = run(with);
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+  EXPECT_EQ(read("answer"), "somebody else's");
+  EXPECT_EQ(read("answer.part"), "mine\n");
+}
+
+TEST_F(Saving, of_a_run_that_failed_what_came_is_kept_beside) {
+  start_emulator_with({"predict:failed@5"});
+  const Outcome outcome = save({"-q", "-m", "7b", "Why is the sky blue?"}, "answer");
+  EXPECT_EQ(outcome.exit_code, 9);
+  EXPECT_EQ(read("answer"), "(none)");
+  EXPECT_EQ(read("answer.part"), " The sky is blue becaus\n");
+  EXPECT_NE(outcome.err.find(path("answer.part") + " (24 bytes)"), std::string::npos)
+      << outcome.err;
+  EXPECT_EQ(save({"-m", "7b", "Why is the sky blue?"}, "answer").exit_code, 9);
+  EXPECT_EQ(names(), (Names{"answer.part", "answer.part-2"}));
+}
+
+TEST_F(Saving, ctrl_c_keeps_what_came) {
+  start_emulator_with({"stream:stall@5"});
+  Launch on_terminal = launch({"-m", "7b", "-O", path("answer"), "Why is the sky blue?"});
+  on_terminal.on_terminal = true;
+  Process process(on_terminal);
+  ASSERT_TRUE(process.read_until("5 tokens"));
+  process.send_signal(SIGINT);
+  const Outcome outcome = process.wait();
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_EQ(read("answer.part"), " The sky is blue becaus\n") << outcome.err;
+  EXPECT_NE(outcome.err.find("answer.part"), std::string::npos);
+  EXPECT_EQ(names(), Names{"answer.part"});
+  EXPECT_EQ(cancels(), 1U);
+}
+
+TEST_F(Saving, a_full_disk_ends_the_run_and_its_bill) {
+  // What bash counts in blocks of 1 KiB; without its signal, so that the write itself fails.
+  const Outcome outcome = shell(
+      "trap '' XFSZ; ulimit -f 1; rellama -m rellama-demo/echo -O ~/answer \"$(head -c 5000 "
+      "/dev/zero | tr '\\0' x)\"");
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+  EXPECT_NE(outcome.err.find("free some space"), std::string::npos) << outcome.err;
+  EXPECT_EQ(read("answer"), "(none)");
+  EXPECT_EQ(cancels(), 1U);
+}
+
+TEST_F(Saving, a_limit_on_files_is_no_reason_to_die_without_a_word) {
+  const Outcome outcome = shell("ulimit -f 1; rellama -m rellama-demo/painter -O ~/pictures/ x");
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
+  EXPECT_NE(outcome.err.find("free some space"), std::string::npos) << outcome.err;
+}
+
+TEST_F(Saving, a_download_that_is_cut_again_and_again_is_whole_in_the_end) {
+  start_emulator_with(
+      {"file:cut@1*1", "file:reset*2", "file:cut@3000*2", "file:503*1", "file:no-ranges*1"});
+  const Outcome outcome = save({"-m", kPainter, "x"}, "cut.png");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  start_emulator({});
+  EXPECT_EQ(save({"-m", kPainter, "x"}, "whole.png").exit_code, 0);
+  EXPECT_EQ(read("cut.png"), read("whole.png"));
+}
+
+TEST_F(Saving, a_download_that_failed_goes_on_from_where_it_was) {
+  start_emulator_with({"file:cut@5000*1", "file:404*1"});
+  const Outcome failed = save({"-m", kPainter, "x"}, "d/");
+  EXPECT_EQ(failed.exit_code, 11);
+  EXPECT_EQ(names("d"), (Names{"out-0.png.part", "out-0.png.part.validator"}));
+  const auto at = failed.err.find("rellama predictions show ");
+  ASSERT_NE(at, std::string::npos) << failed.err;
+  const std::string id = failed.err.substr(at + 25, 26);
+
+  const Outcome outcome = save({"predictions", "show", id}, "d/");
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(emulator_->requests().back().header("Range"), "bytes=5000-");
+  EXPECT_EQ(names("d"), Names{"out-0.png"});
+  EXPECT_EQ(read("d/out-0.png").size(), 12'420U);
+  EXPECT_TRUE(read("d/out-0.png").ends_with("IEND\xAE\x42\x60\x82"));
+}
+
+TEST_F(Saving, ctrl_c_keeps_what_was_downloaded) {
+  RawServer delivery({[](RawConnection& connection) {
+    connection.read_request();
+    connection.send("HTTP/1.1 200 OK\r\nETag: \"v1\"\r\nContent-Length: 100\r\n\r\n0123456789");
+    connection.hold();
+  }});
+  RawServer api({reply(201, R"({"id":"p1","status":"succeeded","output":["data:,x",")" +
+                                delivery.url() + R"(/out.bin"]})")});
+  Launch with = launch({"-m", "some/one", "-O", path("d/"), "Hi"});
+  with.environment["REPLICATE_BASE_URL"] = api.url();
+  Process process(with);
+  while (read("d/out.bin.part").size() < 10) std::this_thread::yield();
+  process.send_signal(SIGINT);
+  const Outcome outcome = process.wait();
+  EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
+  EXPECT_EQ(read("d/out.bin.part"), "0123456789");
+  EXPECT_NE(outcome.err.find("to go on: rellama predictions show p1 -O"), std::string::npos)
+      << outcome.err;
+}
+
+TEST_F(Saving, a_file_that_cannot_be_had_says_why_and_does_not_keep_the_others) {
+  start_emulator_with({"file:404*1"});
+  const Outcome outcome = save({"-m", kPainter, "-o", "num_outputs=2", "x"}, "d/");
+  EXPECT_EQ(outcome.exit_code, 11);
+  EXPECT_NE(outcome.err.find("an hour after the run"), std::string::npos) << outcome.err;
+  EXPECT_EQ(names("d"), Names{"out-1.png"});
+}
+
+TEST_F(Saving, faults_of_the_file_have_exit_codes) {
+  for (const auto& [fault, code] : {std::pair("file:500", 8), std::pair("file:wrong-length", 7),
+                                    std::pair("file:compressed", 8), std::pair("file:reset", 7),
+                                    std::pair("file:410", 11), std::pair("file:429@0", 6)}) {
+    start_emulator_with({fault});
+    EXPECT_EQ(save({"-m", kPainter, "--retries", "1", "x"}, "x.png").exit_code, code) << fault;
+    EXPECT_EQ(read("x.png"), "(none)") << fault;
+  }
+}
+
+TEST_F(Saving, the_longest_download_is_the_users_choice) {
+  EXPECT_EQ(save({"-m", kPainter, "--max-download", "12419", "x"}, "x.png").exit_code, 11);
+  EXPECT_EQ(names(), Names{});
+  EXPECT_EQ(save({"-m", kPainter, "--max-download", "13k", "x"}, "x.png").exit_code, 0);
+}
+
+TEST_F(Saving, a_redirect_to_another_host_does_not_take_the_token_along) {
+  start_emulator_with({"file:redirect"});
+  EXPECT_EQ(save({"-m", kPainter, "x"}, "x.png").exit_code, 0);
+  const auto requests = emulator_->requests();
+  ASSERT_GE(requests.size(), 2U);
+  EXPECT_TRUE(requests[requests.size() - 2].authorized);
+  EXPECT_FALSE(requests.back().authorized);
+}
+
+TEST_F(Saving, names_of_a_servers_choosing_stay_in_the_directory_and_can_be_shown) {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"/a/../../etc/passwd", "passwd"},
+      {"/%2e%2e%2f%2e%2e%2fevil", "_.._evil"},
+      {"/.bashrc", "bashrc"},
+      {"/a%1b%5b31m", "a_[31m"},
+      {"/" + std::string(300, 'x') + ".png", std::string(146, 'x') + ".png"},
+      {"/", "output-6"},
+      {"/cod%E2%80%AEgnp.exe", "cod_gnp.exe"},
+      {"/-rf", "rf"},
+      {"/same.png?1", "same.png"},
+      {"/same.png?2", "same-2.png"},
+      {"/%00", "output-11"},
+      {"/.part", "part"}};
+  RawServer delivery;
+  std::string list;
+  Names expected;
+  for (const auto& [target, name] : cases) {
+    delivery.then(reply(200, "bytes of " + name));
+    list += (list.empty() ? "[\"" : ",\"") + delivery.url() + target + "\"";
+    expected.insert(name);
+  }
+  RawServer api;
+  const Outcome outcome = answered(list + "]", {"-O", path("d/")}, api);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(names("d"), expected);
+  EXPECT_EQ(names(), Names{"d"});
+  for (const std::string& name : expected) EXPECT_EQ(read("d/" + name), "bytes of " + name);
+  EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos);
+  for (const RawRequest& request : delivery.requests()) {
+    EXPECT_EQ(request.header("authorization"), "(none)");
+  }
+}
+
+TEST_F(Saving, urls_that_may_not_be_followed_are_not) {
+  RawServer api;
+  const std::string fine = "\"data:,fine\"";
+  for (const std::string url : {"http://192.0.2.1/x", "http://u:p@127.0.0.1/x"}) {
+    const Outcome outcome = answered("[\"" + url + "\"," + fine + "]", {"-O", path("d/")}, api);
+    EXPECT_EQ(outcome.exit_code, 8) << url;
+    EXPECT_NE(outcome.err.find("https only"), std::string::npos) << outcome.err;
+  }
+  EXPECT_EQ(names("d"), (Names{"output-2.txt", "output-2-2.txt"}));
+  // These are no URLs of files at all: what a model says.
+  for (const std::string text : {"file:///etc/passwd", "ftp://127.0.0.1/x", "//127.0.0.1/x"}) {
+    const Outcome outcome = answered("[\"" + text + "\"]", {"--force", "-O", path("text")}, api);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(read("text"), text + "\n");
+  }
+}
+
+TEST_F(Saving, predictions_show_stream_and_wait_save_as_a_one_shot_does) {
+  std::string id = rellama({"-q", "--detach", "-m", kPainter, "x"}).out;
+  id.pop_back();
+  for (const char* way : {"show", "stream", "wait"}) {
+    EXPECT_EQ(save({"predictions", way, id}, std::string(way) + "/").exit_code, 0);
+    EXPECT_EQ(names(way), Names{"out-0.png"}) << way;
+    const std::size_t before = emulator_->requests().size();
+    EXPECT_EQ(save({"predictions", way, id}, std::string(way) + "/out-0.png").exit_code, 2);
+    EXPECT_EQ(emulator_->requests().size(), before) << "it was there: nothing is to be sent";
+  }
+}
+
+TEST_F(Saving, an_answer_that_is_not_there_yet_cannot_be_saved) {
+  emulator::EmulatorOptions slow;
+  slow.cold_boot = std::chrono::hours(1);
+  start_emulator(slow);
+  std::string id = rellama({"-q", "--detach", "-m", kEcho, "x"}).out;
+  id.pop_back();
+  const Outcome outcome = save({"predictions", "show", id}, "answer");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_NE(outcome.err.find("rellama predictions wait " + id), std::string::npos) << outcome.err;
+  EXPECT_EQ(names(), Names{});
+}
+
+}  // namespace
+}  // namespace rellama::test

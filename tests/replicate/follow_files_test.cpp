@@ -1,0 +1,191 @@
+// Outputs that are not text, by every way home: docs/decisions/0008.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "core/expect_error.hpp"
+#include "replicate/fixture.hpp"
+
+namespace rellama {
+namespace {
+
+using namespace std::string_literals;
+using test::client_of;
+using test::kStreamHead;
+using test::output_json;
+using test::prediction_json;
+using test::RawServer;
+using test::RecordingSink;
+using test::reply;
+using test::stream_json;
+
+using Pieces = std::vector<std::string>;
+
+const std::string kDelivery = "https://replicate.delivery/pbxt/a/out-0.png";
+const std::string kElsewhere = "https://cdn.example.com/b.png";
+
+std::string events(const Pieces& pieces) {
+  std::string stream = kStreamHead;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    stream += "event: output\nid: " + std::to_string(i) + ":0\ndata: " + pieces[i] + "\n\n";
+  }
+  return stream + "event: done\ndata: {}\n\n";
+}
+
+Prediction running(const std::string& stream, OutputKind kind) {
+  Prediction prediction;
+  prediction.id.value = "p1";
+  prediction.status = Status::starting;
+  prediction.stream_url = stream;
+  prediction.output_kind = kind;
+  return prediction;
+}
+
+struct Home {
+  Prediction prediction;
+  std::string shown;
+};
+
+Home streamed(const Pieces& pieces, OutputKind kind = OutputKind::unknown) {
+  RawServer server(
+      {reply(events(pieces)), reply(200, prediction_json("succeeded", output_json(pieces)))});
+  RecordingSink sink;
+  Prediction prediction =
+      client_of(server).follow(running(server.url() + "/s", kind), Delivery::stream, sink);
+  return {std::move(prediction), sink.text};
+}
+
+// One piece more each time.
+Home polled(const Pieces& pieces, OutputKind kind = OutputKind::unknown) {
+  RawServer server;
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const Pieces some(pieces.begin(), pieces.begin() + static_cast<std::ptrdiff_t>(i));
+    server.then(reply(200, prediction_json("processing", output_json(some))));
+  }
+  server.then(reply(200, prediction_json("succeeded", output_json(pieces))));
+  RecordingSink sink;
+  Prediction prediction = client_of(server).follow(running("", kind), Delivery::poll, sink);
+  return {std::move(prediction), sink.text};
+}
+
+void expect_files(const Home& home, const Pieces& urls) {
+  EXPECT_EQ(home.prediction.output.files(), urls);
+  EXPECT_EQ(home.prediction.output.text(), "");
+  EXPECT_EQ(home.shown, "");
+}
+
+void expect_text(const Home& home, const std::string& text) {
+  EXPECT_EQ(home.prediction.output.text(), text);
+  EXPECT_TRUE(home.prediction.output.files().empty());
+  EXPECT_EQ(home.prediction.output.json(), "");
+  EXPECT_EQ(home.shown, text);
+}
+
+TEST(FollowFiles, several_whole_urls_are_files_wherever_they_are) {
+  const Pieces urls{kElsewhere, kDelivery, "data:image/png;base64,AA=="};
+  expect_files(streamed(urls), urls);
+  expect_files(polled(urls), urls);
+  EXPECT_EQ(polled(urls).prediction.output.json(),
+            R"([")" + urls[0] + R"(",")" + urls[1] + R"(",")" + urls[2] + R"("])");
+}
+
+TEST(FollowFiles, a_single_url_is_a_file_where_replicate_puts_files) {
+  for (const std::string& url :
+       {kDelivery, "https://replicate.delivery/x"s, "data:image/png;base64,AA=="s}) {
+    expect_files(streamed({url}), {url});
+    expect_files(polled({url}), {url});
+  }
+}
+
+TEST(FollowFiles, a_single_url_anywhere_else_is_the_text_of_a_model) {
+  for (const std::string& url :
+       {kElsewhere, "https://replicate.delivery.example.com/x"s, "http://replicate.delivery/x"s}) {
+    expect_text(streamed({url}), url);
+    expect_text(polled({url}), url);
+  }
+}
+
+TEST(FollowFiles, a_url_in_tokens_or_with_words_around_it_is_text) {
+  for (const Pieces& pieces :
+       {Pieces{"https", "://", "replicate", ".delivery", "/x"}, Pieces{kDelivery, " is", " it"},
+        Pieces{kDelivery, "/more"}, Pieces{"", kDelivery}, Pieces{"See ", kDelivery},
+        Pieces{kDelivery, ""}}) {
+    std::string text;
+    for (const std::string& piece : pieces) text += piece;
+    expect_text(streamed(pieces), text);
+    expect_text(polled(pieces), text);
+  }
+}
+
+TEST(FollowFiles, the_schema_decides_where_it_is_known) {
+  expect_text(streamed({kDelivery, kDelivery}, OutputKind::text), kDelivery + kDelivery);
+  expect_text(polled({kDelivery, kDelivery}, OutputKind::text), kDelivery + kDelivery);
+  expect_files(streamed({kElsewhere}, OutputKind::files), {kElsewhere});
+  expect_files(polled({kElsewhere}, OutputKind::files), {kElsewhere});
+}
+
+TEST(FollowFiles, a_list_of_strings_that_is_no_text_stays_a_list) {
+  for (const Home& home :
+       {streamed({"cat", "dog"}, OutputKind::values), polled({"cat", "dog"}, OutputKind::values)}) {
+    EXPECT_EQ(home.prediction.output.json(), R"(["cat","dog"])");
+    EXPECT_EQ(home.shown, "");
+  }
+}
+
+TEST(FollowFiles, what_the_schema_calls_files_but_is_no_url_is_never_fetched) {
+  const Home home = polled({"file:///etc/passwd"}, OutputKind::files);
+  EXPECT_TRUE(home.prediction.output.files().empty());
+  EXPECT_EQ(home.prediction.output.json(), R"(["file:///etc/passwd"])");
+}
+
+TEST(FollowFiles, one_string_stays_one_string) {
+  RawServer server({reply(200, prediction_json("succeeded", ",\"output\":\"" + kDelivery + "\""))});
+  RecordingSink sink;
+  const Prediction prediction =
+      client_of(server).follow(running("", OutputKind::unknown), Delivery::poll, sink);
+  EXPECT_EQ(prediction.output.files(), Pieces{kDelivery});
+  EXPECT_EQ(prediction.output.json(), "\"" + kDelivery + "\"");
+}
+
+TEST(FollowFiles, a_stream_that_breaks_between_two_files_doubles_none) {
+  const Pieces urls{kElsewhere, kDelivery};
+  const std::string whole = events(urls);
+  RawServer server({reply(whole.substr(0, whole.find("id: 1:0"))),
+                    reply(200, prediction_json("processing", output_json({urls[0]}))), reply(whole),
+                    reply(200, prediction_json("succeeded", output_json(urls)))});
+  RecordingSink sink;
+  const Prediction prediction = client_of(server).follow(
+      running(server.url() + "/s", OutputKind::unknown), Delivery::stream, sink);
+  expect_files({prediction, sink.text}, urls);
+}
+
+TEST(FollowFiles, files_whose_object_has_lost_them_are_those_of_the_stream) {
+  const Pieces urls{kElsewhere, kDelivery};
+  RawServer server(
+      {reply(events(urls)), reply(200, prediction_json("succeeded", R"(,"output":null)"))});
+  RecordingSink sink;
+  const Prediction prediction = client_of(server).follow(
+      running(server.url() + "/s", OutputKind::unknown), Delivery::stream, sink);
+  expect_files({prediction, sink.text}, urls);
+}
+
+TEST(FollowFiles, of_a_run_that_ends_early_what_came_is_shown_line_by_line) {
+  RawServer server({reply(events({kElsewhere, kDelivery})), reply(404, "{}")});
+  RecordingSink sink;
+  const Error error = test::error_of([&] {
+    client_of(server).follow(running(server.url() + "/s", OutputKind::unknown), Delivery::stream,
+                             sink);
+  });
+  EXPECT_EQ(error.kind(), ErrorKind::incomplete);
+  EXPECT_EQ(sink.text, kElsewhere + "\n" + kDelivery);
+}
+
+TEST(FollowFiles, a_prediction_that_is_read_later_has_its_files) {
+  RawServer server({reply(200, prediction_json("succeeded", output_json({kDelivery})))});
+  EXPECT_EQ(client_of(server).get(PredictionId{"p1"}).output.files(), Pieces{kDelivery});
+}
+
+}  // namespace
+}  // namespace rellama
