@@ -16,7 +16,8 @@ class EventSink {
   virtual void created(const Prediction& /*prediction*/) {}
   /// The status changed.
   virtual void status_changed(Status /*status*/) {}
-  /// New text, never the same twice; whole UTF-8 characters as far as the model sent such.
+  /// New text, never the same twice; whole UTF-8 characters as far as the model sent such. What is
+  /// not text (files, other JSON) comes with `done` alone.
   virtual void output(std::string_view text) = 0;
   /// All that has arrived so far has been handed over: the moment to write it out. For the last
   /// text `done` is that moment.
