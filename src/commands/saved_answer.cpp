@@ -53,6 +53,11 @@ fs::path make_writable_directory(const std::string& path, bool is_directory) {
   return directory;
 }
 
+const std::string& checked_path(const OutputOptions& options) {
+  check_saving(options);
+  return options.save_path;
+}
+
 /// Prints the way there, but not an answer that is downloaded.
 class WayThere final : public terminal::Printer {
  public:
@@ -94,6 +99,7 @@ void check_saving(const OutputOptions& options) {
   if (path == "-") refuse(path, "it is no path", "leave -O out: stdout is where answers go");
   std::error_code error;
   const fs::file_status status = fs::symlink_status(path, error);
+  if (!fs::status_known(status)) refuse(path, error.message(), "choose another name");
   if (names_directory(path)) {
     if (fs::exists(path, error) && !fs::is_directory(path, error)) {
       refuse(path, "it is not a directory", "leave out the / at its end");
@@ -110,7 +116,7 @@ void check_saving(const OutputOptions& options) {
 SavedAnswer::SavedAnswer(const OutputOptions& options, const Context& context)
     : options_(options),
       context_(context),
-      path_((check_saving(options), options.save_path)),
+      path_(checked_path(options)),
       is_directory_(names_directory(options.save_path)),
       overwrite_(options.force ? files::Overwrite::yes : files::Overwrite::no),
       answer_(make_writable_directory(options.save_path, is_directory_)) {}
@@ -164,7 +170,7 @@ void SavedAnswer::put_answer_in_place(const Prediction& prediction) {
 
 // Under `name`, or the first numbered one that is free. Two files of one run never take each
 // other's place.
-fs::path SavedAnswer::put_in_directory(const std::string& name, auto&& put) {
+fs::path SavedAnswer::put_in_directory(const std::string& name, const Put& put) {
   for (std::size_t number = 1; number <= kMostOfOneName; ++number) {
     const std::string candidate = files::numbered(name, number);
     if (names_.contains(candidate) || !put(path_ / candidate)) continue;
@@ -196,10 +202,6 @@ void SavedAnswer::download(Client& client, const Prediction& prediction, std::si
   const std::string name = files::file_name_of(url, index + 1);
   files::PartFile part(is_directory_ ? path_ / name : path_, url);
   const auto put = [&](const fs::path& to) { return part.put_in_place(to, overwrite_); };
-  const auto kept = [&] {
-    return terminal::one_line(part.path().string()) + " has the " + std::to_string(part.size()) +
-           " bytes that came";
-  };
   try {
     client.download(
         url, part,
@@ -216,7 +218,9 @@ void SavedAnswer::download(Client& client, const Prediction& prediction, std::si
     tell_written(to, part.size());
   } catch (const Error&) {
     if (part.can_go_on()) {
-      tell(context_, "rellama: " + kept() + "; to go on: rellama predictions show " +
+      tell(context_, "rellama: " + terminal::one_line(part.path().string()) + " has the " +
+                         std::to_string(part.size()) +
+                         " bytes that came; to go on: rellama predictions show " +
                          prediction.id.value + " -O " + terminal::one_line(path_.string()) + "\n");
     }
     throw;
@@ -228,8 +232,7 @@ void SavedAnswer::keep_part() noexcept {
   try {
     const fs::path path = is_directory_ ? path_ / "output" : path_;
     for (std::size_t number = 1; number <= kMostOfOneName; ++number) {
-      fs::path part = path;
-      part += number == 1 ? ".part" : ".part-" + std::to_string(number);
+      const fs::path part = files::part_path(path, number);
       if (!answer_.put_in_place(part, files::Overwrite::no)) continue;
       answer_in_place_ = true;
       tell(context_, "rellama: what came is in " + terminal::one_line(part.string()) + " (" +

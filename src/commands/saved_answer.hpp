@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -44,7 +45,9 @@ class SavedAnswer {
   void download_all(Client& client, const Prediction& prediction, const StopToken& stop);
   void download(Client& client, const Prediction& prediction, std::size_t index,
                 const StopToken& stop);
-  std::filesystem::path put_in_directory(const std::string& name, auto&& put);
+  /// Gives a file a name if that is free, or may be overwritten; false if not.
+  using Put = std::function<bool(const std::filesystem::path&)>;
+  std::filesystem::path put_in_directory(const std::string& name, const Put& put);
   void tell_written(const std::filesystem::path& path, std::uint64_t bytes) const;
 
   const OutputOptions& options_;

@@ -13,18 +13,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostNames = 100;
+constexpr std::size_t kMostNames = 100;
 
 // A name may have 255 bytes; the suffixes need some of them.
 constexpr std::size_t kLongestStem = 220;
 
 constexpr std::size_t kLongestValidatorFile = 16 * 1024;
-
-fs::path part_path(const fs::path& path, int number) {
-  std::string name = path.filename().string().substr(0, kLongestStem) + ".part";
-  if (number > 1) name += "-" + std::to_string(number);
-  return path.parent_path() / name;
-}
 
 // Somebody else's file, or none at all, could be there to have us write where we should not.
 std::optional<std::uint64_t> size_of_own_file(int fd) {
@@ -37,8 +31,14 @@ std::optional<std::uint64_t> size_of_own_file(int fd) {
 
 }  // namespace
 
+fs::path part_path(const fs::path& path, std::size_t number) {
+  std::string name = path.filename().string().substr(0, kLongestStem) + ".part";
+  if (number > 1) name += "-" + std::to_string(number);
+  return path.parent_path() / name;
+}
+
 PartFile::PartFile(const fs::path& path, const std::string& url) : url_(url) {
-  for (int number = 1; number <= kMostNames; ++number) {
+  for (std::size_t number = 1; number <= kMostNames; ++number) {
     name_ = part_path(path, number);
     if (open_existing() || create()) return;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,6 +12,11 @@
 #include "settings/file_descriptor.hpp"
 
 namespace rellama::files {
+
+/// What `path` is called as long as only a part of it is there: PATH.part, PATH.part-2 …, shortened
+/// where the file system would take no longer name.
+[[nodiscard]] std::filesystem::path part_path(const std::filesystem::path& path,
+                                              std::size_t number);
 
 /// A file while it is downloaded, `PATH.part`. Beside it, in `PATH.part.validator`, stand its URL
 /// and the validator that the server gave it: if the download ends early, both stay, and the next

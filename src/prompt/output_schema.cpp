@@ -39,7 +39,10 @@ OutputKind kind_of_string(const Json& schema) {
 
 OutputKind kind_of_list(const Json& schema, std::string_view cog_version) {
   const Json* items = find_member(&schema, "items");
-  if (items == nullptr || wire::string_at(*items, "type") != "string") return OutputKind::values;
+  const std::string type =
+      items != nullptr && items->is_object() ? wire::string_at(*items, "type") : std::string();
+  if (type.empty()) return OutputKind::unknown;
+  if (type != "string") return OutputKind::values;
   if (kind_of_string(*items) == OutputKind::files) return OutputKind::files;
   const bool is_text = wire::string_at(schema, "x-cog-array-display") == "concatenate" ||
                        wire::string_at(schema, "x-cog-array-type") == "iterator" ||

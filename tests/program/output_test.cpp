@@ -177,7 +177,8 @@ TEST_F(Saving, what_cannot_be_saved_to_is_refused_before_anything_is_sent) {
   for (const std::string& bad :
        {path("there"), path("link"), path("dangling"), path("fifo"), path("there/"),
         path("there/x"), path("there/x/"), path("missing/x"), std::string("/dev/full"),
-        std::string("/proc/answer"), std::string("-"), std::string()}) {
+        std::string("/proc/answer"), path(std::string(300, 'x')), std::string("-"),
+        std::string()}) {
     const Outcome outcome = rellama({"-m", kEcho, "-O", bad, "Hi"});
     EXPECT_EQ(outcome.exit_code, 2) << bad << ": " << outcome.err;
     EXPECT_EQ(outcome.out, "");
@@ -233,6 +234,16 @@ TEST_F(Saving, of_a_run_that_failed_what_came_is_kept_beside) {
       << outcome.err;
   EXPECT_EQ(save({"-m", "7b", "Why is the sky blue?"}, "answer").exit_code, 9);
   EXPECT_EQ(names(), (Names{"answer.part", "answer.part-2"}));
+}
+
+TEST_F(Saving, the_longest_name_there_is_leaves_room_for_what_came) {
+  const std::string name(255, 'x');
+  start_emulator_with({"predict:failed@5*1"});
+  EXPECT_EQ(save({"-m", "7b", "Hi"}, name).exit_code, 9);
+  ASSERT_EQ(names().size(), 1U);
+  EXPECT_TRUE(names().begin()->ends_with(".part"));
+  EXPECT_EQ(save({"-m", "7b", "Hi"}, name).exit_code, 0);
+  EXPECT_TRUE(names().contains(name));
 }
 
 TEST_F(Saving, ctrl_c_keeps_what_came) {

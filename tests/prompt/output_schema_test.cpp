@@ -50,6 +50,9 @@ TEST(OutputSchema, anything_else_is_values_and_no_schema_is_unknown) {
   EXPECT_EQ(kind_of(R"({"type":"number"})"), OutputKind::values);
   EXPECT_EQ(kind_of(R"({"type":"array","items":{"type":"object"}})"), OutputKind::values);
   EXPECT_EQ(kind_of(R"({"title":"Output"})"), OutputKind::unknown);
+  EXPECT_EQ(kind_of(R"({"type":"array"})"), OutputKind::unknown);
+  EXPECT_EQ(kind_of(R"({"type":"array","items":{}})"), OutputKind::unknown);
+  EXPECT_EQ(kind_of(R"({"type":"array","items":7})"), OutputKind::unknown);
   EXPECT_EQ(kind_of("7"), OutputKind::unknown);
   EXPECT_EQ(read_output_kind({}), OutputKind::unknown);
 }
