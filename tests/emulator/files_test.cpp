@@ -1,5 +1,6 @@
 // The models whose output is not text, and the files of one of them.
 
+#include "emulator/picture_store.hpp"
 #include "emulator_fixture.hpp"
 
 namespace rellama::emulator::test {
@@ -59,16 +60,19 @@ TEST_F(Files, a_part_comes_if_the_file_is_still_the_one_that_is_meant) {
   EXPECT_EQ(fetch_file(path, {{"Range", "lines=1-"}}).status, 200);
 }
 
-TEST_F(Files, what_is_not_there_or_not_any_more_is_404) {
-  EmulatorOptions options;
-  options.retention = std::chrono::milliseconds(0);
-  start(options);
+TEST_F(Files, what_is_not_there_is_404) {
+  start();
   EXPECT_EQ(fetch_file("/files/0123/out-0.png").status, 404);
-  const auto created = ask("rellama-demo/painter", {{"prompt", "x"}}).json();
-  for (const auto& event : parse_events(stream(created).body)) {
-    if (event.name != "output") continue;
-    EXPECT_EQ(fetch_file(event.data.substr(event.data.find("/files/"))).status, 404);
-  }
+}
+
+TEST(PictureStore, forgets_a_picture_when_its_time_is_over) {
+  PictureStore store;
+  const std::string kept = store.add({.seed = 1}, std::chrono::hours(1));
+  const std::string gone = store.add({.seed = 2}, std::chrono::hours(0));
+  ASSERT_TRUE(store.find(kept));
+  EXPECT_EQ(store.find(kept)->seed, 1U);
+  EXPECT_FALSE(store.find(gone));
+  EXPECT_NE(kept, gone);
 }
 
 TEST_F(Files, faults_strike_at_the_file) {

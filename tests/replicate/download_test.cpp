@@ -81,15 +81,15 @@ TEST(Download, an_empty_file_is_a_file) {
 }
 
 TEST(Download, goes_on_where_it_was_cut_wherever_that_is) {
-  for (const std::size_t at : {0U, 1U, 500U, 999U}) {
+  for (std::size_t at = 0; at < kFile.size(); ++at) {
     RawServer server({cut_reply(kFile, at), at == 0 ? reply(200, kFile, {kTag}) : part_reply(at)});
     Kept kept;
     client_of(server).download(server.url() + "/x", kept);
-    EXPECT_EQ(kept.bytes, kFile) << at;
-    ASSERT_EQ(server.requests().size(), 2U);
+    ASSERT_EQ(kept.bytes, kFile) << at;
+    ASSERT_EQ(server.requests().size(), 2U) << at;
     const RawRequest second = server.requests()[1];
-    EXPECT_EQ(second.header("range"), at == 0 ? "(none)" : "bytes=" + std::to_string(at) + "-");
-    EXPECT_EQ(second.header("if-range"), at == 0 ? "(none)" : "\"v1\"");
+    ASSERT_EQ(second.header("range"), at == 0 ? "(none)" : "bytes=" + std::to_string(at) + "-");
+    ASSERT_EQ(second.header("if-range"), at == 0 ? "(none)" : "\"v1\"");
   }
 }
 
