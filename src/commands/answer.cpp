@@ -62,7 +62,9 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
       const Error error(ErrorKind::prediction_failed,
                         {.failed = "the model failed",
                          .why = prediction.error.empty() ? "it did not say why" : prediction.error,
-                         .remedy = "see https://replicate.com/p/" + prediction.id.value,
+                         .remedy = prediction.get_url.empty()
+                                       ? "see the container's log"
+                                       : "see https://replicate.com/p/" + prediction.id.value,
                          .prediction_id = prediction.id.value});
       return report(error, context, color);
     }
@@ -86,7 +88,8 @@ int print_answer(const OutputOptions& options, terminal::Question question, cons
   std::optional<SavedAnswer> saved;
   if (options.saves) saved.emplace(options, context);
   const auto progress = make_progress(options, context);
-  client_options.log = make_log(options, context, progress.get());
+  const LogFunction log = make_log(options, context, progress.get());
+  client_options.log = log;
   auto printer =
       make_printer(options, std::move(question), saved ? saved->out() : context.streams.out);
   if (saved) printer = saved->wrap(std::move(printer));
@@ -95,7 +98,7 @@ int print_answer(const OutputOptions& options, terminal::Question question, cons
   sinks.add(*printer);
   try {
     Client client(token, std::move(client_options));
-    const Prediction prediction = bring_home(client, sinks);
+    const Prediction prediction = bring_home(client, sinks, log);
     if (saved) saved->finish(client, prediction, stop);
     return conclude(prediction, context, options);
   } catch (const Error& error) {

@@ -10,8 +10,9 @@
 
 namespace rellama::commands {
 
-/// Runs a prediction to its end with what it is given, and gives its final state.
-using BringHome = std::function<Prediction(Client&, EventSink&)>;
+/// Runs a prediction to its end with what it is given, and gives its final state. Who has a client
+/// of their own gives it the log.
+using BringHome = std::function<Prediction(Client&, EventSink&, const LogFunction&)>;
 
 /// Shows the answer that `bring_home` brings, the way there, and how it ended; gives the exit code.
 /// With -O it is saved, which `stop` can end. Throws Error, after the printer has told what

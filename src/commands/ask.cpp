@@ -88,12 +88,49 @@ terminal::Question question_of(const GenerateRequest& request) {
   return question;
 }
 
+// What a run in the user's own container cannot have.
+void check_container(const AskOptions& options, bool names_model) {
+  const auto refuse = [](const char* option, const char* why) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = std::string(option) + " and a Cog container do not go together",
+                 .why = why,
+                 .remedy = std::string("leave out ") + option});
+  };
+  if (names_model) refuse("--model", "a container runs the one model that is in it");
+  if (options.detach) refuse("--detach", "a run ends with its request");
+  if (options.demo) refuse("--demo", "the built-in emulator is asked");
+  if (!options.cancel_after.empty()) refuse("--cancel-after", "only Replicate knows it");
+}
+
+int ask_container(const AskOptions& options, CogOptions container, const GenerateRequest& request,
+                  const StopToken& stop, const Context& context) {
+  if (options.dry_run != DryRun::off) {
+    const PreparedRequest prepared = prepare_generate(container, request);
+    ClientOptions client;
+    client.ca_file = container.ca_file;
+    client.proxy = container.proxy;
+    context.streams.out.write(options.dry_run == DryRun::json
+                                  ? render_request_json(prepared, Authorization::none)
+                                  : render_curl(prepared, client, Authorization::none));
+    return 0;
+  }
+  check_saving(options.output);
+  const auto bring_home = [&](Client& /*of_files*/, EventSink& sink, const LogFunction& log) {
+    container.log = log;
+    CogClient client(std::move(container));
+    return generate(client, request, sink, stop);
+  };
+  // The client of Replicate is for files only; a container puts them into its answer.
+  return print_answer(options.output, {.model = {}, .prompt = request.prompt}, ApiToken("none"), {},
+                      context, bring_home, stop);
+}
+
 int ask(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
         const Context& context) {
   ClientOptions client = client_options(options.connection, context);
   const ApiToken token = token_for(options, context);
   const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
-  const auto bring_home = [&](Client& with, EventSink& sink) {
+  const auto bring_home = [&](Client& with, EventSink& sink, const LogFunction& /*log*/) {
     return generate(with, request, sink, stop);
   };
   return print_answer(options.output, question_of(request), token, std::move(client), context,
@@ -157,6 +194,10 @@ int run_ask(const Arguments& arguments, const Context& context) {
   const StopSource stop = make_stop_source(options);
   const SignalWatcher watcher(stop);
   GenerateRequest request = make_request(options, context, stop.token());
+  if (auto container = find_container(options.connection, context)) {
+    check_container(options, app.count("--model") > 0);
+    return ask_container(options, *std::move(container), request, stop.token(), context);
+  }
   request.cancel_after = cancel_after(options, context);
   if (options.dry_run != DryRun::off) return dry_run(options, request, context);
   check_saving(options.output);

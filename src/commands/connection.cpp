@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <system_error>
@@ -33,12 +34,39 @@ std::chrono::milliseconds parse_poll_interval(const std::string& text) {
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
 
+struct EndpointName {
+  std::string kind;
+  std::string url;
+};
+
+std::optional<EndpointName> find_endpoint(const ConnectionOptions& options,
+                                          const Context& context) {
+  const auto variable = settings::find_variable(context.environment, "RELLAMA_ENDPOINT");
+  const std::string text = !options.endpoint.empty() ? options.endpoint : variable.value_or("");
+  if (text.empty()) return std::nullopt;
+  const auto equals = std::min(text.find('='), text.size());
+  EndpointName endpoint{text.substr(0, equals), text.substr(std::min(equals + 1, text.size()))};
+  if ((endpoint.kind != "cog" && endpoint.kind != "replicate") || endpoint.url.empty()) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the endpoint '" + text + "' cannot be used",
+                 .remedy = "write cog=http://localhost:5000, or replicate=URL"});
+  }
+  if (!options.endpoint.empty() && !options.base_url.empty()) {
+    throw Error(ErrorKind::invalid_input, {.failed = "--endpoint and --base-url name two addresses",
+                                           .remedy = "give one of them"});
+  }
+  return endpoint;
+}
+
 }  // namespace
 
 void declare(CLI::App& app, ConnectionOptions& options) {
   const auto add = [&app](const char* name, auto& target, const char* help) {
     return app.add_option(name, target, help)->group("Connection");
   };
+  add("--endpoint", options.endpoint,
+      "cog=URL of your own model in a Cog container, or replicate=URL (RELLAMA_ENDPOINT)")
+      ->type_name("KIND=URL");
   add("--base-url", options.base_url, "API address, with or without /v1 (REPLICATE_BASE_URL)")
       ->type_name("URL");
   add("--token-file", options.token_file, "file of mode 0600 with the API token")
@@ -57,6 +85,20 @@ void declare(CLI::App& app, ConnectionOptions& options) {
       ->group("Connection");
 }
 
+std::optional<CogOptions> find_container(const ConnectionOptions& options, const Context& context) {
+  const auto endpoint = find_endpoint(options, context);
+  if (!endpoint || endpoint->kind != "cog") return std::nullopt;
+  ClientOptions client = client_options(options, context);
+  CogOptions container;
+  container.base_url = endpoint->url;
+  container.ca_file = std::move(client.ca_file);
+  container.proxy = std::move(client.proxy);
+  container.connect_timeout = client.connect_timeout;
+  container.retries = client.retries;
+  container.allow_http = client.allow_http;
+  return container;
+}
+
 ClientOptions client_options(const ConnectionOptions& options, const Context& context) {
   const auto variable = [&context](std::string_view name) {
     return settings::find_variable(context.environment, name);
@@ -65,6 +107,8 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
   client.base_url = !options.base_url.empty()
                         ? options.base_url
                         : variable("REPLICATE_BASE_URL").value_or(client.base_url);
+  const auto endpoint = find_endpoint(options, context);
+  if (endpoint && endpoint->kind == "replicate") client.base_url = endpoint->url;
   client.ca_file =
       !options.ca_file.empty() ? options.ca_file : variable("SSL_CERT_FILE").value_or("");
   if (!client.ca_file.empty() && ::access(client.ca_file.c_str(), R_OK) != 0) {
@@ -91,6 +135,12 @@ std::optional<settings::TokenSource> find_token(const ConnectionOptions& options
 }
 
 ApiToken require_token(const ConnectionOptions& options, const Context& context) {
+  if (find_container(options, context)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "a Cog container cannot do this",
+                 .why = "it runs one prediction in one request and keeps none",
+                 .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
+  }
   if (auto source = find_token(options, context)) return std::move(source->token);
   throw settings::missing_token();
 }

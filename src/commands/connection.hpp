@@ -8,12 +8,14 @@
 
 #include "commands/context.hpp"
 #include "rellama/client.hpp"
+#include "rellama/cog.hpp"
 #include "settings/token_source.hpp"
 
 namespace rellama::commands {
 
 /// How to reach Replicate, as every command that does so lets the user say it.
 struct ConnectionOptions {
+  std::string endpoint;
   std::string base_url;
   std::string proxy;
   std::string ca_file;
@@ -29,6 +31,11 @@ void declare(CLI::App& app, ConnectionOptions& options);
 /// REPLICATE_POLL_INTERVAL. Throws Error (invalid_input).
 [[nodiscard]] ClientOptions client_options(const ConnectionOptions& options,
                                            const Context& context);
+
+/// The container that --endpoint or RELLAMA_ENDPOINT names as cog=URL, if either does. Throws Error
+/// (invalid_input).
+[[nodiscard]] std::optional<CogOptions> find_container(const ConnectionOptions& options,
+                                                       const Context& context);
 
 /// The token and where it is from; see settings::find_token_source.
 [[nodiscard]] std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,

@@ -22,12 +22,15 @@ std::string quote(std::string_view text) {
 
 }  // namespace
 
-std::string render_curl(const PreparedRequest& request, const ClientOptions& client) {
+std::string render_curl(const PreparedRequest& request, const ClientOptions& client,
+                        Authorization authorization) {
   constexpr const char* kNextLine = " \\\n  ";
   std::string command = "curl --silent --show-error --request " + request.method;
   command += kNextLine + quote(request.url);
-  // In double quotes: the shell puts the token in.
-  command += std::string(kNextLine) + "--header \"Authorization: " + kAuthorization + "\"";
+  if (authorization == Authorization::token) {
+    // In double quotes: the shell puts the token in.
+    command += std::string(kNextLine) + "--header \"Authorization: " + kAuthorization + "\"";
+  }
   for (const auto& [name, value] : request.headers) {
     command += std::string(kNextLine) + "--header " + quote(name + ": " + value);
   }
@@ -39,9 +42,9 @@ std::string render_curl(const PreparedRequest& request, const ClientOptions& cli
   return command + "\n";
 }
 
-std::string render_request_json(const PreparedRequest& request) {
+std::string render_request_json(const PreparedRequest& request, Authorization authorization) {
   nlohmann::ordered_json headers = nlohmann::ordered_json::object();
-  headers["Authorization"] = kAuthorization;
+  if (authorization == Authorization::token) headers["Authorization"] = kAuthorization;
   for (const auto& [name, value] : request.headers) headers[name] = value;
   const nlohmann::ordered_json document{{"method", request.method},
                                         {"url", request.url},

@@ -1,6 +1,7 @@
 #include "commands/emulator_command.hpp"
 
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <stop_token>
 
@@ -14,7 +15,13 @@
 namespace rellama::commands {
 namespace {
 
+const std::map<std::string, emulator::DialectName> kDialects{
+    {"cog", emulator::DialectName::cog}, {"replicate", emulator::DialectName::replicate}};
+
 struct EmulatorArguments {
+  emulator::DialectName dialect = emulator::DialectName::replicate;
+  std::string model;
+  bool no_sse = false;
   int port = 0;
   std::string latency;
   std::string cold_boot;
@@ -25,6 +32,14 @@ struct EmulatorArguments {
 };
 
 void declare(CLI::App& app, EmulatorArguments& arguments) {
+  app.add_option("--dialect", arguments.dialect,
+                 "whose API: replicate, or cog for a container with one model [replicate]")
+      ->type_name("NAME")
+      ->transform(one_of(kDialects));
+  app.add_option("--model", arguments.model,
+                 "what the container holds, owner/name [meta/llama-2-7b-chat]")
+      ->type_name("REF");
+  app.add_flag("--no-sse", arguments.no_sse, "a container whose model offers no event stream");
   app.add_option("--port", arguments.port, "port on 127.0.0.1 [any that is free]")
       ->type_name("N")
       ->check(CLI::Range(0, 65535));
@@ -57,12 +72,21 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, replay, crlf, bytes, "
       "redirect\n"
       "  file: cut@N (bytes), no-ranges, wrong-length, compressed, redirect\n"
-      "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n");
+      "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n"
+      "  setup:failed (of a container)\n");
 }
 
 emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
                                            const Context& context) {
+  const bool is_cog = arguments.dialect == emulator::DialectName::cog;
+  if (!is_cog && (!arguments.model.empty() || arguments.no_sse)) {
+    throw Error(ErrorKind::invalid_input, {.failed = "--model and --no-sse are for a container",
+                                           .remedy = "give --dialect cog as well"});
+  }
   emulator::EmulatorOptions options;
+  options.dialect = arguments.dialect;
+  if (!arguments.model.empty()) options.container_model = arguments.model;
+  options.event_streams = !arguments.no_sse;
   options.port = arguments.port;
   if (!arguments.latency.empty()) options.latency = settings::parse_duration(arguments.latency);
   if (!arguments.cold_boot.empty()) {
@@ -101,7 +125,9 @@ int run_emulator(const Arguments& arguments, const Context& context) {
   const SignalWatcher watcher(stop);
   emulator::Emulator emulator(emulator_options(parsed, context));
   emulator.start();
-  context.streams.out.write("Replicate's API, emulated, is at " + emulator.base_url() + "\n");
+  const bool is_cog = parsed.dialect == emulator::DialectName::cog;
+  context.streams.out.write(std::string(is_cog ? "A Cog container's" : "Replicate's") +
+                            " API, emulated, is at " + emulator.base_url() + "\n");
   const ErrorKind reason = wait_for_end(stop.token());
   emulator.stop();
   return traits(reason).exit_code;

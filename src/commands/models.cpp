@@ -127,7 +127,31 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
   return 0;
 }
 
+// What the user's own container takes: it has one model, and no name for it.
+int show_container(const Job& job, CogOptions options) {
+  options.log = make_log(job.options.output, job.context);
+  Model model{.name = {"cog", "container"}, .description = {}};
+  model.latest_version.openapi_schema = CogClient(std::move(options)).schema(job.stop);
+  const auto schema = prompt::InputSchema::parse(model.latest_version.openapi_schema);
+  const ShownModel shown{.model = model,
+                         .versions = {},
+                         .schema = schema ? &*schema : nullptr,
+                         .entry = nullptr,
+                         .age = describe_age(std::chrono::seconds{0})};
+  job.context.streams.out.write(job.options.json ? render_model_json(shown) : render_model(shown));
+  return 0;
+}
+
 int show(const Job& job) {
+  if (auto container = find_container(job.options.connection, job.context)) {
+    if (job.options.name.empty()) return show_container(job, *std::move(container));
+    throw Error(ErrorKind::invalid_input, {.failed = "a container has one model",
+                                           .remedy = "leave out '" + job.options.name + "'"});
+  }
+  if (job.options.name.empty()) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "a model is needed", .remedy = "write rellama models show NAME"});
+  }
   const Catalogue catalogue = read_catalogue(job.context);
   const auto entry = prompt::find_model(catalogue, job.options.name);
   if (entry && !prompt::can_be_asked(*entry->model) && entry->model->id != job.options.name) {
@@ -169,8 +193,8 @@ void declare(CLI::App& app, ModelsOptions& options) {
       "Your own go into models.json in the configuration directory, in the form of\n"
       "src/prompt/catalogue.json; what is there goes before what is built in.");
   CLI::App* showing = app.add_subcommand(kShow.name, kShow.help);
-  showing->add_option("NAME", options.name, "short name, owner/name or owner/name:version")
-      ->required();
+  showing->add_option("NAME", options.name,
+                      "short name, owner/name or owner/name:version; none with --endpoint cog=URL");
   showing->add_flag("--refresh", options.refresh, "read it again, whatever is in the cache");
   CLI::App* searching = app.add_subcommand(kSearch.name, kSearch.help);
   searching->add_option("TEXT", options.words, "what to look for")->required();

@@ -92,7 +92,7 @@ int save(const Job& job) {
                  .remedy = "wait for it with: rellama predictions wait " + id.value + " -O …",
                  .prediction_id = id.value});
   }
-  const auto hand_over = [&](Client& client, EventSink& sink) {
+  const auto hand_over = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
     return client.follow(prediction, Delivery::poll, sink, job.stop);
   };
   return print_or_save(job, prediction, hand_over);
@@ -129,7 +129,7 @@ int bring_home(const Job& job, Delivery delivery) {
     }
   };
   const Prediction prediction = leave_running([&] { return make_client(job).get(id, job.stop); });
-  const auto follow = [&](Client& client, EventSink& sink) {
+  const auto follow = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
     return leave_running([&] {
       sink.created(prediction);
       return client.follow(prediction, delivery, sink, job.stop);

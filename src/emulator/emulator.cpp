@@ -7,6 +7,7 @@
 #include <deque>
 #include <mutex>
 
+#include "emulator/cog_service.hpp"
 #include "emulator/http_server.hpp"
 #include "emulator/service.hpp"
 #include "emulator/tcp.hpp"
@@ -47,6 +48,11 @@ void read_authorization(std::string_view value, Request& request) {
       (same_name(scheme, "Bearer") || same_name(scheme, "Token")) && is_accepted(value);
 }
 
+std::unique_ptr<Dialect> make_dialect(const EmulatorOptions& options) {
+  if (options.dialect == DialectName::cog) return std::make_unique<CogService>(options);
+  return std::make_unique<Service>(options);
+}
+
 Request read_request(HttpRequest from, const std::string& own_host) {
   Request request;
   RecordedRequest& recorded = request.recorded;
@@ -84,7 +90,8 @@ class Emulator::Impl {
       : host_(options.host),
         port_(options.port),
         log_(options.access_log),
-        service_(options),
+        base_path_(options.dialect == DialectName::cog ? "" : "/v1"),
+        service_(make_dialect(options)),
         server_([this](HttpRequest from) { return answer(std::move(from)); }) {
     if (!is_loopback(host_)) {
       throw Error(ErrorKind::invalid_input,
@@ -107,7 +114,7 @@ class Emulator::Impl {
   }
 
   void stop() {
-    service_.stop();
+    service_->stop();
     server_.stop();
   }
 
@@ -117,6 +124,8 @@ class Emulator::Impl {
     const bool v6 = host_.find(':') != std::string::npos;
     return (v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port_);
   }
+
+  [[nodiscard]] std::string base_url() const { return "http://" + authority() + base_path_; }
 
   [[nodiscard]] std::vector<RecordedRequest> requests() const {
     const std::lock_guard lock(mutex_);
@@ -131,7 +140,7 @@ class Emulator::Impl {
       recorded_.push_back(request.recorded);
       if (recorded_.size() > kMostRecorded) recorded_.pop_front();
     }
-    Reply reply = service_.answer(request);
+    Reply reply = service_->answer(request);
     if (log_) {
       const bool silent =
           reply.ending == Reply::Ending::closed || reply.ending == Reply::Ending::reset;
@@ -147,7 +156,8 @@ class Emulator::Impl {
   std::function<void(std::string_view)> log_;
   mutable std::mutex mutex_;
   std::deque<RecordedRequest> recorded_;
-  Service service_;
+  std::string base_path_;
+  std::unique_ptr<Dialect> service_;
   HttpServer server_;
 };
 
@@ -170,7 +180,7 @@ int Emulator::port() const noexcept {
 }
 
 std::string Emulator::base_url() const {
-  return "http://" + impl_->authority() + "/v1";
+  return impl_->base_url();
 }
 
 std::vector<RecordedRequest> Emulator::requests() const {

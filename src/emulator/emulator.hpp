@@ -15,8 +15,16 @@ namespace rellama::emulator {
 /// What the emulator does wrong on purpose; the grammar of `--fault`, see `parse_fault`.
 struct Fault;
 
-/// How the emulated Replicate behaves. The defaults answer at once and make no mistakes.
+/// Whose API is served.
+enum class DialectName { replicate, cog };
+
+/// How the emulated Replicate, or the emulated container, behaves. The defaults answer at once and
+/// make no mistakes.
 struct EmulatorOptions {
+  DialectName dialect = DialectName::replicate;
+  std::string container_model = "meta/llama-2-7b-chat";  ///< of a Cog container: owner/name
+  bool event_streams = true;  ///< whether the model in a Cog container offers event streams
+
   std::string host = "127.0.0.1";          ///< loopback only
   int port = 0;                            ///< 0: any free port
   std::chrono::milliseconds latency{0};    ///< before each answer
@@ -51,8 +59,8 @@ struct RecordedRequest {
   [[nodiscard]] std::string header(std::string_view name) const;
 };
 
-/// Replicate's API on loopback, with canned answers. It runs on its own threads from `start` until
-/// it is destroyed.
+/// Replicate's API, or a Cog container's, on loopback, with canned answers. It runs on its own
+/// threads from `start` until it is destroyed.
 class Emulator {
  public:
   /// Throws rellama::Error (invalid_input) for a fault it does not understand and for a host that
@@ -70,7 +78,7 @@ class Emulator {
   void stop();
 
   [[nodiscard]] int port() const noexcept;
-  /// `http://127.0.0.1:PORT/v1`
+  /// `http://127.0.0.1:PORT/v1`, or a container's `http://127.0.0.1:PORT`.
   [[nodiscard]] std::string base_url() const;
 
   /// What arrived so far, oldest first; only the latest 10,000 are kept.

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "emulator/body_stream.hpp"
 #include "emulator/faults.hpp"
 #include "emulator/prediction_store.hpp"
 
@@ -24,27 +25,14 @@ class EventIds {
 
 /// The server-sent events of one connection to a prediction's stream: what has been said so far,
 /// then what is being said.
-class EventStream {
+class EventStream final : public BodyStream {
  public:
   /// `last_event_id` is where the reader left off, or "".
   EventStream(const PredictionStore& store, PredictionPtr prediction, std::string last_event_id,
               std::chrono::milliseconds timeout, std::optional<Fault> fault);
 
-  enum class After {
-    more,    ///< there will be more
-    end,     ///< the body is complete
-    broken,  ///< the connection ends inside of the body
-  };
-
-  struct Part {
-    std::string bytes;
-    After after = After::more;
-  };
-
-  /// Waits for something to say, but not much longer than `patience`; then the bytes are empty.
-  [[nodiscard]] Part next(Clock::duration patience);
-
-  [[nodiscard]] bool byte_by_byte() const;
+  [[nodiscard]] Part next(Clock::duration patience) override;
+  [[nodiscard]] bool byte_by_byte() const override;
 
  private:
   [[nodiscard]] bool has(FaultKind kind) const { return fault_ && fault_->kind == kind; }

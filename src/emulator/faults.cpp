@@ -9,7 +9,7 @@
 namespace rellama::emulator {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Place>, 9> kPlaces{{
+constexpr std::array<std::pair<std::string_view, Place>, 10> kPlaces{{
     {"create", Place::create},
     {"get", Place::get},
     {"cancel", Place::cancel},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, Place>, 9> kPlaces{{
     {"stream", Place::stream},
     {"file", Place::file},
     {"predict", Place::predict},
+    {"setup", Place::setup},
 }};
 
 struct Word {
@@ -58,6 +59,7 @@ constexpr std::array kWords{
     Word{"failed", FaultKind::failed, Place::predict, true},
     Word{"canceled", FaultKind::canceled, Place::predict, true},
     Word{"aborted", FaultKind::aborted, Place::predict, false},
+    Word{"failed", FaultKind::failed, Place::setup, false},
 };
 
 std::string grammar() {
@@ -107,9 +109,13 @@ std::optional<Place> find_place(std::string_view name) {
   return std::nullopt;
 }
 
+bool answers(Place place) {
+  return place != Place::predict && place != Place::setup;
+}
+
 const Word* find_word(Place place, std::string_view text) {
   for (const Word& word : kWords) {
-    const bool here = word.only_at ? *word.only_at == place : place != Place::predict;
+    const bool here = word.only_at ? *word.only_at == place : answers(place);
     if (here && word.text == text) return &word;
   }
   return nullptr;
@@ -131,7 +137,7 @@ std::optional<Fault> read_fault(std::string_view spec) {
     return fault;
   }
   const auto status = parse_count(what);
-  if (!status || *status < 400 || *status > 599 || *place == Place::predict) return std::nullopt;
+  if (!status || *status < 400 || *status > 599 || !answers(*place)) return std::nullopt;
   if (at.count && *status != 429) return std::nullopt;
   fault.kind = FaultKind::status;
   fault.status = static_cast<int>(*status);

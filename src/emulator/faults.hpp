@@ -13,7 +13,7 @@ namespace rellama::emulator {
 // The grammar of a scripted failure:
 //
 //   FAULT  = PLACE ":" WHAT [ "@" N ] [ "*" TIMES ]
-//   PLACE  = create | get | cancel | list | model | account | stream | file | predict
+//   PLACE  = create | get | cancel | list | model | account | stream | file | predict | setup
 //
 // WHAT, at every place that answers (all but predict):
 //   ok           nothing goes wrong; with *TIMES it lets that many requests pass
@@ -47,11 +47,13 @@ namespace rellama::emulator {
 //   predict:canceled@N   somebody else cancels it after N tokens
 //   predict:aborted      it is given up before it starts
 //
+//   setup:failed         a Cog container that never gets ready
+//
 // N is 0 where it is left out. A fault without *TIMES never ends. Of several at one place, the
 // next one begins when the one before has ended.
 
 /// Where a fault strikes.
-enum class Place { create, get, cancel, list, model, account, stream, file, predict };
+enum class Place { create, get, cancel, list, model, account, stream, file, predict, setup };
 
 /// How it strikes; each is one WHAT of the grammar.
 enum class FaultKind {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "emulator/event_stream.hpp"
+#include "emulator/body_stream.hpp"
 #include "emulator/tcp.hpp"
 
 namespace rellama::emulator {
@@ -36,15 +36,15 @@ void restart_idle_clock(MHD_Connection* connection) {
 /// The body of a stream: what it says, in pieces as large as libmicrohttpd takes them.
 class StreamBody {
  public:
-  StreamBody(MHD_Connection* connection, std::shared_ptr<EventStream> stream)
+  StreamBody(MHD_Connection* connection, std::shared_ptr<BodyStream> stream)
       : connection_(connection), stream_(std::move(stream)) {}
 
   /// As MHD_ContentReaderCallback.
   ssize_t read(char* to, std::size_t size) {
     if (sent_ == said_.size()) gather(size);
     if (sent_ == said_.size()) {
-      return after_ == EventStream::After::end ? MHD_CONTENT_READER_END_OF_STREAM
-                                               : MHD_CONTENT_READER_END_WITH_ERROR;
+      return after_ == BodyStream::After::end ? MHD_CONTENT_READER_END_OF_STREAM
+                                              : MHD_CONTENT_READER_END_WITH_ERROR;
     }
     const std::size_t count = std::min(stream_->byte_by_byte() ? 1 : size, said_.size() - sent_);
     std::memcpy(to, said_.data() + sent_, count);
@@ -59,22 +59,22 @@ class StreamBody {
   void gather(std::size_t room) {
     said_.clear();
     sent_ = 0;
-    while (after_ == EventStream::After::more && said_.size() < room / 2) {
-      const EventStream::Part part = stream_->next(said_.empty() ? kPatience : kPatience.zero());
+    while (after_ == BodyStream::After::more && said_.size() < room / 2) {
+      const BodyStream::Part part = stream_->next(said_.empty() ? kPatience : kPatience.zero());
       after_ = part.after;
       said_ += part.bytes;
-      if (!part.bytes.empty() || after_ != EventStream::After::more) continue;
+      if (!part.bytes.empty() || after_ != BodyStream::After::more) continue;
       if (!said_.empty()) break;
-      if (has_gone(socket_of(connection_))) after_ = EventStream::After::broken;
+      if (has_gone(socket_of(connection_))) after_ = BodyStream::After::broken;
     }
     restart_idle_clock(connection_);
   }
 
   MHD_Connection* connection_;
-  std::shared_ptr<EventStream> stream_;
+  std::shared_ptr<BodyStream> stream_;
   std::string said_;
   std::size_t sent_ = 0;  ///< of what was said
-  EventStream::After after_ = EventStream::After::more;
+  BodyStream::After after_ = BodyStream::After::more;
 };
 
 /// A body that breaks off in the middle.

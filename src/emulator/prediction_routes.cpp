@@ -83,21 +83,6 @@ CreateBody read_body(const Request& request, BodyKind kind) {
   return {.json = std::move(json)};
 }
 
-/// Ends the script as the fault has it.
-void apply(const Fault& fault, Script& script) {
-  const auto cut = static_cast<std::size_t>(fault.at.value_or(0));
-  if (fault.kind == FaultKind::aborted) script.tokens.clear();
-  if (script.tokens.size() > cut) script.tokens.resize(cut);
-  switch (fault.kind) {
-    case FaultKind::failed:
-      script.outcome = Status::failed;
-      script.error = "The model stopped with an error after " + std::to_string(cut) + " tokens";
-      break;
-    case FaultKind::canceled: script.outcome = Status::canceled; break;
-    default: script.outcome = Status::aborted; break;
-  }
-}
-
 }  // namespace
 
 Reply Service::create_by_version(const Call& call) {
@@ -160,7 +145,7 @@ Reply Service::create(const Call& call, const Json& body, const Target& target) 
   made.retention = options_.retention;
   if (const auto fault = faults_.take(Place::predict, [](const Fault&) { return true; });
       fault && fault->kind != FaultKind::ok) {
-    apply(*fault, made.script);
+    cut_short(made.script, *fault);
   }
   const bool hidden =
       faults_

@@ -37,7 +37,7 @@ std::string PredictionStore::make_name(std::size_t letters) {
 
 PredictionPtr PredictionStore::add(Prediction prediction, bool streams) {
   const std::lock_guard lock(mutex_);
-  prediction.id = make_name(26);
+  if (prediction.id.empty()) prediction.id = make_name(26);
   if (streams) prediction.stream_key = make_name(52);
   prediction.created = Clock::now();
   prediction.created_wall =

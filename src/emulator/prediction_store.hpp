@@ -23,7 +23,7 @@ class PredictionStore {
  public:
   PredictionStore();
 
-  /// Gives the prediction an id, a creation time and, if `streams`, a stream.
+  /// Gives the prediction an id where it has none, a creation time and, if `streams`, a stream.
   PredictionPtr add(Prediction prediction, bool streams);
 
   [[nodiscard]] PredictionPtr find(std::string_view id) const;

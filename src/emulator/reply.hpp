@@ -12,7 +12,7 @@
 
 namespace rellama::emulator {
 
-class EventStream;
+class BodyStream;
 struct Request;
 
 /// What the emulator says to a request.
@@ -31,7 +31,7 @@ struct Reply {
   std::vector<std::pair<std::string, std::string>> headers = {};
   Ending ending = Ending::complete;
   std::optional<std::size_t> announced = {};  ///< of a truncated body; absent: twice what it has
-  std::shared_ptr<EventStream> stream = {};   ///< instead of a body
+  std::shared_ptr<BodyStream> stream = {};    ///< instead of a body
 };
 
 [[nodiscard]] Reply json_reply(const Json& body, int status = 200);

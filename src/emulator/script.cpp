@@ -193,4 +193,18 @@ Script write_script(const Build& build, const Json& input, std::int64_t context_
   return script;
 }
 
+void cut_short(Script& script, const Fault& fault) {
+  const auto cut = static_cast<std::size_t>(fault.at.value_or(0));
+  if (fault.kind == FaultKind::aborted) script.tokens.clear();
+  if (script.tokens.size() > cut) script.tokens.resize(cut);
+  switch (fault.kind) {
+    case FaultKind::failed:
+      script.outcome = Status::failed;
+      script.error = "The model stopped with an error after " + std::to_string(cut) + " tokens";
+      break;
+    case FaultKind::canceled: script.outcome = Status::canceled; break;
+    default: script.outcome = Status::aborted; break;
+  }
+}
+
 }  // namespace rellama::emulator

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/builds.hpp"
+#include "emulator/faults.hpp"
 
 namespace rellama::emulator {
 
@@ -28,5 +29,8 @@ struct Script {
 /// What `build` does with `input`, which it has accepted. `context_window` 0 is the build's own.
 [[nodiscard]] Script write_script(const Build& build, const Json& input,
                                   std::int64_t context_window);
+
+/// Ends the script as the fault, one of Place::predict, has it.
+void cut_short(Script& script, const Fault& fault);
 
 }  // namespace rellama::emulator

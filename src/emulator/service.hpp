@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/dialect.hpp"
 #include "emulator/faults.hpp"
 #include "emulator/picture_store.hpp"
 #include "emulator/prediction_store.hpp"
@@ -16,16 +17,16 @@ namespace rellama::emulator {
 struct Model;
 
 /// Replicate's API: requests to replies, without sockets. Thread-safe.
-class Service {
+class Service final : public Dialect {
  public:
   /// Throws as parse_fault does.
   explicit Service(EmulatorOptions options);
 
   /// May wait: for the latency, for `Prefer: wait`.
-  [[nodiscard]] Reply answer(const Request& request);
+  [[nodiscard]] Reply answer(const Request& request) override;
 
   /// Ends all waiting.
-  void stop() { store_.stop(); }
+  void stop() override { store_.stop(); }
 
  private:
   /// A request and what its path named.

@@ -38,11 +38,28 @@ bool looks_like_html(std::string_view body) {
   return start != std::string_view::npos && body[start] == '<';
 }
 
-// The detail may be a string, or a list of problems as Cog's own server words them.
+// The detail may be a string, or a list of problems: then that is the text of what has no fields.
 std::string read_text(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return {};
   return shorten(found->is_string() ? found->get<std::string>() : render_json(*found));
+}
+
+// As Cog's own server words them: where in the request, and what is wrong (docs/protocol.md §9).
+void read_refused_fields(const Json& object, Problem& problem) {
+  const auto found = object.find("detail");
+  if (found == object.end() || !found->is_array()) return;
+  for (const Json& refusal : *found) {
+    if (!refusal.is_object()) continue;
+    std::string field;
+    if (const auto loc = refusal.find("loc"); loc != refusal.end() && loc->is_array()) {
+      for (const Json& part : *loc) {
+        const std::string name = part.is_string() ? part.get<std::string>() : render_json(part);
+        if (name != "body") field += (field.empty() ? "" : ".") + name;
+      }
+    }
+    problem.invalid_fields.push_back({shorten(field), shorten(string_at(refusal, "msg"))});
+  }
 }
 
 void read_invalid_fields(const Json& object, Problem& problem) {
@@ -79,6 +96,7 @@ Problem parse_problem(std::string_view body) {
   if (problem.detail.empty()) problem.detail = read_text(document, "error");
   if (problem.detail.empty()) problem.detail = read_text(document, "message");
   read_invalid_fields(document, problem);
+  read_refused_fields(document, problem);
   const auto retry_after = document.find("retry_after");
   if (retry_after != document.end() && retry_after->is_number()) {
     problem.retry_after = retry_after->get<double>();

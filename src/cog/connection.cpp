@@ -1,0 +1,88 @@
+#include "cog/connection.hpp"
+
+#include <exception>
+#include <utility>
+
+#include "http/url.hpp"
+#include "rellama/error.hpp"
+#include "rellama/version.hpp"
+#include "replicate/retry.hpp"
+
+namespace rellama::cog {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kRequestTime{30};
+constexpr std::chrono::seconds kCancelTime{2};
+
+http::Url parse_base(const CogOptions& options) {
+  const auto refuse = [&options](std::string why, std::string remedy) {
+    return Error(ErrorKind::invalid_input,
+                 {.failed = "cannot use the container at '" + options.base_url + "'",
+                  .why = std::move(why),
+                  .remedy = std::move(remedy)});
+  };
+  auto url = http::parse_url(options.base_url);
+  if (!url || !url->query.empty()) {
+    throw refuse("it is no http(s) URL", "write http://localhost:5000");
+  }
+  if (url->has_credentials) throw refuse("it has a password in it", "leave that out");
+  if (url->scheme == "http" && !url->is_loopback() && !options.allow_http) {
+    throw refuse("plain http can be read on the way", "use https, or --allow-http");
+  }
+  return *url;
+}
+
+}  // namespace
+
+Connection::Connection(CogOptions options)
+    : options_(std::move(options)),
+      base_(options_.base_url),
+      host_(parse_base(options_).host),
+      loop_({.ca_file = options_.ca_file,
+             .proxy = options_.proxy,
+             .connect_timeout = options_.connect_timeout,
+             .user_agent = "rellama/" + std::string(version())}) {
+  while (base_.ends_with('/')) base_.pop_back();
+}
+
+void Connection::log(LogLevel level, const std::string& line) const {
+  if (options_.log) options_.log(level, line);
+}
+
+replicate::Attempt Connection::attempt(std::string failed, std::string id) const {
+  return {.failed = std::move(failed), .host = host_, .prediction_id = std::move(id)};
+}
+
+http::Response Connection::get(const std::string& path, const std::string& failed,
+                               const StopToken& stop) {
+  for (int repetition = 1;; ++repetition) {
+    http::Response response;
+    http::Transfer transfer = loop_.open({.url = url_of(path)});
+    const auto failure = loop_.finish(transfer, response, stop, Clock::now() + kRequestTime);
+    stop.throw_if_stopped();
+    if (!failure && response.status == 200) return response;
+    if (!failure) throw replicate::error_for(response, attempt(failed));
+    if (repetition > options_.retries || failure->cause == http::Failure::Cause::too_large) {
+      throw replicate::error_for(*failure, attempt(failed));
+    }
+    loop_.sleep(replicate::backoff(repetition, options_.backoff), stop);
+  }
+}
+
+void Connection::cancel(const std::string& id) noexcept {
+  try {
+    const StopSource limit(Clock::now() + kCancelTime);
+    http::Response response;
+    http::Transfer transfer =
+        loop_.open({.method = "POST", .url = url_of("/predictions/" + id + "/cancel")});
+    const auto failure =
+        loop_.finish(transfer, response, limit.token(), Clock::now() + kCancelTime);
+    log(LogLevel::info, "cancelled prediction " + id + ": " +
+                            (failure ? failure->why : std::to_string(response.status)));
+  } catch (const std::exception&) {
+  }
+}
+
+}  // namespace rellama::cog

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <mutex>
+
+#include "emulator/dialect.hpp"
+#include "emulator/faults.hpp"
+#include "emulator/prediction_store.hpp"
+
+namespace rellama::emulator {
+
+struct Build;
+
+/// A Cog container: one model, one run at a time (docs/protocol.md §9). Thread-safe.
+class CogService final : public Dialect {
+ public:
+  /// Throws rellama::Error (invalid_input) for a fault that it does not understand, and for a model
+  /// that the emulator does not have.
+  explicit CogService(EmulatorOptions options);
+
+  [[nodiscard]] Reply answer(const Request& request) override;
+  void stop() override { store_.stop(); }
+
+ private:
+  [[nodiscard]] Reply index() const;
+  [[nodiscard]] Reply health();
+  [[nodiscard]] Reply predict(const Request& request, const std::string& id);
+  [[nodiscard]] Reply cancel(const std::string& id);
+
+  [[nodiscard]] const char* state();
+  /// The run of that id that is under way, or a new one; null if another one is.
+  [[nodiscard]] PredictionPtr begin(const Json& input, const std::string& id);
+  [[nodiscard]] PredictionPtr running() const;
+  [[nodiscard]] Reply wait_for(const PredictionPtr& prediction) const;
+
+  EmulatorOptions options_;
+  FaultPlan faults_;
+  const Build& build_;
+  const Clock::time_point started_ = Clock::now();
+  PredictionStore store_;
+  mutable std::mutex mutex_;  // guards `latest_`
+  PredictionPtr latest_;
+};
+
+}  // namespace rellama::emulator

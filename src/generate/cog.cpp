@@ -1,0 +1,61 @@
+// One prompt to a model in a Cog container.
+
+#include "rellama/cog.hpp"
+
+#include <optional>
+
+#include "prompt/input_schema.hpp"
+#include "prompt/render.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama {
+namespace {
+
+// For messages: whose input it is.
+const ModelRef kContainer = ModelName{"cog", "container"};
+
+prompt::Target target_for(const GenerateRequest& request,
+                          const std::optional<prompt::InputSchema>& schema) {
+  prompt::Target target{.model = kContainer, .build = {}, .validation = request.validation};
+  if (schema) {
+    target.schema = &*schema;
+    target.build = schema->build();
+  } else {
+    target.build = prompt::find_build(kContainer, {});
+  }
+  return target;
+}
+
+// What the model takes, where it says so: the container itself checks as well.
+std::optional<prompt::InputSchema> fetch_schema(CogClient& client, const GenerateRequest& request,
+                                                const StopToken& stop) {
+  if (request.validation == Validation::none) return std::nullopt;
+  try {
+    return prompt::InputSchema::parse(client.schema(stop));
+  } catch (const Error& error) {
+    switch (error.kind()) {
+      case ErrorKind::not_found:
+      case ErrorKind::server:
+      case ErrorKind::network: return std::nullopt;  // not up yet: the run waits for it
+      default: throw;
+    }
+  }
+}
+
+}  // namespace
+
+Prediction generate(CogClient& client, const GenerateRequest& request, EventSink& sink,
+                    const StopToken& stop) {
+  const auto schema = fetch_schema(client, request, stop);
+  const Input input =
+      prompt::render_input(target_for(request, schema), request.prompt, request.parameters);
+  return client.run(input, request.delivery, sink, stop);
+}
+
+PreparedRequest prepare_generate(const CogOptions& options, const GenerateRequest& request) {
+  const Input input =
+      prompt::render_input(target_for(request, {}), request.prompt, request.parameters);
+  return prepare_run(options, input, request.delivery);
+}
+
+}  // namespace rellama
