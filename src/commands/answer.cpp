@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "commands/log.hpp"
+#include "commands/outcome.hpp"
 #include "commands/program.hpp"
 #include "commands/saved_answer.hpp"
 #include "commands/usage_line.hpp"
@@ -43,41 +44,12 @@ std::unique_ptr<terminal::Progress> make_progress(const OutputOptions& options,
 
 // What becomes of a run that came to its end, seen from a shell.
 int conclude(const Prediction& prediction, const Context& context, const OutputOptions& options) {
-  const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
-  switch (prediction.status) {
-    case Status::succeeded:
-      if (prediction.data_removed && prediction.output.empty()) {
-        const Error error(ErrorKind::incomplete,
-                          {.failed = "the output is not there any more",
-                           .why = "Replicate removes it an hour after the run",
-                           .remedy = "ask again",
-                           .prediction_id = prediction.id.value});
-        return report(error, context, color);
-      }
-      if (options.usage && !options.quiet) {
-        tell(context, render_usage(prediction));
-      }
-      return 0;
-    case Status::failed: {
-      const Error error(ErrorKind::prediction_failed,
-                        {.failed = "the model failed",
-                         .why = prediction.error.empty() ? "it did not say why" : prediction.error,
-                         .remedy = prediction.get_url.empty()
-                                       ? "see the container's log"
-                                       : "see https://replicate.com/p/" + prediction.id.value,
-                         .prediction_id = prediction.id.value});
-      return report(error, context, color);
-    }
-    default: {
-      const Error error(
-          ErrorKind::canceled,
-          {.failed = "the prediction was " + std::string(render_status(prediction.status)) +
-                     " by somebody else or by its own deadline",
-           .remedy = "ask again if you still want the answer",
-           .prediction_id = prediction.id.value});
-      return report(error, context, color);
-    }
+  if (const auto error = find_failure(prediction)) {
+    const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
+    return report(*error, context, color);
   }
+  if (options.usage && !options.quiet) tell(context, render_usage(prediction));
+  return 0;
 }
 
 }  // namespace

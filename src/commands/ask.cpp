@@ -2,23 +2,21 @@
 
 #include "commands/ask.hpp"
 
-#include <algorithm>
 #include <memory>
 #include <utility>
 
 #include "commands/answer.hpp"
 #include "commands/ask_options.hpp"
+#include "commands/deadline.hpp"
 #include "commands/demo.hpp"
 #include "commands/dry_run.hpp"
 #include "commands/log.hpp"
-#include "commands/model_cache.hpp"
 #include "commands/parser.hpp"
 #include "commands/program.hpp"
 #include "commands/saved_answer.hpp"
 #include "commands/signal_watcher.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
-#include "settings/duration.hpp"
 #include "terminal/json_printer.hpp"
 
 namespace rellama::commands {
@@ -26,56 +24,6 @@ namespace {
 
 // How long cancelling may take.
 constexpr std::chrono::seconds kCancelTime{2};
-
-StopSource make_stop_source(const AskOptions& options) {
-  if (options.timeout.empty()) return StopSource();
-  return StopSource(std::chrono::steady_clock::now() + settings::parse_duration(options.timeout));
-}
-
-GenerateRequest make_request(const AskOptions& options, const Context& context,
-                             const StopToken& stop) {
-  GenerateRequest request = make_request(options.model, context);
-  if (!options.demo) {
-    request.models =
-        std::make_shared<ModelCache>(context, client_options(options.connection, context).base_url);
-  }
-  request.delivery = options.no_stream ? Delivery::poll : Delivery::stream;
-  PromptSources sources = options.prompt;
-  sources.use_stdin = !options.no_stdin;
-  request.prompt = read_prompt(sources, context.streams.in, stop);
-  return request;
-}
-
-ApiToken token_for(const AskOptions& options, const Context& context) {
-  return options.demo ? ApiToken("demo") : require_token(options.connection, context);
-}
-
-// The server's own end of the run: what the user asked for, else the end of our own patience, so
-// that even a lost network cannot run up a bill. Only Replicate is known to understand it.
-std::chrono::seconds cancel_after(const AskOptions& options, const Context& context) {
-  using std::chrono::seconds;
-  constexpr seconds kShortest{5};
-  constexpr seconds kLongest = std::chrono::hours{24};
-  if (!options.cancel_after.empty()) {
-    const auto after = std::chrono::ceil<seconds>(settings::parse_duration(options.cancel_after));
-    if (after >= kShortest && after <= kLongest) return after;
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "--cancel-after " + options.cancel_after + " cannot be used",
-                 .why = "Replicate takes 5s to 24h"});
-  }
-  if (options.timeout.empty() || options.detach || options.demo) return seconds{0};
-  if (!is_replicate(client_options(options.connection, context).base_url)) return seconds{0};
-  const auto timeout = std::chrono::ceil<seconds>(settings::parse_duration(options.timeout));
-  return std::clamp(timeout, kShortest, kLongest);
-}
-
-int dry_run(const AskOptions& options, const GenerateRequest& request, const Context& context) {
-  const ClientOptions client = client_options(options.connection, context);
-  const PreparedRequest prepared = prepare_generate(client, request);
-  context.streams.out.write(options.dry_run == DryRun::json ? render_request_json(prepared)
-                                                            : render_curl(prepared, client));
-  return 0;
-}
 
 // What was asked, in the user's own words.
 terminal::Question question_of(const GenerateRequest& request) {
@@ -185,21 +133,22 @@ int run_ask(const Arguments& arguments, const Context& context) {
   app.footer(render_footer());
   if (!parse_with_words(app, arguments, options.prompt.words, context)) return 0;
 
-  PromptSources sources = options.prompt;
-  sources.use_stdin = !options.no_stdin;
-  if (sources.empty(context.streams.in)) {
+  if (prompt_sources(options).empty(context.streams.in)) {
     tell(context, render_short_help());
     return traits(ErrorKind::invalid_input).exit_code;
   }
-  const StopSource stop = make_stop_source(options);
+  const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   GenerateRequest request = make_request(options, context, stop.token());
   if (auto container = find_container(options.connection, context)) {
     check_container(options, app.count("--model") > 0);
     return ask_container(options, *std::move(container), request, stop.token(), context);
   }
-  request.cancel_after = cancel_after(options, context);
-  if (options.dry_run != DryRun::off) return dry_run(options, request, context);
+  request.cancel_after = cancel_after(options, options.detach ? "" : options.timeout, context);
+  if (options.dry_run != DryRun::off) {
+    context.streams.out.write(render_dry_run(options, request, context));
+    return 0;
+  }
   check_saving(options.output);
   check_generate(request);  // before anything is asked of the token, the network or the user
   if (options.detach) return detach(options, request, stop.token(), context);

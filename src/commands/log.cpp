@@ -9,6 +9,13 @@ namespace rellama::commands {
 
 LogFunction make_log(const OutputOptions& options, const Context& context,
                      terminal::Progress* progress) {
+  return make_log(options, context, [progress, context](std::string_view lines) {
+    progress != nullptr ? progress->print_above(lines) : tell(context, lines);
+  });
+}
+
+LogFunction make_log(const OutputOptions& options, const Context& context,
+                     const std::function<void(std::string_view)>& show) {
   terminal::LogOptions log;
   if (options.verbosity > 0) {
     log.verbosity = options.verbosity == 1 ? terminal::Verbosity::info : terminal::Verbosity::debug;
@@ -16,11 +23,9 @@ LogFunction make_log(const OutputOptions& options, const Context& context,
   if (!options.log_file.empty()) log.file = options.log_file;
   LogFunction chosen = terminal::make_log(log, context.streams.err);
   if (options.quiet || options.verbosity > 0) return chosen;
-  return [chosen, progress, context](LogLevel level, std::string_view line) {
+  return [chosen, show](LogLevel level, std::string_view line) {
     if (chosen) chosen(level, line);
-    if (level != LogLevel::warning) return;
-    const std::string warning = "rellama: " + terminal::one_line(line) + "\n";
-    progress != nullptr ? progress->print_above(warning) : tell(context, warning);
+    if (level == LogLevel::warning) show("rellama: " + terminal::one_line(line) + "\n");
   };
 }
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <functional>
+#include <string_view>
+
 #include "commands/context.hpp"
 #include "commands/output_options.hpp"
 #include "rellama/client.hpp"
@@ -11,5 +14,9 @@ namespace rellama::commands {
 /// line where there is one, which must outlive the log.
 [[nodiscard]] LogFunction make_log(const OutputOptions& options, const Context& context,
                                    terminal::Progress* progress = nullptr);
+
+/// As above, with a function that shows whole lines to the user wherever there is room for them.
+[[nodiscard]] LogFunction make_log(const OutputOptions& options, const Context& context,
+                                   const std::function<void(std::string_view)>& show);
 
 }  // namespace rellama::commands

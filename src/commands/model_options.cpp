@@ -7,6 +7,11 @@
 namespace rellama::commands {
 namespace {
 
+constexpr const char* kGroup = "Model";
+constexpr const char* kModelHelp =
+    "short name such as 7b, 13b, 70b (rellama models list), owner/name, owner/name:version, "
+    "a version, or deployments/owner/name";
+
 std::string text_or_file(const std::string& argument) {
   return argument.starts_with('@') ? read_text_file(argument.substr(1)) : argument;
 }
@@ -14,14 +19,23 @@ std::string text_or_file(const std::string& argument) {
 }  // namespace
 
 void declare(CLI::App& app, ModelOptions& options) {
-  constexpr const char* kGroup = "Model";
-  GenerationParameters& parameters = options.parameters;
-  app.add_option("-m,--model", options.model,
-                 "short name such as 7b, 13b, 70b (rellama models list), owner/name, "
-                 "owner/name:version, a version, or deployments/owner/name")
+  app.add_option("-m,--model", options.model, kModelHelp)
       ->type_name("REF")
       ->capture_default_str()
       ->group(kGroup);
+  declare_parameters(app, options);
+}
+
+void declare_models(CLI::App& app, std::vector<std::string>& models) {
+  app.add_option("-m,--model", models, std::string(kModelHelp) + "; repeatable")
+      ->type_name("REF")
+      ->allow_extra_args(false)
+      ->capture_default_str()
+      ->group(kGroup);
+}
+
+void declare_parameters(CLI::App& app, ModelOptions& options) {
+  GenerationParameters& parameters = options.parameters;
   app.add_option("-s,--system", options.system, "system prompt [a long one about safety]")
       ->type_name("TEXT|@FILE")
       ->group(kGroup);

@@ -21,6 +21,12 @@ struct ModelOptions {
 
 void declare(CLI::App& app, ModelOptions& options);
 
+/// Declares a model that may be given several times instead of the one of `ModelOptions`.
+void declare_models(CLI::App& app, std::vector<std::string>& models);
+
+/// Declares all of them but the model.
+void declare_parameters(CLI::App& app, ModelOptions& options);
+
 /// A request that lacks nothing but its prompt. Throws Error: invalid_input for what cannot be
 /// used, not_found for a model that nobody hosts.
 [[nodiscard]] GenerateRequest make_request(const ModelOptions& options, const Context& context);

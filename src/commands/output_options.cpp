@@ -23,12 +23,16 @@ void declare(CLI::App& app, OutputOptions& options) {
   app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
   app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")->group(kGroup);
   app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
+  declare_color(app, options);
+  declare_saving(app, options);
+  declare_log(app, options);
+}
+
+void declare_color(CLI::App& app, OutputOptions& options) {
   app.add_option("--color", options.color, "colour on stderr: auto, always or never [auto]")
       ->type_name("WHEN")
       ->transform(one_of(kColorModes))
       ->group(kGroup);
-  declare_saving(app, options);
-  declare_log(app, options);
 }
 
 void declare_saving(CLI::App& app, OutputOptions& options) {

@@ -37,6 +37,9 @@ struct OutputOptions {
 /// Declares all of them.
 void declare(CLI::App& app, OutputOptions& options);
 
+/// Declares the one that says where colour is used.
+void declare_color(CLI::App& app, OutputOptions& options);
+
 /// Declares those that say where an answer goes that is not printed.
 void declare_saving(CLI::App& app, OutputOptions& options);
 

@@ -15,21 +15,34 @@ std::string render_decimal(double value) {
 
 }  // namespace
 
-std::string render_usage(const Prediction& prediction) {
+Usage usage_of(const Prediction& prediction) {
   const auto metrics = nlohmann::json::parse(prediction.metrics.text, nullptr, false);
   const auto number = [&metrics](const char* key) -> std::optional<double> {
     if (!metrics.is_object() || !metrics.contains(key) || !metrics[key].is_number()) return {};
     return metrics[key].get<double>();
   };
-  const auto count = [](double value) { return std::to_string(static_cast<long long>(value)); };
+  const auto count = [&number](const char* key) -> std::optional<std::int64_t> {
+    constexpr double kMost = 1e15;  // what a hostile server says is not a count
+    const auto value = number(key);
+    if (!value || !(*value >= 0 && *value < kMost)) return {};
+    return static_cast<std::int64_t>(*value);
+  };
+  return {.input_tokens = count("input_token_count"),
+          .output_tokens = count("output_token_count"),
+          .seconds = number("predict_time"),
+          .tokens_per_second = number("tokens_per_second")};
+}
 
+std::string render_usage(const Prediction& prediction) {
+  const Usage usage = usage_of(prediction);
   std::string line;
   const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : " · ") + part; };
-  const auto input = number("input_token_count");
-  const auto output = number("output_token_count");
-  if (input && output) add(count(*input) + " tokens in, " + count(*output) + " out");
-  if (const auto seconds = number("predict_time")) add(render_decimal(*seconds) + " s");
-  if (const auto rate = number("tokens_per_second")) add(render_decimal(*rate) + " tokens/s");
+  if (usage.input_tokens && usage.output_tokens) {
+    add(std::to_string(*usage.input_tokens) + " tokens in, " +
+        std::to_string(*usage.output_tokens) + " out");
+  }
+  if (usage.seconds) add(render_decimal(*usage.seconds) + " s");
+  if (usage.tokens_per_second) add(render_decimal(*usage.tokens_per_second) + " tokens/s");
   if (line.empty()) line = "the server reported no metrics";
   return "rellama: " + line + "\n";
 }

@@ -1,10 +1,22 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "rellama/prediction.hpp"
 
 namespace rellama::commands {
+
+/// What a prediction's metrics say of what it took, as far as they say it.
+struct Usage {
+  std::optional<std::int64_t> input_tokens;
+  std::optional<std::int64_t> output_tokens;
+  std::optional<double> seconds;  ///< that the model worked
+  std::optional<double> tokens_per_second;
+};
+
+[[nodiscard]] Usage usage_of(const Prediction& prediction);
 
 /// One line with the tokens and seconds that the prediction's metrics report, for stderr:
 /// `rellama: 25 tokens in, 187 out · 3.2 s · 58.1 tokens/s`.

@@ -79,6 +79,12 @@ int FileOutput::columns() const noexcept {
   return kUsualColumns;
 }
 
+int FileOutput::lines() const noexcept {
+  winsize size{};
+  if (::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_row > 0) return size.ws_row;
+  return OutputStream::lines();
+}
+
 bool FileInput::is_terminal() const noexcept {
   return ::isatty(fd_) == 1;
 }

@@ -20,6 +20,7 @@ class FileOutput final : public OutputStream {
   void write(std::string_view bytes) override;
   [[nodiscard]] bool is_terminal() const noexcept override;
   [[nodiscard]] int columns() const noexcept override;
+  [[nodiscard]] int lines() const noexcept override;
 
  private:
   int fd_;

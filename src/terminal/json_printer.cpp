@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "terminal/visible_text.hpp"
+#include "terminal/json_line.hpp"
 
 namespace rellama::terminal {
 namespace {
@@ -53,18 +53,6 @@ Json make_event(const char* name) {
   return event;
 }
 
-// JSON keeps ASCII controls escaped; what else a terminal would obey is escaped only where it
-// occurs, so that ordinary text stays readable.
-std::string render_line(const Json& object, const OutputStream& out) {
-  constexpr auto kReplace = Json::error_handler_t::replace;
-  std::string line = object.dump(-1, ' ', false, kReplace);
-  if (out.is_terminal() && VisibleText().filter(line) != line) {
-    line = object.dump(-1, ' ', true, kReplace);
-  }
-  line += '\n';
-  return line;
-}
-
 }  // namespace
 
 JsonPrinter::JsonPrinter(OutputStream& out, Question question)
@@ -95,7 +83,7 @@ void JsonPrinter::print(const Prediction& prediction, std::string_view error) {
   Json object;
   object["format"] = "rellama.answer/1";
   add_answer(object, question_, prediction, text_, error);
-  out_.write(render_line(object, out_));
+  out_.write(render_json_line(object, out_));
 }
 
 JsonlPrinter::JsonlPrinter(OutputStream& out, Question question)
@@ -108,21 +96,21 @@ void JsonlPrinter::created(const Prediction& prediction) {
   event["version"] = text_or_null(prediction.version);
   event["id"] = text_or_null(prediction.id.value);
   event["status"] = status_of(prediction);
-  buffer_ += render_line(event, out_);
+  buffer_ += render_json_line(event, out_);
 }
 
 void JsonlPrinter::status_changed(Status status) {
   latest_.status = status;
   Json event = make_event("status");
   event["status"] = render_status(status);
-  buffer_ += render_line(event, out_);
+  buffer_ += render_json_line(event, out_);
 }
 
 void JsonlPrinter::output(std::string_view text) {
   text_ += text;
   Json event = make_event("output");
   event["text"] = text;
-  buffer_ += render_line(event, out_);
+  buffer_ += render_json_line(event, out_);
 }
 
 void JsonlPrinter::flush() {
@@ -133,7 +121,7 @@ void JsonlPrinter::done(const Prediction& prediction) {
   if (ended_) return;
   Json event = make_event("done");
   add_answer(event, question_, prediction, text_, prediction.error);
-  buffer_ += render_line(event, out_);
+  buffer_ += render_json_line(event, out_);
   write_buffer();
   ended_ = true;
 }
@@ -143,7 +131,7 @@ void JsonlPrinter::fail(const Error& error) {
   Json event = make_event("error");
   event["kind"] = traits(error.kind()).name;
   add_answer(event, question_, latest_, text_, error.what());
-  buffer_ += render_line(event, out_);
+  buffer_ += render_json_line(event, out_);
   write_buffer();
   ended_ = true;
 }

@@ -19,6 +19,9 @@ class OutputStream {
   [[nodiscard]] virtual bool is_terminal() const noexcept = 0;
   /// How many columns a line has; at least 1.
   [[nodiscard]] virtual int columns() const noexcept = 0;
+  /// How many lines can be seen at a time; at least 1. What does not say has as many as the first
+  /// terminals.
+  [[nodiscard]] virtual int lines() const noexcept { return 24; }
 };
 
 /// Where bytes come from.

@@ -18,8 +18,8 @@ enum class Device { pipe, terminal };
 /// Keeps what is written. May be written by one thread and looked at by another.
 class BufferOutput final : public terminal::OutputStream {
  public:
-  explicit BufferOutput(Device device = Device::pipe, int columns = 80)
-      : device_(device), columns_(columns) {}
+  explicit BufferOutput(Device device = Device::pipe, int columns = 80, int lines = 24)
+      : device_(device), columns_(columns), lines_(lines) {}
 
   void write(std::string_view bytes) override {
     const std::lock_guard lock(mutex_);
@@ -29,6 +29,13 @@ class BufferOutput final : public terminal::OutputStream {
   }
   [[nodiscard]] bool is_terminal() const noexcept override { return device_ == Device::terminal; }
   [[nodiscard]] int columns() const noexcept override { return columns_; }
+  [[nodiscard]] int lines() const noexcept override { return lines_; }
+
+  /// What a user does who drags the window.
+  void resize(int columns, int lines) {
+    columns_ = columns;
+    lines_ = lines;
+  }
 
   /// Lets every write from now on throw an Error of this kind.
   void fail_with(ErrorKind kind) {
@@ -55,6 +62,7 @@ class BufferOutput final : public terminal::OutputStream {
  private:
   Device device_;
   int columns_;
+  int lines_;
   mutable std::mutex mutex_;
   std::vector<std::string> writes_;
   std::optional<ErrorKind> failure_;

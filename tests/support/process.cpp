@@ -156,6 +156,13 @@ bool Process::read_until(std::string_view text) {
   return true;
 }
 
+void Process::resize(int lines, int columns) const {
+  winsize size{};
+  size.ws_row = static_cast<unsigned short>(lines);
+  size.ws_col = static_cast<unsigned short>(columns);
+  ioctl(terminal_, TIOCSWINSZ, &size);
+}
+
 void Process::close_output() {
   close_and_forget(out_);
 }

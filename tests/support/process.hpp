@@ -40,6 +40,8 @@ class Process {
 
   /// Types on the pseudo-terminal.
   void type(std::string_view text);
+  /// Changes the size of the pseudo-terminal.
+  void resize(int lines, int columns) const;
   /// Reads until stdout (or what the pseudo-terminal shows) holds `text`; false if it ended before.
   bool read_until(std::string_view text);
   /// Closes our end of its stdout, as `head` does once it has seen enough.
