@@ -43,6 +43,10 @@ Prediction submit(Client& client, const GenerateRequest& request, const StopToke
 /// Checks a request as `generate` does before it sends anything. Throws Error (invalid_input).
 void check_generate(const GenerateRequest& request);
 
+/// As above, with the model's own schema where `generate` would fetch it: it is fetched and kept.
+/// What is right then will not be refused before it is sent. Throws Error.
+void check_generate(Client& client, const GenerateRequest& request, const StopToken& stop = {});
+
 /// The create request that `generate` would send first. Throws Error (invalid_input).
 [[nodiscard]] PreparedRequest prepare_generate(const ClientOptions& client,
                                                const GenerateRequest& request);

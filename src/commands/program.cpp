@@ -7,6 +7,7 @@
 
 #include "commands/ask.hpp"
 #include "commands/auth.hpp"
+#include "commands/compare.hpp"
 #include "commands/emulator_command.hpp"
 #include "commands/models.hpp"
 #include "commands/predictions.hpp"
@@ -25,6 +26,7 @@ struct Command {
 constexpr std::array kCommands{
     Command{"ask", "ask once and print the answer (the default)", run_ask},
     Command{"auth", "store, check or remove the API token", run_auth},
+    Command{"compare", "ask several models, or with several parameters, side by side", run_compare},
     Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
     Command{"emulator", "serve Replicate's API on this machine, with canned answers", run_emulator},
@@ -94,12 +96,12 @@ std::string render_footer() {
       "  cat error.log | rellama \"Explain this:\"\n"
       "  answer=$(rellama -m 13b --temperature 0.1 -f question.txt)\n"
       "\nExit codes:\n"
-      "  0 succeeded               6 rate limit, after waiting     11 output incomplete\n"
-      "  1 other error             7 network, TLS, proxy          124 --timeout passed\n"
-      "  2 usage, invalid input    8 server error                 129 SIGHUP\n"
-      "  3 no or refused token     9 prediction failed            130 SIGINT (Ctrl-C)\n"
-      "  4 model not found        10 canceled elsewhere           141 closed pipe\n"
-      "  5 credit needed                                          143 SIGTERM\n";
+      "  0 succeeded               6 rate limit, after waiting    12 some of several failed\n"
+      "  1 other error             7 network, TLS, proxy         124 --timeout passed\n"
+      "  2 usage, invalid input    8 server error                129 SIGHUP\n"
+      "  3 no or refused token     9 prediction failed           130 SIGINT (Ctrl-C)\n"
+      "  4 model not found        10 canceled elsewhere          141 closed pipe\n"
+      "  5 credit needed          11 output incomplete           143 SIGTERM\n";
   return text;
 }
 

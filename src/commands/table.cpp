@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "terminal/display_width.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::commands {
@@ -12,14 +13,14 @@ std::string render_table(std::vector<std::vector<std::string>> rows) {
     widths.resize(row.size());
     for (std::size_t i = 0; i < row.size(); ++i) {
       row[i] = terminal::one_line(row[i]);
-      widths[i] = std::max(widths[i], row[i].size());
+      widths[i] = std::max(widths[i], terminal::display_width(row[i]));
     }
   }
   std::string table;
   for (auto& row : rows) {
     for (std::size_t i = 0; i + 1 < row.size(); ++i) {
-      row[i].resize(widths[i] + 2, ' ');
       table += row[i];
+      table.append(widths[i] + 2 - terminal::display_width(row[i]), ' ');
     }
     table += row.back() + "\n";
   }

@@ -44,15 +44,19 @@ std::unique_ptr<ResolvedModel> resolve_refused(Client& client, const GenerateReq
   return std::make_unique<ResolvedModel>(request, *model);
 }
 
+// With the model's own schema, where that is needed and to be had.
+std::unique_ptr<ResolvedModel> resolve(Client& client, const GenerateRequest& request,
+                                       const StopToken& stop) {
+  auto resolved = std::make_unique<ResolvedModel>(request);
+  if (!resolved->needs_schema()) return resolved;
+  const auto model = fetch_model(client, request, stop);
+  return model ? std::make_unique<ResolvedModel>(request, *model) : std::move(resolved);
+}
+
 Prediction create(Client& client, const GenerateRequest& request, Wait wait,
                   const StopToken& stop) {
   const CreateOptions options = create_options(request, wait);
-  auto resolved = std::make_unique<ResolvedModel>(request);
-  if (resolved->needs_schema()) {
-    if (const auto model = fetch_model(client, request, stop)) {
-      resolved = std::make_unique<ResolvedModel>(request, *model);
-    }
-  }
+  const auto resolved = resolve(client, request, stop);
   const auto* name = std::get_if<ModelName>(&request.model);
   const auto send = [&](const ResolvedModel& to) {
     Prediction created = client.create(to.ref(), to.render(), options, stop);
@@ -108,6 +112,10 @@ Prediction submit(Client& client, const GenerateRequest& request, const StopToke
 
 void check_generate(const GenerateRequest& request) {
   (void)ResolvedModel(request).render();
+}
+
+void check_generate(Client& client, const GenerateRequest& request, const StopToken& stop) {
+  (void)resolve(client, request, stop)->render();
 }
 
 PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request) {

@@ -11,11 +11,9 @@
 
 #include "rellama/event_sink.hpp"
 #include "terminal/streams.hpp"
+#include "terminal/style.hpp"
 
 namespace rellama::terminal {
-
-/// Which characters the progress line may have.
-enum class Glyphs { unicode, ascii };
 
 /// Where the answer goes while the progress line is on stderr.
 enum class AnswerPlace {

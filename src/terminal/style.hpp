@@ -8,6 +8,9 @@
 
 namespace rellama::terminal {
 
+/// Which characters decoration may have.
+enum class Glyphs { unicode, ascii };
+
 /// The argument of --color.
 enum class ColorMode { automatic, always, never };
 

@@ -75,6 +75,15 @@ class ProgramTest : public testing::Test {
   [[nodiscard]] std::size_t creates() const { return count_requests("POST", "/predictions"); }
   [[nodiscard]] std::size_t cancels() const { return count_requests("POST", "/cancel"); }
 
+  /// How many times an event stream was asked for.
+  [[nodiscard]] std::size_t streams() const {
+    std::size_t count = 0;
+    for (const auto& request : emulator_->requests()) {
+      if (request.path.starts_with("/v1/streams/")) ++count;
+    }
+    return count;
+  }
+
   /// The body of the last create request.
   [[nodiscard]] nlohmann::json last_create() const {
     nlohmann::json body;

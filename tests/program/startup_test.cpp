@@ -8,13 +8,14 @@ namespace {
 
 class Startup : public ProgramTest {};
 
-TEST_F(Startup, libcurl_and_libmicrohttpd_are_not_what_the_program_is_linked_with) {
+TEST_F(Startup, the_lazy_libraries_are_not_what_the_program_is_linked_with) {
   Launch traced = launch({"--version"});
   traced.environment["LD_TRACE_LOADED_OBJECTS"] = "1";
   const Outcome outcome = run(traced);
   EXPECT_TRUE(holds(outcome.out, "libc.so"));
   EXPECT_EQ(outcome.out.find("libcurl"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("libmicrohttpd"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("libutf8proc"), std::string::npos) << outcome.out;
 }
 
 TEST_F(Startup, a_library_that_cannot_be_loaded_is_one_line_and_only_where_it_is_needed) {

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "terminal/parallel_printer.hpp"
+#include "terminal/streams.hpp"
+#include "terminal/text_printer.hpp"
+
+namespace rellama::terminal {
+
+/// Shows answers one after another, each under its heading, in the order of their runs whichever
+/// comes first. The one whose turn it is appears as it comes. What ended a run without an answer is
+/// one line in its place.
+class InTurn final : public ParallelPrinter {
+ public:
+  /// Whether headings are bold.
+  enum class Headings { plain, bold };
+
+  InTurn(OutputStream& out, std::vector<std::string> headings, Headings style);
+
+  void output(std::size_t run, std::string_view text) override;
+  void done(std::size_t run, const Prediction& prediction) override;
+  void fail(std::size_t run, const Error& error) override;
+  void flush() override;
+  void finish() override { flush(); }
+
+ private:
+  struct Answer {
+    std::string heading;
+    std::string waiting;  // text that was not handed to the printer yet
+    std::optional<Prediction> prediction = {};
+    std::optional<Error> error = {};
+  };
+
+  void begin(const Answer& answer);
+  void end(const Answer& answer);
+
+  OutputStream& out_;
+  Headings style_;
+  std::vector<Answer> answers_;
+  std::size_t turn_ = 0;
+  std::unique_ptr<TextPrinter> printer_;  // of the one whose turn it is, once it has begun
+};
+
+}  // namespace rellama::terminal
