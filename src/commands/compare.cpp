@@ -102,6 +102,13 @@ void declare(CLI::App& app, CompareOptions& options) {
   app.footer(kFooter);
 }
 
+void refuse_container(const ConnectionOptions& options, const Context& context) {
+  if (!find_container(options, context)) return;
+  throw Error(ErrorKind::invalid_input, {.failed = "compare and a Cog container do not go together",
+                                         .why = "it runs one model, and one prediction at a time",
+                                         .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
+}
+
 // A whole comparison, ready to be sent.
 struct Comparison {
   std::string prompt;
@@ -268,6 +275,7 @@ int run_compare(const Arguments& arguments, const Context& context) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "there is nothing to ask", .remedy = "see rellama compare --help"});
   }
+  refuse_container(options.connection, context);
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   Comparison comparison = make_comparison(options, context, stop.token());

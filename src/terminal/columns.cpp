@@ -1,5 +1,6 @@
 #include "terminal/columns.hpp"
 
+#include "terminal/output_lines.hpp"
 #include "terminal/progress.hpp"
 
 namespace rellama::terminal {
@@ -58,7 +59,7 @@ void Columns::output(std::size_t run, std::string_view text) {
 
 void Columns::done(std::size_t run, const Prediction& prediction) {
   Column& column = columns_[run];
-  if (!prediction.output.json().empty()) output(run, one_line(prediction.output.json()));
+  column.text += column.visible.filter(render_output_lines(prediction.output));
   end_text(column);
 }
 

@@ -1,32 +1,9 @@
 #include "terminal/text_printer.hpp"
 
-#include <nlohmann/json.hpp>
+#include "terminal/output_lines.hpp"
 
 namespace rellama::terminal {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string render_line(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-// A line each: `while read url` and `jq` take them as they are.
-std::string render_lines(const Output& output) {
-  std::string lines;
-  const auto add = [&lines](const std::string& line) {
-    lines.append(lines.empty() ? "" : "\n").append(line);
-  };
-  if (!output.files().empty()) {
-    for (const std::string& url : output.files()) add(url);
-    return lines;
-  }
-  const Json value = Json::parse(output.json(), nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) return {};
-  if (!value.is_array()) return render_line(value);
-  for (const Json& element : value) add(render_line(element));
-  return lines;
-}
 
 // Text that is empty is an answer, and so an empty line; of files or values there are none.
 bool is_text(const Prediction& prediction) {
@@ -51,7 +28,7 @@ void TextPrinter::flush() {
 
 void TextPrinter::done(const Prediction& prediction) {
   if (ended_) return;
-  if (!prediction.output.json().empty()) output(render_lines(prediction.output));
+  if (!prediction.output.json().empty()) output(render_output_lines(prediction.output));
   end_text();
   const bool is_empty = !printed_ && buffer_.empty();
   if (is_empty && prediction.status == Status::succeeded && is_text(prediction)) buffer_ += '\n';

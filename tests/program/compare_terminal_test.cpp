@@ -133,6 +133,12 @@ TEST_F(CompareOnTerminal, the_models_do_not_control_the_terminal) {
   EXPECT_TRUE(holds(outcome.err, "<U+202E>"));
 }
 
+TEST_F(CompareOnTerminal, what_is_not_text_stands_in_its_column) {
+  const Outcome outcome =
+      run(on_terminal({"-m", "rellama-demo/classifier", "-m", "rellama-demo/summarizer", "Hi?"}));
+  EXPECT_TRUE(holds(outcome.err, "{\"label\":\"question\",\"score\":0.875} │ In short"));
+}
+
 TEST_F(CompareOnTerminal, the_log_and_columns_do_not_mix) {
   auto arguments = kTwo;
   arguments.emplace_back("-v");

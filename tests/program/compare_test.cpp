@@ -217,6 +217,7 @@ TEST_F(Compare, what_cannot_be_used_is_refused_before_anything_is_sent) {
       {{"--detach", "Hi"}, "no option --detach"},
       {{"--cancel-after", "1s", "Hi"}, "--cancel-after"},
       {{"--timeout", "soon", "Hi"}, "soon"},
+      {{"--endpoint", "cog=http://127.0.0.1:1", "--dry-run", "Hi"}, "Cog container"},
       {{" "}, "the prompt is empty"},
   };
   for (const auto& [bad, why] : kBad) {
@@ -315,6 +316,13 @@ TEST_F(Compare, polls_bring_the_same) {
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(holds(outcome.out, "== rellama-demo/echo ==\nHello\n"));
   EXPECT_EQ(streams(), 0U);
+}
+
+TEST_F(Compare, what_is_not_text_stands_in_its_place_too) {
+  const Outcome outcome =
+      rellama({"compare", "-m", "rellama-demo/classifier", "-m", "rellama-demo/summarizer", "Hi?"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(holds(outcome.out, "{\"label\":\"question\",\"score\":0.875}\n\n=="));
 }
 
 TEST_F(Compare, the_demo_needs_no_account) {
