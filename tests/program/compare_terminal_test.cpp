@@ -135,8 +135,8 @@ TEST_F(CompareOnTerminal, the_models_do_not_control_the_terminal) {
 
 TEST_F(CompareOnTerminal, what_is_not_text_stands_in_its_column) {
   const Outcome outcome =
-      run(on_terminal({"-m", "rellama-demo/classifier", "-m", "rellama-demo/summarizer", "Hi?"}));
-  EXPECT_TRUE(holds(outcome.err, "{\"label\":\"question\",\"score\":0.875} │ In short"));
+      run(on_terminal({"-m", "rellama-demo/detector", "-m", "rellama-demo/echo", "words"}));
+  EXPECT_TRUE(holds(outcome.err, "{\"word\":\"words\",\"at\":0}"));
 }
 
 TEST_F(CompareOnTerminal, the_log_and_columns_do_not_mix) {

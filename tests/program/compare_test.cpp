@@ -320,9 +320,10 @@ TEST_F(Compare, polls_bring_the_same) {
 
 TEST_F(Compare, what_is_not_text_stands_in_its_place_too) {
   const Outcome outcome =
-      rellama({"compare", "-m", "rellama-demo/classifier", "-m", "rellama-demo/summarizer", "Hi?"});
+      rellama({"compare", "-m", "rellama-demo/detector", "-m", "rellama-demo/echo", "two words"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_TRUE(holds(outcome.out, "{\"label\":\"question\",\"score\":0.875}\n\n=="));
+  EXPECT_TRUE(
+      holds(outcome.out, "{\"word\":\"two\",\"at\":0}\n{\"word\":\"words\",\"at\":4}\n\n=="));
 }
 
 TEST_F(Compare, the_demo_needs_no_account) {
