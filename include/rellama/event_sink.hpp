@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "rellama/prediction.hpp"
+#include "rellama/transcript.hpp"
 
 namespace rellama {
 
@@ -12,7 +13,9 @@ class EventSink {
  public:
   virtual ~EventSink() = default;
 
-  /// The server has taken the prediction. Called once, first.
+  /// How the conversation went into what the model can read. Called once, first, and only for one.
+  virtual void prompt_fitted(const PromptFit& /*fit*/) {}
+  /// The server has taken the prediction. Called once, before all that follows.
   virtual void created(const Prediction& /*prediction*/) {}
   /// The status changed.
   virtual void status_changed(Status /*status*/) {}

@@ -53,14 +53,20 @@ std::unique_ptr<ResolvedModel> resolve(Client& client, const GenerateRequest& re
   return model ? std::make_unique<ResolvedModel>(request, *model) : std::move(resolved);
 }
 
-Prediction create(Client& client, const GenerateRequest& request, Wait wait,
-                  const StopToken& stop) {
+// A prediction and how its conversation went into it.
+struct Created {
+  Prediction prediction;
+  PromptFit fit;
+};
+
+Created create(Client& client, const GenerateRequest& request, Wait wait, const StopToken& stop) {
   const CreateOptions options = create_options(request, wait);
   const auto resolved = resolve(client, request, stop);
   const auto* name = std::get_if<ModelName>(&request.model);
   const auto send = [&](const ResolvedModel& to) {
-    Prediction created = client.create(to.ref(), to.render(), options, stop);
-    created.output_kind = to.output_kind();
+    const prompt::RenderedConversation rendered = to.render();
+    Created created{client.create(to.ref(), rendered.input, options, stop), rendered.fit};
+    created.prediction.output_kind = to.output_kind();
     return created;
   };
   try {
@@ -88,9 +94,10 @@ void cancel_quietly(Client& client, const Prediction& prediction) noexcept {
 
 Prediction generate(Client& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop) {
-  const Prediction created = create(client, request, Wait::if_polling, stop);
+  const auto [created, fit] = create(client, request, Wait::if_polling, stop);
   try {
     stop.throw_if_stopped(created.id.value);
+    if (is_conversation(request)) sink.prompt_fitted(fit);
     sink.created(created);
     return client.follow(created, request.delivery, sink, stop);
   } catch (...) {  // whatever it was; cancelling what is over already does no harm
@@ -100,7 +107,7 @@ Prediction generate(Client& client, const GenerateRequest& request, EventSink& s
 }
 
 Prediction submit(Client& client, const GenerateRequest& request, const StopToken& stop) {
-  Prediction created = create(client, request, Wait::no, stop);
+  Prediction created = create(client, request, Wait::no, stop).prediction;
   try {
     stop.throw_if_stopped(created.id.value);
   } catch (const Error&) {
@@ -118,9 +125,13 @@ void check_generate(Client& client, const GenerateRequest& request, const StopTo
   (void)resolve(client, request, stop)->render();
 }
 
+PromptFit fit_prompt(const GenerateRequest& request) {
+  return ResolvedModel(request).render().fit;
+}
+
 PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request) {
   const ResolvedModel resolved(request);
-  return prepare_create(client, resolved.ref(), resolved.render(),
+  return prepare_create(client, resolved.ref(), resolved.render().input,
                         create_options(request, Wait::if_polling));
 }
 

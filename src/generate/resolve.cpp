@@ -85,14 +85,26 @@ void ResolvedModel::use(const Model& model) {
   target_.build = build;
 }
 
-Input ResolvedModel::render() const {
-  return prompt::render_input(target_, request_.prompt, request_.parameters);
+prompt::RenderedConversation ResolvedModel::render() const {
+  if (!is_conversation(request_)) {
+    return {prompt::render_input(target_, request_.prompt, request_.parameters), {}};
+  }
+  return prompt::render_conversation(target_,
+                                     {.earlier = request_.earlier,
+                                      .prompt = request_.prompt,
+                                      .family = prompt::find_family(request_.catalogue, ref_),
+                                      .tokens = request_.tokens},
+                                     request_.parameters);
 }
 
 bool ResolvedModel::needs_schema() const {
   return request_.validation == Validation::full && !target_.build.complete &&
          can_be_looked_up(request_.model) && !is_official(request_) &&
-         sets_anything(request_.parameters);
+         (sets_anything(request_.parameters) || is_conversation(request_));
+}
+
+bool is_conversation(const GenerateRequest& request) noexcept {
+  return request.conversation || !request.earlier.empty();
 }
 
 std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "prompt/conversation.hpp"
 #include "prompt/input_schema.hpp"
 #include "prompt/render.hpp"
 #include "rellama/generate.hpp"
@@ -20,12 +21,14 @@ class ResolvedModel {
   ResolvedModel& operator=(const ResolvedModel&) = delete;
 
   [[nodiscard]] const ModelRef& ref() const noexcept { return ref_; }
-  /// The input for the request's prompt. Throws Error (invalid_input).
-  [[nodiscard]] Input render() const;
+  /// The input for the request's prompt, and how its conversation fits. Throws Error
+  /// (invalid_input).
+  [[nodiscard]] prompt::RenderedConversation render() const;
   /// What comes out of it, as far as that is known.
   [[nodiscard]] OutputKind output_kind() const noexcept { return output_kind_; }
   /// Whether to ask the model what it takes before it is run: where that is not known, and
-  /// something was set that it could refuse. A bare prompt goes out at once.
+  /// something was set that it could refuse, or a conversation has to be put in its own form. A
+  /// bare prompt goes out at once.
   [[nodiscard]] bool needs_schema() const;
 
  private:
@@ -37,6 +40,9 @@ class ResolvedModel {
   prompt::Target target_;
   OutputKind output_kind_ = OutputKind::unknown;
 };
+
+/// Whether the prompt goes out as a turn of a conversation.
+[[nodiscard]] bool is_conversation(const GenerateRequest& request) noexcept;
 
 /// What `ref` publishes of itself, and keeps it in the request's store. Nothing if it is not to be
 /// had. Throws Error where the run itself could not go on either.

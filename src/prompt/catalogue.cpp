@@ -68,6 +68,19 @@ std::optional<KnownVersion> find_version(const Catalogue& catalogue, std::string
   return std::nullopt;
 }
 
+const CatalogueFamily* find_family(const Catalogue& catalogue, const ModelRef& ref) {
+  const auto* version = std::get_if<ModelVersion>(&ref);
+  if (version != nullptr) {
+    if (const auto known = find_version(catalogue, version->id)) return known->entry.family;
+    if (!version->model) return nullptr;
+  } else if (!std::holds_alternative<ModelName>(ref)) {
+    return nullptr;
+  }
+  const ModelName& name = version != nullptr ? *version->model : std::get<ModelName>(ref);
+  const auto entry = find_model(catalogue, render_model_ref(name));
+  return entry ? entry->family : nullptr;
+}
+
 std::string full_name(const CatalogueEntry& entry) {
   std::string name(entry.family->name);
   // "Llama 2 chat" and "70B chat" have a word in common.

@@ -58,6 +58,7 @@ struct CatalogueFamily {
   std::string_view prompt_template_source;
   std::span<const std::string_view> stop_sequences;
   std::string_view stop_sequences_source;
+  std::string_view conversation;  ///< the name of a TranscriptForm; empty: by the template
   std::span<const CatalogueModel> models;
 };
 
@@ -99,6 +100,9 @@ struct KnownVersion {
 /// The version with this id.
 [[nodiscard]] std::optional<KnownVersion> find_version(const Catalogue& catalogue,
                                                        std::string_view id);
+
+/// The family of the model behind a reference; null if it is not in the catalogue.
+[[nodiscard]] const CatalogueFamily* find_family(const Catalogue& catalogue, const ModelRef& ref);
 
 /// "Llama 2 chat 70B".
 [[nodiscard]] std::string full_name(const CatalogueEntry& entry);

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "prompt/transcript_form.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::prompt {
@@ -212,7 +213,7 @@ class CatalogueReader {
   CatalogueFamily read_family(const Node& node) {
     node.check_members({"name", "context_length", "context_length_source", "prompt_template",
                         "prompt_template_source", "stop_sequences", "stop_sequences_source",
-                        "models"});
+                        "conversation", "models"});
     CatalogueFamily family{};
     family.name = keep(node.at("name").text());
     if (node.is_known("context_length")) {
@@ -223,6 +224,10 @@ class CatalogueReader {
     family.prompt_template_source = keep(node.text_at("prompt_template_source"));
     if (node.is_known("stop_sequences")) family.stop_sequences = list(node.at("stop_sequences"));
     family.stop_sequences_source = keep(node.text_at("stop_sequences_source"));
+    family.conversation = keep(node.text_at("conversation"));
+    if (!family.conversation.empty() && find_form(family.conversation) == nullptr) {
+      node.at("conversation").refuse("there is no form " + quote(family.conversation));
+    }
     auto& models = to_.models_.emplace_back();
     for (const Node& model : node.at("models").items()) models.push_back(read_model(model));
     family.models = models;

@@ -38,33 +38,6 @@ bool has_type(InputType type, const InputValue& value) {
   return false;
 }
 
-// The template goes through Python's str.format: {prompt} must be there, {system_prompt} may, `{{`
-// and `}}` stand for braces, and any other brace is an error (docs/protocol.md §7).
-void check_template(std::string_view text) {
-  const auto refuse = [](const std::string& why) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "the prompt template cannot be used",
-                 .why = why,
-                 .remedy = "write {prompt} and, if you like, {system_prompt}; a brace itself is "
-                           "written {{ or }}"});
-  };
-  bool has_prompt = false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] != '{' && text[at] != '}') continue;
-    if (at + 1 < text.size() && text[at + 1] == text[at]) {
-      ++at;
-    } else if (text.substr(at).starts_with("{prompt}")) {
-      has_prompt = true;
-      at += std::string_view("{prompt}").size() - 1;
-    } else if (text.substr(at).starts_with("{system_prompt}")) {
-      at += std::string_view("{system_prompt}").size() - 1;
-    } else {
-      refuse("there is a single brace at byte " + std::to_string(at));
-    }
-  }
-  if (!has_prompt) refuse("it has no {prompt}");
-}
-
 const InputValue* find_value(const Input& input, std::string_view name) {
   for (const InputField& field : input) {
     if (field.name == name) return &field.value;
@@ -116,6 +89,33 @@ void check_stop_sequence(std::string_view sequence) {
   throw Error(ErrorKind::invalid_input,
               {.failed = "the stop sequence '" + std::string(sequence) + "' cannot be used",
                .why = sequence.empty() ? "it is empty" : "the models cut the list at commas"});
+}
+
+// The template goes through Python's str.format: {prompt} must be there, {system_prompt} may, `{{`
+// and `}}` stand for braces, and any other brace is an error (docs/protocol.md §7).
+void check_template(std::string_view text) {
+  const auto refuse = [](const std::string& why) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the prompt template cannot be used",
+                 .why = why,
+                 .remedy = "write {prompt} and, if you like, {system_prompt}; a brace itself is "
+                           "written {{ or }}"});
+  };
+  bool has_prompt = false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != '{' && text[at] != '}') continue;
+    if (at + 1 < text.size() && text[at + 1] == text[at]) {
+      ++at;
+    } else if (text.substr(at).starts_with("{prompt}")) {
+      has_prompt = true;
+      at += std::string_view("{prompt}").size() - 1;
+    } else if (text.substr(at).starts_with("{system_prompt}")) {
+      at += std::string_view("{system_prompt}").size() - 1;
+    } else {
+      refuse("there is a single brace at byte " + std::to_string(at));
+    }
+  }
+  if (!has_prompt) refuse("it has no {prompt}");
 }
 
 void check_value(const ModelRef& model, const InputSpec& spec, const InputValue& value) {

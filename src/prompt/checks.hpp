@@ -17,6 +17,9 @@ void check_text(std::string_view what, std::string_view text);
 /// The prompt says something.
 void check_not_blank(std::string_view prompt);
 
+/// A template has its placeholder, and no brace that would be a mistake.
+void check_template(std::string_view text);
+
 /// A stop sequence is not empty and holds no comma, at which the models cut the list.
 void check_stop_sequence(std::string_view sequence);
 

@@ -116,7 +116,8 @@ class TableWriter {
     return "    {" + quote(family.name) + ", " + std::to_string(family.context_length) + ", " +
            quote(family.context_length_source) + ", " + quote(family.prompt_template) + ", " +
            quote(family.prompt_template_source) + ", " + stops + ", " +
-           quote(family.stop_sequences_source) + ", " + models + "},\n";
+           quote(family.stop_sequences_source) + ", " + quote(family.conversation) + ", " + models +
+           "},\n";
   }
 
   std::ostream& out_;

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <utility>
 
 #include "prompt/checks.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -61,6 +63,17 @@ std::string join_stop_sequences(const std::vector<std::string>& sequences) {
     joined += sequence;
   }
   return joined;
+}
+
+// The same for an input that is a list by the model's own schema.
+InputValue as_list(const std::string& joined) {
+  auto list = nlohmann::ordered_json::array();
+  for (std::size_t begin = 0; begin <= joined.size();) {
+    const std::size_t end = std::min(joined.find(',', begin), joined.size());
+    list.push_back(joined.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return JsonText{wire::render_json(list)};
 }
 
 // The fields that are set, by rellama's names, then the other inputs by whatever name they have.
@@ -125,9 +138,21 @@ void check_listed(const Target& target, const InputSpec& spec, const InputValue&
   }
 }
 
+bool takes_list(const Target& target, std::string_view name) {
+  if (target.schema == nullptr) return false;
+  const auto& inputs = target.schema->inputs();
+  return std::any_of(inputs.begin(), inputs.end(), [name](const SchemaInput& input) {
+    return input.name == name && input.type.starts_with("list");
+  });
+}
+
 // Where nothing is checked, text that has not the type goes out as it is.
 InputValue value_of(const Target& target, const InputField& field) {
   try {
+    const auto* text = std::get_if<std::string>(&field.value);
+    if (text != nullptr && field.name == "stop_sequences" && takes_list(target, field.name)) {
+      return as_list(*text);
+    }
     return typed(target.build, field);
   } catch (const Error&) {
     if (target.validation == Validation::full) throw;

@@ -14,6 +14,9 @@ class SinkList final : public EventSink {
  public:
   void add(EventSink& sink) { sinks_.emplace_back(sink); }
 
+  void prompt_fitted(const PromptFit& fit) override {
+    for (EventSink& sink : sinks_) sink.prompt_fitted(fit);
+  }
   void created(const Prediction& prediction) override {
     for (EventSink& sink : sinks_) sink.created(prediction);
   }

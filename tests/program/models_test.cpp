@@ -135,7 +135,8 @@ TEST_F(Models, list_shows_every_family_in_a_table_and_as_json) {
     if (model["model"] != "joehoover/falcon-40b-instruct") continue;
     found = true;
     EXPECT_EQ(model["hosting"], "seen");
-    EXPECT_EQ(model["context_length"], nullptr) << "which nobody confirmed";
+    EXPECT_EQ(model["context_length"], 2048);
+    EXPECT_EQ(model["stop_sequences"], nullptr) << "which nobody confirmed";
     EXPECT_EQ(model["inputs"][1]["name"], "max_length");
     EXPECT_EQ(model["inputs"][1]["parameter"], "max_new_tokens");
   }
