@@ -6,6 +6,7 @@
 #include <span>
 
 #include "emulator/hash.hpp"
+#include "emulator/turns.hpp"
 
 namespace rellama::emulator {
 namespace {
@@ -172,38 +173,51 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-/// What follows the last `mark`, or all of it.
-std::string_view after_last(std::string_view text, std::string_view mark) {
-  const std::size_t at = text.rfind(mark);
-  return at == std::string_view::npos ? text : text.substr(at + mark.size());
-}
-
-std::string_view before_first(std::string_view text, std::string_view mark) {
-  return text.substr(0, text.find(mark));
-}
-
-/// "My name is Ann." said anywhere before: so a conversation shows whether it was sent whole.
-std::optional<std::string> name_told(const std::string& text) {
+/// "My name is Ann." in what the user says.
+std::optional<std::string> name_in(std::string_view text) {
   constexpr std::string_view kIntroduction = "my name is ";
   const std::size_t at = lower_case(text).rfind(kIntroduction);
   if (at == std::string::npos) return std::nullopt;
-  std::string_view name = std::string_view(text).substr(at + kIntroduction.size());
+  std::string_view name = text.substr(at + kIntroduction.size());
   name = name.substr(0, std::min(name.find_first_of(" \t\r\n.,;:!?[<|"), name.size()));
   if (name.empty()) return std::nullopt;
   return std::string(name);
 }
 
+/// The name that the user gave last, and nobody else: so a conversation shows whether it was sent
+/// whole, and with everybody's words as their own.
+std::optional<std::string> name_told(std::string_view text) {
+  std::optional<std::string> name;
+  for (const SeenTurn& turn : read_turns(text)) {
+    if (turn.role != Role::user) continue;
+    if (auto told = name_in(turn.text)) name = std::move(told);
+  }
+  return name;
+}
+
+/// Every turn on a line of its own, behind who says it.
+std::string list_turns(std::string_view text) {
+  std::string list;
+  for (const SeenTurn& turn : read_turns(text)) {
+    list.append(list.empty() ? "" : "\n").append(name_of(turn.role)).append(": ");
+    list.append(turn.text);
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string_view last_turn(std::string_view text) {
-  text = after_last(text, "<</SYS>>");
-  text = after_last(text, "<|start_header_id|>user<|end_header_id|>");
-  text = after_last(text, "[INST]");
-  return before_first(before_first(text, "[/INST]"), "<|eot_id|>");
+  std::string_view last;
+  for (const SeenTurn& turn : read_turns(text)) {
+    if (turn.role == Role::user) last = turn.text;
+  }
+  return last;
 }
 
 std::string canned_answer(const SeenPrompt& seen) {
   const std::string turn = lower_case(last_turn(seen.text));
+  if (turn.find("who said what") != std::string::npos) return list_turns(seen.text);
   if (mentions(turn, "my name") && turn.find('?') != std::string::npos) {
     if (const auto name = name_told(seen.text)) return "Your name is " + *name + ".";
     return "You have not told me your name.";

@@ -116,6 +116,11 @@ constexpr InputSpec stop_sequences(InputSpec::Default by_default = {}) {
           .default_value = by_default};
 }
 
+/// The same as a list, as Cog writes a `List[str]`.
+constexpr InputSpec stop_list() {
+  return {.name = "stop_sequences", .type = strings, .description = "Texts at which to stop."};
+}
+
 constexpr InputSpec seed(InputSpec::Default by_default = {}) {
   return {.name = "seed",
           .type = integer,
@@ -248,6 +253,13 @@ constexpr std::array kOfficialLlama3Inputs{
 constexpr std::array kLatestLlama3Inputs{prompt(),   max_tokens(),  temperature(0.6, 0),
                                          top_p(0.9), top_k(50, -1), stop_sequences()};
 
+constexpr std::array kRawChatInputs{prompt(), max_new_tokens(), temperature(0.7, 0.01), top_p(0.95),
+                                    stop_list()};
+
+constexpr std::array kMistralInputs{
+    prompt(),   max_new_tokens(), temperature(0.7, 0.01),
+    top_p(0.9), stop_sequences(), prompt_template("[INST] {prompt} [/INST]")};
+
 constexpr std::array<std::string_view, 3> kTones{"plain", "gothic", "comic"};
 
 constexpr std::array kStorytellerInputs{prompt(),
@@ -347,6 +359,8 @@ const Build kEcho{
 const Build kEchoBytes{.inputs = kOfficialChatInputs,
                        .treatment = Treatment::template_official,
                        .voice = Voice::echo_bytes};
+const Build kRawChat{.inputs = kRawChatInputs, .context_window = 2048};
+const Build kMistral{.inputs = kMistralInputs, .treatment = Treatment::template_2023};
 const Build kClassifier{.inputs = kTextOnlyInputs, .output = OutputShape::object};
 const Build kSummarizer{.inputs = kTextOnlyInputs, .output = OutputShape::text};
 const Build kPainter{.inputs = kPainterInputs, .output = OutputShape::files};

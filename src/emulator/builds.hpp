@@ -10,7 +10,7 @@
 
 namespace rellama::emulator {
 
-enum class InputType { string, integer, number, boolean };
+enum class InputType { string, integer, number, boolean, strings };
 
 /// One input a build lists (docs/protocol.md §7); their order is the `x-order` of the schema.
 struct InputSpec {
@@ -72,8 +72,10 @@ extern const Build kLlama1;          ///< replicate/llama-7b of 2023
 extern const Build kStoryteller;     ///< a community model with inputs of its own
 extern const Build kEcho;            ///< answers with the prompt as it was seen
 extern const Build kEchoBytes;       ///< the same, cut inside of characters
-extern const Build kClassifier;      ///< its output is an object
-extern const Build kSummarizer;      ///< its output is one string
+extern const Build kRawChat;     ///< reads a prompt as it stands; takes a list of stop sequences
+extern const Build kMistral;     ///< mistral-7b-instruct and mixtral-8x7b-instruct
+extern const Build kClassifier;  ///< its output is an object
+extern const Build kSummarizer;  ///< its output is one string
 
 extern const Build kPainter;   ///< its output is a list of files
 extern const Build kIconist;   ///< its output is one file in a data: URL

@@ -14,6 +14,7 @@ std::string_view type_name(InputType type) {
     case InputType::integer: return "integer";
     case InputType::number: return "number";
     case InputType::boolean: return "boolean";
+    case InputType::strings: return "array";
   }
   return "string";
 }
@@ -43,6 +44,7 @@ Json property(const Build& build, const InputSpec& input, std::size_t order) {
   Json schema = Json::object();
   if (input.choices.empty()) {
     schema["type"] = type_name(input.type);
+    if (input.type == InputType::strings) schema["items"] = {{"type", "string"}};
     schema["title"] = title_of(input.name);
   } else {
     schema["allOf"] = Json::array({{{"$ref", "#/components/schemas/" + std::string(input.name)}}});

@@ -67,10 +67,11 @@ Limits read_limits(const Build& build, const Json& input) {
   return limits;
 }
 
-/// Cut at commas, without trimming: docs/protocol.md §7.
+/// A list, or a text that is cut at commas, without trimming: docs/protocol.md §7.
 std::vector<std::string> read_stops(const Build& build, const Json& input) {
   const Json value = value_of(build, input, "stop_sequences");
   std::vector<std::string> stops;
+  if (value.is_array()) return value.get<std::vector<std::string>>();
   if (!value.is_string()) return stops;
   std::string rest = value.get<std::string>();
   for (std::size_t comma = rest.find(','); comma != std::string::npos; comma = rest.find(',')) {

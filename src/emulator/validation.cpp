@@ -63,6 +63,7 @@ std::string_view type_name(InputType type) {
     case InputType::integer: return "integer";
     case InputType::number: return "number";
     case InputType::boolean: return "boolean";
+    case InputType::strings: return "array";
   }
   return "string";
 }
@@ -72,6 +73,10 @@ void check_value(const InputSpec& spec, const Json& value, std::vector<InvalidFi
   if (!has_type(value, type_name(spec.type))) {
     found.push_back(wrong_type(field, type_name(spec.type), value));
     return;
+  }
+  for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
+    if (value[i].is_string()) continue;
+    found.push_back(wrong_type(field + "." + std::to_string(i), "string", value[i]));
   }
   if (!spec.choices.empty() &&
       std::ranges::find(spec.choices, value.get<std::string>()) == spec.choices.end()) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "generate/resolve.hpp"
 #include "prompt/input_schema.hpp"
 #include "prompt/render.hpp"
 #include "rellama/error.hpp"
@@ -42,20 +43,24 @@ std::optional<prompt::InputSchema> fetch_schema(CogClient& client, const Generat
   }
 }
 
+// Which family the model is of a container does not say: a conversation goes by its schema.
+prompt::RenderedConversation render(const GenerateRequest& request,
+                                    const std::optional<prompt::InputSchema>& schema) {
+  return render_request(target_for(request, schema), nullptr, request);
+}
+
 }  // namespace
 
 Prediction generate(CogClient& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop) {
   const auto schema = fetch_schema(client, request, stop);
-  const Input input =
-      prompt::render_input(target_for(request, schema), request.prompt, request.parameters);
+  const auto [input, fit] = render(request, schema);
+  if (is_conversation(request)) sink.prompt_fitted(fit);
   return client.run(input, request.delivery, sink, stop);
 }
 
 PreparedRequest prepare_generate(const CogOptions& options, const GenerateRequest& request) {
-  const Input input =
-      prompt::render_input(target_for(request, {}), request.prompt, request.parameters);
-  return prepare_run(options, input, request.delivery);
+  return prepare_run(options, render(request, {}).input, request.delivery);
 }
 
 }  // namespace rellama

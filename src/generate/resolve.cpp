@@ -86,15 +86,7 @@ void ResolvedModel::use(const Model& model) {
 }
 
 prompt::RenderedConversation ResolvedModel::render() const {
-  if (!is_conversation(request_)) {
-    return {prompt::render_input(target_, request_.prompt, request_.parameters), {}};
-  }
-  return prompt::render_conversation(target_,
-                                     {.earlier = request_.earlier,
-                                      .prompt = request_.prompt,
-                                      .family = prompt::find_family(request_.catalogue, ref_),
-                                      .tokens = request_.tokens},
-                                     request_.parameters);
+  return render_request(target_, prompt::find_family(request_.catalogue, ref_), request_);
 }
 
 bool ResolvedModel::needs_schema() const {
@@ -105,6 +97,20 @@ bool ResolvedModel::needs_schema() const {
 
 bool is_conversation(const GenerateRequest& request) noexcept {
   return request.conversation || !request.earlier.empty();
+}
+
+prompt::RenderedConversation render_request(const prompt::Target& target,
+                                            const prompt::CatalogueFamily* family,
+                                            const GenerateRequest& request) {
+  if (!is_conversation(request)) {
+    return {prompt::render_input(target, request.prompt, request.parameters), {}};
+  }
+  return prompt::render_conversation(target,
+                                     {.earlier = request.earlier,
+                                      .prompt = request.prompt,
+                                      .family = family,
+                                      .tokens = request.tokens},
+                                     request.parameters);
 }
 
 std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,

@@ -44,6 +44,12 @@ class ResolvedModel {
 /// Whether the prompt goes out as a turn of a conversation.
 [[nodiscard]] bool is_conversation(const GenerateRequest& request) noexcept;
 
+/// The input for a request's prompt, and how its conversation fits. `family` may be null. Throws
+/// Error (invalid_input).
+[[nodiscard]] prompt::RenderedConversation render_request(const prompt::Target& target,
+                                                          const prompt::CatalogueFamily* family,
+                                                          const GenerateRequest& request);
+
 /// What `ref` publishes of itself, and keeps it in the request's store. Nothing if it is not to be
 /// had. Throws Error where the run itself could not go on either.
 [[nodiscard]] std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,

@@ -109,7 +109,7 @@ TEST_F(EmulatorApi, pages_of_models_lead_from_one_to_the_next_and_back) {
     before_last = path;
     path = page["next"].is_null() ? "" : page["next"].get<std::string>().substr(origin.size());
   }
-  EXPECT_EQ(names.size(), 20U);
+  EXPECT_EQ(names.size(), 23U);
 }
 
 TEST_F(EmulatorApi, a_query_searches_models) {
@@ -127,7 +127,7 @@ TEST_F(EmulatorApi, the_collection_of_language_models_holds_those_that_write_tex
   start();
   const json collection = get("/v1/collections/language-models").json();
   EXPECT_EQ(collection["slug"], "language-models");
-  EXPECT_EQ(collection["models"].size(), 14U);
+  EXPECT_EQ(collection["models"].size(), 17U);
 }
 
 TEST_F(EmulatorApi, predictions_are_listed_newest_first_page_by_page) {

@@ -84,7 +84,7 @@ TEST(EmulatorTreatment, a_base_model_reads_the_prompt_as_it_stands) {
 
 TEST(EmulatorAnswers, the_last_turn_decides_what_is_answered) {
   EXPECT_EQ(last_turn("[INST] <<SYS>>\npoem\n<</SYS>>\n\na [/INST] b </s><s>[INST] c [/INST]"),
-            " c ");
+            "c");
   const SeenPrompt sky =
       treat_prompt(kChat2023, {{"prompt", "[INST] Why is the sky blue? [/INST]"}});
   EXPECT_NE(canned_answer(sky).find("Rayleigh"), std::string::npos);

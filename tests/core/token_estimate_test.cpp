@@ -1,0 +1,47 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "rellama/transcript.hpp"
+
+namespace rellama {
+namespace {
+
+TEST(TokenEstimate, counts_four_letters_as_a_token_and_everything_else_by_itself) {
+  const TokenEstimate estimate;
+  EXPECT_EQ(estimate.count(""), 0);
+  EXPECT_EQ(estimate.count("sky"), 1);
+  EXPECT_EQ(estimate.count("extraordinary"), 4);
+  EXPECT_EQ(estimate.count("Why is the sky blue?"), 6);
+  EXPECT_EQ(estimate.count("2023"), 4);
+  EXPECT_EQ(estimate.count("\n\n"), 2);
+  EXPECT_EQ(estimate.count("\xF0\x9F\xA6\x99"), 4) << "a character no vocabulary has: its bytes";
+}
+
+TEST(TokenEstimate, learns_from_what_is_reported) {
+  TokenEstimate estimate;
+  const std::string text(4000, 'x');
+  EXPECT_EQ(estimate.count(text), 1000);
+  estimate.observe(1000, 1500);
+  EXPECT_GE(estimate.count(text), 1500) << "never below what was seen";
+  EXPECT_LE(estimate.count(text), 1800);
+  estimate.observe(estimate.count(text), 1500);
+  EXPECT_GE(estimate.count(text), 1500) << "and it stays there";
+  EXPECT_LE(estimate.count(text), 1800);
+}
+
+TEST(TokenEstimate, is_not_led_astray) {
+  TokenEstimate estimate;
+  const std::string text(4000, 'x');
+  estimate.observe(3, 300);
+  EXPECT_EQ(estimate.count(text), 1000) << "a short prompt is mostly what is put around it";
+  estimate.observe(1000, 0);
+  EXPECT_EQ(estimate.count(text), 1000) << "nothing was reported";
+  estimate.observe(100, 1'000'000'000);
+  EXPECT_EQ(estimate.count(text), 4000) << "four times at most";
+  estimate.observe(4000, 32);
+  EXPECT_EQ(estimate.count(text), 500) << "half at least";
+}
+
+}  // namespace
+}  // namespace rellama
