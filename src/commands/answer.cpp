@@ -8,6 +8,8 @@
 #include "commands/program.hpp"
 #include "commands/saved_answer.hpp"
 #include "commands/usage_line.hpp"
+#include "terminal/code_printer.hpp"
+#include "terminal/markdown_printer.hpp"
 #include "terminal/progress.hpp"
 #include "terminal/sink_list.hpp"
 #include "terminal/text_printer.hpp"
@@ -15,8 +17,30 @@
 namespace rellama::commands {
 namespace {
 
+terminal::Glyphs glyphs(const Context& context) {
+  return terminal::has_utf8(context.environment) ? terminal::Glyphs::unicode
+                                                 : terminal::Glyphs::ascii;
+}
+
+bool renders_markdown(const OutputOptions& options, const terminal::OutputStream& out,
+                      const Context& context) {
+  if (options.markdown != MarkdownMode::automatic) return options.markdown == MarkdownMode::always;
+  return !options.raw && terminal::can_redraw(out, context.environment);
+}
+
+std::unique_ptr<terminal::Printer> make_markdown_printer(const OutputOptions& options,
+                                                         const Context& context,
+                                                         terminal::OutputStream& out) {
+  const bool color = terminal::use_color(options.color, out, context.environment);
+  const terminal::MarkdownForm form{
+      .marks = color ? terminal::SpanMarks::styles : terminal::SpanMarks::written,
+      .glyphs = glyphs(context)};
+  const auto columns = [&out, width = options.width] { return width > 0 ? width : out.columns(); };
+  return std::make_unique<terminal::MarkdownPrinter>(out, form, columns);
+}
+
 std::unique_ptr<terminal::Printer> make_printer(const OutputOptions& options,
-                                                terminal::Question question,
+                                                terminal::Question question, const Context& context,
                                                 terminal::OutputStream& out) {
   switch (options.format()) {
     case AnswerFormat::json:
@@ -25,6 +49,8 @@ std::unique_ptr<terminal::Printer> make_printer(const OutputOptions& options,
       return std::make_unique<terminal::JsonlPrinter>(out, std::move(question));
     case AnswerFormat::text: break;
   }
+  if (options.extract) return std::make_unique<terminal::CodePrinter>(out);
+  if (renders_markdown(options, out, context)) return make_markdown_printer(options, context, out);
   const auto mode = options.raw ? terminal::VisibleMode::raw : terminal::VisibleMode::on_terminal;
   return std::make_unique<terminal::TextPrinter>(out, mode);
 }
@@ -34,12 +60,22 @@ std::unique_ptr<terminal::Progress> make_progress(const OutputOptions& options,
   terminal::OutputStream& err = context.streams.err;
   if (options.quiet || options.verbosity > 0) return nullptr;
   if (!terminal::can_redraw(err, context.environment)) return nullptr;
-  return std::make_unique<terminal::Progress>(
-      err,
-      context.streams.out.is_terminal() && !options.saves ? terminal::AnswerPlace::same_terminal
-                                                          : terminal::AnswerPlace::elsewhere,
-      terminal::has_utf8(context.environment) ? terminal::Glyphs::unicode
-                                              : terminal::Glyphs::ascii);
+  return std::make_unique<terminal::Progress>(err,
+                                              context.streams.out.is_terminal() && !options.saves
+                                                  ? terminal::AnswerPlace::same_terminal
+                                                  : terminal::AnswerPlace::elsewhere,
+                                              glyphs(context));
+}
+
+// A block of code was asked for, and there was none.
+void check_extracted(const Prediction& prediction) {
+  if (prediction.status != Status::succeeded || terminal::has_code(prediction.output.text())) {
+    return;
+  }
+  throw Error(ErrorKind::internal, {.failed = "there is nothing to extract",
+                                    .why = "the answer has no block of code between fences",
+                                    .remedy = "ask for one, or leave out --extract",
+                                    .prediction_id = prediction.id.value});
 }
 
 // What becomes of a run that came to its end, seen from a shell.
@@ -62,8 +98,8 @@ int print_answer(const OutputOptions& options, terminal::Question question, cons
   const auto progress = make_progress(options, context);
   const LogFunction log = make_log(options, context, progress.get());
   client_options.log = log;
-  auto printer =
-      make_printer(options, std::move(question), saved ? saved->out() : context.streams.out);
+  auto printer = make_printer(options, std::move(question), context,
+                              saved ? saved->out() : context.streams.out);
   if (saved) printer = saved->wrap(std::move(printer));
   terminal::SinkList sinks;
   if (progress) sinks.add(*progress);
@@ -71,6 +107,7 @@ int print_answer(const OutputOptions& options, terminal::Question question, cons
   try {
     Client client(token, std::move(client_options));
     const Prediction prediction = bring_home(client, sinks, log);
+    if (options.extract) check_extracted(prediction);
     if (saved) saved->finish(client, prediction, stop);
     return conclude(prediction, context, options);
   } catch (const Error& error) {

@@ -13,6 +13,7 @@ void declare(CLI::App& app, AskOptions& options) {
       ->group("Safety");
   for (const char* printing : {"--detach", "--dry-run"}) {
     app.get_option("--output")->excludes(app.get_option(printing));
+    app.get_option("--extract")->excludes(app.get_option(printing));
   }
   declare(app, options.connection);
 }

@@ -13,6 +13,10 @@ const std::map<std::string, terminal::ColorMode> kColorModes{
     {"always", terminal::ColorMode::always},
     {"never", terminal::ColorMode::never}};
 
+const std::map<std::string, MarkdownMode> kMarkdownModes{{"auto", MarkdownMode::automatic},
+                                                         {"always", MarkdownMode::always},
+                                                         {"never", MarkdownMode::never}};
+
 constexpr const char* kGroup = "Output";
 
 }  // namespace
@@ -22,6 +26,7 @@ void declare(CLI::App& app, OutputOptions& options) {
   json->group(kGroup);
   app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
   app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")->group(kGroup);
+  declare_rendering(app, options);
   app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
   declare_color(app, options);
   declare_saving(app, options);
@@ -29,9 +34,30 @@ void declare(CLI::App& app, OutputOptions& options) {
 }
 
 void declare_color(CLI::App& app, OutputOptions& options) {
-  app.add_option("--color", options.color, "colour on stderr: auto, always or never [auto]")
+  app.add_option("--color", options.color, "colour and attributes: auto, always or never [auto]")
       ->type_name("WHEN")
       ->transform(one_of(kColorModes))
+      ->group(kGroup);
+}
+
+void declare_rendering(CLI::App& app, OutputOptions& options) {
+  CLI::Option* extract =
+      app.add_flag("-x,--extract", options.extract,
+                   "print the first block of code between fences, and nothing else of the answer");
+  CLI::Option* markdown =
+      app.add_option("--markdown", options.markdown,
+                     "render Markdown: auto (on a terminal), always or never [auto]");
+  extract->group(kGroup);
+  markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kGroup);
+  for (const char* form : {"--json", "--jsonl", "--raw"}) {
+    extract->excludes(app.get_option(form));
+    markdown->excludes(app.get_option(form));
+  }
+  markdown->excludes(extract);
+  constexpr int kWidest = 10'000;
+  app.add_option("--width", options.width, "columns for rendered Markdown [the terminal's]")
+      ->type_name("N")
+      ->check(CLI::Range(1, kWidest).name(""))
       ->group(kGroup);
 }
 

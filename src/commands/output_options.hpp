@@ -12,12 +12,18 @@ namespace rellama::commands {
 /// The form in which an answer is printed.
 enum class AnswerFormat { text, json, jsonl };
 
+/// The argument of --markdown.
+enum class MarkdownMode { automatic, always, never };
+
 /// How an answer, and what happens on the way to it, is shown; the same for every command that
 /// prints one.
 struct OutputOptions {
   bool json = false;
   bool jsonl = false;
   bool raw = false;
+  bool extract = false;
+  MarkdownMode markdown = MarkdownMode::automatic;
+  int width = 0;  ///< columns for rendered Markdown; 0: as many as there are
   bool usage = false;
   bool quiet = false;
   int verbosity = 0;
@@ -36,6 +42,9 @@ struct OutputOptions {
 
 /// Declares all of them.
 void declare(CLI::App& app, OutputOptions& options);
+
+/// Declares those that say what of a text is shown, and how.
+void declare_rendering(CLI::App& app, OutputOptions& options);
 
 /// Declares the one that says where colour is used.
 void declare_color(CLI::App& app, OutputOptions& options);

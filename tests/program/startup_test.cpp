@@ -15,6 +15,7 @@ TEST_F(Startup, the_lazy_libraries_are_not_what_the_program_is_linked_with) {
   EXPECT_TRUE(holds(outcome.out, "libc.so"));
   EXPECT_EQ(outcome.out.find("libcurl"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("libmicrohttpd"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("libmd4c"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("libutf8proc"), std::string::npos) << outcome.out;
 }
 

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace rellama::terminal {
+
+/// What separates words within a line of Markdown.
+[[nodiscard]] constexpr bool is_markdown_blank(char c) {
+  return c == ' ' || c == '\t' || c == '\r';
+}
+
+/// `text` without the blanks around it.
+[[nodiscard]] constexpr std::string_view trim_blanks(std::string_view text) {
+  while (!text.empty() && is_markdown_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_markdown_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+/// A place in a line of Markdown. Columns count tabs as going to the next multiple of four.
+class MarkdownCursor {
+ public:
+  explicit MarkdownCursor(std::string_view line) : line_(line) {}
+
+  [[nodiscard]] bool at_end() const { return at_ == line_.size(); }
+  [[nodiscard]] char peek() const { return line_[at_]; }
+  [[nodiscard]] std::size_t offset() const { return at_; }
+  [[nodiscard]] std::string_view rest() const { return line_.substr(at_); }
+  /// Columns of a tab that was only partly skipped, and is behind us.
+  [[nodiscard]] std::size_t left_of_tab() const { return left_of_tab_; }
+
+  void skip(std::size_t characters) {
+    at_ += characters;
+    column_ += characters;
+    left_of_tab_ = 0;
+  }
+
+  void skip_blanks() { skip_columns(line_.size() * 4); }
+
+  /// Goes over that many columns of blanks, or what there are.
+  void skip_columns(std::size_t columns) {
+    while (columns > 0) {
+      if (left_of_tab_ == 0) {
+        if (at_end() || !is_markdown_blank(peek())) return;
+        left_of_tab_ = peek() == '\t' ? 4 - column_ % 4 : 1;
+        ++at_;
+      }
+      const std::size_t step = std::min(columns, left_of_tab_);
+      left_of_tab_ -= step;
+      column_ += step;
+      columns -= step;
+    }
+  }
+
+  /// How many columns of blanks lie ahead.
+  [[nodiscard]] std::size_t indent() const {
+    MarkdownCursor behind = *this;
+    behind.skip_blanks();
+    return behind.column_ - column_;
+  }
+
+  [[nodiscard]] MarkdownCursor behind_blanks() const {
+    MarkdownCursor behind = *this;
+    behind.skip_blanks();
+    return behind;
+  }
+
+ private:
+  std::string_view line_;
+  std::size_t at_ = 0;
+  std::size_t column_ = 0;
+  std::size_t left_of_tab_ = 0;
+};
+
+}  // namespace rellama::terminal

@@ -1,0 +1,190 @@
+#include "terminal/markdown_layout.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace rellama::terminal {
+namespace {
+
+// What closes stands in no line's beginning, what opens in no line's end.
+constexpr std::string_view kClosing = ",.;:!?)]}%\"'、。,.;:!?)」』】〉》”’…";
+constexpr std::string_view kOpening = "([{「『(【〈《“‘";
+
+}  // namespace
+
+void MarkdownLayout::indent(std::string first, std::string rest, TextStyle style) {
+  begin_block();
+  indents_.push_back({std::move(first), std::move(rest), style});
+}
+
+void MarkdownLayout::unindent() {
+  end_block();
+  // An item without text is shown all the same.
+  if (indents_.back().first_is_due && indents_.back().first != indents_.back().rest) empty_line();
+  indents_.pop_back();
+}
+
+void MarkdownLayout::begin_block() {
+  end_block();
+  if (std::exchange(blank_is_due_, false)) {
+    print_indents(Left::of_blank_line);
+    out_ += '\n';
+  }
+}
+
+void MarkdownLayout::end_block() {
+  end_word();
+  if (line_began_) end_line();
+}
+
+void MarkdownLayout::line_break() {
+  end_word();
+  if (line_began_) {
+    end_line();
+  } else {
+    empty_line();
+  }
+}
+
+void MarkdownLayout::begin_line() {
+  room_ = room();
+  print_indents(Left::of_text);
+  line_began_ = true;
+  has_text_ = true;
+  column_ = 0;
+  space_is_due_ = false;
+}
+
+void MarkdownLayout::end_line() {
+  out_ += '\n';
+  line_began_ = false;
+  space_is_due_ = false;
+  last_width_ = std::exchange(column_, 0);
+}
+
+// One that has nothing but its indents.
+void MarkdownLayout::empty_line() {
+  print_indents(Left::of_empty_line);
+  out_ += '\n';
+  has_text_ = true;
+}
+
+// Half of the line at most: however deep quotes are nested, text has room. Nothing is left of a
+// blank line but the bars of quotes: an item begins behind it.
+void MarkdownLayout::print_indents(Left left) {
+  const std::size_t most = static_cast<std::size_t>(std::max(columns_(), 1)) / 2;
+  std::size_t width = 0;
+  std::size_t blanks = 0;  // columns that are blank unless something follows
+  for (Indent& indent : indents_) {
+    const bool is_first = left != Left::of_blank_line && std::exchange(indent.first_is_due, false);
+    std::string_view text = is_first ? indent.first : indent.rest;
+    width += styled_width(indent.rest);
+    if (width > most) continue;
+    const std::size_t end = text.find_last_not_of(' ') + 1;
+    if (end > 0) {
+      out_.append(std::exchange(blanks, 0), ' ');
+      append_styled(out_, text.substr(0, end), indent.style);
+    }
+    blanks += text.size() - end;
+  }
+  if (left == Left::of_text) out_.append(blanks, ' ');
+}
+
+std::size_t MarkdownLayout::room() const {
+  const auto columns = static_cast<std::size_t>(std::max(columns_(), 1));
+  std::size_t width = 0;
+  for (const Indent& indent : indents_) {
+    const std::size_t own = styled_width(indent.rest);
+    if (width + own <= columns / 2) width += own;
+  }
+  return std::max<std::size_t>(columns - width, 1);
+}
+
+void MarkdownLayout::span(std::string_view text, TextStyle style) {
+  style = style | base_style_;
+  while (!text.empty()) {
+    if (text[0] == ' ' || text[0] == '\t' || text[0] == '\n') {
+      end_word();
+      space_is_due_ = line_began_ && column_ > 0;
+      space_style_ = style;
+      text.remove_prefix(1);
+      continue;
+    }
+    const Cluster cluster = first_cluster(text);
+    add(cluster, style);
+    text.remove_prefix(cluster.bytes.size());
+  }
+}
+
+void MarkdownLayout::add(const Cluster& cluster, TextStyle style) {
+  if (may_break_before(cluster)) end_word();
+  if (!line_began_) begin_line();
+  if (cluster.width > 0) make_room(cluster.width);
+  if (word_.empty() || word_.back().style != style) word_.push_back({{}, style});
+  word_.back().text += cluster.bytes;
+  word_width_ += cluster.width;
+  if (cluster.width > 0) behind_wide_ = cluster.width > 1;
+  behind_opening_ = kOpening.find(cluster.bytes) != std::string_view::npos;
+}
+
+// Where there is no blank: scripts written without them are broken beside each wide character.
+bool MarkdownLayout::may_break_before(const Cluster& cluster) const {
+  const bool is_wide = cluster.width > 1 || (behind_wide_ && cluster.width > 0);
+  return is_wide && !behind_opening_ && kClosing.find(cluster.bytes) == std::string_view::npos;
+}
+
+// For a word that has become longer; one that no line can hold is cut.
+void MarkdownLayout::make_room(std::size_t width) {
+  const std::size_t space = space_is_due_ ? 1 : 0;
+  if (column_ > 0 && column_ + space + word_width_ + width > room_) {
+    end_line();
+    begin_line();
+  }
+  if (word_width_ > 0 && word_width_ + width > room_) {
+    end_word();
+    end_line();
+    begin_line();
+  }
+}
+
+void MarkdownLayout::end_word() {
+  if (word_.empty()) return;
+  if (std::exchange(space_is_due_, false)) {
+    if (space_style_ == word_.front().style) {
+      word_.front().text.insert(0, 1, ' ');
+    } else {
+      out_ += ' ';
+    }
+    ++column_;
+  }
+  for (const Piece& piece : word_) append_styled(out_, piece.text, piece.style);
+  column_ += std::exchange(word_width_, 0);
+  word_.clear();
+  behind_wide_ = behind_opening_ = false;
+}
+
+void MarkdownLayout::line(std::string_view text) {
+  end_block();
+  begin_line();
+  out_ += text;
+  column_ = styled_width(text);
+  end_line();
+}
+
+void MarkdownLayout::verbatim(std::string_view text) {
+  if (!line_began_) begin_line();
+  out_ += text;
+  column_ += text.size();
+}
+
+std::string MarkdownLayout::styled(std::string_view text, TextStyle style) const {
+  std::string out;
+  append_styled(out, text, form_.marks == SpanMarks::styles ? style : TextStyle::plain);
+  return out;
+}
+
+std::string MarkdownLayout::take() {
+  return std::exchange(out_, {});
+}
+
+}  // namespace rellama::terminal

@@ -1,0 +1,56 @@
+#include "terminal/markdown_printer.hpp"
+
+#include <utility>
+
+#include "terminal/display_width.hpp"
+#include "terminal/text_printer.hpp"
+
+namespace rellama::terminal {
+
+MarkdownPrinter::MarkdownPrinter(OutputStream& out, MarkdownForm form,
+                                 MarkdownLayout::Columns columns)
+    : out_(out), renderer_(form, std::move(columns)) {
+  // Both libraries now: once the model runs it is too late to find that one is missing.
+  prepare_spans();
+  (void)display_width("…");
+}
+
+void MarkdownPrinter::output(std::string_view text) {
+  if (ended_) return;
+  buffer_ += renderer_.feed(text);
+}
+
+void MarkdownPrinter::flush() {
+  if (!ended_) write_buffer();
+}
+
+void MarkdownPrinter::done(const Prediction& prediction) {
+  if (ended_) return;
+  finish();
+  const bool is_text = prediction.output.json().empty();
+  if (!is_text || !has_text_) TextPrinter(out_, VisibleMode::on_terminal).done(prediction);
+}
+
+void MarkdownPrinter::fail(const Error& /*error*/) {
+  if (!ended_) finish();
+}
+
+void MarkdownPrinter::finish() {
+  buffer_ += renderer_.finish();
+  write_buffer();
+  ended_ = true;
+}
+
+void MarkdownPrinter::write_buffer() {
+  if (buffer_.empty()) return;
+  try {
+    out_.write(buffer_);
+  } catch (...) {
+    ended_ = true;
+    throw;
+  }
+  buffer_.clear();
+  has_text_ = true;
+}
+
+}  // namespace rellama::terminal

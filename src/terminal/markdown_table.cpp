@@ -1,0 +1,173 @@
+#include "terminal/markdown_table.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "terminal/markdown_text.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+constexpr std::size_t kMostHeld = std::size_t{32} * 1024;  // bytes
+constexpr std::size_t kGap = 3;                            // columns between two cells: " │ "
+constexpr std::size_t kNarrowest = 3;                      // column worth the name
+constexpr int kUnlimited = 1 << 20;
+
+// The lines of a cell in a column of that width.
+std::vector<std::string> lines_of(const std::string& cell, const MarkdownForm& form, int width,
+                                  TextStyle style) {
+  MarkdownLayout layout(form, [width] { return width; });
+  layout.set_style(style);
+  MarkdownText text(form.marks, layout);
+  text.text(cell);
+  text.finish();
+  layout.end_block();
+  std::vector<std::string> lines;
+  const std::string laid_out = layout.take();
+  std::size_t begin = 0;
+  for (std::size_t end = laid_out.find('\n'); end != std::string::npos;
+       end = laid_out.find('\n', begin)) {
+    lines.push_back(laid_out.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
+std::size_t width_of(const std::string& cell, const MarkdownForm& form) {
+  std::size_t width = 0;
+  for (const std::string& line : lines_of(cell, form, kUnlimited, TextStyle::plain)) {
+    width = std::max(width, styled_width(line));
+  }
+  return width;
+}
+
+std::size_t sum_up_to(const std::vector<std::size_t>& widths, std::size_t most) {
+  return std::accumulate(
+      widths.begin(), widths.end(), std::size_t{0},
+      [most](std::size_t sum, std::size_t width) { return sum + std::min(width, most); });
+}
+
+// Takes from the widest until all of them fit.
+void shrink(std::vector<std::size_t>& widths, std::size_t room) {
+  std::size_t fits = kNarrowest;
+  std::size_t too_wide = room + 1;
+  while (fits + 1 < too_wide) {
+    const std::size_t middle = (fits + too_wide) / 2;
+    (sum_up_to(widths, middle) <= room ? fits : too_wide) = middle;
+  }
+  for (std::size_t& width : widths) width = std::min(width, fits);
+}
+
+std::string padded(const std::string& text, std::size_t width, MarkdownAlignment alignment) {
+  const std::size_t own = styled_width(text);
+  const std::size_t blanks = width > own ? width - own : 0;
+  switch (alignment) {
+    case MarkdownAlignment::right: return std::string(blanks, ' ') + text;
+    case MarkdownAlignment::center:
+      return std::string(blanks / 2, ' ') + text + std::string(blanks - blanks / 2, ' ');
+    case MarkdownAlignment::left: break;
+  }
+  return text + std::string(blanks, ' ');
+}
+
+}  // namespace
+
+void MarkdownTable::add_row(std::vector<std::string> cells) {
+  if (is_laid_out_) {
+    print_row(cells, TextStyle::plain);
+    return;
+  }
+  for (const std::string& cell : cells) held_bytes_ += cell.size() + 1;
+  rows_.push_back(std::move(cells));
+  if (held_bytes_ > kMostHeld) lay_out();
+}
+
+void MarkdownTable::finish() {
+  if (!is_laid_out_) lay_out();
+}
+
+void MarkdownTable::lay_out() {
+  is_laid_out_ = true;
+  choose_widths();
+  bool is_head = true;
+  for (const auto& row : std::exchange(rows_, {})) {
+    if (std::exchange(is_head, false)) {
+      if (row.empty()) continue;
+      print_row(row, TextStyle::strong);
+      print_line_under_head();
+    } else {
+      print_row(row, TextStyle::plain);
+    }
+  }
+}
+
+void MarkdownTable::choose_widths() {
+  std::size_t columns = alignments_.size();
+  for (const auto& row : rows_) columns = std::max(columns, row.size());
+  const std::size_t gaps = (columns - 1) * kGap;
+  const std::size_t room = layout_.room();
+  if (gaps + columns * kNarrowest > room) return;
+  widths_.assign(columns, 1);
+  for (const auto& row : rows_) {
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      widths_[i] = std::max(widths_[i], width_of(row[i], layout_.form()));
+    }
+  }
+  shrink(widths_, room - gaps);
+}
+
+MarkdownAlignment MarkdownTable::alignment(std::size_t column) const {
+  return column < alignments_.size() ? alignments_[column] : MarkdownAlignment::left;
+}
+
+void MarkdownTable::print_row(const std::vector<std::string>& cells, TextStyle style) {
+  if (widths_.empty() || cells.size() > widths_.size()) {
+    print_as_text(cells);
+    return;
+  }
+  const TextStyle shown = layout_.form().marks == SpanMarks::styles ? style : TextStyle::plain;
+  std::vector<std::vector<std::string>> columns;
+  std::size_t height = 1;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    columns.push_back(lines_of(cells[i], layout_.form(), static_cast<int>(widths_[i]), shown));
+    height = std::max(height, columns.back().size());
+  }
+  columns.resize(widths_.size());
+  const bool is_unicode = layout_.form().glyphs == Glyphs::unicode;
+  const std::string bar = " " + layout_.styled(is_unicode ? "│" : "|", TextStyle::faint) + " ";
+  for (std::size_t row = 0; row < height; ++row) {
+    std::string line;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      const std::string text = row < columns[i].size() ? columns[i][row] : std::string();
+      if (i > 0) line += bar;
+      line += padded(text, widths_[i], alignment(i));
+    }
+    while (line.ends_with(' ')) line.pop_back();
+    layout_.line(line);
+  }
+}
+
+// The cells one behind the other, with the pipes they were written with.
+void MarkdownTable::print_as_text(const std::vector<std::string>& cells) {
+  MarkdownText text(layout_.form().marks, layout_);
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    text.text(cells[i]);
+    text.finish();
+    if (i + 1 < cells.size()) layout_.span(" | ", TextStyle::plain);
+  }
+  layout_.end_block();
+}
+
+void MarkdownTable::print_line_under_head() {
+  if (widths_.empty()) return;
+  const bool is_unicode = layout_.form().glyphs == Glyphs::unicode;
+  std::string line;
+  for (std::size_t i = 0; i < widths_.size(); ++i) {
+    if (i > 0) line += is_unicode ? "─┼─" : "-+-";
+    for (std::size_t j = 0; j < widths_[i]; ++j) line += is_unicode ? "─" : "-";
+  }
+  layout_.line(layout_.styled(line, TextStyle::faint));
+}
+
+}  // namespace rellama::terminal

@@ -1,0 +1,196 @@
+#include "terminal/markdown_text.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "terminal/markdown_cursor.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+// Of what waits for its end, in bytes: a long sentence or two.
+constexpr std::size_t kLongestHeld = 512;
+
+bool is_punctuation(char c) {
+  const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  return c > ' ' && c <= '~' && !is_letter && (c < '0' || c > '9');
+}
+
+bool continues_character(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
+}
+
+// Chinese, Japanese, Korean: written without blanks.
+bool begins_word_of_its_own(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0xE3 && byte <= 0xED;
+}
+
+// Whether md4c may read text with `c` in it otherwise than it stands there.
+bool may_mark(char c) {
+  constexpr std::string_view kMarks = "\\*_~`[<&";
+  return kMarks.find(c) != std::string_view::npos;
+}
+
+std::size_t index_of(char mark) {
+  return mark == '*' ? 0 : mark == '_' ? 1 : 2;
+}
+
+}  // namespace
+
+void MarkdownText::text(std::string_view piece) {
+  for (const char c : piece) {
+    if (is_markdown_blank(c)) {
+      take_blank();
+    } else {
+      take(c);
+    }
+  }
+}
+
+void MarkdownText::take_blank() {
+  settle_run(' ');
+  escaped_ = false;
+  behind_bracket_ = false;
+  if (!is_open()) {
+    release();
+    blank_before_ = began_;
+  } else if (!held_.ends_with(' ')) {
+    held_ += ' ';
+  }
+}
+
+void MarkdownText::take(char c) {
+  const bool begins = !continues_character(c);
+  if (begins && held_.size() >= kLongestHeld) release();
+  if (run_ != 0 && c != run_) settle_run(c);
+  if (begins && begins_word_of_its_own(c) && !is_open()) release();
+  begin_or_settle(c);
+  held_ += c;
+  if (may_mark(c) || (c == '/' && held_.ends_with("://"))) is_plain_ = false;
+}
+
+// Follows what `c` opens or closes.
+void MarkdownText::begin_or_settle(char c) {
+  const bool was_behind_bracket = std::exchange(behind_bracket_, false);
+  if (std::exchange(escaped_, false) || run_ != 0) return;
+  if (c == '`' || (code_ == 0 && address_ == 0 && (c == '*' || c == '_' || c == '~'))) {
+    run_ = c;
+    run_begin_ = held_.size();
+    return;
+  }
+  if (code_ > 0) return;
+  switch (c) {
+    case '\\': escaped_ = true; break;
+    case '[': brackets_ += address_ == 0 ? 1 : 0; break;
+    case ']':
+      if (brackets_ == 0 || address_ > 0) break;
+      --brackets_;
+      behind_bracket_ = true;
+      break;
+    case '(':
+      if (address_ > 0 || was_behind_bracket) ++address_;
+      break;
+    case ')':
+      if (address_ > 0) --address_;
+      break;
+    default: break;
+  }
+}
+
+// `next` is what stands behind the run of marks at the end of `held_`.
+void MarkdownText::settle_run(char next) {
+  if (run_ == 0) return;
+  const char mark = std::exchange(run_, 0);
+  const std::size_t length = held_.size() - run_begin_;
+  if (mark != '`') {
+    settle_emphasis(mark, length, next);
+  } else if (code_ == 0) {
+    code_ = length;
+  } else if (code_ == length) {
+    code_ = 0;
+  }
+}
+
+void MarkdownText::settle_emphasis(char mark, std::size_t length, char next) {
+  const char before = run_begin_ == 0 ? ' ' : held_[run_begin_ - 1];
+  if (mark == '~' && length != 2) {
+    // "~5 to ~10" is "about", not struck out.
+    if (length == 1 && (is_markdown_blank(before) || is_punctuation(before)) && before != '/') {
+      held_.insert(run_begin_, 1, '\\');
+    }
+    return;
+  }
+  const bool left = !is_markdown_blank(next) &&
+                    (!is_punctuation(next) || is_markdown_blank(before) || is_punctuation(before));
+  const bool right = !is_markdown_blank(before) &&
+                     (!is_punctuation(before) || is_markdown_blank(next) || is_punctuation(next));
+  const bool opens = left && (mark != '_' || !right || is_punctuation(before));
+  const bool closes = right && (mark != '_' || !left || is_punctuation(next));
+  std::size_t& open = marks_open_[index_of(mark)];
+  if (closes) {
+    const std::size_t closed = std::min(open, length);
+    open -= closed;
+    length -= closed;
+  }
+  if (opens) open += length;
+}
+
+bool MarkdownText::is_open() const {
+  return code_ > 0 || brackets_ > 0 || address_ > 0 || marks_open_[0] > 0 || marks_open_[1] > 0 ||
+         marks_open_[2] > 0;
+}
+
+void MarkdownText::line_end() {
+  settle_run(' ');
+  behind_bracket_ = false;
+  if (!is_open() && !escaped_) release();
+}
+
+void MarkdownText::line_break() {
+  if (escaped_) held_.pop_back();
+  escaped_ = false;
+  if (is_open()) {
+    if (!held_.ends_with(' ')) held_ += ' ';
+    held_ += kLineBreakMark;
+    held_ += ' ';
+    is_plain_ = false;
+    return;
+  }
+  release();
+  sink_.line_break();
+  blank_before_ = false;
+  began_ = false;
+}
+
+void MarkdownText::finish() {
+  settle_run(' ');
+  release();
+  blank_before_ = false;
+  began_ = false;
+}
+
+void MarkdownText::release() {
+  const bool ends_in_blank = held_.ends_with(' ');
+  while (held_.ends_with(' ')) held_.pop_back();
+  if (!held_.empty()) {
+    if (blank_before_) sink_.span(" ", TextStyle::plain);
+    if (is_plain_) {
+      sink_.span(held_, TextStyle::plain);
+    } else {
+      print_spans(held_, marks_, sink_);
+    }
+    began_ = true;
+    blank_before_ = false;
+  }
+  if (ends_in_blank) blank_before_ = began_;
+  held_.clear();
+  is_plain_ = true;
+  escaped_ = false;
+  run_ = 0;
+  code_ = brackets_ = address_ = 0;
+  behind_bracket_ = false;
+  marks_open_ = {};
+}
+
+}  // namespace rellama::terminal
