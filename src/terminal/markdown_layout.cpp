@@ -83,7 +83,7 @@ void MarkdownLayout::print_indents(Left left) {
     const std::size_t end = text.find_last_not_of(' ') + 1;
     if (end > 0) {
       out_.append(std::exchange(blanks, 0), ' ');
-      append_styled(out_, text.substr(0, end), indent.style);
+      out_ += styled(text.substr(0, end), indent.style);
     }
     blanks += text.size() - end;
   }
@@ -157,7 +157,7 @@ void MarkdownLayout::end_word() {
     }
     ++column_;
   }
-  for (const Piece& piece : word_) append_styled(out_, piece.text, piece.style);
+  for (const Piece& piece : word_) out_ += styled(piece.text, piece.style);
   column_ += std::exchange(word_width_, 0);
   word_.clear();
   behind_wide_ = behind_opening_ = false;

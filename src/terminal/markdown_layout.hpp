@@ -47,8 +47,6 @@ class MarkdownLayout final : public SpanSink {
   void line(std::string_view text);
   /// Adds text that is not wrapped: what it has no room for is left to the terminal.
   void verbatim(std::string_view text);
-  /// Whether nothing stands in this line yet.
-  [[nodiscard]] bool at_line_start() const { return !line_began_; }
 
   /// Columns for text in the next line.
   [[nodiscard]] std::size_t room() const;
@@ -58,7 +56,7 @@ class MarkdownLayout final : public SpanSink {
   void set_style(TextStyle style) { base_style_ = style; }
 
   [[nodiscard]] const MarkdownForm& form() const { return form_; }
-  /// `text` in that style.
+  /// `text` in that style, if the form has styles.
   [[nodiscard]] std::string styled(std::string_view text, TextStyle style) const;
 
   /// What has been laid out since the last call.

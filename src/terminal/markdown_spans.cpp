@@ -114,7 +114,7 @@ class Spans {
 
   void enter(MD_SPANTYPE type, void* detail) {
     const SpanKind kind = kind_of(type);
-    Open open{.style = style() | (marks_ == SpanMarks::styles ? kind.style : TextStyle::plain)};
+    Open open{.style = style() | kind.style};
     if (type == MD_SPAN_A) {
       const auto* link = static_cast<const MD_SPAN_A_DETAIL*>(detail);
       open.address = decode(link->href);
@@ -129,6 +129,7 @@ class Spans {
   }
 
   void leave(MD_SPANTYPE type) {
+    if (open_.empty()) return;  // a parser's mistake must not become ours
     print_mark(kind_of(type));
     const Open closed = std::move(open_.back());
     open_.pop_back();
@@ -184,12 +185,11 @@ class Spans {
   // Where a link leads is always to be seen: its text may say anything.
   void print_address(const Open& link) {
     const bool is_shown = link.address == link.text || link.address == "mailto:" + link.text;
-    const TextStyle faint =
-        style() | (marks_ == SpanMarks::styles ? TextStyle::faint : TextStyle::plain);
     std::string behind;
     if (!is_shown && !link.address.empty()) behind = link.address;
     if (!link.title.empty()) behind += (behind.empty() ? "\"" : " \"") + link.title + "\"";
-    if (!behind.empty()) sink_.span((link.text.empty() ? "(" : " (") + behind + ")", faint);
+    if (!behind.empty())
+      sink_.span((link.text.empty() ? "(" : " (") + behind + ")", style() | TextStyle::faint);
   }
 
   SpanMarks marks_;
@@ -219,10 +219,11 @@ int take_text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* user) n
   return 0;
 }
 
+// Addresses that stand in the text as they are, terminals find themselves; md4c 0.4.8, asked to
+// find them, closes spans that it never opened.
 constexpr MD_PARSER kParser{
     .abi_version = 0,
-    .flags = MD_FLAG_STRIKETHROUGH | MD_FLAG_PERMISSIVEURLAUTOLINKS | MD_FLAG_NOHTML |
-             MD_FLAG_NOINDENTEDCODEBLOCKS,
+    .flags = MD_FLAG_STRIKETHROUGH | MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS,
     .enter_block = ignore_block,
     .leave_block = ignore_block,
     .enter_span = enter_span,

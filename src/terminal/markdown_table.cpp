@@ -126,11 +126,10 @@ void MarkdownTable::print_row(const std::vector<std::string>& cells, TextStyle s
     print_as_text(cells);
     return;
   }
-  const TextStyle shown = layout_.form().marks == SpanMarks::styles ? style : TextStyle::plain;
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    columns.push_back(lines_of(cells[i], layout_.form(), static_cast<int>(widths_[i]), shown));
+    columns.push_back(lines_of(cells[i], layout_.form(), static_cast<int>(widths_[i]), style));
     height = std::max(height, columns.back().size());
   }
   columns.resize(widths_.size());

@@ -67,7 +67,7 @@ void MarkdownText::take(char c) {
   if (begins && begins_word_of_its_own(c) && !is_open()) release();
   begin_or_settle(c);
   held_ += c;
-  if (may_mark(c) || (c == '/' && held_.ends_with("://"))) is_plain_ = false;
+  if (may_mark(c)) is_plain_ = false;
 }
 
 // Follows what `c` opens or closes.
