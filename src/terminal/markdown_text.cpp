@@ -54,7 +54,7 @@ void MarkdownText::take_blank() {
   behind_bracket_ = false;
   if (!is_open()) {
     release();
-    blank_before_ = began_;
+    sink_.span(" ", TextStyle::plain);
   } else if (!held_.ends_with(' ')) {
     held_ += ' ';
   }
@@ -159,31 +159,24 @@ void MarkdownText::line_break() {
   }
   release();
   sink_.line_break();
-  blank_before_ = false;
-  began_ = false;
 }
 
 void MarkdownText::finish() {
   settle_run(' ');
   release();
-  blank_before_ = false;
-  began_ = false;
 }
 
 void MarkdownText::release() {
   const bool ends_in_blank = held_.ends_with(' ');
   while (held_.ends_with(' ')) held_.pop_back();
   if (!held_.empty()) {
-    if (blank_before_) sink_.span(" ", TextStyle::plain);
     if (is_plain_) {
       sink_.span(held_, TextStyle::plain);
     } else {
       print_spans(held_, marks_, sink_);
     }
-    began_ = true;
-    blank_before_ = false;
   }
-  if (ends_in_blank) blank_before_ = began_;
+  if (ends_in_blank) sink_.span(" ", TextStyle::plain);
   held_.clear();
   is_plain_ = true;
   escaped_ = false;

@@ -38,9 +38,7 @@ class MarkdownText {
   SpanMarks marks_;
   SpanSink& sink_;
   std::string held_;
-  bool is_plain_ = true;       // whether `held_` is what it looks like
-  bool blank_before_ = false;  // between what was handed on and `held_`
-  bool began_ = false;         // whether the line has anything before `held_`
+  bool is_plain_ = true;  // whether `held_` is what it looks like
 
   // What of `held_` is open, nearly as CommonMark has it: md4c has the last word, over all that was
   // held together.

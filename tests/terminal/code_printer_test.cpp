@@ -1,0 +1,87 @@
+#include "terminal/code_printer.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "support/buffer_streams.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+using tests::BufferOutput;
+using tests::Device;
+
+Prediction finished() {
+  Prediction prediction;
+  prediction.status = Status::succeeded;
+  return prediction;
+}
+
+std::string extracted(std::string_view answer, Device device = Device::pipe) {
+  BufferOutput out(device);
+  CodePrinter printer(out);
+  printer.output(answer);
+  printer.done(finished());
+  EXPECT_EQ(has_code(answer),
+            answer.find("```") != answer.npos || answer.find("~~~") != answer.npos)
+      << answer;
+  return out.text();
+}
+
+TEST(CodePrinter, the_first_block_is_printed_exactly_and_nothing_else) {
+  EXPECT_EQ(extracted("Sure!\n\n```c\nint a;\n\n\tint b;\n```\nThat is it.\n```\nno\n```\n"),
+            "int a;\n\n\tint b;\n");
+  EXPECT_EQ(extracted("~~~\n```\na\n~~~\n"), "```\na\n");
+}
+
+TEST(CodePrinter, code_in_an_item_or_a_quote_loses_their_marks) {
+  EXPECT_EQ(extracted("1. So:\n\n   ```sh\n   if a; then\n     b\n   fi\n   ```\n"),
+            "if a; then\n  b\nfi\n");
+  EXPECT_EQ(extracted("> ```\n> a\n> ```\n"), "a\n");
+}
+
+TEST(CodePrinter, a_block_that_is_not_closed_is_printed_as_far_as_it_goes) {
+  EXPECT_EQ(extracted("```\na\nb"), "a\nb\n");
+}
+
+TEST(CodePrinter, without_a_block_between_fences_nothing_is_printed) {
+  EXPECT_EQ(extracted("text `code`\n\n    indented\n"), "");
+  EXPECT_EQ(extracted(""), "");
+}
+
+TEST(CodePrinter, an_empty_block_is_an_empty_line) {
+  EXPECT_EQ(extracted("```\n```\n"), "\n");
+}
+
+TEST(CodePrinter, a_pipe_gets_the_bytes_and_a_terminal_marks) {
+  EXPECT_EQ(extracted("```\r\na\x1b[1m\r\nb\xFF\r\n```\r\n"), "a\x1b[1m\r\nb\xFF\r\n");
+  EXPECT_EQ(extracted("```\na\x1b[1m\n```\n", Device::terminal), "a␛[1m\n");
+}
+
+TEST(CodePrinter, how_the_answer_is_cut_changes_nothing) {
+  constexpr std::string_view kAnswer = "a\n- ```c\n  b\n\n\n  c``\n  ```\nd\n```\ne\n```\n";
+  for (std::size_t cut = 0; cut <= kAnswer.size(); ++cut) {
+    BufferOutput out;
+    CodePrinter printer(out);
+    printer.output(kAnswer.substr(0, cut));
+    printer.flush();
+    printer.output(kAnswer.substr(cut));
+    printer.done(finished());
+    EXPECT_EQ(out.text(), "b\n\n\nc``\n") << cut;
+  }
+}
+
+TEST(CodePrinter, a_run_that_ends_early_loses_nothing_and_ends_the_line) {
+  BufferOutput out;
+  CodePrinter printer(out);
+  printer.output("```\na b");
+  printer.flush();
+  EXPECT_EQ(out.text(), "a b");
+  printer.fail(Error(ErrorKind::incomplete, {.failed = "the stream was cut"}));
+  EXPECT_EQ(out.text(), "a b\n");
+}
+
+}  // namespace
+}  // namespace rellama::terminal
