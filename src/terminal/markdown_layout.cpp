@@ -69,17 +69,15 @@ void MarkdownLayout::empty_line() {
   has_text_ = true;
 }
 
-// Half of the line at most: however deep quotes are nested, text has room. Nothing is left of a
-// blank line but the bars of quotes: an item begins behind it.
+// Nothing is left of a blank line but the bars of quotes: an item begins behind it.
 void MarkdownLayout::print_indents(Left left) {
-  const std::size_t most = static_cast<std::size_t>(std::max(columns_(), 1)) / 2;
-  std::size_t width = 0;
+  const std::size_t hidden = shown_indents().begin;
   std::size_t blanks = 0;  // columns that are blank unless something follows
-  for (Indent& indent : indents_) {
+  for (std::size_t i = 0; i < indents_.size(); ++i) {
+    Indent& indent = indents_[i];
     const bool is_first = left != Left::of_blank_line && std::exchange(indent.first_is_due, false);
-    std::string_view text = is_first ? indent.first : indent.rest;
-    width += styled_width(indent.rest);
-    if (width > most) continue;
+    if (i < hidden) continue;
+    const std::string_view text = is_first ? indent.first : indent.rest;
     const std::size_t end = text.find_last_not_of(' ') + 1;
     if (end > 0) {
       out_.append(std::exchange(blanks, 0), ' ');
@@ -90,14 +88,25 @@ void MarkdownLayout::print_indents(Left left) {
   if (left == Left::of_text) out_.append(blanks, ' ');
 }
 
-std::size_t MarkdownLayout::room() const {
-  const auto columns = static_cast<std::size_t>(std::max(columns_(), 1));
-  std::size_t width = 0;
-  for (const Indent& indent : indents_) {
-    const std::size_t own = styled_width(indent.rest);
-    if (width + own <= columns / 2) width += own;
+// The innermost, on half of the line at most: however deep something is, its text has room.
+MarkdownLayout::Shown MarkdownLayout::shown_indents() const {
+  const std::size_t most = columns() / 2;
+  Shown shown{.begin = indents_.size(), .width = 0};
+  while (shown.begin > 0) {
+    const std::size_t width = display_width(indents_[shown.begin - 1].rest);
+    if (shown.width + width > most) break;
+    shown.width += width;
+    --shown.begin;
   }
-  return std::max<std::size_t>(columns - width, 1);
+  return shown;
+}
+
+std::size_t MarkdownLayout::room() const {
+  return columns() - shown_indents().width;
+}
+
+std::size_t MarkdownLayout::columns() const {
+  return static_cast<std::size_t>(std::max(columns_(), 1));
 }
 
 void MarkdownLayout::span(std::string_view text, TextStyle style) {

@@ -71,6 +71,11 @@ class MarkdownLayout final : public SpanSink {
   };
   // What the indents are printed left of.
   enum class Left { of_text, of_empty_line, of_blank_line };
+  // Those of `indents_` from `begin` on, and how wide they are.
+  struct Shown {
+    std::size_t begin;
+    std::size_t width;
+  };
   struct Piece {
     std::string text;
     TextStyle style;
@@ -80,6 +85,8 @@ class MarkdownLayout final : public SpanSink {
   void end_line();
   void empty_line();
   void print_indents(Left left);
+  [[nodiscard]] Shown shown_indents() const;
+  [[nodiscard]] std::size_t columns() const;
   void add(const Cluster& cluster, TextStyle style);
   [[nodiscard]] bool may_break_before(const Cluster& cluster) const;
   void make_room(std::size_t width);

@@ -34,5 +34,21 @@ TEST_F(Startup, a_library_that_cannot_be_loaded_is_one_line_and_only_where_it_is
   EXPECT_EQ(run(broken).exit_code, 0);
 }
 
+TEST_F(Startup, what_renders_markdown_is_loaded_where_markdown_is_rendered) {
+  (void)file("libmd4c.so.0", "not a library");
+  Launch broken = launch({"-m", kEcho, "-q", "hi"});
+  broken.environment["LD_LIBRARY_PATH"] = home_.string();
+  EXPECT_EQ(run(broken).out, "hi\n");
+
+  broken.on_terminal = true;
+  const Outcome outcome = run(broken);
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_TRUE(holds(outcome.err, "cannot load libmd4c.so.0: ")) << outcome.err;
+  EXPECT_EQ(creates(), 1U) << "nothing is sent whose answer cannot be shown";
+
+  broken.arguments.insert(broken.arguments.end(), {"--markdown", "never"});
+  EXPECT_EQ(run(broken).err, "hi\r\n");
+}
+
 }  // namespace
 }  // namespace rellama::test

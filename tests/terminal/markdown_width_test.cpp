@@ -56,6 +56,7 @@ TEST(MarkdownWidth, lists_and_quotes_go_on_behind_their_marks) {
 TEST(MarkdownWidth, however_deep_something_is_half_of_the_line_is_for_text) {
   const std::string rendered = render("> > > > > > > > word", kWritten, 8);
   EXPECT_EQ(rendered, "▌ ▌ word\n");
+  EXPECT_EQ(render("- a\n  - b\n    - c\n      1. d", kWritten, 10), "• a\n  • b\n  • c\n  1. d\n");
 }
 
 TEST(MarkdownWidth, wide_characters_take_two_columns_and_may_part_anywhere) {
