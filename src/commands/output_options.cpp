@@ -47,18 +47,16 @@ void declare_rendering(CLI::App& app, OutputOptions& options) {
   CLI::Option* markdown =
       app.add_option("--markdown", options.markdown,
                      "render Markdown: auto (on a terminal), always or never [auto]");
+  constexpr int kWidest = 10'000;
+  CLI::Option* width =
+      app.add_option("--width", options.width, "columns for rendered Markdown [the terminal's]");
   extract->group(kGroup);
   markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kGroup);
-  for (const char* form : {"--json", "--jsonl", "--raw"}) {
-    extract->excludes(app.get_option(form));
-    markdown->excludes(app.get_option(form));
+  width->type_name("N")->check(CLI::Range(1, kWidest).name(""))->group(kGroup);
+  for (CLI::Option* option : {extract, markdown, width}) {
+    for (const char* form : {"--json", "--jsonl", "--raw"}) option->excludes(app.get_option(form));
+    if (option != extract) option->excludes(extract);
   }
-  markdown->excludes(extract);
-  constexpr int kWidest = 10'000;
-  app.add_option("--width", options.width, "columns for rendered Markdown [the terminal's]")
-      ->type_name("N")
-      ->check(CLI::Range(1, kWidest).name(""))
-      ->group(kGroup);
 }
 
 void declare_saving(CLI::App& app, OutputOptions& options) {

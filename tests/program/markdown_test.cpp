@@ -179,6 +179,7 @@ TEST_F(Markdown, what_does_not_go_together_is_refused_before_anything_is_sent) {
         Options{"--width", "x"}, Options{"--width", "-3"}, Options{"--width", "10001"},
         Options{"-x", "--json"}, Options{"-x", "--jsonl"}, Options{"-x", "--raw"},
         Options{"-x", "--markdown", "always"}, Options{"--markdown", "never", "--json"},
+        Options{"--width", "80", "--json"}, Options{"--width", "80", "-x"},
         Options{"-x", "--detach"}, Options{"-x", "--dry-run"}}) {
     Options arguments = options;
     arguments.insert(arguments.begin(), "hi");
