@@ -115,7 +115,7 @@ void MarkdownText::settle_run(char next) {
 void MarkdownText::settle_emphasis(char mark, std::size_t length, char next) {
   const char before = run_begin_ == 0 ? ' ' : held_[run_begin_ - 1];
   if (mark == '~' && length != 2) {
-    // "~5 to ~10" is "about", not struck out.
+    // "~5-~10" is "about", not struck out; a backslash in <http://a/~b> would be shown.
     if (length == 1 && (is_markdown_blank(before) || is_punctuation(before)) && before != '/') {
       held_.insert(run_begin_, 1, '\\');
     }
@@ -142,9 +142,7 @@ bool MarkdownText::is_open() const {
 }
 
 void MarkdownText::line_end() {
-  settle_run(' ');
-  behind_bracket_ = false;
-  if (!is_open() && !escaped_) release();
+  if (!escaped_) take_blank();  // else a line break, unless the paragraph ends here
 }
 
 void MarkdownText::line_break() {

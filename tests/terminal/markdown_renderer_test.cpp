@@ -54,12 +54,16 @@ TEST(MarkdownRenderer, spans_keep_marks_where_there_are_no_attributes) {
 }
 
 TEST(MarkdownRenderer, marks_that_mark_nothing_are_shown) {
-  EXPECT_EQ(render("5 * 3 * 2, snake_case_name, ~5 to ~10, \\*not\\*, a`b", kStyled),
-            "5 * 3 * 2, snake_case_name, ~5 to ~10, *not*, a`b\n");
+  EXPECT_EQ(render("5 * 3 * 2, snake_case_name, ~5-~10, \\*not\\*, a`b", kStyled),
+            "5 * 3 * 2, snake_case_name, ~5-~10, *not*, a`b\n");
 }
 
 TEST(MarkdownRenderer, no_block_begins_within_a_span_of_words) {
   EXPECT_EQ(render("a\n2024. b", kStyled), "a\n2024. b\n");
+}
+
+TEST(MarkdownRenderer, a_backslash_at_the_end_of_a_line_is_a_line_break) {
+  EXPECT_EQ(render("a\\\nb\\"), "a\nb\\\n");
 }
 
 TEST(MarkdownRenderer, links_show_where_they_lead) {
@@ -70,8 +74,8 @@ TEST(MarkdownRenderer, links_show_where_they_lead) {
 }
 
 TEST(MarkdownRenderer, an_address_that_is_the_text_is_shown_once) {
-  EXPECT_EQ(render("<https://a.example> <a@b.example> [https://c](https://c)"),
-            "https://a.example a@b.example https://c\n");
+  EXPECT_EQ(render("<https://a.example/~b> <a@b.example> [https://c](https://c)"),
+            "https://a.example/~b a@b.example https://c\n");
 }
 
 TEST(MarkdownRenderer, brackets_that_lead_nowhere_are_text) {

@@ -119,7 +119,9 @@ TEST(MarkdownStream, words_come_as_soon_as_they_are_whole) {
   EXPECT_EQ(renderer.feed("ld "), " world");
   EXPECT_EQ(renderer.feed("你好"), "");
   EXPECT_EQ(renderer.feed("吗"), " 你");
-  EXPECT_EQ(renderer.finish(), "好吗\n");
+  EXPECT_EQ(renderer.feed("\n"), "好吗");
+  EXPECT_EQ(renderer.feed("next\n"), "\nnext");
+  EXPECT_EQ(renderer.finish(), "\n");
 }
 
 TEST(MarkdownStream, a_span_comes_when_it_is_closed) {

@@ -78,6 +78,16 @@ TEST(MarkdownWidth, a_character_of_several_parts_is_never_cut) {
   EXPECT_EQ(render("*e*\u0301", kStyled, 1), "\x1b[3me\x1b[0m\u0301\n");
 }
 
+TEST(MarkdownWidth, a_word_without_end_is_cut_between_characters) {
+  std::string word = "a";
+  std::string lines = "a";
+  for (int i = 1; i < 1'000; ++i) {
+    word += "é";
+    lines += i % 10 == 0 ? "\né" : "é";
+  }
+  EXPECT_EQ(render(word, kWritten, 10), lines + "\n");
+}
+
 TEST(MarkdownWidth, lines_of_code_are_left_to_the_terminal) {
   EXPECT_EQ(render("```\none two three\n```", kWritten, 8), "┌─\n│ one two three\n└─\n");
 }
