@@ -58,8 +58,10 @@ TEST(MarkdownRenderer, marks_that_mark_nothing_are_shown) {
             "5 * 3 * 2, snake_case_name, ~5-~10, *not*, a`b\n");
 }
 
-TEST(MarkdownRenderer, no_block_begins_within_a_span_of_words) {
-  EXPECT_EQ(render("a\n2024. b", kStyled), "a\n2024. b\n");
+TEST(MarkdownRenderer, a_line_of_a_paragraph_that_begins_with_a_number_is_no_item) {
+  EXPECT_EQ(render("the year\n2024. and\n      on"), "the year\n2024. and\non\n");
+  EXPECT_EQ(render("a\n1. b\n   c"), "a\n1. b\n   c\n");
+  EXPECT_EQ(render("a\n- b"), "a\n• b\n");
 }
 
 TEST(MarkdownRenderer, a_backslash_at_the_end_of_a_line_is_a_line_break) {
@@ -167,7 +169,8 @@ TEST(MarkdownRenderer, cells_of_a_table_are_aligned) {
 TEST(MarkdownRenderer, cells_of_a_table_have_spans) {
   EXPECT_EQ(render("| a |\n|---|\n| **b** |", kStyled),
             "\x1b[1ma\x1b[0m\n\x1b[2m─\x1b[0m\n\x1b[1mb\x1b[0m\n");
-  EXPECT_EQ(render("| a | b |\n|---|---|\n| c\\|d | `e` |"), "a   │ b\n────┼────\nc|d │ `e`\n");
+  EXPECT_EQ(render("| a | b |\n|---|---|\n| c\\|d | `e\\|f` |"),
+            "a   │ b\n────┼──────\nc|d │ `e|f`\n");
 }
 
 TEST(MarkdownRenderer, a_table_without_outer_pipes_is_one) {
