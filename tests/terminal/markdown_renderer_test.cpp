@@ -80,6 +80,11 @@ TEST(MarkdownRenderer, an_address_that_is_the_text_is_shown_once) {
             "https://a.example/~b a@b.example https://c\n");
 }
 
+// md4c 0.4.8 would close a span here that it never opened, if it was to find addresses.
+TEST(MarkdownRenderer, an_address_with_marks_in_it_is_text) {
+  EXPECT_EQ(render("ftp://.l*_r_"), "ftp://.l**r*\n");
+}
+
 TEST(MarkdownRenderer, brackets_that_lead_nowhere_are_text) {
   EXPECT_EQ(render("a[0] [note] [x][y] (z)"), "a[0] [note] [x][y] (z)\n");
   EXPECT_EQ(render("[ref]: https://a.example \"T\""), "[ref]: https://a.example \"T\"\n");
