@@ -72,8 +72,7 @@ TEST(ProblemJson, a_throttled_request_says_when_to_come_back) {
 TEST(ProblemJson, the_servers_of_cog_containers_are_understood_as_well) {
   EXPECT_EQ(words(R"({"error":"At capacity","status":"failed"})"), "At capacity");
   EXPECT_EQ(words(R"({"message":"nope"})"), "nope");
-  EXPECT_EQ(words(R"({"detail":[{"loc":["body","input","x"],"msg":"too big"}]})"),
-            "x: too big");
+  EXPECT_EQ(words(R"({"detail":[{"loc":["body","input","x"],"msg":"too big"}]})"), "x: too big");
 }
 
 TEST(ProblemJson, plain_text_is_said_as_it_stands_on_one_line) {
