@@ -90,32 +90,52 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
 
 }  // namespace
 
-int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
-                 ClientOptions client_options, const Context& context, const BringHome& bring_home,
-                 const StopToken& stop) {
+AnswerPrinter::AnswerPrinter(const OutputOptions& options, const Context& context, ApiToken token,
+                             ClientOptions client)
+    : options_(options),
+      context_(context),
+      token_(std::move(token)),
+      client_options_(std::move(client)) {
+  client_options_.log = [this](LogLevel level, std::string_view line) { log_(level, line); };
+}
+
+// Made when it is first used: options that it refuses are an error of that answer.
+Client& AnswerPrinter::client() {
+  if (!client_) client_.emplace(token_, client_options_);
+  return *client_;
+}
+
+int AnswerPrinter::print(terminal::Question question, const BringHome& bring_home,
+                         const StopToken& stop) {
   std::optional<SavedAnswer> saved;
-  if (options.saves) saved.emplace(options, context);
-  const auto progress = make_progress(options, context);
-  const LogFunction log = make_log(options, context, progress.get());
-  client_options.log = log;
-  auto printer = make_printer(options, std::move(question), context,
-                              saved ? saved->out() : context.streams.out);
+  if (options_.saves) saved.emplace(options_, context_);
+  const auto progress = make_progress(options_, context_);
+  log_ = make_log(options_, context_, progress.get());
+  if (!log_) log_ = [](LogLevel, std::string_view) {};
+  auto printer = make_printer(options_, std::move(question), context_,
+                              saved ? saved->out() : context_.streams.out);
   if (saved) printer = saved->wrap(std::move(printer));
   terminal::SinkList sinks;
   if (progress) sinks.add(*progress);
   sinks.add(*printer);
   try {
-    Client client(token, std::move(client_options));
-    const Prediction prediction = bring_home(client, sinks, log);
-    if (options.extract) check_extracted(prediction);
-    if (saved) saved->finish(client, prediction, stop);
-    return conclude(prediction, context, options);
+    const Prediction prediction = bring_home(client(), sinks, log_);
+    if (options_.extract) check_extracted(prediction);
+    if (saved) saved->finish(client(), prediction, stop);
+    return conclude(prediction, context_, options_);
   } catch (const Error& error) {
     if (progress) progress->stop();
     printer->fail(error);
     if (saved) saved->keep_part();
     throw;
   }
+}
+
+int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
+                 ClientOptions client_options, const Context& context, const BringHome& bring_home,
+                 const StopToken& stop) {
+  return AnswerPrinter(options, context, token, std::move(client_options))
+      .print(std::move(question), bring_home, stop);
 }
 
 }  // namespace rellama::commands

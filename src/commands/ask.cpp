@@ -38,16 +38,11 @@ terminal::Question question_of(const GenerateRequest& request) {
 
 // What a run in the user's own container cannot have.
 void check_container(const AskOptions& options, bool names_model) {
-  const auto refuse = [](const char* option, const char* why) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = std::string(option) + " and a Cog container do not go together",
-                 .why = why,
-                 .remedy = std::string("leave out ") + option});
-  };
-  if (names_model) refuse("--model", "a container runs the one model that is in it");
-  if (options.detach) refuse("--detach", "a run ends with its request");
-  if (options.demo) refuse("--demo", "the built-in emulator is asked");
-  if (!options.cancel_after.empty()) refuse("--cancel-after", "only Replicate knows it");
+  if (names_model) refuse_with_container("--model", "a container runs the one model that is in it");
+  if (options.detach) refuse_with_container("--detach", "a run ends with its request");
+  if (options.demo) refuse_with_container("--demo", "the built-in emulator is asked");
+  if (!options.cancel_after.empty())
+    refuse_with_container("--cancel-after", "only Replicate knows it");
 }
 
 int ask_container(const AskOptions& options, CogOptions container, const GenerateRequest& request,

@@ -127,6 +127,13 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
   return client;
 }
 
+void refuse_with_container(const std::string& option, const std::string& why) {
+  throw Error(ErrorKind::invalid_input,
+              {.failed = option + " and a Cog container do not go together",
+               .why = why,
+               .remedy = "leave out " + option});
+}
+
 std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
                                                 const Context& context) {
   settings::TokenFiles files{.option = {}, .stored = find_stored_token_path(context)};

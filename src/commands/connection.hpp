@@ -37,6 +37,9 @@ void declare(CLI::App& app, ConnectionOptions& options);
 [[nodiscard]] std::optional<CogOptions> find_container(const ConnectionOptions& options,
                                                        const Context& context);
 
+/// Throws Error (invalid_input): a container has no use for the option, `why` says so.
+[[noreturn]] void refuse_with_container(const std::string& option, const std::string& why);
+
 /// The token and where it is from; see settings::find_token_source.
 [[nodiscard]] std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
                                                               const Context& context);

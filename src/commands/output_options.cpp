@@ -25,11 +25,15 @@ void declare(CLI::App& app, OutputOptions& options) {
   CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
   json->group(kGroup);
   app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
+  declare_text(app, options);
+  declare_saving(app, options);
+}
+
+void declare_text(CLI::App& app, OutputOptions& options) {
   app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")->group(kGroup);
   declare_rendering(app, options);
   app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
   declare_color(app, options);
-  declare_saving(app, options);
   declare_log(app, options);
 }
 
@@ -54,7 +58,9 @@ void declare_rendering(CLI::App& app, OutputOptions& options) {
   markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kGroup);
   width->type_name("N")->check(CLI::Range(1, kWidest).name(""))->group(kGroup);
   for (CLI::Option* option : {extract, markdown, width}) {
-    for (const char* form : {"--json", "--jsonl", "--raw"}) option->excludes(app.get_option(form));
+    for (const char* form : {"--json", "--jsonl", "--raw"}) {
+      if (CLI::Option* other = app.get_option_no_throw(form)) option->excludes(other);
+    }
     if (option != extract) option->excludes(extract);
   }
 }

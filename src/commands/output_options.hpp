@@ -52,6 +52,9 @@ void declare_color(CLI::App& app, OutputOptions& options);
 /// Declares those that say where an answer goes that is not printed.
 void declare_saving(CLI::App& app, OutputOptions& options);
 
+/// Declares those for answers as text: all but the machine forms and what saves them.
+void declare_text(CLI::App& app, OutputOptions& options);
+
 /// Declares those that say what is told on stderr: quiet, verbose and log file.
 void declare_log(CLI::App& app, OutputOptions& options);
 

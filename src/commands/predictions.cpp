@@ -11,13 +11,13 @@
 
 #include "commands/answer.hpp"
 #include "commands/connection.hpp"
+#include "commands/deadline.hpp"
 #include "commands/log.hpp"
 #include "commands/parser.hpp"
 #include "commands/prediction_text.hpp"
 #include "commands/saved_answer.hpp"
 #include "commands/signal_watcher.hpp"
 #include "rellama/error.hpp"
-#include "settings/duration.hpp"
 #include "terminal/json_printer.hpp"
 
 namespace rellama::commands {
@@ -213,10 +213,7 @@ int run_predictions(const Arguments& arguments, const Context& context) {
   if (!parse(app, arguments, context)) return 0;
 
   check_saving(options.output);
-  const StopSource stop = options.timeout.empty()
-                              ? StopSource()
-                              : StopSource(std::chrono::steady_clock::now() +
-                                           settings::parse_duration(options.timeout));
+  const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   const StopToken token = stop.token();
   for (const Subcommand& subcommand : {kList, kShow, kStream, kWait, kCancel}) {

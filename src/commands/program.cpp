@@ -7,6 +7,7 @@
 
 #include "commands/ask.hpp"
 #include "commands/auth.hpp"
+#include "commands/chat.hpp"
 #include "commands/compare.hpp"
 #include "commands/emulator_command.hpp"
 #include "commands/models.hpp"
@@ -27,6 +28,7 @@ constexpr std::array kCommands{
     Command{"ask", "ask once and print the answer (the default)", run_ask},
     Command{"auth", "store, check or remove the API token", run_auth},
     Command{"compare", "ask several models, or with several parameters, side by side", run_compare},
+    Command{"chat", "hold a conversation", run_chat},
     Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
     Command{"emulator", "serve Replicate's API on this machine, with canned answers", run_emulator},

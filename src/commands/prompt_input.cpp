@@ -16,8 +16,9 @@ namespace {
 
 constexpr const char* kStdinMark = "-";
 
-std::string join_words(std::vector<std::string>::const_iterator begin,
-                       std::vector<std::string>::const_iterator end) {
+using Words = std::vector<std::string>;
+
+std::string join(Words::const_iterator begin, Words::const_iterator end) {
   std::string joined;
   for (auto word = begin; word != end; ++word) {
     if (word != begin) joined += ' ';
@@ -39,6 +40,10 @@ std::string read_stdin(terminal::InputStream& in, const StopToken& stop) {
 }
 
 }  // namespace
+
+std::string join_words(const std::vector<std::string>& words) {
+  return join(words.begin(), words.end());
+}
 
 bool PromptSources::empty(const terminal::InputStream& in) const {
   return words.empty() && files.empty() && (in.is_terminal() || !use_stdin);
@@ -86,11 +91,11 @@ std::string read_prompt(const PromptSources& sources, terminal::InputStream& in,
     drop_last_line_end(parts.back());
   }
   if (marked) {
-    parts.push_back(join_words(words.begin(), mark));
+    parts.push_back(join(words.begin(), mark));
     parts.push_back(read_stdin(in, stop));
-    parts.push_back(join_words(mark + 1, words.end()));
+    parts.push_back(join(mark + 1, words.end()));
   } else {
-    parts.push_back(join_words(words.begin(), words.end()));
+    parts.push_back(join_words(words));
   }
 
   std::string prompt;

@@ -18,6 +18,9 @@ struct PromptSources {
   [[nodiscard]] bool empty(const terminal::InputStream& in) const;
 };
 
+/// The words as one text, with blanks between.
+[[nodiscard]] std::string join_words(const std::vector<std::string>& words);
+
 /// Puts the prompt together: standard input, the files, the words, with blank lines between; with
 /// `-` among the words, the files, the words before it, standard input, the words after it. One
 /// line end at the end of standard input and of each file is dropped. Throws Error (invalid_input)

@@ -44,14 +44,23 @@ SignalWatcher::~SignalWatcher() {
   pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
 }
 
+void SignalWatcher::direct_to(StopSource stop, SecondSignal second) {
+  const std::lock_guard lock(mutex_);
+  stop_ = std::move(stop);
+  second_ = second;
+  stopping_ = false;
+}
+
 void SignalWatcher::watch() {
-  bool stopping = false;
   int signal = 0;
-  while (sigwait(&watched_, &signal) == 0 && signal != kEndOfWatch) {
-    if (stopping) _exit(kFirstSignalExitCode + signal);
-    stopping = true;
-    stop_.request(reason_for(signal));
-  }
+  while (sigwait(&watched_, &signal) == 0 && signal != kEndOfWatch) take(signal);
+}
+
+void SignalWatcher::take(int signal) {
+  const std::lock_guard lock(mutex_);
+  if (stopping_ && second_ == SecondSignal::ends_process) _exit(kFirstSignalExitCode + signal);
+  stopping_ = true;
+  stop_.request(reason_for(signal));
 }
 
 }  // namespace rellama::commands

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <charconv>
 #include <system_error>
+#include <utility>
 
 #include "rellama/error.hpp"
 
@@ -90,27 +91,49 @@ bool FileInput::is_terminal() const noexcept {
 }
 
 std::string FileInput::read_all(const StopToken& stop) {
-  std::string text;
+  while (read_some(stop)) {
+  }
+  return std::exchange(unread_, {});
+}
+
+std::optional<std::string> FileInput::read_line(const StopToken& stop) {
+  std::size_t searched = 0;
+  while (true) {
+    if (const auto end = unread_.find('\n', searched); end != std::string::npos) {
+      std::string line = unread_.substr(0, end);
+      unread_.erase(0, end + 1);
+      return line;
+    }
+    searched = unread_.size();
+    if (read_some(stop)) continue;
+    if (unread_.empty()) return std::nullopt;
+    return std::exchange(unread_, {});
+  }
+}
+
+// Adds to `unread_` what there is by the next arrival; false at the end.
+bool FileInput::read_some(const StopToken& stop) {
   while (true) {
     stop.throw_if_stopped();
     wait_for_input(fd_, stop);
-    const std::size_t size = text.size();
-    text.resize(size + kReadSize);
-    const ssize_t count = ::read(fd_, text.data() + size, kReadSize);
+    const std::size_t size = unread_.size();
+    unread_.resize(size + kReadSize);
+    const ssize_t count = ::read(fd_, unread_.data() + size, kReadSize);
     const int error = errno;
-    text.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
-    if (count == 0) return text;
-    if (count < 0 && error == EBADF) return text;
+    unread_.resize(size + static_cast<std::size_t>(count > 0 ? count : 0));
+    if (count == 0) return false;
+    if (count < 0 && error == EBADF) return false;
     if (count < 0 && error != EINTR && !would_block(error)) {
       throw Error(ErrorKind::invalid_input, {.failed = "cannot read " + name_,
                                              .why = std::generic_category().message(error),
                                              .remedy = "check where it comes from"});
     }
-    if (text.size() > kLargestInput) {
+    if (unread_.size() > kLargestInput) {
       throw Error(ErrorKind::invalid_input, {.failed = name_ + " is too long",
                                              .why = "it has more than 64 MiB",
                                              .remedy = "give a part of it"});
     }
+    if (count > 0) return true;
   }
 }
 

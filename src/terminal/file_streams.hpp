@@ -35,10 +35,14 @@ class FileInput final : public InputStream {
 
   [[nodiscard]] bool is_terminal() const noexcept override;
   [[nodiscard]] std::string read_all(const StopToken& stop) override;
+  [[nodiscard]] std::optional<std::string> read_line(const StopToken& stop) override;
 
  private:
+  bool read_some(const StopToken& stop);
+
   int fd_;
   std::string name_;
+  std::string unread_;  // what was read and not given out yet
 };
 
 /// Takes the numbers 0, 1 and 2 where the parent process closed them, so that no socket or log file

@@ -25,11 +25,10 @@ std::vector<std::string> lines_of(const std::string& cell, const MarkdownForm& f
   layout.end_block();
   std::vector<std::string> lines;
   const std::string laid_out = layout.take();
-  std::size_t begin = 0;
-  for (std::size_t end = laid_out.find('\n'); end != std::string::npos;
-       end = laid_out.find('\n', begin)) {
-    lines.push_back(laid_out.substr(begin, end - begin));
-    begin = end + 1;
+  std::string_view rest = laid_out;
+  for (auto end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
+    lines.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(end + 1);
   }
   return lines;
 }

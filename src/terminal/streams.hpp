@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -33,6 +34,9 @@ class InputStream {
   /// Reads to the end; a stream that is not open reads as empty. Throws Error: the reason of `stop`
   /// if that comes first, invalid_input for more than 64 MiB or what cannot be read.
   [[nodiscard]] virtual std::string read_all(const StopToken& stop) = 0;
+  /// Reads a line, without its end, as soon as it is there; nothing at the end of the stream.
+  /// Throws as `read_all` does.
+  [[nodiscard]] virtual std::optional<std::string> read_line(const StopToken& stop) = 0;
 };
 
 /// The three streams a command is handed.

@@ -32,6 +32,21 @@ TEST_F(Container, answers_without_an_account) {
   EXPECT_EQ(outcome.out, "Hello there\n");
 }
 
+TEST_F(Container, holds_a_conversation) {
+  Launch chat = with_container({});
+  chat.arguments.insert(chat.arguments.begin(), "chat");
+  chat.environment.erase("REPLICATE_API_TOKEN");
+  chat.input = "My name is Ann.\nWho said what?\n/model 7b\n";
+  const Outcome outcome = run(chat);
+  EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+  EXPECT_NE(outcome.out.find("My name is Ann."), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.err.find("a container runs the one model"), std::string::npos) << outcome.err;
+
+  Launch named = with_container({"-m", "7b"});
+  named.arguments.insert(named.arguments.begin(), "chat");
+  EXPECT_EQ(run(named).exit_code, 2);
+}
+
 TEST_F(Container, is_never_sent_the_token) {
   (void)run(with_container({"Hello"}));
   ASSERT_FALSE(emulator_->requests().empty());

@@ -80,6 +80,14 @@ class BufferInput final : public terminal::InputStream {
     stop.throw_if_stopped();
     return std::exchange(text_, {});
   }
+  [[nodiscard]] std::optional<std::string> read_line(const StopToken& stop) override {
+    stop.throw_if_stopped();
+    if (text_.empty()) return std::nullopt;
+    const std::size_t end = std::min(text_.find('\n'), text_.size());
+    std::string line = text_.substr(0, end);
+    text_.erase(0, end + 1);
+    return line;
+  }
 
  private:
   std::string text_;

@@ -1,0 +1,108 @@
+#include "chat/slash_command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "prompt/similar.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama::chat {
+namespace {
+
+constexpr std::array kCommands{
+    SlashSpec{SlashName::branch, "/branch", "[N]", "list where the conversation went, or go to N"},
+    SlashSpec{SlashName::clear, "/clear", "", "begin a new conversation"},
+    SlashSpec{SlashName::edit, "/edit", "[N]",
+              "change your message N (the last) in $EDITOR and ask from there"},
+    SlashSpec{SlashName::exit, "/exit", "", "leave, as Ctrl-D does"},
+    SlashSpec{SlashName::file, "/file", "PATH", "put a file before your next message"},
+    SlashSpec{SlashName::help, "/help", "[COMMAND]", "list the commands, or explain one"},
+    SlashSpec{SlashName::model, "/model", "[REF]", "show the model, or go on with another"},
+    SlashSpec{SlashName::retry, "/retry", "", "ask your last message again"},
+    SlashSpec{SlashName::save, "/save", "FILE", "write the conversation to a Markdown file"},
+    SlashSpec{SlashName::set, "/set", "[KEY=VALUE]",
+              "show what is set, or set an input of the model; KEY= unsets it"},
+    SlashSpec{SlashName::system, "/system", "[TEXT|@FILE]", "show or change the system prompt"},
+    SlashSpec{SlashName::undo, "/undo", "", "take your last message and its answer back"},
+    SlashSpec{SlashName::usage, "/usage", "", "tokens and time of this session"},
+};
+
+constexpr std::string_view kBlanks = " \t\r\n";
+
+std::string_view trim(std::string_view text) {
+  const auto begin = std::min(text.find_first_not_of(kBlanks), text.size());
+  text.remove_prefix(begin);
+  const auto last = text.find_last_not_of(kBlanks);
+  return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+[[noreturn]] void refuse(std::string_view word) {
+  std::vector<std::string> words;
+  for (const SlashSpec& command : kCommands) words.emplace_back(command.word);
+  const std::string meant = prompt::find_similar(word, words);
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + std::string(word) + "' is not a command",
+               .remedy = (meant.empty() ? "" : "did you mean " + meant + "? ") +
+                         std::string("/help lists them; a message that begins with a slash begins "
+                                     "with two")});
+}
+
+const SlashSpec& find_command(std::string_view word) {
+  const SlashSpec* found = nullptr;
+  for (const SlashSpec& command : kCommands) {
+    if (command.word == word) return command;
+    if (word.size() < 2 || !command.word.starts_with(word)) continue;
+    if (found != nullptr) refuse(word);
+    found = &command;
+  }
+  if (found == nullptr) refuse(word);
+  return *found;
+}
+
+std::string usage_of(const SlashSpec& command) {
+  std::string usage(command.word);
+  if (!command.arguments.empty()) usage.append(" ").append(command.arguments);
+  return usage;
+}
+
+}  // namespace
+
+std::span<const SlashSpec> slash_commands() noexcept {
+  return kCommands;
+}
+
+SlashCommand parse_slash_command(std::string_view line) {
+  line = trim(line);
+  const auto end = std::min(line.find_first_of(kBlanks), line.size());
+  const SlashSpec& command = find_command(line.substr(0, end));
+  const std::string_view argument = trim(line.substr(end));
+  const bool is_wanted = !command.arguments.empty() && !command.arguments.starts_with('[');
+  if (argument.empty() ? is_wanted : command.arguments.empty()) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = std::string(command.word) +
+                           (argument.empty() ? " needs more" : " takes nothing more"),
+                 .remedy = "write " + usage_of(command)});
+  }
+  return {command.name, std::string(argument)};
+}
+
+std::string render_slash_help(std::string_view about) {
+  if (!about.empty()) {
+    const SlashSpec& command =
+        find_command(about.starts_with('/') ? std::string(about) : "/" + std::string(about));
+    return usage_of(command) + ": " + std::string(command.summary) + "\n";
+  }
+  constexpr std::size_t kColumn = 24;
+  std::string text;
+  for (const SlashSpec& command : kCommands) {
+    std::string usage = "  " + usage_of(command);
+    usage.resize(std::max(usage.size() + 1, kColumn), ' ');
+    text += usage + std::string(command.summary) + "\n";
+  }
+  return text +
+         "A backslash at the end of a line continues it, \"\"\" begins and ends a block of lines, "
+         "and what\nis pasted stays one message. Ctrl-C stops an answer, Ctrl-D leaves.\n";
+}
+
+}  // namespace rellama::chat

@@ -1,0 +1,65 @@
+#include "terminal/input_history.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <exception>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "settings/file_descriptor.hpp"
+#include "settings/private_file.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+using Json = nlohmann::json;
+
+// Where the file is cut back to its latest messages.
+constexpr std::size_t kLongestFile = 4 * InputHistory::kMostMessages;
+
+std::string render_line(std::string_view message) {
+  return Json(message).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void append_line(const std::filesystem::path& path, const std::string& line) {
+  const settings::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (!file.is_open()) {
+    settings::write_private_file(path, line);
+    return;
+  }
+  // One write: lines of two sessions do not mix.
+  [[maybe_unused]] const ssize_t written = ::write(file.get(), line.data(), line.size());
+}
+
+}  // namespace
+
+std::vector<std::string> InputHistory::read() const {
+  std::vector<std::string> messages;
+  std::ifstream file(path_);
+  for (std::string line; std::getline(file, line);) {
+    const Json message = Json::parse(line, nullptr, false);
+    if (message.is_string()) messages.push_back(message.get<std::string>());
+  }
+  if (messages.size() <= kMostMessages) return messages;
+  const bool is_long = messages.size() > kLongestFile;
+  messages.erase(messages.begin(), messages.end() - static_cast<std::ptrdiff_t>(kMostMessages));
+  if (is_long) {
+    std::string text;
+    for (const std::string& message : messages) text += render_line(message);
+    try {
+      settings::write_private_file(path_, text);
+    } catch (const std::exception&) {  // it stays long
+    }
+  }
+  return messages;
+}
+
+void InputHistory::append(std::string_view message) const noexcept {
+  try {
+    append_line(path_, render_line(message));
+  } catch (const std::exception&) {
+  }
+}
+
+}  // namespace rellama::terminal

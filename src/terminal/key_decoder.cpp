@@ -1,0 +1,104 @@
+#include "terminal/key_decoder.hpp"
+
+#include <algorithm>
+
+#include "wire/utf8.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+constexpr std::string_view kPasteBegins = "\x1b[200~";
+constexpr std::string_view kPasteEnds = "\x1b[201~";
+
+constexpr std::string_view kLineEndText = "\u2424";
+constexpr std::string_view kTabText = "\u2409";
+
+constexpr char32_t kReplacement = U'\uFFFD';
+
+// How many bytes the character has that begins with `lead`; 0 if none begins so.
+std::size_t length_of(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2) return 0;
+  if (lead < 0xE0) return 2;
+  if (lead < 0xF0) return 3;
+  return lead < 0xF5 ? 4 : 0;
+}
+
+bool is_continuation(char byte) {
+  return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
+}
+
+std::string replaced(std::string_view text, std::string_view from, std::string_view to) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t found = std::min(text.find(from, at), text.size());
+    out += text.substr(at, found - at);
+    if (found == text.size()) break;
+    out += to;
+    at = found + from.size();
+  }
+  return out;
+}
+
+}  // namespace
+
+bool KeyDecoder::waits_for_mark() const {
+  const std::string_view mark = pasting_ ? kPasteEnds : kPasteBegins;
+  return !mark_given_up_ && !bytes_.empty() && bytes_.size() < mark.size() &&
+         mark.starts_with(bytes_);
+}
+
+bool KeyDecoder::take_mark(std::string_view mark) {
+  if (!bytes_.starts_with(mark)) return false;
+  bytes_.erase(0, mark.size());
+  return true;
+}
+
+char32_t KeyDecoder::take_character(std::size_t size) {
+  const auto lead = static_cast<unsigned char>(bytes_.front());
+  const bool is_valid = !wire::find_invalid_utf8(std::string_view(bytes_).substr(0, size));
+  char32_t code = size == 1 ? lead : lead & (0x7FU >> size);
+  std::size_t taken = 1;
+  while (taken < size && is_continuation(bytes_[taken])) {
+    code = code << 6U | (static_cast<unsigned char>(bytes_[taken++]) & 0x3FU);
+  }
+  bytes_.erase(0, taken);
+  return is_valid ? code : kReplacement;
+}
+
+std::optional<char32_t> KeyDecoder::next() {
+  while (!bytes_.empty() && !waits_for_mark()) {
+    mark_given_up_ = false;
+    if (take_mark(pasting_ ? kPasteEnds : kPasteBegins)) {
+      pasting_ = !pasting_;
+      continue;
+    }
+    const std::size_t size = length_of(static_cast<unsigned char>(bytes_.front()));
+    if (size == 0) {
+      bytes_.erase(0, 1);
+      return kReplacement;
+    }
+    const auto rest = bytes_.begin() + 1;
+    const auto last = bytes_.begin() + static_cast<std::ptrdiff_t>(std::min(size, bytes_.size()));
+    if (bytes_.size() < size && std::all_of(rest, last, is_continuation)) return std::nullopt;
+    const char32_t character = take_character(size);
+    if (!pasting_) return character;
+    if (character == U'\r' || character == U'\n') {
+      if (character == U'\r' && bytes_.starts_with('\n')) bytes_.erase(0, 1);
+      return kLineEndSign;
+    }
+    if (character == U'\t') return kTabSign;
+    if (character >= U' ' && character != U'\x7f') return character;
+  }
+  return std::nullopt;
+}
+
+std::string without_signs(std::string_view line) {
+  return replaced(replaced(line, kLineEndText, "\n"), kTabText, "\t");
+}
+
+std::string with_signs(std::string_view text) {
+  return replaced(replaced(text, "\n", kLineEndText), "\t", kTabText);
+}
+
+}  // namespace rellama::terminal

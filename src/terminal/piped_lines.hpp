@@ -1,0 +1,19 @@
+#pragma once
+
+#include "terminal/line_source.hpp"
+#include "terminal/streams.hpp"
+
+namespace rellama::terminal {
+
+/// Lines from a file or a pipe, as a script writes them: nothing is shown.
+class PipedLines final : public LineSource {
+ public:
+  explicit PipedLines(InputStream& in) : in_(in) {}
+
+  [[nodiscard]] Line read(const std::string& prompt, const StopToken& stop) override;
+
+ private:
+  InputStream& in_;
+};
+
+}  // namespace rellama::terminal

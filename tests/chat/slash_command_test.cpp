@@ -1,0 +1,52 @@
+#include "chat/slash_command.hpp"
+
+#include <gtest/gtest.h>
+
+#include "rellama/error.hpp"
+
+namespace rellama::chat {
+namespace {
+
+std::string refusal(std::string_view line) {
+  try {
+    (void)parse_slash_command(line);
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
+    return error.what();
+  }
+  return {};
+}
+
+TEST(SlashCommand, has_a_name_and_the_rest_of_the_line) {
+  EXPECT_EQ(parse_slash_command("/exit").name, SlashName::exit);
+  const SlashCommand command = parse_slash_command("/system  Be brief, and kind.  ");
+  EXPECT_EQ(command.name, SlashName::system);
+  EXPECT_EQ(command.argument, "Be brief, and kind.");
+}
+
+TEST(SlashCommand, a_beginning_will_do_if_only_one_has_it) {
+  EXPECT_EQ(parse_slash_command("/mo 13b").name, SlashName::model);
+  EXPECT_NE(refusal("/s"), "") << "/save, /set and /system";
+}
+
+TEST(SlashCommand, what_is_none_is_refused_with_what_was_meant) {
+  EXPECT_NE(refusal("/modle").find("did you mean /model?"), std::string::npos);
+  EXPECT_NE(refusal("/").find("is not a command"), std::string::npos);
+  EXPECT_NE(refusal("/etc/passwd").find("begins with two"), std::string::npos);
+}
+
+TEST(SlashCommand, arguments_are_counted) {
+  EXPECT_NE(refusal("/undo now").find("takes nothing more"), std::string::npos);
+  EXPECT_NE(refusal("/file").find("write /file PATH"), std::string::npos);
+}
+
+TEST(SlashCommand, help_names_them_all) {
+  const std::string help = render_slash_help("");
+  for (const SlashSpec& command : slash_commands()) {
+    EXPECT_NE(help.find(command.word), std::string::npos) << command.word;
+  }
+  EXPECT_EQ(render_slash_help("undo"), render_slash_help("/undo"));
+}
+
+}  // namespace
+}  // namespace rellama::chat

@@ -1,0 +1,63 @@
+#include "terminal/input_history.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <cstdlib>
+#include <fstream>
+
+namespace rellama::terminal {
+namespace {
+
+class InputHistoryTest : public testing::Test {
+ protected:
+  ~InputHistoryTest() override { std::filesystem::remove_all(home_); }
+
+  static std::filesystem::path make_home() {
+    std::string name = testing::TempDir() + "rellama-XXXXXX";
+    return mkdtemp(name.data());
+  }
+  std::filesystem::path home_ = make_home();
+  InputHistory history_{home_ / "state" / "chat_input.jsonl"};
+};
+
+TEST_F(InputHistoryTest, what_was_added_is_read_whatever_is_in_it) {
+  EXPECT_TRUE(history_.read().empty());
+  history_.append("first");
+  history_.append("two\nlines \"quoted\" ä");
+  EXPECT_EQ(history_.read(), (std::vector<std::string>{"first", "two\nlines \"quoted\" ä"}));
+}
+
+TEST_F(InputHistoryTest, nobody_else_can_read_it) {
+  history_.append("secret");
+  struct stat status {};
+  ASSERT_EQ(stat((home_ / "state" / "chat_input.jsonl").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0600U);
+  ASSERT_EQ(stat((home_ / "state").c_str(), &status), 0);
+  EXPECT_EQ(status.st_mode & 0777U, 0700U);
+}
+
+TEST_F(InputHistoryTest, the_latest_are_kept_and_a_long_file_is_cut_back) {
+  for (int i = 0; i < 4500; ++i) history_.append(std::to_string(i));
+  const auto messages = history_.read();
+  EXPECT_EQ(messages.size(), InputHistory::kMostMessages);
+  EXPECT_EQ(messages.back(), "4499");
+  EXPECT_LT(std::filesystem::file_size(home_ / "state" / "chat_input.jsonl"), 8000U);
+  EXPECT_EQ(history_.read(), messages);
+}
+
+TEST_F(InputHistoryTest, what_is_broken_is_skipped) {
+  history_.append("good");
+  std::ofstream(home_ / "state" / "chat_input.jsonl", std::ios::app)
+      << "{broken\n7\n\"also good\"\n";
+  EXPECT_EQ(history_.read(), (std::vector<std::string>{"good", "also good"}));
+}
+
+TEST_F(InputHistoryTest, where_nothing_can_be_written_nothing_happens) {
+  const InputHistory nowhere("/proc/rellama/none");
+  nowhere.append("lost");
+  EXPECT_TRUE(nowhere.read().empty());
+}
+
+}  // namespace
+}  // namespace rellama::terminal

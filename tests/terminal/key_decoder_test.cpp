@@ -1,0 +1,79 @@
+#include "terminal/key_decoder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace rellama::terminal {
+namespace {
+
+std::u32string keys(KeyDecoder& decoder) {
+  std::u32string keys;
+  while (const auto key = decoder.next()) keys += *key;
+  return keys;
+}
+
+std::u32string keys_of(std::string_view bytes) {
+  KeyDecoder decoder;
+  decoder.feed(bytes);
+  return keys(decoder);
+}
+
+TEST(KeyDecoder, characters_of_all_lengths_pass) {
+  EXPECT_EQ(keys_of("aä€🙂\r\t\x03"), U"aä€🙂\r\t\x03");
+}
+
+TEST(KeyDecoder, a_character_may_come_in_pieces) {
+  KeyDecoder decoder;
+  decoder.feed("\xF0\x9F");
+  EXPECT_EQ(keys(decoder), U"");
+  decoder.feed("\x99\x82x");
+  EXPECT_EQ(keys(decoder), U"🙂x");
+}
+
+TEST(KeyDecoder, what_is_not_utf8_is_replaced) {
+  EXPECT_EQ(keys_of("\xFFz"), U"\uFFFDz");
+  EXPECT_EQ(keys_of("\xC3(a"), U"\uFFFD(a");
+  EXPECT_EQ(keys_of("\xED\xA0\x80z"), U"\uFFFDz") << "half of a surrogate pair";
+  EXPECT_EQ(keys_of("\xE0\x80\x80z"), U"\uFFFDz") << "longer than it may be";
+}
+
+TEST(KeyDecoder, a_paste_is_text_of_one_line) {
+  EXPECT_EQ(keys_of("\x1b[200~a\r\nb\rc\n\td\x1b[201~\r"), U"a␤b␤c␤␉d\r");
+}
+
+TEST(KeyDecoder, a_paste_presses_no_keys) {
+  EXPECT_EQ(keys_of("\x1b[200~a\x03\x04\x1b[A\x7f"
+                    "b\x1b[201~"),
+            U"a[Ab");
+}
+
+TEST(KeyDecoder, the_result_does_not_depend_on_how_a_paste_is_cut) {
+  const std::string bytes = "x\x1b[200~ä\nb\x1b[201~y";
+  for (std::size_t cut = 0; cut <= bytes.size(); ++cut) {
+    KeyDecoder decoder;
+    decoder.feed(bytes.substr(0, cut));
+    std::u32string seen = keys(decoder);
+    decoder.feed(bytes.substr(cut));
+    seen += keys(decoder);
+    EXPECT_EQ(seen, U"xä␤by") << cut;
+  }
+}
+
+TEST(KeyDecoder, the_escape_key_is_held_until_it_is_known_to_be_one) {
+  KeyDecoder decoder;
+  decoder.feed("\x1b");
+  EXPECT_EQ(keys(decoder), U"");
+  EXPECT_TRUE(decoder.waits_for_mark());
+  decoder.give_up_mark();
+  EXPECT_EQ(keys(decoder), U"\x1b");
+  decoder.feed("\x1b[A");
+  EXPECT_EQ(keys(decoder), U"\x1b[A") << "an arrow is no mark";
+}
+
+TEST(KeyDecoder, signs_stand_for_line_ends_and_tabs) {
+  EXPECT_EQ(with_signs("a\n\tb"), "a␤␉b");
+  EXPECT_EQ(without_signs("a␤␉b"), "a\n\tb");
+  EXPECT_EQ(without_signs(with_signs("\n\n\t")), "\n\n\t");
+}
+
+}  // namespace
+}  // namespace rellama::terminal
