@@ -11,6 +11,7 @@
 #include "commands/demo.hpp"
 #include "commands/dry_run.hpp"
 #include "commands/log.hpp"
+#include "commands/option_settings.hpp"
 #include "commands/parser.hpp"
 #include "commands/program.hpp"
 #include "commands/saved_answer.hpp"
@@ -126,17 +127,22 @@ int run_ask(const Arguments& arguments, const Context& context) {
   prepare(app, "rellama");
   declare(app, options);
   app.footer(render_footer());
-  if (!parse_with_words(app, arguments, options.prompt.words, context)) return 0;
+  if (!parse_with_words(app, arguments, options.question.sources.words, context, Settings::leave)) {
+    return 0;
+  }
+  const bool names_model = app.count("--model") > 0;  // one from a file is for Replicate only
+  apply_settings(app, context);
 
-  if (prompt_sources(options).empty(context.streams.in)) {
+  if (options.question.empty(context.streams.in)) {
     tell(context, render_short_help());
     return traits(ErrorKind::invalid_input).exit_code;
   }
+  if (options.question.editor) write_question(options.question, context);
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   GenerateRequest request = make_request(options, context, stop.token());
   if (auto container = find_container(options.connection, context)) {
-    check_container(options, app.count("--model") > 0);
+    check_container(options, names_model);
     return ask_container(options, *std::move(container), request, stop.token(), context);
   }
   request.cancel_after = cancel_after(options, options.detach ? "" : options.timeout, context);

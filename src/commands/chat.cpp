@@ -13,6 +13,7 @@
 #include "commands/chat_session.hpp"
 #include "commands/demo.hpp"
 #include "commands/model_cache.hpp"
+#include "commands/option_settings.hpp"
 #include "commands/parser.hpp"
 #include "commands/prompt_input.hpp"
 #include "rellama/error.hpp"
@@ -51,6 +52,17 @@ void check_container(const ChatOptions& options, bool names_model) {
   if (options.demo) refuse_with_container("--demo", "the built-in emulator answers");
 }
 
+// What a session begins with: nothing, if it is not given as words. A template that needs some
+// input then lends its settings only.
+std::string first_message(QuestionOptions question, const Context& context) {
+  question.sources.no_stdin = true;  // it brings the messages
+  if (question.sources.words.empty() && question.prompt_template.parameters.empty()) {
+    const auto prompt_template = find_template(question.prompt_template, context);
+    if (!prompt_template || input_use(*prompt_template) == InputUse::required) return {};
+  }
+  return read_question(question, context, {});
+}
+
 // A container asks for no token, and the demo takes any.
 ApiToken token_for(const ChatOptions& options, const Answerer& answerer, const Context& context) {
   if (options.demo || !answerer.has_models()) return ApiToken("none");
@@ -67,10 +79,14 @@ int run_chat(const Arguments& arguments, const Context& context) {
   app.footer(
       "At the prompt, /help lists the commands. A script gives messages and commands on standard\n"
       "input, one a line: printf '%s\\n' 'My name is Ann.' 'What is my name?' | rellama chat\n");
-  if (!parse_with_words(app, arguments, options.words, context)) return 0;
+  if (!parse_with_words(app, arguments, options.question.sources.words, context, Settings::leave)) {
+    return 0;
+  }
+  const bool names_model = app.count("--model") > 0;  // one from a file is for Replicate only
+  apply_settings(app, context);
 
   auto container = find_container(options.connection, context);
-  if (container) check_container(options, app.count("--model") > 0);
+  if (container) check_container(options, names_model);
   const auto answerer = make_answerer(std::move(container));
   const StopSource nothing;
   SignalWatcher watcher(nothing);
@@ -82,6 +98,7 @@ int run_chat(const Arguments& arguments, const Context& context) {
   GenerateRequest sample = request;
   sample.prompt = "?";
   (void)answerer->prepare(sample);
+  const std::string first = first_message(options.question, context);
 
   const ApiToken token = token_for(options, *answerer, context);
   const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
@@ -89,7 +106,7 @@ int run_chat(const Arguments& arguments, const Context& context) {
   const auto lines = open_lines(request, context);
   greet(options, answerer->name(request), context);
   return ChatSession(options, std::move(request), *answerer, printer, *lines, watcher, context)
-      .run(join_words(options.words));
+      .run(first);
 }
 
 }  // namespace rellama::commands

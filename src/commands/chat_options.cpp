@@ -4,6 +4,7 @@ namespace rellama::commands {
 
 void declare(CLI::App& app, ChatOptions& options) {
   declare(app, options.model);
+  declare(app, options.question.prompt_template);
   app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
       ->group("Output");
   declare_text(app, options.output);

@@ -2,17 +2,17 @@
 
 #include <CLI/CLI.hpp>
 #include <string>
-#include <vector>
 
 #include "commands/connection.hpp"
 #include "commands/model_options.hpp"
 #include "commands/output_options.hpp"
+#include "commands/question.hpp"
 
 namespace rellama::commands {
 
 /// The command line of `rellama chat`.
 struct ChatOptions {
-  std::vector<std::string> words;  ///< the first message, if there are any
+  QuestionOptions question;  ///< the first message, if there is one: the words, in a template
   ModelOptions model;
   OutputOptions output;
   std::string timeout;  ///< of each answer

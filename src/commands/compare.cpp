@@ -269,13 +269,14 @@ int run_compare(const Arguments& arguments, const Context& context) {
   CLI::App app("Ask several models, or one with several parameters, and compare the answers.");
   prepare(app, "rellama compare");
   declare(app, options);
-  if (!parse_with_words(app, arguments, options.prompt.words, context)) return 0;
+  if (!parse_with_words(app, arguments, options.question.sources.words, context)) return 0;
   options.model.model = options.models.front();
-  if (prompt_sources(options).empty(context.streams.in)) {
+  if (options.question.empty(context.streams.in)) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "there is nothing to ask", .remedy = "see rellama compare --help"});
   }
   refuse_container(options.connection, context);
+  if (options.question.editor) write_question(options.question, context);
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   Comparison comparison = make_comparison(options, context, stop.token());

@@ -39,10 +39,8 @@ struct EndpointName {
   std::string url;
 };
 
-std::optional<EndpointName> find_endpoint(const ConnectionOptions& options,
-                                          const Context& context) {
-  const auto variable = settings::find_variable(context.environment, "RELLAMA_ENDPOINT");
-  const std::string text = !options.endpoint.empty() ? options.endpoint : variable.value_or("");
+std::optional<EndpointName> find_endpoint(const ConnectionOptions& options) {
+  const std::string& text = options.endpoint;
   if (text.empty()) return std::nullopt;
   const auto equals = std::min(text.find('='), text.size());
   EndpointName endpoint{text.substr(0, equals), text.substr(std::min(equals + 1, text.size()))};
@@ -50,10 +48,6 @@ std::optional<EndpointName> find_endpoint(const ConnectionOptions& options,
     throw Error(ErrorKind::invalid_input,
                 {.failed = "the endpoint '" + text + "' cannot be used",
                  .remedy = "write cog=http://localhost:5000, or replicate=URL"});
-  }
-  if (!options.endpoint.empty() && !options.base_url.empty()) {
-    throw Error(ErrorKind::invalid_input, {.failed = "--endpoint and --base-url name two addresses",
-                                           .remedy = "give one of them"});
   }
   return endpoint;
 }
@@ -64,11 +58,13 @@ void declare(CLI::App& app, ConnectionOptions& options) {
   const auto add = [&app](const char* name, auto& target, const char* help) {
     return app.add_option(name, target, help)->group("Connection");
   };
-  add("--endpoint", options.endpoint,
-      "cog=URL of your own model in a Cog container, or replicate=URL (RELLAMA_ENDPOINT)")
-      ->type_name("KIND=URL");
+  CLI::Option* endpoint =
+      add("--endpoint", options.endpoint,
+          "cog=URL of your own model in a Cog container, or replicate=URL (RELLAMA_ENDPOINT)")
+          ->type_name("KIND=URL");
   add("--base-url", options.base_url, "API address, with or without /v1 (REPLICATE_BASE_URL)")
-      ->type_name("URL");
+      ->type_name("URL")
+      ->excludes(endpoint);
   add("--token-file", options.token_file, "file of mode 0600 with the API token")
       ->type_name("FILE");
   add("--proxy", options.proxy, "proxy to use (HTTPS_PROXY, NO_PROXY)")->type_name("URL");
@@ -83,10 +79,15 @@ void declare(CLI::App& app, ConnectionOptions& options) {
       ->capture_default_str();
   app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
       ->group("Connection");
+  add("--profile", options.profile, "part of the configuration to use")->type_name("NAME");
+  // Without a group it is not shown: no flag sets it, as everybody can read a command line.
+  app.add_option("--token-command", options.token_command, "command that prints the API token")
+      ->type_name("COMMAND")
+      ->group("");
 }
 
 std::optional<CogOptions> find_container(const ConnectionOptions& options, const Context& context) {
-  const auto endpoint = find_endpoint(options, context);
+  const auto endpoint = find_endpoint(options);
   if (!endpoint || endpoint->kind != "cog") return std::nullopt;
   ClientOptions client = client_options(options, context);
   CogOptions container;
@@ -107,7 +108,7 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
   client.base_url = !options.base_url.empty()
                         ? options.base_url
                         : variable("REPLICATE_BASE_URL").value_or(client.base_url);
-  const auto endpoint = find_endpoint(options, context);
+  const auto endpoint = find_endpoint(options);
   if (endpoint && endpoint->kind == "replicate") client.base_url = endpoint->url;
   client.ca_file =
       !options.ca_file.empty() ? options.ca_file : variable("SSL_CERT_FILE").value_or("");
@@ -136,9 +137,10 @@ void refuse_with_container(const std::string& option, const std::string& why) {
 
 std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
                                                 const Context& context) {
-  settings::TokenFiles files{.option = {}, .stored = find_stored_token_path(context)};
-  if (!options.token_file.empty()) files.option = options.token_file;
-  return settings::find_token_source(files, context.environment);
+  settings::TokenPlaces places{
+      .option = {}, .command = options.token_command, .stored = find_stored_token_path(context)};
+  if (!options.token_file.empty()) places.option = options.token_file;
+  return settings::find_token_source(places, context.environment);
 }
 
 ApiToken require_token(const ConnectionOptions& options, const Context& context) {

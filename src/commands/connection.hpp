@@ -20,6 +20,8 @@ struct ConnectionOptions {
   std::string proxy;
   std::string ca_file;
   std::string token_file;
+  std::string token_command;  ///< from the configuration only
+  std::string profile;
   std::string connect_timeout = "10s";
   int retries = ClientOptions{}.retries;
   bool allow_http = false;
@@ -27,12 +29,12 @@ struct ConnectionOptions {
 
 void declare(CLI::App& app, ConnectionOptions& options);
 
-/// The client's options from the command line, then REPLICATE_BASE_URL, SSL_CERT_FILE and
+/// The client's options from what was set, then REPLICATE_BASE_URL, SSL_CERT_FILE and
 /// REPLICATE_POLL_INTERVAL. Throws Error (invalid_input).
 [[nodiscard]] ClientOptions client_options(const ConnectionOptions& options,
                                            const Context& context);
 
-/// The container that --endpoint or RELLAMA_ENDPOINT names as cog=URL, if either does. Throws Error
+/// The container that the endpoint names as cog=URL, if it does. Throws Error
 /// (invalid_input).
 [[nodiscard]] std::optional<CogOptions> find_container(const ConnectionOptions& options,
                                                        const Context& context);

@@ -1,87 +1,78 @@
 #include "commands/editor.hpp"
 
-#include <fcntl.h>
-#include <signal.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdlib>
-#include <filesystem>
 #include <system_error>
 
 #include "commands/prompt_input.hpp"
 #include "rellama/error.hpp"
-#include "settings/environment.hpp"
-#include "settings/file_descriptor.hpp"
+#include "settings/child_process.hpp"
+#include "settings/private_file.hpp"
 
 namespace rellama::commands {
 namespace {
 
-namespace fs = std::filesystem;
-
-Error cannot_edit(const std::string& why) {
-  return Error(ErrorKind::invalid_input, {.failed = "the text could not be edited",
-                                          .why = why,
-                                          .remedy = "set VISUAL or EDITOR to an editor"});
+std::string editor_of(const settings::Environment& environment) {
+  for (const char* name : {"VISUAL", "EDITOR"}) {
+    if (auto editor = settings::find_variable(environment, name)) return *std::move(editor);
+  }
+  if (settings::has_terminal()) return "vi";
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "there is no editor",
+               .why = "there is no terminal for vi, and neither VISUAL nor EDITOR is set",
+               .remedy = "set EDITOR"});
 }
 
-// A file for the user only, as long as this lives. Editors colour what ends in .md.
-class DraftFile {
+// A directory of our own: an editor may put copies beside the file.
+class TemporaryDirectory {
  public:
-  explicit DraftFile(const std::string& text) {
-    std::string name = (fs::temp_directory_path() / "rellama-XXXXXX.md").string();
-    const settings::FileDescriptor file(::mkostemps(name.data(), 3, O_CLOEXEC));
-    if (!file.is_open()) throw cannot_edit(std::generic_category().message(errno));
-    path_ = name;
-    if (::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size())) {
-      throw cannot_edit(std::generic_category().message(errno));
-    }
+  explicit TemporaryDirectory(const settings::Environment& environment)
+      : path_(settings::find_variable(environment, "TMPDIR").value_or("/tmp") + "/rellama-XXXXXX") {
+    if (::mkdtemp(path_.data()) != nullptr) return;
+    throw Error(ErrorKind::internal, {.failed = "cannot create " + path_,
+                                      .why = std::generic_category().message(errno),
+                                      .remedy = "set TMPDIR to a directory you can write to"});
   }
-  ~DraftFile() {
+  TemporaryDirectory(const TemporaryDirectory&) = delete;
+  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+  ~TemporaryDirectory() {
     std::error_code ignored;
-    fs::remove(path_, ignored);
+    std::filesystem::remove_all(path_, ignored);
   }
-  DraftFile(const DraftFile&) = delete;
-  DraftFile& operator=(const DraftFile&) = delete;
 
-  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  [[nodiscard]] std::filesystem::path path() const { return path_; }
 
  private:
   std::string path_;
 };
 
-// The variables are commands of a shell: "code --wait". The editor gets the signals as anybody
-// does, though we hold them back.
-int run_editor(const std::string& command, const std::string& path) {
-  const std::string line = command + " \"$1\"";
-  const pid_t child = ::fork();
-  if (child == 0) {
-    sigset_t none;
-    sigemptyset(&none);
-    pthread_sigmask(SIG_SETMASK, &none, nullptr);
-    signal(SIGPIPE, SIG_DFL);
-    ::execl("/bin/sh", "sh", "-c", line.c_str(), "sh", path.c_str(), nullptr);
-    _exit(127);
-  }
-  int status = -1;
-  while (child > 0 && ::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  return status;
-}
-
 }  // namespace
 
-std::string edit_text(const std::string& text, const Context& context) {
-  const auto visual = settings::find_variable(context.environment, "VISUAL");
-  const auto editor = settings::find_variable(context.environment, "EDITOR");
-  const std::string command = visual.value_or(editor.value_or("vi"));
-  const DraftFile file(text.empty() ? text : text + "\n");
-  if (const int status = run_editor(command, file.path()); status != 0) {
-    throw cannot_edit("'" + command + "' failed");
+void edit_file(const std::filesystem::path& path, const Context& context) {
+  const std::string editor = editor_of(context.environment);
+  if (std::error_code ignored; !std::filesystem::is_regular_file(path, ignored)) {
+    throw Error(ErrorKind::invalid_input, {.failed = "cannot edit " + path.string(),
+                                           .why = "it is not a regular file",
+                                           .remedy = "move it away"});
   }
-  std::string edited = read_text_file(file.path());
-  while (edited.ends_with('\n') || edited.ends_with('\r')) edited.pop_back();
+  // As git does it: the variable may hold arguments, the path may hold anything.
+  const auto end = settings::run_on_terminal(editor + " \"$@\"", {path.string()});
+  if (end.succeeded()) return;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "the editor '" + editor + "' did not end well",
+               .why = settings::describe(end),
+               .remedy = "set VISUAL or EDITOR to an editor, or leave it without an error"});
+}
+
+std::string edit_text(const std::string& text, const Context& context) {
+  const TemporaryDirectory directory(context.environment);
+  const auto path = directory.path() / "prompt.md";
+  settings::write_private_file(path, text.empty() ? text : text + "\n");
+  edit_file(path, context);
+  std::string edited = read_text_file(path.string());
+  edited.resize(edited.find_last_not_of("\r\n") + 1);
   return edited;
 }
 

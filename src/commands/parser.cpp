@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "commands/option_settings.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::commands {
@@ -27,7 +28,7 @@ void prepare(CLI::App& app, const std::string& name) {
   app.set_help_flag("-h,--help", "show this help");
 }
 
-bool parse(CLI::App& app, const Arguments& arguments, const Context& context) {
+bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Settings settings) {
   Arguments reversed = arguments;
   use_dashes(reversed);
   std::reverse(reversed.begin(), reversed.end());  // as CLI11 wants them
@@ -40,16 +41,17 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = error.what(), .remedy = "see " + app.get_name() + " --help"});
   }
+  if (settings == Settings::apply) apply_settings(app, context);
   return true;
 }
 
 bool parse_with_words(CLI::App& app, const Arguments& arguments, std::vector<std::string>& words,
-                      const Context& context) {
+                      const Context& context, Settings settings) {
   // The formatter puts brackets around this label in the usage line.
   app.get_formatter()->label("OPTIONS", "OPTIONS] [WORD...");
   app.allow_extras();
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
-  if (!parse(app, {arguments.begin(), end}, context)) return false;
+  if (!parse(app, {arguments.begin(), end}, context, Settings::leave)) return false;
   words = app.remaining();
   for (const std::string& word : words) {
     if (word.size() > 1 && word.starts_with('-')) {
@@ -60,6 +62,7 @@ bool parse_with_words(CLI::App& app, const Arguments& arguments, std::vector<std
     }
   }
   if (end != arguments.end()) words.insert(words.end(), end + 1, arguments.end());
+  if (settings == Settings::apply) apply_settings(app, context);
   return true;
 }
 

@@ -12,14 +12,19 @@ namespace rellama::commands {
 /// `name` is how the command is called: "rellama auth login".
 void prepare(CLI::App& app, const std::string& name);
 
+/// Whether options that no flag sets get what variables and files say (option_settings.hpp).
+enum class Settings { apply, leave };
+
 /// Parses the arguments; false if help was asked for and has been printed. In the names of options
 /// underscores work as well as dashes. Throws Error (invalid_input) for what cannot be parsed.
-[[nodiscard]] bool parse(CLI::App& app, const Arguments& arguments, const Context& context);
+[[nodiscard]] bool parse(CLI::App& app, const Arguments& arguments, const Context& context,
+                         Settings settings = Settings::apply);
 
 /// As `parse`, for a command that takes a prompt: `words` gets what is no option, as it was typed,
 /// and everything behind `--`. (CLI11 itself would read a word such as "[a,b]" as a list.)
 [[nodiscard]] bool parse_with_words(CLI::App& app, const Arguments& arguments,
-                                    std::vector<std::string>& words, const Context& context);
+                                    std::vector<std::string>& words, const Context& context,
+                                    Settings settings = Settings::apply);
 
 /// Turns a word into the number of its enumerator, which CLI11 reads into the enumeration. `words`
 /// must outlive the parser.

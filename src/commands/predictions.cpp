@@ -48,10 +48,14 @@ PredictionId parse_id(const std::string& text) {
                                          .remedy = "see them with: rellama predictions list"});
 }
 
-Client make_client(const Job& job) {
+Client make_client(const Job& job, const ApiToken& token) {
   ClientOptions options = client_options(job.options.connection, job.context);
   options.log = make_log(job.options.output, job.context);
-  return Client(require_token(job.options.connection, job.context), std::move(options));
+  return Client(token, std::move(options));
+}
+
+Client make_client(const Job& job) {
+  return make_client(job, require_token(job.options.connection, job.context));
 }
 
 terminal::Question question_of(const Prediction& prediction) {
@@ -74,9 +78,9 @@ int list(const Job& job) {
   return 0;
 }
 
-int print_or_save(const Job& job, const Prediction& prediction, const BringHome& bring_home) {
-  return print_answer(job.options.output, question_of(prediction),
-                      require_token(job.options.connection, job.context),
+int print_or_save(const Job& job, const Prediction& prediction, const ApiToken& token,
+                  const BringHome& bring_home) {
+  return print_answer(job.options.output, question_of(prediction), token,
                       client_options(job.options.connection, job.context), job.context, bring_home,
                       job.stop);
 }
@@ -84,7 +88,8 @@ int print_or_save(const Job& job, const Prediction& prediction, const BringHome&
 // What a prediction has put out, where -O says.
 int save(const Job& job) {
   const PredictionId id = parse_id(job.options.id);
-  const Prediction prediction = make_client(job).get(id, job.stop);
+  const ApiToken token = require_token(job.options.connection, job.context);
+  const Prediction prediction = make_client(job, token).get(id, job.stop);
   if (!is_terminal(prediction.status)) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "its answer cannot be saved yet",
@@ -95,7 +100,7 @@ int save(const Job& job) {
   const auto hand_over = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
     return client.follow(prediction, Delivery::poll, sink, job.stop);
   };
-  return print_or_save(job, prediction, hand_over);
+  return print_or_save(job, prediction, token, hand_over);
 }
 
 int show(const Job& job) {
@@ -128,14 +133,16 @@ int bring_home(const Job& job, Delivery delivery) {
       throw still_running(error, id.value);
     }
   };
-  const Prediction prediction = leave_running([&] { return make_client(job).get(id, job.stop); });
+  const ApiToken token = require_token(job.options.connection, job.context);
+  const Prediction prediction =
+      leave_running([&] { return make_client(job, token).get(id, job.stop); });
   const auto follow = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
     return leave_running([&] {
       sink.created(prediction);
       return client.follow(prediction, delivery, sink, job.stop);
     });
   };
-  return print_or_save(job, prediction, follow);
+  return print_or_save(job, prediction, token, follow);
 }
 
 int cancel(const Job& job) {

@@ -9,9 +9,12 @@
 #include "commands/auth.hpp"
 #include "commands/chat.hpp"
 #include "commands/compare.hpp"
+#include "commands/config.hpp"
+#include "commands/doctor.hpp"
 #include "commands/emulator_command.hpp"
 #include "commands/models.hpp"
 #include "commands/predictions.hpp"
+#include "commands/template.hpp"
 #include "rellama/version.hpp"
 #include "terminal/style.hpp"
 
@@ -31,6 +34,9 @@ constexpr std::array kCommands{
     Command{"chat", "hold a conversation", run_chat},
     Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
+    Command{"template", "keep prompts with what goes with them, for -t", run_template},
+    Command{"config", "show or edit the configuration", run_config},
+    Command{"doctor", "check what an answer needs: token, network, terminal", run_doctor},
     Command{"emulator", "serve Replicate's API on this machine, with canned answers", run_emulator},
 };
 
@@ -81,6 +87,12 @@ int report(const Error& error, const Context& context, bool color) {
     tell(context, terminal::render_error_line(error.what(), color));
   }
   return traits(error.kind()).exit_code;
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const Command& command : kCommands) names.emplace_back(command.name);
+  return names;
 }
 
 std::string render_footer() {

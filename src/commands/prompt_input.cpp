@@ -46,7 +46,7 @@ std::string join_words(const std::vector<std::string>& words) {
 }
 
 bool PromptSources::empty(const terminal::InputStream& in) const {
-  return words.empty() && files.empty() && (in.is_terminal() || !use_stdin);
+  return words.empty() && files.empty() && (in.is_terminal() || no_stdin);
 }
 
 std::string read_text_file(const std::string& path) {
@@ -71,21 +71,21 @@ std::string read_text_file(const std::string& path) {
   return text;
 }
 
-std::string read_prompt(const PromptSources& sources, terminal::InputStream& in,
-                        const StopToken& stop) {
+std::string read_input(const PromptSources& sources, terminal::InputStream& in,
+                       const StopToken& stop) {
   const auto& words = sources.words;
   const auto mark = std::find(words.begin(), words.end(), kStdinMark);
   const bool marked = mark != words.end();
   if (marked && std::find(mark + 1, words.end(), kStdinMark) != words.end()) {
     throw Error(ErrorKind::invalid_input, {.failed = "'-' can place standard input only once"});
   }
-  if (marked && !sources.use_stdin) {
+  if (marked && sources.no_stdin) {
     throw Error(ErrorKind::invalid_input, {.failed = "'-' and --no-stdin contradict each other",
                                            .remedy = "give one of them"});
   }
 
   std::vector<std::string> parts;
-  if (!marked && sources.use_stdin && !in.is_terminal()) parts.push_back(read_stdin(in, stop));
+  if (!marked && !sources.no_stdin && !in.is_terminal()) parts.push_back(read_stdin(in, stop));
   for (const std::string& path : sources.files) {
     parts.push_back(read_text_file(path));
     drop_last_line_end(parts.back());
@@ -105,6 +105,12 @@ std::string read_prompt(const PromptSources& sources, terminal::InputStream& in,
     prompt += part;
   }
   prompt::check_text("the prompt", prompt);
+  return prompt;
+}
+
+std::string read_prompt(const PromptSources& sources, terminal::InputStream& in,
+                        const StopToken& stop) {
+  std::string prompt = read_input(sources, in, stop);
   prompt::check_not_blank(prompt);
   return prompt;
 }

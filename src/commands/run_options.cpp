@@ -19,11 +19,17 @@ const std::map<std::string, DryRun> kDryRuns{{"curl", DryRun::curl}, {"json", Dr
 
 void declare_prompt(CLI::App& app, RunOptions& options) {
   constexpr const char* kGroup = "Prompt";
-  app.add_option("-f,--file", options.prompt.files, "file to put before the words; repeatable")
+  app.add_option("-f,--file", options.question.sources.files,
+                 "file to put before the words; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(kGroup);
-  app.add_flag("--no-stdin", options.no_stdin, "leave standard input alone")->group(kGroup);
+  app.add_flag("--no-stdin", options.question.sources.no_stdin, "leave standard input alone")
+      ->group(kGroup);
+  app.add_flag("-e,--editor", options.question.editor,
+               "write the prompt in $VISUAL or $EDITOR; the words are its begin")
+      ->group(kGroup);
+  declare(app, options.question.prompt_template);
 }
 
 void declare_run(CLI::App& app, RunOptions& options) {
@@ -45,12 +51,6 @@ void declare_run(CLI::App& app, RunOptions& options) {
       ->group(kGroup);
 }
 
-PromptSources prompt_sources(const RunOptions& options) {
-  PromptSources sources = options.prompt;
-  sources.use_stdin = !options.no_stdin;
-  return sources;
-}
-
 GenerateRequest make_request(const RunOptions& options, const Context& context,
                              const StopToken& stop) {
   GenerateRequest request = make_request(options.model, context);
@@ -59,7 +59,7 @@ GenerateRequest make_request(const RunOptions& options, const Context& context,
         std::make_shared<ModelCache>(context, client_options(options.connection, context).base_url);
   }
   request.delivery = options.no_stream ? Delivery::poll : Delivery::stream;
-  request.prompt = read_prompt(prompt_sources(options), context.streams.in, stop);
+  request.prompt = read_question(options.question, context, stop);
   return request;
 }
 

@@ -7,7 +7,7 @@
 #include "commands/connection.hpp"
 #include "commands/context.hpp"
 #include "commands/model_options.hpp"
-#include "commands/prompt_input.hpp"
+#include "commands/question.hpp"
 #include "rellama/generate.hpp"
 #include "rellama/stop.hpp"
 
@@ -21,8 +21,7 @@ enum class DryRun { off, curl, json };
 struct RunOptions {
   ModelOptions model;
 
-  PromptSources prompt;
-  bool no_stdin = false;
+  QuestionOptions question;
 
   bool no_stream = false;
 
@@ -39,9 +38,6 @@ void declare_prompt(CLI::App& app, RunOptions& options);
 /// Declares how a run is sent and what bounds it. What `model` and `connection` hold declare
 /// themselves.
 void declare_run(CLI::App& app, RunOptions& options);
-
-/// Where the prompt comes from, with what `--no-stdin` says.
-[[nodiscard]] PromptSources prompt_sources(const RunOptions& options);
 
 /// The whole request, with the prompt read from where it is. Throws Error for what cannot be used.
 [[nodiscard]] GenerateRequest make_request(const RunOptions& options, const Context& context,

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "settings/token_command.hpp"
 #include "settings/token_file.hpp"
 
 namespace rellama::settings {
@@ -13,26 +14,29 @@ std::optional<fs::path> stored_token_file(const std::optional<fs::path>& config_
   return *config_directory / "token";
 }
 
-std::optional<TokenSource> find_token_source(const TokenFiles& files,
+std::optional<TokenSource> find_token_source(const TokenPlaces& places,
                                              const Environment& environment) {
-  if (files.option) {
-    auto token = find_token(*files.option);
+  if (places.option) {
+    auto token = find_token(*places.option);
     if (!token) {
       throw Error(ErrorKind::unauthorized,
-                  {.failed = "cannot use the token file " + files.option->string(),
+                  {.failed = "cannot use the token file " + places.option->string(),
                    .why = "there is no such file",
                    .remedy = "give --token-file a file that holds the token"});
     }
-    return TokenSource{*std::move(token), TokenOrigin::option, files.option->string()};
+    return TokenSource{*std::move(token), TokenOrigin::option, places.option->string()};
   }
   if (const auto value = find_variable(environment, "REPLICATE_API_TOKEN")) {
     if (auto token = parse_token(*value, "REPLICATE_API_TOKEN")) {
       return TokenSource{*std::move(token), TokenOrigin::environment, "REPLICATE_API_TOKEN"};
     }
   }
-  if (files.stored) {
-    if (auto token = find_token(*files.stored)) {
-      return TokenSource{*std::move(token), TokenOrigin::stored, files.stored->string()};
+  if (!places.command.empty()) {
+    return TokenSource{ask_token_command(places.command), TokenOrigin::command, "token_command"};
+  }
+  if (places.stored) {
+    if (auto token = find_token(*places.stored)) {
+      return TokenSource{*std::move(token), TokenOrigin::stored, places.stored->string()};
     }
   }
   return std::nullopt;

@@ -14,6 +14,7 @@ namespace rellama::settings {
 enum class TokenOrigin {
   option,       ///< the file named by --token-file
   environment,  ///< REPLICATE_API_TOKEN
+  command,      ///< what `token_command` of the configuration prints
   stored,       ///< the file written by `rellama auth login`
 };
 
@@ -24,9 +25,10 @@ struct TokenSource {
   std::string where;  ///< for people: "REPLICATE_API_TOKEN", "/home/ann/.config/rellama/token"
 };
 
-/// The files to look into.
-struct TokenFiles {
+/// Where to look beside the environment.
+struct TokenPlaces {
   std::optional<std::filesystem::path> option;  ///< the argument of --token-file
+  std::string command = {};                     ///< `token_command`; empty: none
   std::optional<std::filesystem::path> stored;  ///< see `stored_token_file`
 };
 
@@ -34,10 +36,10 @@ struct TokenFiles {
 [[nodiscard]] std::optional<std::filesystem::path> stored_token_file(
     const std::optional<std::filesystem::path>& config_directory);
 
-/// Looks into the option's file, REPLICATE_API_TOKEN and the stored file, in this order. Throws
-/// Error (unauthorized, or invalid_input for text that cannot be a token) where one of them is
-/// there and cannot be used; the file of the option must be there.
-[[nodiscard]] std::optional<TokenSource> find_token_source(const TokenFiles& files,
+/// Looks into the option's file, REPLICATE_API_TOKEN, the output of the command and the stored
+/// file, in this order. Throws Error (unauthorized, or invalid_input for text that cannot be a
+/// token) where one of them is there and cannot be used; the file of the option must be there.
+[[nodiscard]] std::optional<TokenSource> find_token_source(const TokenPlaces& places,
                                                            const Environment& environment);
 
 /// The error for whoever needs a token and has none.

@@ -59,6 +59,21 @@ TEST_F(FindTokenSource, the_variable_goes_before_the_stored_token) {
   EXPECT_EQ(source->where, "REPLICATE_API_TOKEN");
 }
 
+TEST_F(FindTokenSource, the_command_goes_before_the_stored_token_and_after_the_variable) {
+  const TokenPlaces places{.option = {}, .command = "echo r8_command", .stored = stored_};
+  const auto source = find_token_source(places, without_variable());
+  ASSERT_TRUE(source.has_value());
+  EXPECT_EQ(source->token.reveal(), "r8_command");
+  EXPECT_EQ(source->origin, TokenOrigin::command);
+  EXPECT_EQ(source->where, "token_command");
+  EXPECT_EQ(find_token_source(places, with_variable("r8_v")).value().token.reveal(), "r8_v");
+}
+
+TEST_F(FindTokenSource, a_command_that_fails_is_not_passed_over) {
+  const TokenPlaces places{.option = {}, .command = "exit 1", .stored = stored_};
+  EXPECT_THROW((void)find_token_source(places, without_variable()), Error);
+}
+
 TEST_F(FindTokenSource, an_empty_or_blank_variable_counts_as_not_set) {
   for (const char* value : {"", "  \n"}) {
     const auto source = find_token_source({.option = {}, .stored = stored_}, with_variable(value));
@@ -70,20 +85,20 @@ TEST_F(FindTokenSource, an_empty_or_blank_variable_counts_as_not_set) {
 }
 
 TEST_F(FindTokenSource, without_a_home_directory_the_variable_is_enough) {
-  const TokenFiles files{.option = {}, .stored = stored_token_file(std::nullopt)};
-  EXPECT_TRUE(find_token_source(files, with_variable("r8_variable")).has_value());
-  EXPECT_FALSE(find_token_source(files, without_variable()).has_value());
+  const TokenPlaces places{.option = {}, .stored = stored_token_file(std::nullopt)};
+  EXPECT_TRUE(find_token_source(places, with_variable("r8_variable")).has_value());
+  EXPECT_FALSE(find_token_source(places, without_variable()).has_value());
 }
 
 TEST_F(FindTokenSource, nothing_anywhere_is_no_error_yet) {
-  const TokenFiles files{.option = {}, .stored = directory_ / "absent"};
-  EXPECT_FALSE(find_token_source(files, without_variable()).has_value());
+  const TokenPlaces places{.option = {}, .stored = directory_ / "absent"};
+  EXPECT_FALSE(find_token_source(places, without_variable()).has_value());
 }
 
 TEST_F(FindTokenSource, an_option_that_names_no_file_is_not_passed_over) {
-  const TokenFiles files{.option = directory_ / "absent", .stored = stored_};
+  const TokenPlaces places{.option = directory_ / "absent", .stored = stored_};
   try {
-    (void)find_token_source(files, with_variable("r8_variable"));
+    (void)find_token_source(places, with_variable("r8_variable"));
     FAIL() << "a token from elsewhere was used";
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::unauthorized);
@@ -93,9 +108,9 @@ TEST_F(FindTokenSource, an_option_that_names_no_file_is_not_passed_over) {
 
 TEST_F(FindTokenSource, an_unsafe_stored_file_does_not_matter_while_the_variable_is_set) {
   fs::permissions(stored_, fs::perms::others_read, fs::perm_options::add);
-  const TokenFiles files{.option = {}, .stored = stored_};
-  EXPECT_EQ(find_token_source(files, with_variable("r8_v")).value().token.reveal(), "r8_v");
-  EXPECT_THROW((void)find_token_source(files, without_variable()), Error);
+  const TokenPlaces places{.option = {}, .stored = stored_};
+  EXPECT_EQ(find_token_source(places, with_variable("r8_v")).value().token.reveal(), "r8_v");
+  EXPECT_THROW((void)find_token_source(places, without_variable()), Error);
 }
 
 TEST(StoredTokenFile, it_is_in_the_configuration_directory) {

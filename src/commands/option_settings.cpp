@@ -1,0 +1,363 @@
+// From what files and variables say to options, converted and checked by CLI11 as flags are.
+
+#include "commands/option_settings.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "commands/ask_options.hpp"
+#include "commands/config_keys.hpp"
+#include "commands/template_options.hpp"
+#include "rellama/error.hpp"
+#include "settings/directories.hpp"
+#include "settings/duration.hpp"
+
+namespace rellama::commands {
+namespace {
+
+using settings::Layer;
+using settings::Level;
+using settings::Setting;
+using settings::ValueKind;
+
+bool is_flag(const CLI::Option& option) {
+  return option.get_expected_min() == 0;
+}
+
+// CLI11 puts what a check takes behind it: "N:INT in [0 - 100]".
+std::string type_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  return type.substr(0, type.find(':'));
+}
+
+bool is_repeatable(const CLI::Option& option) {
+  return !is_flag(option) && option.get_items_expected_max() > 1;
+}
+
+// What was found, as it stands where it was found.
+std::string render_setting(const Setting& setting) {
+  std::string values;
+  for (const std::string& value : setting.values) values += (values.empty() ? "" : ", ") + value;
+  if (setting.level == Level::environment) return setting.key + "=" + values;
+  if (setting.kind == ValueKind::list) values = "[" + values + "]";
+  if (setting.kind == ValueKind::text) values = "\"" + values + "\"";
+  return setting.where + ": " + setting.key + " = " + values;
+}
+
+Error unusable(const Setting& setting, std::string why) {
+  return Error(ErrorKind::invalid_input,
+               {.failed = render_setting(setting) + " cannot be used", .why = std::move(why)});
+}
+
+std::string kind_wanted(const CLI::Option& option) {
+  const std::string type = type_of(option);
+  if (is_flag(option)) return "it is true or false";
+  if (type == "N") return "it takes a whole number";
+  if (type == "NUM") return "it takes a number";
+  if (type == "DUR") return "it takes a duration, such as 30 or \"1m30s\"";
+  if (type == "SIZE") return "it takes a size, such as 1000 or \"10MiB\"";
+  return is_repeatable(option) ? "it takes text in quotes, or a list of such"
+                               : "it takes text in quotes";
+}
+
+bool has_right_kind(const Setting& setting, const CLI::Option& option) {
+  const ValueKind kind = setting.kind;
+  if (setting.level == Level::environment) return true;  // whatever it is, it is text there
+  if (is_flag(option)) {
+    const bool counts = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
+    const bool has_words = option.check_fname(name_of(option));
+    return kind == ValueKind::boolean || (kind == ValueKind::integer && counts) ||
+           (kind == ValueKind::text && has_words);
+  }
+  if (kind == ValueKind::list) return is_repeatable(option);
+  const std::string type = type_of(option);
+  if (type == "N") return kind == ValueKind::integer;
+  if (type == "NUM") return kind == ValueKind::integer || kind == ValueKind::number;
+  if (type == "DUR" || type == "SIZE") return kind != ValueKind::boolean;
+  return kind == ValueKind::text;
+}
+
+// Whether a word turns a flag on; nothing for a word that is more than yes or no.
+std::optional<bool> parse_switch(const std::string& word) {
+  for (const char* on : {"true", "1", "yes", "on"}) {
+    if (word == on) return true;
+  }
+  for (const char* off : {"false", "0", "no", "off"}) {
+    if (word == off) return false;
+  }
+  return std::nullopt;
+}
+
+// What CLI11 is to be given; nothing for a flag that is off.
+std::vector<std::string> values_for(const CLI::Option& option, const Setting& setting) {
+  if (!has_right_kind(setting, option)) throw unusable(setting, kind_wanted(option));
+  if (is_flag(option)) {
+    const auto on = parse_switch(setting.values.front());
+    if (!on) return setting.values;
+    if (!*on) return {};
+    return {option.get_flag_value(name_of(option), "")};
+  }
+  if (type_of(option) == "DUR") {
+    try {
+      (void)settings::parse_duration(setting.values.front());
+    } catch (const Error& error) {
+      throw unusable(setting, error.parts().failed + "; " + error.parts().remedy);
+    }
+  }
+  return setting.values;
+}
+
+// CLI11 begins with the name of the option, which stands in front already.
+std::string without_name(const std::string& why) {
+  const auto colon = why.find(": ");
+  return why.starts_with("--") && colon != std::string::npos ? why.substr(colon + 2) : why;
+}
+
+void set(CLI::Option& option, const Setting& setting) {
+  try {
+    for (std::string& value : values_for(option, setting)) option.add_result(std::move(value));
+    if (!option.empty()) option.run_callback();
+  } catch (const CLI::ConversionError&) {
+    throw unusable(setting, kind_wanted(option));
+  } catch (const Error& error) {  // from an option that reads its text itself
+    throw error.parts().failed.starts_with(render_setting(setting))
+        ? error
+        : unusable(setting, error.parts().why.empty() ? error.parts().failed : error.parts().why);
+  } catch (const std::out_of_range&) {  // from CLI11's own reading of what counts a flag
+    throw unusable(setting, "it is too large");
+  } catch (const CLI::ParseError& error) {
+    throw unusable(setting, without_name(error.what()));
+  }
+}
+
+bool is_on(const CLI::Option& option) {
+  if (option.empty()) return false;
+  return !is_flag(option) || parse_switch(option.results().back()) != false;
+}
+
+// An option of the command, its names, and whether it means the same in every command.
+struct Candidate {
+  CLI::Option* option;
+  std::vector<std::string> names;
+  bool shared;
+};
+
+std::vector<Candidate> candidates_of(CLI::App& app) {
+  const bool asks = command_of(app) == "ask";
+  std::vector<Candidate> candidates;
+  std::vector<CLI::App*> apps{&app};
+  for (std::size_t i = 0; i < apps.size(); ++i) {
+    for (CLI::Option* option : apps[i]->get_options(is_settable)) {
+      const bool shared = asks || option->get_group() != "Options";
+      candidates.push_back({option, option->get_lnames(), shared});
+    }
+    for (CLI::App* used : apps[i]->get_subcommands()) apps.push_back(used);
+  }
+  return candidates;
+}
+
+const Candidate* find_candidate(const std::vector<Candidate>& candidates, std::string_view name) {
+  const auto found = std::find_if(
+      candidates.begin(), candidates.end(),
+      [name](const Candidate& candidate) { return name_of(*candidate.option) == name; });
+  return found == candidates.end() ? nullptr : &*found;
+}
+
+void refuse_file_only_flag(const CLI::Option& option) {
+  std::string key = name_of(option);
+  std::replace(key.begin(), key.end(), '-', '_');
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = "--" + name_of(option) + " is no option of the command line",
+       .remedy = "set " + key + " in the configuration; open it with: rellama config edit"});
+}
+
+// What there is besides flags, for one run of one command.
+class Sources {
+ public:
+  Sources(const CLI::App& app, const Context& context) : context_(context) {
+    const auto directory = settings::find_directories(context.environment).config;
+    if (const auto path = settings::config_path(directory)) {
+      path_ = *path;
+      file_ = settings::find_config(path_);
+    }
+    if (file_) check_keys(*file_, app);
+    add_tables(app);
+  }
+
+  // The profile named goes before the file.
+  void use_profile(const std::string& name) {
+    if (!file_) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "there is no profile '" + name + "'",
+                   .why = path_.empty() ? "there is no place for a configuration"
+                                        : "there is no " + path_.string(),
+                   .remedy = "write one with: rellama config edit"});
+    }
+    const settings::ConfigSection& section = require_profile(*file_, name);
+    shared_.insert(shared_.begin(), {Level::profile, &section, path_.string()});
+  }
+
+  // The template goes before the profile and the file.
+  void use_template(const std::string& name, const CLI::App& app) {
+    template_ = require_template(name, context_);
+    check_template_keys(*template_, app);
+    shared_.insert(shared_.begin(),
+                   {Level::prompt_template, &template_->settings, template_->where});
+  }
+
+  [[nodiscard]] Setting find(const Candidate& candidate) const {
+    if (!candidate.shared) return find_setting(candidate.names, own_).value_or(Setting{});
+    if (is_file_only(*candidate.option)) {
+      return find_setting(candidate.names, shared_).value_or(Setting{});
+    }
+    return find_setting(candidate.names, context_.environment, shared_).value_or(Setting{});
+  }
+
+ private:
+  void add_tables(const CLI::App& app) {
+    if (!file_) return;
+    if (const auto own = file_->commands.find(command_of(app)); own != file_->commands.end()) {
+      own_.push_back({Level::file, &own->second, path_.string()});
+    }
+    shared_ = own_;
+    shared_.push_back({Level::file, &file_->top, path_.string()});
+  }
+
+  const Context& context_;
+  std::filesystem::path path_;
+  std::optional<settings::ConfigFile> file_;
+  std::optional<settings::PromptTemplate> template_;
+  std::vector<Layer> shared_;
+  std::vector<Layer> own_;
+};
+
+// Sets the two options that say what else is looked into, ahead of the others.
+void choose_layers(Sources& sources, const std::vector<Candidate>& candidates,
+                   const CLI::App& app) {
+  const auto value_of = [&](const Candidate* candidate) -> std::string {
+    if (candidate == nullptr) return {};
+    if (!candidate->option->empty()) return candidate->option->results().back();
+    const Setting setting = sources.find(*candidate);
+    return setting.values.empty() ? std::string() : setting.values.front();
+  };
+  const std::string profile = value_of(find_candidate(candidates, "profile"));
+  if (!profile.empty()) sources.use_profile(profile);
+  const std::string name = value_of(find_candidate(candidates, "template"));
+  if (!name.empty()) sources.use_template(name, app);
+}
+
+// Gives the options their values, those from above before those from below.
+class Assignment {
+ public:
+  explicit Assignment(std::vector<OptionOrigin>& origins) : origins_(origins) {}
+
+  void set_all(const std::vector<Candidate>& candidates) {
+    constexpr Level kLevels[] = {Level::environment, Level::prompt_template, Level::profile,
+                                 Level::file};
+    for (const Level level : kLevels) {
+      for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (origins_[i].setting.level == level) set_one(*candidates[i].option, origins_[i].setting);
+      }
+    }
+  }
+
+ private:
+  void set_one(CLI::Option& option, Setting& setting) {
+    for (const CLI::Option* other : option.get_excludes()) {
+      if (!is_on(*other)) continue;
+      const Setting& theirs = find(*other);
+      // REPLICATE_BASE_URL is not ours alone: it stands back behind RELLAMA_ENDPOINT.
+      if (theirs.level == setting.level && setting.where != "REPLICATE_BASE_URL") {
+        throw Error(ErrorKind::invalid_input,
+                    {.failed = render_setting(theirs) + " and " + render_setting(setting) +
+                               " exclude each other",
+                     .remedy = "remove one of them"});
+      }
+      setting = Setting{};
+      return;
+    }
+    set(option, setting);
+  }
+
+  [[nodiscard]] const Setting& find(const CLI::Option& option) const {
+    return std::find_if(origins_.begin(), origins_.end(),
+                        [&option](const OptionOrigin& origin) { return origin.option == &option; })
+        ->setting;
+  }
+
+  std::vector<OptionOrigin>& origins_;
+};
+
+// A profile with nothing but flags in front of it.
+void check_profile(const std::string& name, const Context& context) {
+  AskOptions options;
+  CLI::App app;
+  app.name("rellama");
+  declare(app, options);
+  if (!name.empty()) app.get_option("--profile")->add_result(name);
+  const Context quiet{context.streams, [&context](std::string_view variable) {
+                        const bool ours = variable.starts_with("RELLAMA_");
+                        return ours ? std::nullopt : context.environment(variable);
+                      }};
+  (void)apply_settings(app, quiet);
+  (void)make_request(options.model, quiet);  // whether there is such a model, such a file
+}
+
+std::string count(std::size_t number, const std::string& noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context) {
+  const std::vector<Candidate> candidates = candidates_of(app);
+  if (candidates.empty()) return {};
+  Sources sources(app, context);
+  choose_layers(sources, candidates, app);
+  std::vector<OptionOrigin> origins;
+  for (const Candidate& candidate : candidates) {
+    const CLI::Option& option = *candidate.option;
+    if (option.empty()) {
+      origins.push_back({&option, sources.find(candidate)});
+      continue;
+    }
+    if (is_file_only(option)) refuse_file_only_flag(option);
+    origins.push_back({&option, {.level = Level::flag, .values = option.results(), .where = {}}});
+  }
+  Assignment(origins).set_all(candidates);
+  return origins;
+}
+
+std::string check_configuration(const Context& context) {
+  const auto directory = settings::find_directories(context.environment).config;
+  const auto path = settings::config_path(directory);
+  const auto file = path ? settings::find_config(*path) : std::nullopt;
+  check_profile("", context);
+  if (!file) return "none";
+  for (const auto& [name, section] : file->profiles) check_profile(name, context);
+  return count(file->top.entries.size(), "setting") + ", " +
+         count(file->profiles.size(), "profile");
+}
+
+std::string name_of(const CLI::Option& option) {
+  return option.get_lnames().front();
+}
+
+std::string built_in_value(const CLI::Option& option) {
+  if (!option.get_default_str().empty()) return option.get_default_str();
+  if (is_flag(option)) return "false";
+  // As the help has it: "… [0.5]".
+  const std::string& help = option.get_description();
+  const auto open = help.rfind('[');
+  if (!help.ends_with(']') || open == std::string::npos) return {};
+  return help.substr(open + 1, help.size() - open - 2);
+}
+
+bool is_file_only(const CLI::Option& option) {
+  return option.get_group().empty();
+}
+
+}  // namespace rellama::commands

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "commands/context.hpp"
+#include "settings/precedence.hpp"
+
+namespace rellama::commands {
+
+/// An option, and where what it is set to came from.
+struct OptionOrigin {
+  const CLI::Option* option = nullptr;
+  settings::Setting setting;  ///< `built_in` without values where nothing sets it
+};
+
+/// Gives the options that no flag has set what RELLAMA_ variables, the template, the profile and
+/// the configuration say, as if they had been flags. An option of a group stands for the same in
+/// every command; those without a group are set by the `[COMMAND]` table only. A flag that excludes
+/// another turns off what is set for that one further down. Gives every option of the command that
+/// can be set. Throws Error (invalid_input) that names the place, for what cannot be used.
+std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context);
+
+/// Checks the whole configuration, with each of its profiles, as `apply_settings` would use it for
+/// a prompt; gives how many settings and profiles there are, in words. Throws Error
+/// (invalid_input).
+std::string check_configuration(const Context& context);
+
+/// The long name of an option, without dashes in front.
+[[nodiscard]] std::string name_of(const CLI::Option& option);
+
+/// What an option is without anybody setting it, for people.
+[[nodiscard]] std::string built_in_value(const CLI::Option& option);
+
+/// Whether an option can be set in the configuration file only.
+[[nodiscard]] bool is_file_only(const CLI::Option& option);
+
+}  // namespace rellama::commands

@@ -1,0 +1,126 @@
+#include "settings/config_file.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+#include "rellama/error.hpp"
+#include "settings/own_file.hpp"
+
+namespace rellama::settings {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kTokenStart = "r8_";
+constexpr std::size_t kTokenLength = 40;
+
+Error unusable(const std::string& where, int line, std::string failed, std::string remedy) {
+  return Error(ErrorKind::invalid_input,
+               {.failed = render_place(where, line) + ": " + std::move(failed),
+                .remedy = std::move(remedy)});
+}
+
+std::string option_name(std::string key) {
+  std::replace(key.begin(), key.end(), '_', '-');
+  return key;
+}
+
+bool is_token_name(std::string_view name) {
+  constexpr std::array kNames{"token", "api-token", "api-key", "replicate-api-token"};
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+}
+
+bool holds_token(std::string_view value) {
+  const auto begin = value.find(kTokenStart);
+  if (begin == std::string_view::npos) return false;
+  const std::string_view rest = value.substr(begin, kTokenLength);
+  return rest.size() == kTokenLength && std::all_of(rest.begin() + 3, rest.end(), [](char c) {
+           return std::isalnum(static_cast<unsigned char>(c)) != 0;
+         });
+}
+
+// The value is never part of the message.
+void refuse_token(const ConfigEntry& entry, const std::string& where) {
+  const bool token = is_token_name(entry.name) ||
+                     std::any_of(entry.values.begin(), entry.values.end(), holds_token);
+  if (!token) return;
+  throw unusable(where, entry.line,
+                 "'" + entry.key + "' holds an API token, which has no place here",
+                 "remove it, then run: rellama auth login, or set token_command to what prints it");
+}
+
+std::string join(const std::vector<std::string>& path) {
+  std::string joined;
+  for (const std::string& part : path) joined += (joined.empty() ? "" : ".") + part;
+  return joined;
+}
+
+void add_section(ConfigFile& file, const TomlSection& table) {
+  const std::string where = file.path.string();
+  ConfigSection section = make_section(table, where);
+  const auto& path = table.path;
+  if (path.empty()) {
+    file.top = std::move(section);
+  } else if (path.size() == 2 && path[0] == "profile") {
+    file.profiles.emplace(path[1], std::move(section));
+  } else if (path.size() == 1 && path[0] == "profile") {
+    // The table around [profile.work] may hold nothing of its own.
+    if (section.entries.empty()) return;
+    throw unusable(where, section.entries.front().line, "[profile] has no name",
+                   "name it, such as [profile.work]");
+  } else if (path.size() == 1) {
+    file.commands.emplace(path[0], std::move(section));
+  } else {
+    throw unusable(where, table.line, "[" + join(path) + "] has no meaning",
+                   "tables are [profile.NAME] and [COMMAND]");
+  }
+}
+
+}  // namespace
+
+const ConfigEntry* ConfigSection::find(std::string_view name) const {
+  const auto found = std::find_if(entries.begin(), entries.end(),
+                                  [name](const ConfigEntry& entry) { return entry.name == name; });
+  return found == entries.end() ? nullptr : &*found;
+}
+
+std::optional<fs::path> config_path(const std::optional<fs::path>& config_directory) {
+  if (!config_directory) return std::nullopt;
+  return *config_directory / "config.toml";
+}
+
+std::string render_place(const std::string& where, int line) {
+  return where + ":" + std::to_string(line);
+}
+
+ConfigSection make_section(const TomlSection& table, const std::string& where) {
+  ConfigSection section{.line = table.line, .entries = {}};
+  for (const TomlEntry& entry : table.entries) {
+    ConfigEntry made{option_name(entry.key), entry.key, entry.kind, entry.values, entry.line};
+    refuse_token(made, where);
+    if (made.kind == ValueKind::other) {
+      throw unusable(where, made.line, "'" + made.key + "' is a value that no option takes",
+                     "write text, a number, true, false, or a list of these");
+    }
+    if (section.find(made.name) != nullptr) {
+      throw unusable(where, made.line, "'" + made.key + "' is set twice", "remove one of them");
+    }
+    section.entries.push_back(std::move(made));
+  }
+  return section;
+}
+
+ConfigFile parse_config(std::string_view text, const fs::path& path) {
+  ConfigFile file{.path = path, .top = {}};
+  for (const TomlSection& table : parse_toml(text, path.string())) add_section(file, table);
+  return file;
+}
+
+std::optional<ConfigFile> find_config(const fs::path& path) {
+  const auto text = find_own_text(path);
+  if (!text) return std::nullopt;
+  return parse_config(*text, path);
+}
+
+}  // namespace rellama::settings

@@ -1,0 +1,40 @@
+#include "settings/token_command.hpp"
+
+#include <signal.h>
+
+#include "rellama/error.hpp"
+#include "settings/child_process.hpp"
+#include "settings/token_file.hpp"
+
+namespace rellama::settings {
+namespace {
+
+Error no_token(std::string why) {
+  return Error(ErrorKind::unauthorized,
+               {.failed = "token_command gave no API token",
+                .why = std::move(why),
+                .remedy = "try the command by itself: its first line has to be the token"});
+}
+
+}  // namespace
+
+ApiToken ask_token_command(const std::string& command, std::chrono::milliseconds limit) {
+  const CapturedOutput captured = capture_output(command, limit);
+  const ChildEnd& end = captured.end;
+  if (end.way == ChildEnd::Way::killed && end.number == SIGINT) {
+    throw Error(ErrorKind::interrupted, {.failed = "interrupted"});
+  }
+  if (!end.succeeded()) throw no_token(describe(end));
+  const std::string_view output = captured.output;
+  try {
+    if (auto token = parse_token(output.substr(0, output.find('\n')), "token_command")) {
+      return *std::move(token);
+    }
+  } catch (const Error&) {
+    // What is wrong with it is a part of what was printed.
+    throw no_token("its first line is no token");
+  }
+  throw no_token("its first line is empty");
+}
+
+}  // namespace rellama::settings

@@ -1,0 +1,418 @@
+// The configuration: what it sets, what goes before it, and what is refused in it.
+
+#include "program/config_fixture.hpp"
+
+namespace rellama::test {
+namespace {
+
+class Config : public ConfigFixture {
+ protected:
+  // The row of `rellama config show` for one option.
+  [[nodiscard]] nlohmann::json shown(const std::string& option, const Variables& variables,
+                                     std::vector<std::string> flags) const {
+    std::vector<std::string> arguments{"config", "show", "--json"};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const Outcome outcome = with(variables, arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto document = nlohmann::json::parse(outcome.out, nullptr, false);
+    if (document.is_discarded()) return {};
+    for (const auto& row : document["options"]) {
+      if (row["name"] == option) return row;
+    }
+    return {};
+  }
+  // What would be sent for one input.
+  [[nodiscard]] nlohmann::json sent(std::vector<std::string> arguments,
+                                    const Variables& variables = {}) const {
+    arguments.insert(arguments.end(), {"--dry-run=json", "hi"});
+    const Outcome outcome = with(variables, arguments);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return nlohmann::json::parse(outcome.out, nullptr, false);
+  }
+};
+
+TEST_F(Config, without_a_file_nothing_changes_and_nothing_is_created) {
+  EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).out, "Hello\n");
+  EXPECT_FALSE(std::filesystem::exists(home_ / ".config"));
+}
+
+TEST_F(Config, of_every_set_of_levels_the_uppermost_wins) {
+  const std::string path = path_of("config.toml");
+  for (unsigned set = 0; set < 32; ++set) {
+    const auto is_set = [set](unsigned level) { return ((set >> level) & 1U) != 0; };
+    configure(std::string(is_set(4) ? "temperature = 0.5\n" : "\n") + "[profile.work]\n" +
+              (is_set(3) ? "temperature = 0.4\n" : ""));
+    configure("templates/mine.toml", is_set(2) ? "temperature = 0.3\n" : "\n");
+    Variables variables;
+    if (is_set(1)) variables["RELLAMA_TEMPERATURE"] = "0.2";
+    std::vector<std::string> flags{"--profile", "work", "-t", "mine"};
+    if (is_set(0)) flags.insert(flags.end(), {"--temperature", "0.1"});
+
+    const char* const froms[] = {"flag", "environment", "template", "profile", "file", "built-in"};
+    const std::string wheres[] = {
+        "",          "RELLAMA_TEMPERATURE", path_of("templates/mine.toml") + ":1",
+        path + ":3", path + ":1",           ""};
+    unsigned uppermost = 0;
+    while (uppermost < 5 && !is_set(uppermost)) ++uppermost;
+    const auto row = shown("temperature", variables, flags);
+    EXPECT_EQ(row["from"], froms[uppermost]) << set;
+    EXPECT_EQ(row["where"], wheres[uppermost]) << set;
+    EXPECT_EQ(row["value"], uppermost == 5 ? "0.5" : "0." + std::to_string(uppermost + 1)) << set;
+  }
+}
+
+TEST_F(Config, what_it_sets_is_what_is_sent) {
+  configure(
+      "model = \"13b\"\ntemperature = 0.2\nmax_tokens = 7\nstop = [\"END\", \"#\"]\n"
+      "system = \"Answer in C#, briefly.\"\noption = [\"debug=true\"]\n");
+  const auto request = sent({"--no-validate"});
+  EXPECT_TRUE(holds(request["url"], "llama-2-13b-chat"));
+  const auto& input = request["body"]["input"];
+  EXPECT_EQ(input["temperature"], 0.2);
+  EXPECT_EQ(input["max_tokens"], 7);
+  EXPECT_EQ(input["system_prompt"], "Answer in C#, briefly.");
+  EXPECT_EQ(input["stop_sequences"], "END,#");
+  EXPECT_TRUE(input.contains("debug")) << input;
+}
+
+TEST_F(Config, a_flag_replaces_a_list_and_does_not_add_to_it) {
+  configure("stop = [\"one\", \"two\"]\n");
+  EXPECT_EQ(sent({"--stop", "three"})["body"]["input"]["stop_sequences"], "three");
+}
+
+TEST_F(Config, a_profile_is_chosen_by_flag_or_variable_and_goes_before_the_file) {
+  configure("model = \"7b\"\n[profile.work]\nmodel = \"13b\"\n[profile.\"at home\"]\n");
+  EXPECT_TRUE(holds(sent({})["url"], "llama-2-7b"));
+  EXPECT_TRUE(holds(sent({"--profile", "work"})["url"], "llama-2-13b"));
+  EXPECT_TRUE(holds(sent({}, {{"RELLAMA_PROFILE", "work"}})["url"], "llama-2-13b"));
+  EXPECT_TRUE(
+      holds(sent({"--profile", "at home"}, {{"RELLAMA_PROFILE", "work"}})["url"], "llama-2-7b"));
+}
+
+TEST_F(Config, flags_can_be_turned_on_by_it_and_off_again) {
+  configure("json = true\n");
+  EXPECT_TRUE(rellama({"-m", kEcho, "Hello"}).out.starts_with("{"));
+  EXPECT_EQ(rellama({"--json=false", "-m", kEcho, "Hello"}).out, "Hello\n");
+  EXPECT_EQ(with({{"RELLAMA_JSON", "0"}}, {"-m", kEcho, "Hello"}).out, "Hello\n");
+}
+
+TEST_F(Config, a_flag_that_excludes_what_is_set_goes_before_it) {
+  configure("json = true\nquiet = true\n");
+  const Outcome outcome = rellama({"--jsonl", "-v", "-m", kEcho, "Hello"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(holds(outcome.out, "\"done\"")) << "that is JSON lines";
+  EXPECT_TRUE(holds(outcome.err, "POST")) << "that is the log";
+}
+
+TEST_F(Config, options_of_every_command_are_set_where_they_mean_the_same) {
+  configure("base_url = \"http://127.0.0.1:1\"\nretries = 0\njson = true\n");
+  Launch elsewhere = launch({"models", "search", "x"});
+  elsewhere.environment.erase("REPLICATE_BASE_URL");
+  EXPECT_EQ(run(elsewhere).exit_code, 7);
+  EXPECT_EQ(rellama({"models", "list"}).out.find("{"), std::string::npos)
+      << "--json of a listing is another option";
+}
+
+TEST_F(Config, a_table_of_a_command_is_for_that_command) {
+  configure("[models]\njson = true\n");
+  EXPECT_TRUE(rellama({"models", "list"}).out.starts_with("["));
+  EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).out, "Hello\n");
+  configure("[models]\njsno = true\n");
+  EXPECT_TRUE(holds(rellama({"models", "list"}).err, "config.toml:2: there is no setting 'jsno'"));
+}
+
+TEST_F(Config, variables_that_were_there_before_still_count) {
+  configure("base_url = \"http://127.0.0.1:1\"\n");
+  EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).out, "Hello\n") << "REPLICATE_BASE_URL goes first";
+}
+
+TEST_F(Config, an_endpoint_goes_before_an_address_from_further_down) {
+  const std::string endpoint = "replicate=" + emulator_->base_url();
+  const Variables elsewhere{{"REPLICATE_BASE_URL", "http://127.0.0.1:1"}};
+  EXPECT_EQ(with(elsewhere, {"--endpoint", endpoint, "-m", kEcho, "hi"}).out, "hi\n");
+  Variables both = elsewhere;
+  both["RELLAMA_ENDPOINT"] = endpoint;
+  EXPECT_EQ(with(both, {"-m", kEcho, "hi"}).out, "hi\n");
+  EXPECT_EQ(with(both, {"--base-url", "http://127.0.0.1:1", "--retries", "0", "hi"}).exit_code, 7);
+}
+
+TEST_F(Config, a_model_in_the_file_is_not_asked_for_where_a_container_answers) {
+  configure("model = \"13b\"\n");
+  const std::string endpoint = "cog=http://127.0.0.1:1";
+  const auto request = sent({"--endpoint", endpoint});
+  EXPECT_EQ(request["method"], "PUT");
+  const Outcome named = rellama({"--endpoint", endpoint, "-m", "13b", "--dry-run", "hi"});
+  EXPECT_EQ(named.exit_code, 2);
+  EXPECT_TRUE(holds(named.err, "--model and a Cog container")) << named.err;
+}
+
+TEST_F(Config, every_way_of_asking_has_it) {
+  configure("model = \"" + std::string(kEcho) + "\"\ntemperature = 0.25\n");
+  const Outcome compared = rellama({"compare", "--sweep", "top_k=1,2", "--json", "hi"});
+  EXPECT_EQ(compared.exit_code, 0) << compared.err;
+  const auto results = nlohmann::json::parse(compared.out)["results"];
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0]["model"], kEcho);
+  EXPECT_EQ(results[0]["parameters"]["temperature"], 0.25) << results[0];
+
+  const Outcome talked = with({}, {"chat"}, "/set\nHello\n");
+  EXPECT_EQ(talked.exit_code, 0) << talked.err;
+  EXPECT_EQ(talked.out, "<s>[INST] Hello [/INST]\n");
+  EXPECT_TRUE(holds(talked.err, "temperature=0.25")) << talked.err;
+}
+
+TEST_F(Config, bad_variables_are_named) {
+  const Outcome outcome = with({{"RELLAMA_TEMPERATURE", "hot"}}, {"hi"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(holds(outcome.err, "RELLAMA_TEMPERATURE=hot cannot be used: it takes a number"));
+  EXPECT_EQ(with({{"RELLAMA_QUIET", "perhaps"}}, {"hi"}).exit_code, 2);
+  EXPECT_EQ(with({{"RELLAMA_VERBOSE", "99999999999999999999"}}, {"hi"}).exit_code, 2);
+}
+
+struct BadConfig {
+  const char* name;
+  const char* text;
+  const char* message;
+};
+
+void PrintTo(const BadConfig& bad, std::ostream* out) {
+  *out << bad.name;
+}
+
+class BadConfiguration : public ConfigFixture, public testing::WithParamInterface<BadConfig> {};
+
+TEST_P(BadConfiguration, is_refused_before_anything_is_sent) {
+  const std::string path = configure(GetParam().text);
+  const Outcome outcome = rellama({"--profile", "work", "hi"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(holds(outcome.err, "rellama: " + path + ":")) << "the file";
+  EXPECT_TRUE(holds(outcome.err, GetParam().message));
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_TRUE(emulator_->requests().empty());
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1);
+}
+
+constexpr BadConfig kBadConfigs[] = {
+    {"unknown_key", "[profile.work]\n\ntemprature = 1",
+     ":3: there is no setting 'temprature'; did you mean temperature?"},
+    {"unknown_key_like_none", "[profile.work]\nfrobnicate = 1", "rellama config show"},
+    {"text_for_a_number", "temperature = \"0.2\"\n[profile.work]",
+     ":1: temperature = \"0.2\" cannot be used: it takes a number"},
+    {"a_fraction_for_a_whole_number", "top_k = 1.5\n[profile.work]",
+     ":1: top_k = 1.5 cannot be used: it takes a whole number"},
+    {"a_number_for_text", "model = 13\n[profile.work]", "it takes text in quotes"},
+    {"text_for_a_flag", "quiet = \"yes\"\n[profile.work]", "it is true or false"},
+    {"a_list_for_one", "model = [\"7b\", \"13b\"]\n[profile.work]", "it takes text in quotes"},
+    {"out_of_range", "retries = 1000\n[profile.work]", ":1: retries = 1000 cannot be used"},
+    {"no_duration", "timeout = \"soon\"\n[profile.work]", "\"soon\" is not a duration"},
+    {"no_choice", "color = \"blue\"\n[profile.work]", "none of always, auto, never"},
+    {"not_toml", "[profile.work\nmodel = \"7b\"", ":1: this is not TOML"},
+    {"set_twice", "[profile.work]\ntop_p = 1\ntop-p = 1", ":3: 'top-p' is set twice"},
+    {"set_by_two_names", "[profile.work]\ntemp = 1\ntemperature = 1", "are the same setting"},
+    {"excluding_each_other", "json = true\njsonl = true\n[profile.work]", "exclude each other"},
+    {"unknown_table", "[predictoins]\nlimit = 3",
+     ":1: [predictoins] is no command; did you mean "
+     "predictions?"},
+    {"a_profile_in_the_file", "profile_name = 1\n[profile.work]", "there is no setting"},
+    {"escape_codes", "\"\\u001B[31m\" = 1\n[profile.work]", "␛[31m"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Config, BadConfiguration, testing::ValuesIn(kBadConfigs),
+                         [](const auto& bad) { return std::string(bad.param.name); });
+
+TEST_F(Config, an_unknown_profile_is_refused_with_the_nearest) {
+  const Outcome none = rellama({"--profile", "work", "hi"});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_TRUE(holds(none.err, "there is no profile 'work': there is no " + path_of("config.toml")));
+  configure("[profile.work]\n");
+  const Outcome near = rellama({"--profile", "wokr", "hi"});
+  EXPECT_EQ(near.exit_code, 2);
+  EXPECT_TRUE(holds(near.err, "did you mean work?"));
+}
+
+TEST_F(Config, one_that_others_can_change_is_refused) {
+  const std::string path = configure("model = \"7b\"\n");
+  ::chmod(path.c_str(), 0622);
+  const Outcome outcome = rellama({"hi"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(holds(outcome.err, "run: chmod go-w " + path));
+  EXPECT_EQ(rellama({"--help"}).exit_code, 0);
+}
+
+TEST_F(Config, the_token_command_is_asked_and_its_messages_are_shown) {
+  configure("token_command = \"echo r8_test; echo unlocking >&2\"\n");
+  const Outcome outcome = with({{"REPLICATE_API_TOKEN", ""}}, {"-m", kEcho}, "the prompt");
+  EXPECT_EQ(outcome.out, "the prompt\n") << outcome.err;
+  EXPECT_TRUE(holds(outcome.err, "unlocking"));
+  const Outcome hungry = [&] {
+    configure("token_command = \"cat >/dev/null; echo r8_test\"\n");
+    return with({{"REPLICATE_API_TOKEN", ""}}, {"-m", kEcho}, "the prompt");
+  }();
+  EXPECT_EQ(hungry.out, "the prompt\n") << "what is piped in is not for the command";
+}
+
+TEST_F(Config, the_token_command_runs_once_and_only_where_a_token_is_needed) {
+  const std::string log = (home_ / "log").string();
+  configure("token_command = \"echo asked >> " + log + "; echo r8_test\"\n");
+  const Variables no_token{{"REPLICATE_API_TOKEN", ""}};
+  EXPECT_EQ(with(no_token, {"--dry-run", "hi"}).exit_code, 0);
+  EXPECT_EQ(with({}, {"-m", kEcho, "hi"}).exit_code, 0);
+  EXPECT_EQ(content_of(log), "(not there)");
+  const Outcome detached = with(no_token, {"--detach", "-m", kEcho, "hi"});
+  EXPECT_EQ(content_of(log), "asked\n");
+  const std::string id = detached.out.substr(0, detached.out.find('\n'));
+  EXPECT_EQ(with(no_token, {"predictions", "stream", id}).out, "hi\n");
+  EXPECT_EQ(content_of(log), "asked\nasked\n");
+}
+
+TEST_F(Config, a_token_command_that_fails_is_one_line_without_its_output) {
+  configure("token_command = \"echo r8_secret; exit 1\"\n");
+  const Outcome outcome = with({{"REPLICATE_API_TOKEN", ""}}, {"-m", kEcho, "hi"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_TRUE(holds(outcome.err, "token_command gave no API token: it ended with status 1"));
+  EXPECT_EQ(outcome.err.find("r8_secret"), std::string::npos);
+  EXPECT_TRUE(emulator_->requests().empty());
+}
+
+TEST_F(Config, the_token_command_is_no_flag_and_no_variable) {
+  const Outcome flag = rellama({"--token-command", "echo r8_secret", "hi"});
+  EXPECT_EQ(flag.exit_code, 2);
+  EXPECT_TRUE(holds(flag.err, "set token_command in the configuration"));
+  EXPECT_EQ(flag.err.find("r8_secret"), std::string::npos);
+  const Outcome variable =
+      with({{"REPLICATE_API_TOKEN", ""}, {"RELLAMA_TOKEN_COMMAND", "echo r8_test"}}, {"hi"});
+  EXPECT_EQ(variable.exit_code, 3);
+}
+
+TEST_F(Config, path_and_help_work_whatever_is_in_the_file) {
+  configure("what = is this");
+  EXPECT_EQ(rellama({"config", "path"}).out, path_of("config.toml") + "\n");
+  EXPECT_EQ(rellama({"--help"}).exit_code, 0);
+  EXPECT_EQ(rellama({"auth", "logout"}).exit_code, 0);
+  EXPECT_EQ(rellama({"config", "show"}).exit_code, 2);
+}
+
+TEST_F(Config, show_hides_the_password_of_a_proxy) {
+  configure("proxy = \"http://ann:geheim@proxy.example:3128\"\n");
+  const Outcome outcome = rellama({"config", "show"});
+  EXPECT_TRUE(holds(outcome.out, "proxy.example:3128"));
+  EXPECT_EQ(outcome.out.find("geheim"), std::string::npos);
+}
+
+TEST_F(Config, edit_creates_a_private_example_and_checks_what_became_of_it) {
+  const std::string path = path_of("config.toml");
+  const Outcome good = with(editor("echo 'top_k = 5' > \"$1.new\"; cat \"$1\" >> \"$1.new\"; "
+                                   "cat \"$1.new\" > \"$1\"; rm \"$1.new\""),
+                            {"config", "edit"});
+  EXPECT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_TRUE(holds(good.err, "can be used: 1 setting, 0 profiles"));
+  EXPECT_EQ(mode_of(path), 0600U);
+  EXPECT_EQ(shown("top-k", {}, {})["value"], "5");
+  const Outcome bad = with(editor("echo '[profile.x]\nmodle = 1' >> \"$1\""), {"config", "edit"});
+  EXPECT_EQ(bad.exit_code, 2);
+  EXPECT_TRUE(holds(bad.err, "did you mean model?"));
+  EXPECT_TRUE(holds(content_of(path), "modle")) << "the user's work is kept";
+}
+
+TEST_F(Config, every_line_of_the_example_can_be_used) {
+  const Outcome outcome =
+      with(editor("sed 's/^#\\([a-z[]\\)/\\1/' \"$1\" > \"$1.new\"; cat \"$1.new\" > \"$1\"; "
+                  "rm \"$1.new\""),
+           {"config", "edit"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err << content_of(path_of("config.toml"));
+  EXPECT_TRUE(holds(outcome.err, "8 settings, 1 profile"));
+}
+
+TEST_F(Config, every_option_is_in_the_documentation) {
+  const std::string page = content_of(std::string(RELLAMA_SOURCE_DIR) + "/docs/configuration.md");
+  const auto document = nlohmann::json::parse(rellama({"config", "show", "--json"}).out);
+  EXPECT_GT(document["options"].size(), 30U);
+  for (const auto& row : document["options"]) {
+    const std::string name = row["name"];
+    EXPECT_TRUE(page.find("| `" + name + "`") != std::string::npos)
+        << name << " has no row in docs/configuration.md";
+  }
+}
+
+class Editor : public ConfigFixture {};
+
+TEST_F(Editor, the_prompt_is_written_in_a_private_file_that_begins_with_the_words) {
+  const auto script = editor(
+      "stat -c %a \"$1\" > ~/mode; stat -c %a \"$(dirname \"$1\")\" >> ~/mode; echo \"$1\" > "
+      "~/name; "
+      "cat \"$1\" > ~/seen; printf 'edited: ' | cat - ~/seen > \"$1\"; echo noise");
+  const Outcome outcome = with(script, {"-e", "-m", kEcho, "first", "words"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "edited: first words\n") << "and what the editor prints goes elsewhere";
+  EXPECT_EQ(content_of((home_ / "mode").string()), "600\n700\n");
+  EXPECT_EQ(content_of((home_ / "seen").string()), "first words\n");
+  std::string name = content_of((home_ / "name").string());
+  name.pop_back();
+  EXPECT_FALSE(std::filesystem::exists(name)) << name;
+}
+
+TEST_F(Editor, visual_goes_before_editor_and_both_may_have_arguments) {
+  auto variables = editor("echo \"$1\" > \"$2\"");
+  variables["VISUAL"] = variables["EDITOR"] + " 'an argument'";
+  variables["EDITOR"] = "false";
+  EXPECT_EQ(with(variables, {"-e", "-m", kEcho}).out, "an argument\n");
+}
+
+TEST_F(Editor, it_is_on_the_terminal_when_the_answer_goes_into_a_pipe) {
+  Launch piped = launch({"-e", "-m", kEcho});
+  piped.environment["EDITOR"] =
+      editor("test -t 0 && test -t 1 && echo on the screen; echo hi > \"$1\"")["EDITOR"];
+  piped.on_terminal = true;
+  piped.pipe_output = true;
+  const Outcome outcome = run(piped);
+  EXPECT_EQ(outcome.out, "hi\n");
+  EXPECT_TRUE(holds(outcome.err, "on the screen"));
+}
+
+TEST_F(Editor, what_would_refuse_the_text_is_told_before_it_is_written) {
+  configure("templates/x.toml", "prompt = \"{{input}} {{a}}\"\n");
+  configure("templates/fixed.toml", "prompt = \"Hello.\"\n");
+  const auto script = editor("echo opened > ~/opened");
+  EXPECT_TRUE(holds(with(script, {"-e", "-t", "x"}).err, "the parameter 'a' is missing"));
+  EXPECT_TRUE(holds(with(script, {"-e", "-t", "fixed"}).err, "has no place for input"));
+  EXPECT_EQ(content_of((home_ / "opened").string()), "(not there)");
+}
+
+TEST_F(Editor, the_time_for_the_run_begins_behind_it) {
+  const Outcome outcome =
+      with(editor("sleep 0.01; echo hi > \"$1\""), {"-e", "--dry-run", "--timeout", "1ms"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+}
+
+TEST_F(Editor, without_an_editor_and_a_terminal_it_says_so) {
+  const Outcome outcome = shell("setsid -w rellama -e words");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(holds(outcome.err, "neither VISUAL nor EDITOR is set; set EDITOR"));
+}
+
+TEST_F(Editor, what_is_no_file_is_not_edited) {
+  std::filesystem::create_directories(path_of("config.toml"));
+  const Outcome outcome = with(editor("echo opened > ~/opened"), {"config", "edit"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(holds(outcome.err, "it is not a regular file"));
+  EXPECT_EQ(content_of((home_ / "opened").string()), "(not there)");
+}
+
+TEST_F(Editor, an_empty_file_is_nothing_to_ask) {
+  const Outcome outcome = with(editor(": > \"$1\""), {"-e", "words"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_TRUE(holds(outcome.err, "nothing to ask"));
+  EXPECT_TRUE(emulator_->requests().empty());
+}
+
+TEST_F(Editor, an_editor_that_fails_sends_nothing) {
+  for (const char* script : {"exit 1", "kill -KILL $$"}) {
+    const Outcome outcome = with(editor(script), {"-e", "words"});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_TRUE(holds(outcome.err, "did not end well"));
+  }
+  EXPECT_TRUE(emulator_->requests().empty());
+}
+
+}  // namespace
+}  // namespace rellama::test

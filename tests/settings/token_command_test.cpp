@@ -1,0 +1,84 @@
+#include "settings/token_command.hpp"
+
+#include <gtest/gtest.h>
+
+#include <signal.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "core/expect_error.hpp"
+#include "settings/child_process.hpp"
+
+namespace rellama::settings {
+namespace {
+
+using std::chrono::milliseconds;
+using test::holds;
+
+constexpr milliseconds kPlenty{30'000};
+
+std::string refusal_of(const std::string& command, milliseconds limit = kPlenty) {
+  const Error error = test::error_of([&] { (void)ask_token_command(command, limit); });
+  EXPECT_EQ(error.kind(), ErrorKind::unauthorized) << error.what();
+  return error.what();
+}
+
+TEST(TokenCommand, the_first_line_is_the_token) {
+  EXPECT_EQ(ask_token_command("echo r8_first; echo user: ann").reveal(), "r8_first");
+  EXPECT_EQ(ask_token_command("printf '  r8_bare'").reveal(), "r8_bare");
+}
+
+TEST(TokenCommand, a_failure_says_how_it_ended_and_nothing_of_what_it_printed) {
+  const std::string failed = refusal_of("echo r8_secret; exit 3");
+  EXPECT_TRUE(holds(failed, "it ended with status 3")) << failed;
+  EXPECT_FALSE(holds(failed, "r8_secret")) << failed;
+  EXPECT_TRUE(holds(refusal_of("kill -TERM $$"), "signal 15"));
+  EXPECT_TRUE(holds(refusal_of("no-such-password-manager 2>/dev/null"), "status 127"));
+}
+
+TEST(TokenCommand, what_is_no_token_is_not_repeated) {
+  EXPECT_TRUE(holds(refusal_of("true"), "first line is empty"));
+  EXPECT_TRUE(holds(refusal_of("echo; echo r8_second"), "first line is empty"));
+  const std::string no_token = refusal_of("printf 'se\\tcret\\n'");
+  EXPECT_TRUE(holds(no_token, "first line is no token")) << no_token;
+  EXPECT_FALSE(holds(no_token, "cret")) << no_token;
+}
+
+TEST(TokenCommand, one_that_does_not_end_is_ended) {
+  EXPECT_TRUE(holds(refusal_of("exec sleep 600", milliseconds(20)), "it took too long"));
+  // It closed its output, and still goes on.
+  EXPECT_TRUE(holds(refusal_of("echo r8_x; exec sleep 600 >&-", milliseconds(20)), "too long"));
+}
+
+TEST(TokenCommand, what_it_leaves_in_the_background_is_not_waited_for) {
+  EXPECT_EQ(ask_token_command("echo r8_x; sleep 40 2>/dev/null &", kPlenty).reveal(), "r8_x");
+}
+
+TEST(TokenCommand, more_output_than_is_kept_does_not_hold_it_up) {
+  EXPECT_EQ(ask_token_command("echo r8_x; head -c 1000000 /dev/zero").reveal(), "r8_x");
+}
+
+TEST(TokenCommand, it_does_not_see_the_token_variable_and_has_the_other_ones) {
+  ::setenv("REPLICATE_API_TOKEN", "r8_variable", 1);
+  ::setenv("RELLAMA_TEST_OTHER", "r8_other", 1);
+  const auto token = ask_token_command("echo \"$RELLAMA_TEST_OTHER$REPLICATE_API_TOKEN\"");
+  ::unsetenv("REPLICATE_API_TOKEN");
+  ::unsetenv("RELLAMA_TEST_OTHER");
+  EXPECT_EQ(token.reveal(), "r8_other");
+}
+
+TEST(TokenCommand, a_closed_pipe_ends_the_programs_of_a_child_as_usual) {
+  // In this process SIGPIPE may be ignored; `yes` would then complain and fail.
+  EXPECT_EQ(capture_output("yes | head -n 1", kPlenty).output, "y\n");
+}
+
+TEST(TokenCommand, interrupting_it_is_no_failure_to_find_a_token) {
+  ::signal(SIGINT, SIG_DFL);  // a runner in the background may have ignored it
+  const Error error = test::error_of([] { (void)ask_token_command("kill -INT $$", kPlenty); });
+  EXPECT_EQ(error.kind(), ErrorKind::interrupted);
+}
+
+}  // namespace
+}  // namespace rellama::settings
