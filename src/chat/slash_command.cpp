@@ -101,8 +101,8 @@ std::string render_slash_help(std::string_view about) {
     text += usage + std::string(command.summary) + "\n";
   }
   return text +
-         "A backslash at the end of a line continues it, \"\"\" begins and ends a block of lines, "
-         "and what\nis pasted stays one message. Ctrl-C stops an answer, Ctrl-D leaves.\n";
+         "A backslash at the end of a line continues it, \"\"\" begins and ends a block of lines,\n"
+         "and what is pasted stays one message. Ctrl-C stops an answer, Ctrl-D leaves.\n";
 }
 
 }  // namespace rellama::chat
