@@ -1,4 +1,4 @@
-// How fast the pieces are through which every token goes: bytes and tokens a second.
+// How fast the pieces are through which a prompt and every token go: bytes and tokens a second.
 
 #include <benchmark/benchmark.h>
 
@@ -7,6 +7,8 @@
 #include "prompt/build.hpp"
 #include "prompt/render.hpp"
 #include "rellama/concatenator.hpp"
+#include "settings/placeholders.hpp"
+#include "terminal/markdown_renderer.hpp"
 #include "terminal/visible_text.hpp"
 #include "wire/prediction_json.hpp"
 #include "wire/sse_parser.hpp"
@@ -90,13 +92,54 @@ BENCHMARK(visible_text);
 
 void render_input(benchmark::State& state) {
   const ModelRef model = parse_model_ref("meta/llama-2-70b-chat");
+  const prompt::Target target{.model = model, .build = prompt::find_build(model)};
   const std::string prompt = answer();
   for (auto _ : state) {
-    benchmark::DoNotOptimize(prompt::render_input(model, prompt::find_build(model), prompt, {}));
+    benchmark::DoNotOptimize(prompt::render_input(target, prompt, {}));
   }
   count(state, prompt.size());
 }
 BENCHMARK(render_input);
+
+// An answer with something of everything, again and again.
+std::string markdown() {
+  std::string text;
+  while (text.size() < std::size_t{5} * kTokens) {
+    text +=
+        "## A heading\n\nSome *emphasis*, `code` and a [link](https://example.com/a) in a "
+        "paragraph "
+        "that is long enough to be wrapped on a terminal of eighty columns.\n\n"
+        "- one\n- two, with **more**\n\n| a | b |\n|---|--:|\n| x | 1 |\n\n"
+        "```c\nint main(void) { return 0; }\n```\n\n";
+  }
+  return text;
+}
+
+void markdown_renderer(benchmark::State& state) {
+  constexpr std::size_t kTokenBytes = 5;
+  const std::string text = markdown();
+  for (auto _ : state) {
+    terminal::MarkdownRenderer renderer(
+        {.marks = terminal::SpanMarks::styles, .glyphs = terminal::Glyphs::unicode},
+        [] { return 80; });
+    for (std::size_t at = 0; at < text.size(); at += kTokenBytes) {
+      benchmark::DoNotOptimize(renderer.feed(std::string_view(text).substr(at, kTokenBytes)));
+    }
+    benchmark::DoNotOptimize(renderer.finish());
+  }
+  count(state, text.size());
+}
+BENCHMARK(markdown_renderer);
+
+void template_expansion(benchmark::State& state) {
+  const std::string text = "Translate the following text into {{to|English}}.\n\n{{input}}";
+  const std::string input = answer();
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(settings::fill(text, {{"input", input}, {"to", "German"}}));
+  }
+  count(state, input.size());
+}
+BENCHMARK(template_expansion);
 
 }  // namespace
 }  // namespace rellama
