@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ struct Exchange {
   std::string message;
   std::string answer;
   bool is_complete = true;  ///< false: the answer was cut short
-  std::string record = {};  ///< what the history calls it; empty if it is not kept
+  std::int64_t record = 0;  ///< its number in the history; 0: it is not kept
 };
 
 /// The exchanges of a conversation. They form a tree: whoever goes back and asks something else

@@ -21,6 +21,8 @@ constexpr std::array kCommands{
     SlashSpec{SlashName::model, "/model", "[REF]", "show the model, or go on with another"},
     SlashSpec{SlashName::retry, "/retry", "", "ask your last message again"},
     SlashSpec{SlashName::save, "/save", "FILE", "write the conversation to a Markdown file"},
+    SlashSpec{SlashName::sessions, "/sessions", "[NAME|ID]",
+              "list conversations, or go to one; with a new name, begin it"},
     SlashSpec{SlashName::set, "/set", "[KEY=VALUE]",
               "show what is set, or set an input of the model; KEY= unsets it"},
     SlashSpec{SlashName::system, "/system", "[TEXT|@FILE]", "show or change the system prompt"},

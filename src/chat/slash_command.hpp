@@ -16,6 +16,7 @@ enum class SlashName {
   model,
   retry,
   save,
+  sessions,
   set,
   system,
   undo,

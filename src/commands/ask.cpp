@@ -10,10 +10,12 @@
 #include "commands/deadline.hpp"
 #include "commands/demo.hpp"
 #include "commands/dry_run.hpp"
+#include "commands/kept_options.hpp"
 #include "commands/log.hpp"
 #include "commands/option_settings.hpp"
 #include "commands/parser.hpp"
 #include "commands/program.hpp"
+#include "commands/recording.hpp"
 #include "commands/saved_answer.hpp"
 #include "commands/signal_watcher.hpp"
 #include "rellama/error.hpp"
@@ -46,8 +48,30 @@ void check_container(const AskOptions& options, bool names_model) {
     refuse_with_container("--cancel-after", "only Replicate knows it");
 }
 
+// What the history is to know of the prompt.
+history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& request,
+                          const std::optional<Continuation>& continuation,
+                          const std::optional<CogOptions>& container) {
+  history::NewTurn turn;
+  if (continuation) {
+    turn.conversation = continuation->conversation;
+    turn.name = continuation->name;
+    turn.parent = continuation->parent;
+  }
+  turn.model = container ? "cog=" + container->base_url : render_model_ref(request.model);
+  turn.model_options = render_kept_options(options.model, request, !container);
+  turn.prompt = request.prompt;
+  return turn;
+}
+
+Recording make_recording(const AskOptions& options, const Context& context) {
+  return Recording(!options.history.no_log && !options.demo,
+                   options.output.quiet ? Recording::Warnings::silent : Recording::Warnings::told,
+                   context);
+}
+
 int ask_container(const AskOptions& options, CogOptions container, const GenerateRequest& request,
-                  const StopToken& stop, const Context& context) {
+                  history::NewTurn turn, const StopToken& stop, const Context& context) {
   if (options.dry_run != DryRun::off) {
     const PreparedRequest prepared = prepare_generate(container, request);
     ClientOptions client;
@@ -64,21 +88,23 @@ int ask_container(const AskOptions& options, CogOptions container, const Generat
     CogClient client(std::move(container));
     return generate(client, request, sink, stop);
   };
+  Recording recording = make_recording(options, context);
   // The client of Replicate is for files only; a container puts them into its answer.
   return print_answer(options.output, {.model = {}, .prompt = request.prompt}, ApiToken("none"), {},
-                      context, bring_home, stop);
+                      context, recording.keep(std::move(turn), bring_home), stop);
 }
 
-int ask(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
-        const Context& context) {
+int ask(const AskOptions& options, const GenerateRequest& request, history::NewTurn turn,
+        const StopToken& stop, const Context& context) {
   ClientOptions client = client_options(options.connection, context);
   const ApiToken token = token_for(options, context);
   const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
   const auto bring_home = [&](Client& with, EventSink& sink, const LogFunction& /*log*/) {
     return generate(with, request, sink, stop);
   };
+  Recording recording = make_recording(options, context);
   return print_answer(options.output, question_of(request), token, std::move(client), context,
-                      bring_home, stop);
+                      recording.keep(std::move(turn), bring_home), stop);
 }
 
 // Prints what names a prediction that goes on running, in the form asked for.
@@ -97,8 +123,8 @@ void print_started(const Prediction& prediction, const OutputOptions& options,
   }
 }
 
-int detach(const AskOptions& options, const GenerateRequest& request, const StopToken& stop,
-           const Context& context) {
+int detach(const AskOptions& options, const GenerateRequest& request, history::NewTurn turn,
+           const StopToken& stop, const Context& context) {
   ClientOptions settings = client_options(options.connection, context);
   const ApiToken token = token_for(options, context);
   settings.log = make_log(options.output, context);
@@ -112,6 +138,7 @@ int detach(const AskOptions& options, const GenerateRequest& request, const Stop
     client.cancel(prediction, limit.token());
     throw;
   }
+  make_recording(options, context).keep_started(std::move(turn), prediction);
   if (!options.output.quiet) {
     tell(context, "rellama: it is running; its answer: rellama predictions stream " +
                       prediction.id.value + "\n");
@@ -120,6 +147,33 @@ int detach(const AskOptions& options, const GenerateRequest& request, const Stop
 }
 
 }  // namespace
+
+int ask_with(AskOptions options, const std::optional<Continuation>& continuation,
+             const Context& context) {
+  if (options.question.editor) write_question(options.question, context);
+  const StopSource stop = stop_after(options.timeout);
+  const SignalWatcher watcher(stop);
+  GenerateRequest request = make_request(options, context, stop.token());
+  if (continuation) {
+    request.earlier = continuation->earlier();
+    request.conversation = true;
+  }
+  auto container = find_container(options.connection, context);
+  history::NewTurn turn = new_turn(options, request, continuation, container);
+  if (container) {
+    return ask_container(options, *std::move(container), request, std::move(turn), stop.token(),
+                         context);
+  }
+  request.cancel_after = cancel_after(options, options.detach ? "" : options.timeout, context);
+  if (options.dry_run != DryRun::off) {
+    context.streams.out.write(render_dry_run(options, request, context));
+    return 0;
+  }
+  check_saving(options.output);
+  check_generate(request);  // before anything is asked of the token, the network or the user
+  if (options.detach) return detach(options, request, std::move(turn), stop.token(), context);
+  return ask(options, request, std::move(turn), stop.token(), context);
+}
 
 int run_ask(const Arguments& arguments, const Context& context) {
   AskOptions options;
@@ -130,30 +184,17 @@ int run_ask(const Arguments& arguments, const Context& context) {
   if (!parse_with_words(app, arguments, options.question.sources.words, context, Settings::leave)) {
     return 0;
   }
-  const bool names_model = app.count("--model") > 0;  // one from a file is for Replicate only
+  const bool names_model = app.count("--model") > 0;  // one from elsewhere is for Replicate only
+  const auto continuation = find_continuation(options.history, context);
+  if (continuation) apply_kept_options(app, continuation->model_options);
   apply_settings(app, context);
 
   if (options.question.empty(context.streams.in)) {
     tell(context, render_short_help());
     return traits(ErrorKind::invalid_input).exit_code;
   }
-  if (options.question.editor) write_question(options.question, context);
-  const StopSource stop = stop_after(options.timeout);
-  const SignalWatcher watcher(stop);
-  GenerateRequest request = make_request(options, context, stop.token());
-  if (auto container = find_container(options.connection, context)) {
-    check_container(options, names_model);
-    return ask_container(options, *std::move(container), request, stop.token(), context);
-  }
-  request.cancel_after = cancel_after(options, options.detach ? "" : options.timeout, context);
-  if (options.dry_run != DryRun::off) {
-    context.streams.out.write(render_dry_run(options, request, context));
-    return 0;
-  }
-  check_saving(options.output);
-  check_generate(request);  // before anything is asked of the token, the network or the user
-  if (options.detach) return detach(options, request, stop.token(), context);
-  return ask(options, request, stop.token(), context);
+  if (find_container(options.connection, context)) check_container(options, names_model);
+  return ask_with(std::move(options), continuation, context);
 }
 
 }  // namespace rellama::commands

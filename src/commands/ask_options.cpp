@@ -5,6 +5,7 @@ namespace rellama::commands {
 void declare(CLI::App& app, AskOptions& options) {
   declare(app, options.model);
   declare_prompt(app, options);
+  declare(app, options.history);
   declare(app, options.output);
   declare_run(app, options);
   app.add_flag("--detach", options.detach, "print the id and leave the prediction running")
@@ -15,6 +16,14 @@ void declare(CLI::App& app, AskOptions& options) {
     app.get_option("--output")->excludes(app.get_option(printing));
     app.get_option("--extract")->excludes(app.get_option(printing));
   }
+  declare(app, options.connection);
+}
+
+void declare_again(CLI::App& app, AskOptions& options) {
+  declare(app, options.model);
+  declare_no_log(app, options.history);
+  declare(app, options.output);
+  declare_run(app, options);
   declare(app, options.connection);
 }
 

@@ -12,6 +12,7 @@
 #include "commands/chat_options.hpp"
 #include "commands/chat_session.hpp"
 #include "commands/demo.hpp"
+#include "commands/kept_options.hpp"
 #include "commands/model_cache.hpp"
 #include "commands/option_settings.hpp"
 #include "commands/parser.hpp"
@@ -83,6 +84,8 @@ int run_chat(const Arguments& arguments, const Context& context) {
     return 0;
   }
   const bool names_model = app.count("--model") > 0;  // one from a file is for Replicate only
+  const auto continuation = find_continuation(options.history, context);
+  if (continuation) apply_kept_options(app, continuation->model_options);
   apply_settings(app, context);
 
   auto container = find_container(options.connection, context);
@@ -104,9 +107,14 @@ int run_chat(const Arguments& arguments, const Context& context) {
   const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
   AnswerPrinter printer(options.output, context, token, std::move(client));
   const auto lines = open_lines(request, context);
+  Recording recording(
+      !options.history.no_log && !options.demo,
+      options.output.quiet ? Recording::Warnings::silent : Recording::Warnings::told, context);
   greet(options, answerer->name(request), context);
-  return ChatSession(options, std::move(request), *answerer, printer, *lines, watcher, context)
-      .run(first);
+  ChatSession session(options, std::move(request), *answerer, printer, recording, *lines, watcher,
+                      context);
+  if (continuation) session.go_on(*continuation);
+  return session.run(first);
 }
 
 }  // namespace rellama::commands

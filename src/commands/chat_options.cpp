@@ -7,6 +7,7 @@ void declare(CLI::App& app, ChatOptions& options) {
   declare(app, options.question.prompt_template);
   app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
       ->group("Output");
+  declare(app, options.history);
   declare_text(app, options.output);
   app.add_option("--timeout", options.timeout, "time for each answer: 30, 45s, 1m30s [none]")
       ->type_name("DUR")

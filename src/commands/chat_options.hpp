@@ -4,6 +4,7 @@
 #include <string>
 
 #include "commands/connection.hpp"
+#include "commands/history_options.hpp"
 #include "commands/model_options.hpp"
 #include "commands/output_options.hpp"
 #include "commands/question.hpp"
@@ -14,6 +15,7 @@ namespace rellama::commands {
 struct ChatOptions {
   QuestionOptions question;  ///< the first message, if there is one: the words, in a template
   ModelOptions model;
+  HistoryOptions history;
   OutputOptions output;
   std::string timeout;  ///< of each answer
   bool no_stream = false;

@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <map>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -12,6 +13,8 @@
 #include "commands/chat_settings.hpp"
 #include "commands/deadline.hpp"
 #include "commands/editor.hpp"
+#include "commands/history_text.hpp"
+#include "commands/kept_options.hpp"
 #include "commands/program.hpp"
 #include "commands/prompt_input.hpp"
 #include "commands/usage_line.hpp"
@@ -94,12 +97,13 @@ bool ends_session(ErrorKind reason) {
 }  // namespace
 
 ChatSession::ChatSession(ChatOptions& options, GenerateRequest request, Answerer& answerer,
-                         AnswerPrinter& printer, terminal::LineSource& lines,
+                         AnswerPrinter& printer, Recording& recording, terminal::LineSource& lines,
                          SignalWatcher& watcher, const Context& context)
     : options_(options),
       request_(std::move(request)),
       answerer_(answerer),
       printer_(printer),
+      recording_(recording),
       lines_(lines),
       reader_(lines),
       watcher_(watcher),
@@ -166,8 +170,10 @@ void ChatSession::ask(const std::string& message) {
   watcher_.direct_to(stop, second_signal());
   try {
     prompt::check_text("the message", request.prompt);
-    const int code = printer_.print({.model = {}, .prompt = request.prompt},
-                                    bring_home(request, stop.token(), answer), stop.token());
+    const int code = printer_.print(
+        {.model = {}, .prompt = request.prompt},
+        recording_.keep(new_turn(request), bring_home(request, stop.token(), answer)),
+        stop.token());
     is_complete = code == 0;
     if (exit_code_ == 0) exit_code_ = code;
   } catch (const Error& error) {
@@ -175,10 +181,72 @@ void ChatSession::ask(const std::string& message) {
     tell_failure(error);
     if (!context_.streams.in.is_terminal() && error.kind() == ErrorKind::interrupted) throw;
   }
+  const auto kept = recording_.kept();
+  if (kept) kept_conversation_ = kept->conversation;
   // What was neither refused nor lost is part of the conversation, even if it was cut short.
   if (!is_complete && answer.empty()) return;
-  conversation_.add(
-      {.message = request.prompt, .answer = std::move(answer), .is_complete = is_complete});
+  conversation_.add({.message = request.prompt,
+                     .answer = std::move(answer),
+                     .is_complete = is_complete,
+                     .record = kept ? kept->number : 0});
+}
+
+history::NewTurn ChatSession::new_turn(const GenerateRequest& request) const {
+  history::NewTurn turn;
+  turn.conversation = kept_conversation_;
+  turn.name = new_name_;
+  turn.parent = position().number;
+  turn.model = answerer_.name(request);
+  turn.model_options = render_kept_options(options_.model, request, answerer_.has_models());
+  turn.prompt = request.prompt;
+  return turn;
+}
+
+history::TurnId ChatSession::position() const {
+  const Conversation::Number current = conversation_.current();
+  return {kept_conversation_, current == 0 ? 0 : conversation_.at(current).record};
+}
+
+void ChatSession::keep_position() {
+  if (kept_conversation_ != 0) recording_.go_to(position());
+}
+
+void ChatSession::go_on(const Continuation& continuation) {
+  conversation_ = {};
+  kept_conversation_ = continuation.conversation;
+  new_name_ = continuation.name;
+  std::map<std::int64_t, Conversation::Number> places{{0, 0}};  // by the history's numbers
+  for (const history::Turn& turn : continuation.turns) {
+    const Conversation::Number parent = places[turn.parent];
+    conversation_.go_to(parent);
+    const bool came_to_nothing = turn.output.empty() && !turn.is_complete();
+    places[turn.id.number] = came_to_nothing ? parent
+                                             : conversation_.add({.message = turn.prompt,
+                                                                  .answer = turn.output,
+                                                                  .is_complete = turn.is_complete(),
+                                                                  .record = turn.id.number});
+  }
+  conversation_.go_to(places[continuation.parent]);
+  if (options_.output.quiet || !context_.streams.in.is_terminal()) return;
+  if (conversation_.current() == 0) return tell_line("a conversation begins");
+  tell_line("the conversation goes on behind: " +
+            first_words(conversation_.at(conversation_.current()).message));
+}
+
+void ChatSession::show_sessions(const std::string& session) {
+  if (session.empty()) {
+    constexpr std::int64_t kMost = 20;
+    return tell(context_, render_table(open_history(context_).list({.limit = kMost})));
+  }
+  HistoryOptions chosen;
+  chosen.session = session;
+  const auto continuation = find_continuation(chosen, context_);
+  ModelOptions options;
+  CLI::App app;
+  declare(app, options);
+  apply_kept_options(app, continuation->model_options);
+  if (!continuation->model_options.empty()) change(std::move(options));
+  go_on(*continuation);
 }
 
 BringHome ChatSession::bring_home(const GenerateRequest& request, const StopToken& stop,
@@ -209,7 +277,7 @@ ChatSession::Next ChatSession::run_command(const chat::SlashCommand& command) {
   const std::string& argument = command.argument;
   switch (command.name) {
     case SlashName::branch: branch(argument); break;
-    case SlashName::clear: conversation_ = {}; break;
+    case SlashName::clear: clear(); break;
     case SlashName::edit: edit(argument); break;
     case SlashName::exit: return Next::leave;
     case SlashName::file: add_file(argument); break;
@@ -217,6 +285,7 @@ ChatSession::Next ChatSession::run_command(const chat::SlashCommand& command) {
     case SlashName::model: change_model(argument); break;
     case SlashName::retry: retry(); break;
     case SlashName::save: save(argument); break;
+    case SlashName::sessions: show_sessions(argument); break;
     case SlashName::set: change_input(argument); break;
     case SlashName::system: change_system(argument); break;
     case SlashName::undo: undo(); break;
@@ -241,6 +310,7 @@ Conversation::Number ChatSession::number_of(const std::string& argument) const {
 void ChatSession::branch(const std::string& argument) {
   if (!argument.empty()) {
     conversation_.go_to(number_of(argument));
+    keep_position();
     tell_line("the conversation goes on behind message " + argument);
     return;
   }
@@ -251,6 +321,12 @@ void ChatSession::branch(const std::string& argument) {
                        ": " + first_words(conversation_.at(end).message) + " (" +
                        std::to_string(conversation_.depth(end)) + " messages)\n");
   }
+}
+
+void ChatSession::clear() {
+  conversation_ = {};
+  kept_conversation_ = 0;
+  new_name_.clear();
 }
 
 void ChatSession::edit(const std::string& argument) {
@@ -334,7 +410,9 @@ void ChatSession::retry() {
     conversation_.go_before(answered);
   }
   ask(std::string(last_message_));
-  if (conversation_.size() == size_before) conversation_.go_to(answered);  // it came to nothing
+  if (conversation_.size() != size_before) return;
+  conversation_.go_to(answered);  // it came to nothing
+  keep_position();
 }
 
 void ChatSession::save(const std::string& path) {
@@ -344,6 +422,7 @@ void ChatSession::save(const std::string& path) {
 
 void ChatSession::undo() {
   if (!conversation_.undo()) return tell_line("nothing was asked yet");
+  keep_position();
   tell_line(conversation_.current() == 0
                 ? "the conversation is back at its beginning"
                 : "the last message is now: " +

@@ -10,6 +10,8 @@
 #include "commands/answerer.hpp"
 #include "commands/chat_options.hpp"
 #include "commands/context.hpp"
+#include "commands/history_options.hpp"
+#include "commands/recording.hpp"
 #include "commands/signal_watcher.hpp"
 
 namespace rellama::commands {
@@ -20,8 +22,11 @@ class ChatSession {
   /// Everything that is handed in must outlive the session. `printer` shows the answers, `watcher`
   /// tells of Ctrl-C.
   ChatSession(ChatOptions& options, GenerateRequest request, Answerer& answerer,
-              AnswerPrinter& printer, terminal::LineSource& lines, SignalWatcher& watcher,
-              const Context& context);
+              AnswerPrinter& printer, Recording& recording, terminal::LineSource& lines,
+              SignalWatcher& watcher, const Context& context);
+
+  /// Takes up a conversation of the history where it was left.
+  void go_on(const Continuation& continuation);
 
   /// Asks `first_message`, unless it is empty, and then what is read. Gives the exit code: 0 where
   /// a person took part; in a script that of the first message or command that failed. Throws Error
@@ -44,6 +49,7 @@ class ChatSession {
 
   Next run_command(const chat::SlashCommand& command);
   void branch(const std::string& argument);
+  void clear();
   void edit(const std::string& argument);
   void add_file(const std::string& path);
   void change_model(const std::string& reference);
@@ -51,8 +57,16 @@ class ChatSession {
   void change_system(const std::string& argument);
   void retry();
   void save(const std::string& path);
+  void show_sessions(const std::string& session);
   void undo();
   void show_usage();
+
+  /// What the history is to know of the next message.
+  [[nodiscard]] history::NewTurn new_turn(const GenerateRequest& request) const;
+  /// The current message as the history calls it.
+  [[nodiscard]] history::TurnId position() const;
+  /// Lets the history know where the conversation goes on.
+  void keep_position();
 
   /// Makes `options` those of the session, if a request can be made of them. Throws Error.
   void change(ModelOptions options);
@@ -63,14 +77,17 @@ class ChatSession {
   GenerateRequest request_;  // with all but its prompt
   Answerer& answerer_;
   AnswerPrinter& printer_;
+  Recording& recording_;
   terminal::LineSource& lines_;
   chat::MessageReader reader_;
   SignalWatcher& watcher_;
   const Context& context_;
 
   chat::Conversation conversation_;
-  std::string files_;         // before the next message
-  std::string last_message_;  // with its files; for /retry, whatever became of it
+  std::int64_t kept_conversation_ = 0;  // what the history calls it; 0: it is not kept yet
+  std::string new_name_;                // what it is to be called there
+  std::string files_;                   // before the next message
+  std::string last_message_;            // with its files; for /retry, whatever became of it
   int exit_code_ = 0;
   std::int64_t answers_ = 0;
   std::int64_t input_tokens_ = 0;

@@ -12,6 +12,7 @@
 #include "commands/config.hpp"
 #include "commands/doctor.hpp"
 #include "commands/emulator_command.hpp"
+#include "commands/history.hpp"
 #include "commands/models.hpp"
 #include "commands/predictions.hpp"
 #include "commands/template.hpp"
@@ -32,6 +33,7 @@ constexpr std::array kCommands{
     Command{"auth", "store, check or remove the API token", run_auth},
     Command{"compare", "ask several models, or with several parameters, side by side", run_compare},
     Command{"chat", "hold a conversation", run_chat},
+    Command{"history", "find, show, export or delete what was asked before", run_history},
     Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
     Command{"template", "keep prompts with what goes with them, for -t", run_template},

@@ -1,0 +1,68 @@
+#include "commands/kept_options.hpp"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <vector>
+
+#include "rellama/error.hpp"
+
+namespace rellama::commands {
+namespace {
+
+using nlohmann::ordered_json;
+
+void add(ordered_json& kept, const char* name, const std::optional<std::string>& value) {
+  if (value) kept[name] = {*value};
+}
+
+template <typename Number>
+void add_number(ordered_json& kept, const char* name, const std::optional<Number>& value) {
+  if (value) kept[name] = {ordered_json(*value).dump()};
+}
+
+// A system prompt that begins as a file's name would is the one that cannot be given as an option.
+std::optional<std::string> system_of(const ModelOptions& options, const GenerateRequest& request) {
+  const auto& resolved = request.parameters.system_prompt;
+  return resolved && resolved->starts_with('@') ? options.system : resolved;
+}
+
+}  // namespace
+
+std::string render_kept_options(const ModelOptions& options, const GenerateRequest& request,
+                                bool model) {
+  const GenerationParameters& parameters = options.parameters;
+  ordered_json kept = ordered_json::object();
+  if (model) add(kept, "model", render_model_ref(request.model));
+  add(kept, "system", system_of(options, request));
+  add_number(kept, "temperature", parameters.temperature);
+  add_number(kept, "top-p", parameters.top_p);
+  add_number(kept, "top-k", parameters.top_k);
+  add_number(kept, "max-new-tokens", parameters.max_new_tokens);
+  add_number(kept, "min-new-tokens", parameters.min_new_tokens);
+  add_number(kept, "seed", parameters.seed);
+  if (!parameters.stop_sequences.empty()) kept["stop"] = parameters.stop_sequences;
+  add(kept, "prompt-template", parameters.prompt_template);
+  if (!options.assignments.empty()) kept["option"] = options.assignments;
+  if (options.no_validate) kept["no-validate"] = {"true"};
+  return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+void apply_kept_options(CLI::App& app, const std::string& kept) {
+  const auto document = ordered_json::parse(kept, nullptr, false);
+  if (!document.is_object()) return;
+  for (const auto& [name, values] : document.items()) {
+    CLI::Option* option = app.get_option_no_throw("--" + name);
+    if (option == nullptr || !option->empty() || !values.is_array()) continue;
+    try {
+      for (const auto& value : values) option->add_result(value.get<std::string>());
+      if (!option->empty()) option->run_callback();
+    } catch (const std::exception& error) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "--" + name + ", as the history has it, cannot be used",
+                   .why = error.what(),
+                   .remedy = "give --" + name + " anew"});
+    }
+  }
+}
+
+}  // namespace rellama::commands

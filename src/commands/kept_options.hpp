@@ -1,0 +1,21 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "commands/model_options.hpp"
+#include "rellama/generate.hpp"
+
+namespace rellama::commands {
+
+/// What the user set of the model and its parameters, as the history keeps it: JSON, by the names
+/// of the options, `{"model":["owner/name"],"temperature":["0.2"]}`. `model`: whether the model is
+/// a part of it. Files are taken in, so that it stays the same when they change.
+[[nodiscard]] std::string render_kept_options(const ModelOptions& options,
+                                              const GenerateRequest& request, bool model);
+
+/// Gives the options of `app` that no flag has set what was kept. What `app` does not know is left
+/// out. Throws Error (invalid_input) for what cannot be used any more.
+void apply_kept_options(CLI::App& app, const std::string& kept);
+
+}  // namespace rellama::commands

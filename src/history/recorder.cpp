@@ -1,0 +1,103 @@
+#include "history/recorder.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace rellama::history {
+namespace {
+
+// How old text may become before it is written.
+constexpr std::chrono::seconds kInterval{1};
+// How long another process that writes is waited for.
+constexpr std::chrono::seconds kPatience{2};
+
+}  // namespace
+
+Recorder::~Recorder() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  has_work_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+// A program that asks nothing needs no thread.
+void Recorder::add(const std::unique_lock<std::mutex>& /*lock*/) {
+  is_idle_ = false;
+  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  has_work_.notify_one();
+}
+
+void Recorder::begin(NewTurn turn) {
+  const std::unique_lock lock(mutex_);
+  work_.begin = std::move(turn);
+  written_.reset();
+  add(lock);
+}
+
+void Recorder::append(std::string_view output) {
+  const std::unique_lock lock(mutex_);
+  const bool was_empty = work_.output.empty();
+  work_.output += output;
+  if (was_empty && !output.empty()) add(lock);
+}
+
+std::optional<TurnId> Recorder::end(TurnEnd end) {
+  std::unique_lock lock(mutex_);
+  work_.end = std::move(end);
+  add(lock);
+  has_written_.wait(lock, [this] { return is_idle_; });
+  return written_;
+}
+
+void Recorder::go_to(const TurnId& id) {
+  const std::unique_lock lock(mutex_);
+  work_.go_to = id;
+  add(lock);
+}
+
+std::optional<Error> Recorder::take_failure() {
+  const std::lock_guard lock(mutex_);
+  return std::exchange(failure_, std::nullopt);
+}
+
+void Recorder::run() {
+  std::unique_lock lock(mutex_);
+  auto next_write = std::chrono::steady_clock::now();
+  while (true) {
+    has_work_.wait(lock, [this] { return closing_ || !work_.empty(); });
+    has_work_.wait_until(lock, next_write, [this] { return closing_ || work_.is_urgent(); });
+    if (work_.empty()) return;
+    Work work = std::exchange(work_, {});
+    lock.unlock();
+    std::optional<Error> failure;
+    try {
+      write(work);
+    } catch (const Error& error) {
+      failure = error;
+      turn_.reset();
+    }
+    lock.lock();
+    next_write = std::chrono::steady_clock::now() + kInterval;
+    written_ = turn_;
+    if (failure) failure_ = std::move(failure);
+    is_idle_ = work_.empty();
+    if (is_idle_) has_written_.notify_all();
+  }
+}
+
+void Recorder::write(Work& work) {
+  if (!store_ && (work.begin || work.go_to)) {
+    store_.emplace(file_, Database::Open::create, kPatience);
+  }
+  if (work.begin) {
+    turn_.reset();
+    turn_ = store_->begin(*work.begin);
+  }
+  if (turn_ && !work.output.empty()) store_->append(*turn_, work.output);
+  if (turn_ && work.end) store_->end(*turn_, *work.end);
+  if (work.go_to) store_->go_to(*work.go_to);
+}
+
+}  // namespace rellama::history

@@ -1,0 +1,96 @@
+#include "history/schema.hpp"
+
+#include <array>
+#include <string>
+
+#include "rellama/error.hpp"
+
+namespace rellama::history {
+namespace {
+
+// Times are milliseconds since 1970. A turn is one prompt and its answer; `number` is its name
+// within the conversation, `parent` that of the turn before it. What `model_options` holds is what
+// the user set, as {"name":["value",...]}. A turn without `ended_at` is under way, or its program
+// was killed. Search reads its own copy of nothing: the index points into `turn`.
+constexpr std::array<const char*, 1> kSteps{R"sql(
+CREATE TABLE conversation (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT UNIQUE,
+  started_at INTEGER NOT NULL,
+  updated_at INTEGER NOT NULL,
+  model TEXT NOT NULL,
+  turns INTEGER NOT NULL DEFAULT 0,
+  current INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX conversation_by_time ON conversation (updated_at);
+CREATE TABLE turn (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  conversation INTEGER NOT NULL REFERENCES conversation (id),
+  number INTEGER NOT NULL,
+  parent INTEGER NOT NULL DEFAULT 0,
+  prediction TEXT NOT NULL,
+  model TEXT NOT NULL,
+  model_options TEXT NOT NULL,
+  prompt TEXT NOT NULL,
+  output TEXT NOT NULL DEFAULT '',
+  status TEXT NOT NULL,
+  error TEXT NOT NULL DEFAULT '',
+  asked_at INTEGER NOT NULL,
+  ended_at INTEGER,
+  input_tokens INTEGER,
+  output_tokens INTEGER,
+  seconds REAL,
+  UNIQUE (conversation, number)
+);
+CREATE INDEX turn_by_time ON turn (asked_at);
+CREATE INDEX turn_under_way ON turn (id) WHERE ended_at IS NULL;
+CREATE VIRTUAL TABLE turn_text USING fts5 (prompt, output, content='turn', content_rowid='id');
+CREATE TRIGGER turn_ends AFTER UPDATE OF ended_at ON turn
+WHEN old.ended_at IS NULL AND new.ended_at IS NOT NULL BEGIN
+  INSERT INTO turn_text (rowid, prompt, output) VALUES (new.id, new.prompt, new.output);
+END;
+CREATE TRIGGER turn_goes BEFORE DELETE ON turn WHEN old.ended_at IS NOT NULL BEGIN
+  INSERT INTO turn_text (turn_text, rowid, prompt, output)
+  VALUES ('delete', old.id, old.prompt, old.output);
+END;
+)sql"};
+
+std::int64_t read_number(Database& database, const char* sql) {
+  Statement statement = database.prepare(sql);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+Error not_ours(const Database& database, std::string why, std::string remedy) {
+  return Error(ErrorKind::internal,
+               {.failed = "the history " + database.path().string() + " cannot be used",
+                .why = std::move(why),
+                .remedy = std::move(remedy)});
+}
+
+}  // namespace
+
+std::span<const char* const> schema_steps() {
+  return kSteps;
+}
+
+void migrate(Database& database, std::span<const char* const> steps) {
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  const auto version_of = [&database] { return read_number(database, "PRAGMA user_version"); };
+  std::int64_t version = version_of();
+  if (version == newest) return;
+  if (version > newest) {
+    throw not_ours(database, "a newer rellama wrote it", "install that one, or use --no-log");
+  }
+  if (version == 0 && read_number(database, "SELECT count(*) FROM sqlite_schema") > 0 &&
+      version_of() == 0) {
+    throw not_ours(database, "it is a database of another program", "move it away");
+  }
+  if (version == 0) database.execute("PRAGMA journal_mode=WAL");
+  Transaction transaction(database);
+  version = version_of();  // another process may have been faster
+  for (; version < newest; ++version) database.execute(steps[static_cast<std::size_t>(version)]);
+  database.execute(("PRAGMA user_version=" + std::to_string(newest)).c_str());
+  transaction.commit();
+}
+
+}  // namespace rellama::history

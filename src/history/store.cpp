@@ -1,0 +1,288 @@
+#include "history/store.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "history/schema.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama::history {
+namespace {
+
+constexpr const char* kTurnColumns =
+    "SELECT conversation, number, parent, prediction, model, model_options, prompt, output, "
+    "status, "
+    "error, asked_at, ended_at, input_tokens, output_tokens, seconds FROM turn ";
+
+constexpr const char* kConversationColumns =
+    "SELECT c.id, coalesce(c.name, ''), c.model, c.turns, c.current, c.started_at, c.updated_at, "
+    "coalesce((SELECT substr(prompt, 1, 200) FROM turn WHERE conversation = c.id AND number = 1), "
+    "''), coalesce((SELECT status FROM turn WHERE conversation = c.id AND number = c.turns), '') "
+    "FROM conversation c ";
+
+Turn read_turn(const Statement& row) {
+  return {.id = {row.integer(0), row.integer(1)},
+          .parent = row.integer(2),
+          .prediction = row.text(3),
+          .model = row.text(4),
+          .model_options = row.text(5),
+          .prompt = row.text(6),
+          .output = row.text(7),
+          .status = row.text(8),
+          .error = row.text(9),
+          .asked_at = row.integer(10),
+          .ended_at = row.find_integer(11),
+          .input_tokens = row.find_integer(12),
+          .output_tokens = row.find_integer(13),
+          .seconds = row.find_number(14)};
+}
+
+Conversation read_conversation(const Statement& row) {
+  return {.id = row.integer(0),
+          .name = row.text(1),
+          .model = row.text(2),
+          .turns = row.integer(3),
+          .current = row.integer(4),
+          .started_at = row.integer(5),
+          .updated_at = row.integer(6),
+          .first_prompt = row.text(7),
+          .status = row.text(8)};
+}
+
+std::optional<Conversation> read_one(Statement statement) {
+  if (!statement.step()) return std::nullopt;
+  return read_conversation(statement);
+}
+
+// Words as FTS5 reads them: each in quotes, so that none of them is an operator.
+std::string full_text_query(const std::vector<std::string>& words) {
+  std::string query;
+  for (std::string word : words) {
+    const bool is_begin = word.size() > 1 && word.ends_with('*');
+    if (is_begin) word.pop_back();
+    std::string quoted = "\"";
+    for (const char c : word) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    query += (query.empty() ? "" : " ") + quoted + "\"" + (is_begin ? "*" : "");
+  }
+  return query;
+}
+
+// The words where no index helps: in the few turns that have not ended.
+std::string without_star(std::string word) {
+  if (word.size() > 1 && word.ends_with('*')) word.pop_back();
+  return word;
+}
+
+bool holds(const std::string& text, const std::string& word) {
+  const auto same = [](char a, char b) {
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
+    return lower(a) == lower(b);
+  };
+  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
+}
+
+constexpr const char* kTimes =
+    "(?1 IS NULL OR asked_at >= ?1) AND (?2 IS NULL OR asked_at < ?2) AND "
+    "(?3 = '' OR instr(model, ?3) > 0) ";
+
+}  // namespace
+
+Store::Store(std::filesystem::path path, Database::Open open, std::chrono::milliseconds patience)
+    : database_(std::move(path), open, patience) {
+  migrate(database_);
+}
+
+TurnId Store::begin(const NewTurn& turn) {
+  Transaction transaction(database_);
+  std::int64_t conversation = turn.conversation;
+  if (conversation == 0) {
+    const auto name = turn.name.empty() ? std::nullopt : std::optional<std::string_view>(turn.name);
+    database_
+        .prepare("INSERT INTO conversation (name, started_at, updated_at, model) VALUES (?,?,?,?)")
+        .bind(name, turn.asked_at, turn.asked_at, std::string_view(turn.model))
+        .run();
+    conversation = database_.last_row();
+  }
+  Statement count = database_.prepare(
+      "UPDATE conversation SET turns = turns + 1, updated_at = ?, model = ? WHERE id = ? "
+      "RETURNING turns");
+  count.bind(turn.asked_at, std::string_view(turn.model), conversation);
+  if (!count.step()) {
+    throw Error(ErrorKind::not_found,
+                {.failed = "the conversation " + std::to_string(conversation) + " is gone"});
+  }
+  const TurnId id{conversation, count.integer(0)};
+  (void)count.step();
+  database_
+      .prepare(
+          "INSERT INTO turn (conversation, number, parent, prediction, model, model_options, "
+          "prompt, status, asked_at) VALUES (?,?,?,?,?,?,?,'running',?)")
+      .bind(id.conversation, id.number, turn.parent, std::string_view(turn.prediction),
+            std::string_view(turn.model), std::string_view(turn.model_options),
+            std::string_view(turn.prompt), turn.asked_at)
+      .run();
+  transaction.commit();
+  return id;
+}
+
+void Store::append(const TurnId& id, std::string_view output) {
+  Transaction transaction(database_);
+  database_.prepare("UPDATE turn SET output = output || ? WHERE conversation = ? AND number = ?")
+      .bind(output, id.conversation, id.number)
+      .run();
+  database_.prepare("UPDATE conversation SET current = ? WHERE id = ?")
+      .bind(id.number, id.conversation)
+      .run();
+  transaction.commit();
+}
+
+void Store::end(const TurnId& id, const TurnEnd& end) {
+  database_
+      .prepare(
+          "UPDATE turn SET status = ?, error = ?, ended_at = ?, input_tokens = ?, "
+          "output_tokens = ?, seconds = ? WHERE conversation = ? AND number = ?")
+      .bind(std::string_view(end.status), std::string_view(end.error), end.ended_at,
+            end.input_tokens, end.output_tokens, end.seconds, id.conversation, id.number)
+      .run();
+}
+
+std::vector<Conversation> Store::list(const Filter& filter) {
+  Statement rows = database_.prepare(
+      std::string(kConversationColumns) +
+      "WHERE (?1 IS NULL OR c.updated_at >= ?1) AND (?2 IS NULL OR c.updated_at < ?2) AND "
+      "(?3 = '' OR instr(c.model, ?3) > 0) ORDER BY c.updated_at DESC, c.id DESC LIMIT ?4");
+  rows.bind(filter.since, filter.before, std::string_view(filter.model), filter.limit);
+  std::vector<Conversation> conversations;
+  while (rows.step()) conversations.push_back(read_conversation(rows));
+  return conversations;
+}
+
+std::vector<Match> Store::search(const std::vector<std::string>& words, const Filter& filter) {
+  std::vector<Match> matches;
+  const auto is_full = [&] {
+    return filter.limit >= 0 && matches.size() >= static_cast<std::size_t>(filter.limit);
+  };
+  Statement open = database_.prepare(std::string(kTurnColumns) + "WHERE ended_at IS NULL AND " +
+                                     kTimes + "ORDER BY id DESC");
+  open.bind(filter.since, filter.before, std::string_view(filter.model));
+  while (!is_full() && open.step()) {
+    const Turn turn = read_turn(open);
+    const std::string text = turn.prompt + "\n" + turn.output;
+    if (std::all_of(words.begin(), words.end(),
+                    [&](const std::string& word) { return holds(text, without_star(word)); })) {
+      matches.push_back({turn.id, turn.asked_at, turn.model, turn.prompt.substr(0, 200)});
+    }
+  }
+  if (is_full()) return matches;
+  Statement rows = database_.prepare(
+      "SELECT conversation, number, asked_at, model, snippet(turn_text, -1, '', '', '…', 16) "
+      "FROM turn_text JOIN turn ON turn.id = turn_text.rowid WHERE " +
+      std::string(kTimes) + "AND turn_text MATCH ?4 ORDER BY turn_text.rowid DESC LIMIT ?5");
+  const std::int64_t limit =
+      filter.limit < 0 ? -1 : filter.limit - static_cast<std::int64_t>(matches.size());
+  const std::string query = full_text_query(words);
+  rows.bind(filter.since, filter.before, std::string_view(filter.model), std::string_view(query),
+            limit);
+  while (rows.step()) {
+    matches.push_back(
+        {{rows.integer(0), rows.integer(1)}, rows.integer(2), rows.text(3), rows.text(4)});
+  }
+  return matches;
+}
+
+std::vector<UsageTotal> Store::usage(UsageKey key, const Filter& filter) {
+  const std::string by =
+      key == UsageKey::model ? "model" : "date(asked_at / 1000, 'unixepoch', 'localtime')";
+  Statement rows = database_.prepare(
+      "SELECT " + by +
+      " AS key, count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), "
+      "coalesce(sum(seconds), 0.0) FROM turn WHERE " +
+      kTimes + "GROUP BY key ORDER BY key");
+  rows.bind(filter.since, filter.before, std::string_view(filter.model));
+  std::vector<UsageTotal> totals;
+  while (rows.step()) {
+    totals.push_back({.key = rows.text(0),
+                      .turns = rows.integer(1),
+                      .input_tokens = rows.integer(2),
+                      .output_tokens = rows.integer(3),
+                      .seconds = rows.find_number(4).value_or(0)});
+  }
+  return totals;
+}
+
+std::optional<Conversation> Store::find(std::int64_t conversation) {
+  Statement row = database_.prepare(std::string(kConversationColumns) + "WHERE c.id = ?");
+  row.bind(conversation);
+  return read_one(std::move(row));
+}
+
+std::optional<Conversation> Store::find_named(const std::string& name) {
+  Statement row = database_.prepare(std::string(kConversationColumns) + "WHERE c.name = ?");
+  row.bind(std::string_view(name));
+  return read_one(std::move(row));
+}
+
+std::optional<Conversation> Store::find_last() {
+  return read_one(database_.prepare(std::string(kConversationColumns) +
+                                    "ORDER BY c.updated_at DESC, c.id DESC LIMIT 1"));
+}
+
+std::optional<Turn> Store::find_turn(const TurnId& id) {
+  Statement row =
+      database_.prepare(std::string(kTurnColumns) + "WHERE conversation = ? AND number = ?");
+  row.bind(id.conversation, id.number);
+  if (!row.step()) return std::nullopt;
+  return read_turn(row);
+}
+
+std::vector<Turn> Store::turns(std::int64_t conversation) {
+  Statement rows =
+      database_.prepare(std::string(kTurnColumns) + "WHERE conversation = ? ORDER BY number");
+  rows.bind(conversation);
+  std::vector<Turn> turns;
+  while (rows.step()) turns.push_back(read_turn(rows));
+  return turns;
+}
+
+void Store::go_to(const TurnId& id) {
+  database_.prepare("UPDATE conversation SET current = ? WHERE id = ?")
+      .bind(id.number, id.conversation)
+      .run();
+}
+
+bool Store::remove(std::int64_t conversation) {
+  Transaction transaction(database_);
+  database_.execute("PRAGMA secure_delete=ON");
+  database_.prepare("DELETE FROM turn WHERE conversation = ?").bind(conversation).run();
+  Statement gone = database_.prepare("DELETE FROM conversation WHERE id = ? RETURNING id");
+  gone.bind(conversation);
+  const bool was_there = gone.step();
+  while (was_there && gone.step()) {
+  }
+  transaction.commit();
+  return was_there;
+}
+
+void Store::forget_removed() {
+  // The index keeps deleted words until its parts are merged, the log until it is written back.
+  database_.execute(
+      "INSERT INTO turn_text (turn_text) VALUES ('optimize'); PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+std::vector<Turn> path_to(const std::vector<Turn>& turns, std::int64_t number) {
+  std::vector<Turn> path;
+  // A parent is always older than its child, so that this ends whatever a file says.
+  while (number > 0) {
+    const auto turn = std::find_if(turns.begin(), turns.end(), [number](const Turn& candidate) {
+      return candidate.id.number == number;
+    });
+    if (turn == turns.end()) break;
+    path.push_back(*turn);
+    if (turn->parent >= number) break;
+    number = turn->parent;
+  }
+  std::reverse(path.begin(), path.end());
+  return path;
+}
+
+}  // namespace rellama::history
