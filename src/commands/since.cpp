@@ -73,6 +73,7 @@ std::optional<history::Time> parse_age(const std::string& text) {
     if (error != std::errc{} || read != end || days < 0 || days > kMostDays) return std::nullopt;
     return days * kDay;
   }
+  if (text.find_first_not_of("0123456789.") == std::string::npos) return std::nullopt;  // a year?
   try {
     using std::chrono::milliseconds;
     return std::chrono::duration_cast<milliseconds>(settings::parse_duration(text)).count();

@@ -1,0 +1,94 @@
+#include "history/recorder.hpp"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+namespace rellama::history {
+namespace {
+
+class RecorderTest : public testing::Test {
+ protected:
+  ~RecorderTest() override { std::filesystem::remove_all(directory_); }
+
+  static NewTurn question() {
+    NewTurn turn;
+    turn.prediction = "p";
+    turn.model = "m";
+    turn.model_options = "{}";
+    turn.prompt = "Why?";
+    turn.asked_at = 1;
+    return turn;
+  }
+  [[nodiscard]] Turn kept(const TurnId& id) const {
+    return Store(path_, Database::Open::existing).find_turn(id).value_or(Turn{});
+  }
+
+ private:
+  static std::filesystem::path make_directory() {
+    std::string name = testing::TempDir() + "recorder-XXXXXX";
+    return mkdtemp(name.data());
+  }
+  std::filesystem::path directory_ = make_directory();
+
+ protected:
+  std::filesystem::path path_ = directory_ / "history.db";
+};
+
+TEST_F(RecorderTest, all_that_came_before_the_end_is_written_then) {
+  Recorder recorder(path_);
+  recorder.begin(question());
+  recorder.append("Be");
+  recorder.append("cause");
+  const auto id = recorder.end({.status = "succeeded", .error = {}, .ended_at = 2});
+  ASSERT_TRUE(id);
+  EXPECT_EQ(kept(*id).output, "Because");
+  EXPECT_EQ(kept(*id).status, "succeeded");
+  EXPECT_FALSE(recorder.take_failure());
+
+  recorder.begin(question());
+  const auto second = recorder.end({.status = "failed", .error = "x", .ended_at = 2});
+  ASSERT_TRUE(second);
+  EXPECT_EQ(kept(*second).output, "");
+}
+
+TEST_F(RecorderTest, what_was_not_ended_is_written_when_it_goes) {
+  {
+    Recorder recorder(path_);
+    recorder.begin(question());
+    recorder.append("Be");
+  }
+  EXPECT_EQ(kept({1, 1}).output, "Be");
+  EXPECT_EQ(kept({1, 1}).status, "running");
+}
+
+TEST_F(RecorderTest, a_history_that_cannot_be_used_is_a_failure_to_be_asked_for) {
+  std::ofstream(path_) << "this is no database, and long enough to be looked at as one";
+  Recorder recorder(path_);
+  recorder.begin(question());
+  recorder.append("Be");
+  EXPECT_FALSE(recorder.end({.status = "succeeded", .error = {}, .ended_at = 2}));
+  EXPECT_TRUE(recorder.take_failure());
+  EXPECT_FALSE(recorder.take_failure());
+}
+
+TEST_F(RecorderTest, who_records_nothing_leaves_nothing) {
+  { Recorder recorder(path_); }
+  EXPECT_FALSE(std::filesystem::exists(path_));
+}
+
+TEST_F(RecorderTest, a_conversation_can_be_left_elsewhere) {
+  std::optional<TurnId> id;
+  {
+    Recorder recorder(path_);
+    recorder.begin(question());
+    recorder.append("x");
+    id = recorder.end({.status = "succeeded", .error = {}, .ended_at = 2});
+    ASSERT_TRUE(id);
+    recorder.go_to({id->conversation, 0});
+  }
+  EXPECT_EQ(Store(path_, Database::Open::existing).find(id->conversation)->current, 0);
+}
+
+}  // namespace
+}  // namespace rellama::history
