@@ -25,6 +25,15 @@ install(DIRECTORY include/rellama DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+install(DIRECTORY ${RELLAMA_MAN_DIR}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+  FILES_MATCHING PATTERN "*.1")
+install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.bash RENAME rellama
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.zsh RENAME _rellama
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.fish
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
+
 # find_package(rellama)
 install(EXPORT rellama-targets
   FILE rellamaTargets.cmake

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "commands/ask_options.hpp"
-#include "commands/program.hpp"
+#include "commands/command_table.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
 

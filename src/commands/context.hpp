@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -7,12 +8,19 @@
 #include "settings/environment.hpp"
 #include "terminal/streams.hpp"
 
+namespace CLI {
+class App;
+}
+
 namespace rellama::commands {
 
 /// What every command is handed by the program: it reaches for nothing else.
 struct Context {
   terminal::Streams streams;
   settings::Environment environment;
+  /// Where this is set, a command hands it its parser instead of parsing, and does nothing else:
+  /// for those who describe commands.
+  std::function<void(CLI::App&)> inspect = {};
 };
 
 /// Tells the user something on stderr. That it cannot be written is no reason to end a run that is

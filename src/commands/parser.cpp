@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "commands/option_settings.hpp"
+#include "prompt/similar.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::commands {
@@ -20,6 +21,63 @@ void use_dashes(Arguments& arguments) {
   }
 }
 
+bool is_option(const std::string& word) {
+  return word.size() > 1 && word.starts_with('-');
+}
+
+Error refused(const CLI::App& app, const CLI::ParseError& error) {
+  return Error(ErrorKind::invalid_input,
+               {.failed = error.what(), .remedy = "see " + app.get_name() + " --help"});
+}
+
+// The options of the command, and of the subcommand that was used.
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_group().empty()) continue;
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  for (const CLI::App* below : app.get_subcommands()) {
+    for (std::string& name : option_names(*below)) names.push_back(std::move(name));
+  }
+  return names;
+}
+
+Error no_such_option(const CLI::App& app, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  const std::string meant =
+      name.starts_with("--") ? prompt::find_similar(name, option_names(app)) : std::string();
+  const std::string words =
+      app.get_allow_extras() ? ", or put the words of the prompt behind --" : "";
+  return Error(ErrorKind::invalid_input,
+               {.failed = "there is no option " + name,
+                .remedy = (meant.empty() ? "see " + app.get_name() + " --help"
+                                         : "did you mean " + meant + "?") +
+                          words});
+}
+
+// CLI11 says only that there should be one.
+void check_subcommand(const CLI::App& app, const Arguments& arguments) {
+  if (app.get_require_subcommand_min() == 0) return;
+  std::vector<std::string> names;
+  for (const CLI::App* below : app.get_subcommands(nullptr)) names.push_back(below->get_name());
+  const auto word = std::find_if_not(arguments.begin(), arguments.end(), is_option);
+  const bool known =
+      word != arguments.end() && std::find(names.begin(), names.end(), *word) != names.end();
+  if (known || (word == arguments.end() && !arguments.empty())) return;
+  std::string all;
+  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + name;
+  const std::string command = app.get_name();
+  if (word == arguments.end()) {
+    throw Error(ErrorKind::invalid_input, {.failed = command + " takes one of: " + all,
+                                           .remedy = "see " + command + " --help"});
+  }
+  const std::string meant = prompt::find_similar(*word, names);
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "there is no " + command + " " + *word,
+               .remedy = meant.empty() ? "there are: " + all : "did you mean " + meant + "?"});
+}
+
 }  // namespace
 
 void prepare(CLI::App& app, const std::string& name) {
@@ -29,6 +87,11 @@ void prepare(CLI::App& app, const std::string& name) {
 }
 
 bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Settings settings) {
+  if (context.inspect) {
+    context.inspect(app);
+    return false;
+  }
+  check_subcommand(app, arguments);
   Arguments reversed = arguments;
   use_dashes(reversed);
   std::reverse(reversed.begin(), reversed.end());  // as CLI11 wants them
@@ -37,9 +100,13 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
   } catch (const CLI::CallForHelp&) {
     context.streams.out.write(app.help());
     return false;
+  } catch (const CLI::ExtrasError& error) {
+    const std::vector<std::string> extras = app.remaining(true);
+    const auto option = std::find_if(extras.begin(), extras.end(), is_option);
+    if (option != extras.end()) throw no_such_option(app, *option);
+    throw refused(app, error);
   } catch (const CLI::ParseError& error) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = error.what(), .remedy = "see " + app.get_name() + " --help"});
+    throw refused(app, error);
   }
   if (settings == Settings::apply) apply_settings(app, context);
   return true;
@@ -53,14 +120,8 @@ bool parse_with_words(CLI::App& app, const Arguments& arguments, std::vector<std
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
   if (!parse(app, {arguments.begin(), end}, context, Settings::leave)) return false;
   words = app.remaining();
-  for (const std::string& word : words) {
-    if (word.size() > 1 && word.starts_with('-')) {
-      throw Error(ErrorKind::invalid_input,
-                  {.failed = "there is no option " + word,
-                   .remedy = "see " + app.get_name() +
-                             " --help, or put the words of the prompt behind --"});
-    }
-  }
+  const auto option = std::find_if(words.begin(), words.end(), is_option);
+  if (option != words.end()) throw no_such_option(app, *option);
   if (end != arguments.end()) words.insert(words.end(), end + 1, arguments.end());
   if (settings == Settings::apply) apply_settings(app, context);
   return true;

@@ -39,7 +39,9 @@ CLI::Validator one_of(const std::map<std::string, Enum>& words) {
     for (const auto& [word, value] : words) all += (all.empty() ? "" : ", ") + word;
     return "'" + text + "' is none of " + all;
   };
-  return CLI::Validator(transform, "");
+  std::string name;  // where completions find the words
+  for (const auto& [word, value] : words) name += (name.empty() ? "" : "|") + word;
+  return CLI::Validator(transform, "", name);
 }
 
 }  // namespace rellama::commands

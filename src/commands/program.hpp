@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "commands/context.hpp"
 #include "rellama/error.hpp"
@@ -14,9 +13,6 @@ int run_program(const Arguments& arguments, const Context& context) noexcept;
 
 /// Writes the error to stderr, in one line, and gives its exit code.
 int report(const Error& error, const Context& context, bool color);
-
-/// The names of the commands.
-[[nodiscard]] std::vector<std::string> command_names();
 
 /// What stands below the options in `rellama --help`: commands, exit codes, examples.
 [[nodiscard]] std::string render_footer();

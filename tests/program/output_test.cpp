@@ -35,7 +35,7 @@ class Saving : public ProgramTest {
     Names names;
     for (const auto& entry : fs::directory_iterator(home_ / directory)) {
       const std::string name = entry.path().filename().string();
-      if (name != ".cache") names.insert(name);
+      if (name != ".cache" && name != ".local") names.insert(name);
     }
     return names;
   }

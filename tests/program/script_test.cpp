@@ -68,8 +68,10 @@ TEST_F(Script, json_lines_of_programs_side_by_side_stay_whole) {
 
 TEST_F(Script, cron_without_terminal_home_or_input_is_enough) {
   Launch cron = launch({"-m", kEcho, "nightly"});
+  // Without HOME the home is the one in the user database, where the tests have no business.
   cron.environment = {{"REPLICATE_API_TOKEN", "r8_test"},
-                      {"REPLICATE_BASE_URL", emulator_->base_url()}};
+                      {"REPLICATE_BASE_URL", emulator_->base_url()},
+                      {"XDG_DATA_HOME", (home_ / "data").string()}};
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) cron.environment[name] = value;
   }
