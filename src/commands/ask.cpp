@@ -50,16 +50,16 @@ void check_container(const AskOptions& options, bool names_model) {
 
 // What the history is to know of the prompt.
 history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& request,
-                          const std::optional<Continuation>& continuation,
-                          const std::optional<CogOptions>& container) {
+                          const std::optional<Continuation>& continuation, bool in_container) {
   history::NewTurn turn;
   if (continuation) {
     turn.conversation = continuation->conversation;
     turn.name = continuation->name;
     turn.parent = continuation->parent;
   }
-  turn.model = container ? "cog=" + container->base_url : render_model_ref(request.model);
-  turn.model_options = render_kept_options(options.model, request, !container);
+  const std::string& endpoint = options.connection.endpoint;
+  turn.model = in_container ? endpoint : render_model_ref(request.model);
+  turn.model_options = render_kept_options(options.model, request, endpoint);
   turn.prompt = request.prompt;
   return turn;
 }
@@ -159,7 +159,7 @@ int ask_with(AskOptions options, const std::optional<Continuation>& continuation
     request.conversation = true;
   }
   auto container = find_container(options.connection, context);
-  history::NewTurn turn = new_turn(options, request, continuation, container);
+  history::NewTurn turn = new_turn(options, request, continuation, container.has_value());
   if (container) {
     return ask_container(options, *std::move(container), request, std::move(turn), stop.token(),
                          context);

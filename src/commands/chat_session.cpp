@@ -196,8 +196,9 @@ history::NewTurn ChatSession::new_turn(const GenerateRequest& request) const {
   turn.conversation = kept_conversation_;
   turn.name = new_name_;
   turn.parent = position().number;
-  turn.model = answerer_.name(request);
-  turn.model_options = render_kept_options(options_.model, request, answerer_.has_models());
+  const std::string& endpoint = options_.connection.endpoint;
+  turn.model = answerer_.has_models() ? render_model_ref(request.model) : endpoint;
+  turn.model_options = render_kept_options(options_.model, request, endpoint);
   turn.prompt = request.prompt;
   return turn;
 }
@@ -241,6 +242,13 @@ void ChatSession::show_sessions(const std::string& session) {
   HistoryOptions chosen;
   chosen.session = session;
   const auto continuation = find_continuation(chosen, context_);
+  const std::string here = answerer_.has_models() ? "" : options_.connection.endpoint;
+  if (!continuation->turns.empty() && find_kept_container(continuation->model_options) != here) {
+    // What was said to a model at home does not go elsewhere by a slip.
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "that conversation is not with " + answerer_.name(request_),
+                 .remedy = "leave, and go on with: rellama chat --session " + session});
+  }
   ModelOptions options;
   CLI::App app;
   declare(app, options);

@@ -26,13 +26,21 @@ std::optional<std::string> system_of(const ModelOptions& options, const Generate
   return resolved && resolved->starts_with('@') ? options.system : resolved;
 }
 
+bool is_container(const std::string& endpoint) {
+  return endpoint.starts_with("cog=");
+}
+
 }  // namespace
 
 std::string render_kept_options(const ModelOptions& options, const GenerateRequest& request,
-                                bool model) {
+                                const std::string& endpoint) {
   const GenerationParameters& parameters = options.parameters;
   ordered_json kept = ordered_json::object();
-  if (model) add(kept, "model", render_model_ref(request.model));
+  if (is_container(endpoint)) {
+    add(kept, "endpoint", endpoint);
+  } else {
+    add(kept, "model", render_model_ref(request.model));
+  }
   add(kept, "system", system_of(options, request));
   add_number(kept, "temperature", parameters.temperature);
   add_number(kept, "top-p", parameters.top_p);
@@ -45,6 +53,15 @@ std::string render_kept_options(const ModelOptions& options, const GenerateReque
   if (!options.assignments.empty()) kept["option"] = options.assignments;
   if (options.no_validate) kept["no-validate"] = {"true"};
   return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string find_kept_container(const std::string& kept) {
+  const auto document = ordered_json::parse(kept, nullptr, false);
+  if (!document.is_object() || !document.contains("endpoint")) return {};
+  const auto& values = document["endpoint"];
+  return values.is_array() && !values.empty() && values[0].is_string()
+             ? values[0].get<std::string>()
+             : std::string();
 }
 
 void apply_kept_options(CLI::App& app, const std::string& kept) {

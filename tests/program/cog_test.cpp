@@ -47,6 +47,24 @@ TEST_F(Container, holds_a_conversation) {
   EXPECT_EQ(run(named).exit_code, 2);
 }
 
+TEST_F(Container, a_conversation_with_it_stays_with_it) {
+  EXPECT_EQ(run(with_container({"--session", "home", "My secret."})).exit_code, 0);
+  const auto asked = emulator_->requests().size();
+  // REPLICATE_BASE_URL leads nowhere: what comes back is from the container.
+  Launch again = launch({"-c", "And now?"});
+  again.environment["REPLICATE_BASE_URL"] = "http://127.0.0.1:1";
+  const Outcome outcome = run(again);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("My secret."), std::string::npos) << outcome.out;
+  EXPECT_GT(emulator_->requests().size(), asked);
+
+  Launch elsewhere = launch({"chat", "-m", "7b"});
+  elsewhere.input = "/sessions home\n";
+  const Outcome refused = run(elsewhere);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_NE(refused.err.find("rellama chat --session home"), std::string::npos) << refused.err;
+}
+
 TEST_F(Container, is_never_sent_the_token) {
   (void)run(with_container({"Hello"}));
   ASSERT_FALSE(emulator_->requests().empty());

@@ -17,6 +17,7 @@ TEST_F(Startup, the_lazy_libraries_are_not_what_the_program_is_linked_with) {
   EXPECT_EQ(outcome.out.find("libmicrohttpd"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("libmd4c"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("libutf8proc"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("libsqlite3"), std::string::npos) << outcome.out;
 }
 
 TEST_F(Startup, a_library_that_cannot_be_loaded_is_one_line_and_only_where_it_is_needed) {
@@ -48,6 +49,17 @@ TEST_F(Startup, what_renders_markdown_is_loaded_where_markdown_is_rendered) {
 
   broken.arguments.insert(broken.arguments.end(), {"--markdown", "never"});
   EXPECT_EQ(run(broken).err, "hi\r\n");
+}
+
+TEST_F(Startup, a_history_that_cannot_be_loaded_costs_no_answer) {
+  (void)file("libsqlite3.so.0", "not a library");
+  Launch broken = launch({"-m", kEcho, "hi"});
+  broken.environment["LD_LIBRARY_PATH"] = home_.string();
+  const Outcome outcome = run(broken);
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "hi\n");
+  EXPECT_TRUE(holds(outcome.err, "warning: the answer is not kept: cannot load libsqlite3.so.0"))
+      << outcome.err;
 }
 
 }  // namespace
