@@ -1,6 +1,7 @@
 #include "commands/parser.hpp"
 
 #include <algorithm>
+#include <memory>
 
 #include "commands/option_settings.hpp"
 #include "prompt/similar.hpp"
@@ -78,10 +79,27 @@ void check_subcommand(const CLI::App& app, const Arguments& arguments) {
                .remedy = meant.empty() ? "there are: " + all : "did you mean " + meant + "?"});
 }
 
+// Names, what the value is, and what the option is for. What goes together and what does not is
+// told to those who try it.
+class HelpFormatter final : public CLI::Formatter {
+ public:
+  std::string make_option_opts(const CLI::Option* option) const override {
+    if (option->get_positional()) return CLI::Formatter::make_option_opts(option);
+    const std::string type = option->get_type_name();
+    const bool has_value = option->get_expected_min() != 0 && !type.empty();
+    return has_value ? " " + type.substr(0, type.find(':')) : std::string();
+  }
+  std::string make_option_desc(const CLI::Option* option) const override {
+    const std::string& value = option->get_default_str();
+    return option->get_description() + (value.empty() ? "" : " [" + value + "]");
+  }
+};
+
 }  // namespace
 
 void prepare(CLI::App& app, const std::string& name) {
   app.name(name);
+  app.formatter(std::make_shared<HelpFormatter>());
   app.get_formatter()->column_width(kOptionColumn);
   app.set_help_flag("-h,--help", "show this help");
 }
