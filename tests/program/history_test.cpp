@@ -268,6 +268,19 @@ TEST_F(History, an_answer_can_be_asked_for_again) {
   EXPECT_EQ(again["parent"], 1);
 }
 
+TEST_F(History, what_was_in_files_is_asked_again_without_them) {
+  const std::string path = file("text.txt", "END");
+  const Outcome outcome = rellama(
+      {"-m", "7b", "-s", "@" + path, "-o", "stop_sequences=@" + path, "-o", "top_k:=5", "Why?"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto first = last_create();
+  EXPECT_EQ(first["input"]["stop_sequences"], "END");
+  std::filesystem::remove(path);
+  EXPECT_EQ(rellama({"history", "rerun", "1"}).exit_code, 0);
+  EXPECT_EQ(creates(), 2U);
+  EXPECT_EQ(last_create(), first);
+}
+
 TEST_F(History, what_is_deleted_is_gone) {
   (void)ask({"a quokka"});
   (void)ask({"a llama"});
