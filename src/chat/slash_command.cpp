@@ -41,6 +41,7 @@ std::string_view trim(std::string_view text) {
 
 [[noreturn]] void refuse(std::string_view word) {
   std::vector<std::string> words;
+  words.reserve(kCommands.size());
   for (const SlashSpec& command : kCommands) words.emplace_back(command.word);
   const std::string meant = prompt::find_similar(word, words);
   throw Error(ErrorKind::invalid_input,

@@ -31,10 +31,7 @@ bool renders_markdown(const OutputOptions& options, const terminal::OutputStream
 std::unique_ptr<terminal::Printer> make_markdown_printer(const OutputOptions& options,
                                                          const Context& context,
                                                          terminal::OutputStream& out) {
-  const bool color = terminal::use_color(options.color, out, context.environment);
-  const terminal::MarkdownForm form{
-      .marks = color ? terminal::SpanMarks::styles : terminal::SpanMarks::written,
-      .glyphs = glyphs(context)};
+  const auto form = terminal::markdown_form(options.color, out, context.environment);
   const auto columns = [&out, width = options.width] { return width > 0 ? width : out.columns(); };
   return std::make_unique<terminal::MarkdownPrinter>(out, form, columns);
 }

@@ -16,6 +16,8 @@
 #include "commands/parser.hpp"
 #include "commands/since.hpp"
 #include "rellama/error.hpp"
+#include "terminal/markdown_printer.hpp"
+#include "terminal/style.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::commands {
@@ -66,6 +68,18 @@ void write(const Context& context, const std::string& text) {
   context.streams.out.write(shown);
 }
 
+// A document, which looks on a terminal as answers do.
+void write_markdown(const Context& context, const std::string& text) {
+  terminal::OutputStream& out = context.streams.out;
+  if (!terminal::can_redraw(out, context.environment)) return write(context, text);
+  terminal::MarkdownRenderer renderer(
+      terminal::markdown_form(terminal::ColorMode::automatic, out, context.environment),
+      [&out] { return out.columns(); });
+  std::string rendered = renderer.feed(text);
+  rendered += renderer.finish();
+  out.write(rendered);
+}
+
 int list(const Job& job) {
   const auto conversations = open_history(job.context).list(filter_of(job.options));
   write(job.context, job.options.json ? render_json(conversations) : render_table(conversations));
@@ -107,11 +121,19 @@ int show(const Job& job) {
   history::Store store = open_history(job.context);
   if (id.number != 0) {
     const history::Turn turn = require_turn(store, id);
-    write(job.context, job.options.json ? render_json(turn) : render_markdown(turn));
+    if (job.options.json) {
+      write(job.context, render_json(turn));
+    } else {
+      write_markdown(job.context, render_markdown(turn));
+    }
     return 0;
   }
   const KeptConversation conversation = require_conversation(store, id.conversation);
-  write(job.context, job.options.json ? render_json(conversation) : render_markdown(conversation));
+  if (job.options.json) {
+    write(job.context, render_json(conversation));
+  } else {
+    write_markdown(job.context, render_markdown(conversation));
+  }
   return 0;
 }
 

@@ -7,6 +7,12 @@
 
 namespace rellama::terminal {
 
+MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
+                           const settings::Environment& environment) {
+  return {.marks = use_color(color, out, environment) ? SpanMarks::styles : SpanMarks::written,
+          .glyphs = has_utf8(environment) ? Glyphs::unicode : Glyphs::ascii};
+}
+
 MarkdownPrinter::MarkdownPrinter(OutputStream& out, MarkdownForm form,
                                  MarkdownLayout::Columns columns)
     : out_(out), renderer_(form, std::move(columns)) {

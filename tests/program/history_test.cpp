@@ -343,9 +343,17 @@ TEST_F(History, text_of_a_model_does_not_control_the_terminal) {
   Launch show = launch({"history", "show", "1"});
   show.on_terminal = true;
   const Outcome outcome = run(show);
-  EXPECT_EQ(outcome.err.find('\x1b'), std::string::npos) << outcome.err;
+  EXPECT_EQ(outcome.err.find("\x1b[31m"), std::string::npos) << outcome.err;
   EXPECT_EQ(outcome.err.find('\x07'), std::string::npos);
   EXPECT_TRUE(holds(outcome.err, "text"));
+}
+
+TEST_F(History, a_conversation_looks_on_a_terminal_as_answers_do) {
+  (void)ask({"this is **bold**"});
+  Launch show = launch({"history", "show", "1"});
+  show.on_terminal = true;
+  EXPECT_TRUE(holds(run(show).err, "\x1b[1mbold\x1b[0m"));
+  EXPECT_TRUE(holds(rellama({"history", "show", "1"}).out, "this is **bold**"));
 }
 
 TEST_F(History, programs_side_by_side_keep_all_their_answers) {
