@@ -5,6 +5,7 @@
 
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <string_view>
 #include <system_error>
@@ -440,7 +441,7 @@ void ChatSession::undo() {
 void ChatSession::show_usage() {
   tell_line(std::to_string(answers_) + " answers, " + std::to_string(input_tokens_) +
             " tokens in, " + std::to_string(output_tokens_) + " out, " +
-            std::to_string(static_cast<std::int64_t>(seconds_ + 0.5)) + " s");
+            std::to_string(std::llround(seconds_)) + " s");
 }
 
 }  // namespace rellama::commands

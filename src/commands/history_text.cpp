@@ -1,6 +1,7 @@
 #include "commands/history_text.hpp"
 
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -75,7 +76,7 @@ std::string render_array(const std::vector<Item>& items, ToJson to_object) {
 }
 
 std::string whole_seconds(double seconds) {
-  return std::to_string(static_cast<std::int64_t>(seconds + 0.5));
+  return std::to_string(std::llround(seconds));
 }
 
 std::string exchange(const history::Turn& turn) {
