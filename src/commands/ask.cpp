@@ -146,11 +146,9 @@ int detach(const AskOptions& options, const GenerateRequest& request, history::N
   return 0;
 }
 
-}  // namespace
-
-int ask_with(AskOptions options, const std::optional<Continuation>& continuation,
-             const Context& context) {
-  if (options.question.editor) write_question(options.question, context);
+// Asks with what was written, where it was to be.
+int ask_as_written(const AskOptions& options, const std::optional<Continuation>& continuation,
+                   const Context& context) {
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   GenerateRequest request = make_request(options, context, stop.token());
@@ -173,6 +171,34 @@ int ask_with(AskOptions options, const std::optional<Continuation>& continuation
   check_generate(request);  // before anything is asked of the token, the network or the user
   if (options.detach) return detach(options, request, std::move(turn), stop.token(), context);
   return ask(options, request, std::move(turn), stop.token(), context);
+}
+
+// What would refuse the request whatever is written is told before somebody has written it.
+void check_beforehand(const AskOptions& options, const Context& context) {
+  GenerateRequest request = make_request(options.model, context);
+  request.prompt = "?";
+  if (const auto container = find_container(options.connection, context)) {
+    (void)prepare_generate(*container, request);
+  } else {
+    check_generate(request);
+    (void)client_options(options.connection, context);
+  }
+  check_saving(options.output);
+}
+
+}  // namespace
+
+int ask_with(AskOptions options, const std::optional<Continuation>& continuation,
+             const Context& context) {
+  if (!options.question.editor) return ask_as_written(options, continuation, context);
+  check_beforehand(options, context);
+  write_question(options.question, context);
+  try {
+    return ask_as_written(options, continuation, context);
+  } catch (const Error& error) {
+    keep_question(options.question, error, context);
+    throw;
+  }
 }
 
 int run_ask(const Arguments& arguments, const Context& context) {

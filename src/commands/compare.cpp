@@ -262,6 +262,18 @@ int compare(const CompareOptions& options, Comparison comparison, const StopSour
                   context);
 }
 
+// Asks with what was written, where it was to be.
+int compare_as_written(const CompareOptions& options, const Context& context) {
+  const StopSource stop = stop_after(options.timeout);
+  const SignalWatcher watcher(stop);
+  Comparison comparison = make_comparison(options, context, stop.token());
+  if (options.dry_run != DryRun::off) {
+    print_requests(options, comparison, context);
+    return 0;
+  }
+  return compare(options, std::move(comparison), stop, context);
+}
+
 }  // namespace
 
 int run_compare(const Arguments& arguments, const Context& context) {
@@ -277,14 +289,12 @@ int run_compare(const Arguments& arguments, const Context& context) {
   }
   refuse_container(options.connection, context);
   if (options.question.editor) write_question(options.question, context);
-  const StopSource stop = stop_after(options.timeout);
-  const SignalWatcher watcher(stop);
-  Comparison comparison = make_comparison(options, context, stop.token());
-  if (options.dry_run != DryRun::off) {
-    print_requests(options, comparison, context);
-    return 0;
+  try {
+    return compare_as_written(options, context);
+  } catch (const Error& error) {
+    keep_question(options.question, error, context);
+    throw;
   }
-  return compare(options, std::move(comparison), stop, context);
 }
 
 }  // namespace rellama::commands

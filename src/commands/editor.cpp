@@ -4,12 +4,15 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <system_error>
 
 #include "commands/prompt_input.hpp"
 #include "rellama/error.hpp"
 #include "settings/child_process.hpp"
 #include "settings/private_file.hpp"
+#include "terminal/visible_text.hpp"
 
 namespace rellama::commands {
 namespace {
@@ -39,14 +42,28 @@ class TemporaryDirectory {
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
   ~TemporaryDirectory() {
     std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
+    if (!kept_) std::filesystem::remove_all(path_, ignored);
   }
 
-  [[nodiscard]] std::filesystem::path path() const { return path_; }
+  [[nodiscard]] std::filesystem::path prompt() const {
+    return std::filesystem::path(path_) / "prompt.md";
+  }
+
+  // Leaves what is in it to the user.
+  void keep(const Context& context) {
+    kept_ = true;
+    tell(context, "rellama: what you wrote is in " + terminal::one_line(prompt().string()) + "\n");
+  }
 
  private:
   std::string path_;
+  bool kept_ = false;
 };
+
+bool holds(const std::filesystem::path& path, const std::string& text) {
+  std::ifstream file(path, std::ios::binary);
+  return text == std::string(std::istreambuf_iterator<char>(file), {});
+}
 
 }  // namespace
 
@@ -67,13 +84,30 @@ void edit_file(const std::filesystem::path& path, const Context& context) {
 }
 
 std::string edit_text(const std::string& text, const Context& context) {
-  const TemporaryDirectory directory(context.environment);
-  const auto path = directory.path() / "prompt.md";
-  settings::write_private_file(path, text.empty() ? text : text + "\n");
-  edit_file(path, context);
-  std::string edited = read_text_file(path.string());
-  edited.resize(edited.find_last_not_of("\r\n") + 1);
-  return edited;
+  TemporaryDirectory directory(context.environment);
+  const auto path = directory.prompt();
+  const std::string begin = text.empty() ? text : text + "\n";
+  settings::write_private_file(path, begin);
+  try {
+    edit_file(path, context);
+    std::string edited = read_text_file(path.string());
+    edited.resize(edited.find_last_not_of("\r\n") + 1);
+    return edited;
+  } catch (const Error&) {
+    if (!holds(path, begin)) directory.keep(context);
+    throw;
+  }
+}
+
+void keep_text(const std::string& text, const Context& context) noexcept {
+  try {
+    TemporaryDirectory directory(context.environment);
+    settings::write_private_file(directory.prompt(), text + "\n");
+    directory.keep(context);
+  } catch (const Error& error) {
+    tell(context,
+         "rellama: what you wrote is not kept: " + terminal::one_line(error.what()) + "\n");
+  }
 }
 
 }  // namespace rellama::commands

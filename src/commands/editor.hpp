@@ -13,7 +13,10 @@ void edit_file(const std::filesystem::path& path, const Context& context);
 
 /// Lets the user edit `text` in a file that only its owner can read and that goes away afterwards;
 /// gives what became of it, without line ends at the end. Throws Error as `edit_file` does, and for
-/// what is not UTF-8.
+/// what is not UTF-8: then the file stays if there is something new in it, and the user is told.
 [[nodiscard]] std::string edit_text(const std::string& text, const Context& context);
+
+/// Keeps what was written for nothing in such a file, and tells the user where.
+void keep_text(const std::string& text, const Context& context) noexcept;
 
 }  // namespace rellama::commands

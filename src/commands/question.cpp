@@ -51,18 +51,28 @@ std::optional<std::string> template_input(const settings::PromptTemplate& prompt
 
 void write_question(QuestionOptions& options, const Context& context) {
   const StopSource stop;
-  const SignalWatcher watcher(stop);
+  SignalWatcher watcher(stop);
   // What would refuse the text is told before somebody has written it.
   if (const auto prompt_template = find_template(options.prompt_template, context)) {
     if (input_use(*prompt_template) == InputUse::none) throw no_place_for_input(*prompt_template);
     (void)fill_template(*prompt_template, options.prompt_template, "");
   }
-  options.written =
-      edit_text(read_input(options.sources, context.streams.in, stop.token()), context);
-  stop.token().throw_if_stopped();
+  const std::string begin = read_input(options.sources, context.streams.in, stop.token());
+  const StopSource meanwhile;
+  watcher.direct_to(meanwhile, SecondSignal::changes_nothing);
+  options.written = edit_text(begin, context);
+  const auto reason = meanwhile.token().reason();
+  if (reason && reason != ErrorKind::interrupted) {  // that one was for the editor
+    keep_text(*options.written, context);
+    meanwhile.token().throw_if_stopped();
+  }
   if (!is_blank(*options.written)) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "nothing to ask", .why = "the editor left the file empty"});
+}
+
+void keep_question(const QuestionOptions& options, const Error& error, const Context& context) {
+  if (options.written && error.parts().prediction_id.empty()) keep_text(*options.written, context);
 }
 
 std::string read_question(const QuestionOptions& options, const Context& context,

@@ -6,6 +6,7 @@
 #include "commands/context.hpp"
 #include "commands/prompt_input.hpp"
 #include "commands/template_options.hpp"
+#include "rellama/error.hpp"
 #include "rellama/stop.hpp"
 
 namespace rellama::commands {
@@ -27,6 +28,9 @@ struct QuestionOptions {
 /// (invalid_input) if nothing is written, and first for a template that could not be filled with
 /// it. Somebody who writes has all the time: that of the run begins afterwards.
 void write_question(QuestionOptions& options, const Context& context);
+
+/// Keeps what was written, if anything was, after an error that came before a prediction.
+void keep_question(const QuestionOptions& options, const Error& error, const Context& context);
 
 /// Puts the prompt together: what was written or the sources hold, in its place in the template if
 /// there is one. Throws Error (invalid_input) for what cannot be used, or if there is nothing to

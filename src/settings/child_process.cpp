@@ -66,6 +66,7 @@ class UsualSignals {
     ::sigemptyset(&signals);
     ::posix_spawnattr_setsigmask(&attributes_, &signals);
     ::sigaddset(&signals, SIGPIPE);
+    ::sigaddset(&signals, SIGXFSZ);
     ::posix_spawnattr_setsigdefault(&attributes_, &signals);
     ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
@@ -151,6 +152,28 @@ ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_po
   return {ChildEnd::Way::timed_out, 0};
 }
 
+// As long as this lives, Ctrl-C at the terminal is for the program that has it, and does not end
+// us.
+class IgnoredInterrupts {
+ public:
+  IgnoredInterrupts() {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGINT, &ignore, &interrupt_);
+    ::sigaction(SIGQUIT, &ignore, &quit_);
+  }
+  IgnoredInterrupts(const IgnoredInterrupts&) = delete;
+  IgnoredInterrupts& operator=(const IgnoredInterrupts&) = delete;
+  ~IgnoredInterrupts() {
+    ::sigaction(SIGINT, &interrupt_, nullptr);
+    ::sigaction(SIGQUIT, &quit_, nullptr);
+  }
+
+ private:
+  struct sigaction interrupt_ {};
+  struct sigaction quit_ {};
+};
+
 FileDescriptor open_terminal() {
   return FileDescriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
 }
@@ -196,7 +219,10 @@ ChildEnd run_on_terminal(const std::string& command, const std::vector<std::stri
   if (::isatty(STDOUT_FILENO) == 0) {
     streams.out = terminal.is_open() ? terminal.get() : STDERR_FILENO;
   }
-  return wait_for(start_shell(command, arguments, streams));
+  // A shell that does nothing on these signals waits for its child, which has them as usual.
+  const pid_t child = start_shell("trap : INT QUIT; " + command, arguments, streams);
+  const IgnoredInterrupts ignored;
+  return wait_for(child);
 }
 
 }  // namespace rellama::settings

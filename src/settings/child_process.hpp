@@ -36,7 +36,7 @@ struct CapturedOutput {
 
 /// Runs `command` by /bin/sh -c with `arguments` behind it, on the terminal even if our own
 /// standard streams lead elsewhere; without a terminal, its standard output goes to our standard
-/// error. Throws Error (internal) if no process can be started.
+/// error. Ctrl-C is meanwhile for it alone. Throws Error (internal) if no process can be started.
 ChildEnd run_on_terminal(const std::string& command, const std::vector<std::string>& arguments);
 
 }  // namespace rellama::settings

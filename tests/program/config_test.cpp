@@ -405,6 +405,52 @@ TEST_F(Editor, an_empty_file_is_nothing_to_ask) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
+TEST_F(Editor, ctrl_c_in_it_is_for_the_editor_alone) {
+  // To all who have the terminal, as the terminal itself does it.
+  const auto script = editor(
+      "trap 'echo seen >> ~/seen' INT; kill -INT 0; kill -INT 0; "
+      "echo 'top_k = 5' > \"$1\"");
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"-e", "-m", kEcho}, {"config", "edit"}}) {
+    Launch interrupted = launch(arguments);
+    interrupted.environment["EDITOR"] = script.at("EDITOR");
+    interrupted.on_terminal = true;
+    const Outcome outcome = run(interrupted);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  }
+  EXPECT_TRUE(content_of((home_ / "seen").string()).starts_with("seen\nseen\n"));
+  EXPECT_EQ(content_of(path_of("config.toml")), "top_k = 5\n");
+}
+
+TEST_F(Editor, what_was_written_for_nothing_is_kept) {
+  auto variables = editor("echo long and good > \"$1\"");
+  variables["TMPDIR"] = home_.string();
+  variables["REPLICATE_API_TOKEN"] = "";
+  const Outcome outcome = with(variables, {"-e"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  const std::string before = "what you wrote is in ";
+  const auto place = outcome.err.find(before);
+  ASSERT_NE(place, std::string::npos) << outcome.err;
+  const auto begin = place + before.size();
+  const std::string path = outcome.err.substr(begin, outcome.err.find('\n', begin) - begin);
+  EXPECT_EQ(content_of(path), "long and good\n");
+  EXPECT_EQ(mode_of(path), 0600U);
+
+  variables["EDITOR"] = editor("printf 'caf\\351' > \"$1\"; exit 1")["EDITOR"];
+  EXPECT_TRUE(holds(with(variables, {"-e"}).err, before)) << "an editor that failed";
+}
+
+TEST_F(Editor, nobody_writes_for_a_request_that_would_be_refused) {
+  const auto script = editor("echo opened > ~/opened");
+  EXPECT_EQ(with(script, {"-e", "--temperature", "9"}).exit_code, 2);
+  EXPECT_EQ(with(script, {"-e", "-O", home_.string() + "/"}).exit_code, 0) << "this one is not";
+  EXPECT_EQ(content_of((home_ / "opened").string()), "opened\n");
+  std::filesystem::remove(home_ / "opened");
+  (void)file("there", "");
+  EXPECT_EQ(with(script, {"-e", "-O", (home_ / "there").string()}).exit_code, 2);
+  EXPECT_EQ(content_of((home_ / "opened").string()), "(not there)");
+}
+
 TEST_F(Editor, an_editor_that_fails_sends_nothing) {
   for (const char* script : {"exit 1", "kill -KILL $$"}) {
     const Outcome outcome = with(editor(script), {"-e", "words"});
