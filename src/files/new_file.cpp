@@ -1,6 +1,7 @@
 #include "files/new_file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,8 +14,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kMostTries = 100;
+constexpr mode_t kPermissions = 07777;
+constexpr mode_t kOfOwner = 0700;
 
-// Unlike mkstemp(3), which takes no notice of the umask.
+// Unlike mkstemp(3), this takes notice of the umask.
 int create_hidden(const fs::path& directory, fs::path& name) {
   std::random_device random;
   for (int i = 0; i < kMostTries; ++i) {
@@ -29,6 +32,9 @@ int create_hidden(const fs::path& directory, fs::path& name) {
 
 NewFile::NewFile(const fs::path& directory) : file_(create_hidden(directory, name_)) {
   if (!file_.is_open()) throw cannot_write(directory, errno);
+  struct stat about {};
+  if (::fstat(file_.get(), &about) == 0) mode_ = about.st_mode & kPermissions;
+  ::fchmod(file_.get(), mode_ & kOfOwner);  // it may be for a file that others cannot read
 }
 
 NewFile::~NewFile() {
@@ -41,6 +47,7 @@ void NewFile::write(std::string_view bytes) {
 }
 
 bool NewFile::put_in_place(const fs::path& path, Overwrite overwrite) {
+  ::fchmod(file_.get(), mode_);
   in_place_ = files::put_in_place(file_.get(), name_, path, overwrite);
   return in_place_;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
@@ -11,7 +13,7 @@
 namespace rellama::files {
 
 /// A file that has no name of its own until it is whole, and goes away if it never is. Its mode is
-/// what the umask leaves.
+/// what the umask leaves, or that of the file it overwrites; until then it is its owner's alone.
 class NewFile final : public terminal::OutputStream {
  public:
   /// Creates it in `directory`, hidden. Throws Error (internal).
@@ -34,6 +36,7 @@ class NewFile final : public terminal::OutputStream {
  private:
   std::filesystem::path name_;
   settings::FileDescriptor file_;
+  mode_t mode_ = 0;  // once it is in place
   std::uint64_t size_ = 0;
   bool in_place_ = false;
 };

@@ -1,6 +1,7 @@
 #include "files/placement.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -52,12 +53,22 @@ void sync_directory(const fs::path& file) {
   if (opened.is_open()) ::fsync(opened.get());
 }
 
+// A file that takes the place of another is for the same people.
+void take_permissions(int fd, const fs::path& other) {
+  constexpr mode_t kPermissions = 07777;
+  struct stat about {};
+  if (::lstat(other.c_str(), &about) == 0 && S_ISREG(about.st_mode)) {
+    ::fchmod(fd, about.st_mode & kPermissions);
+  }
+}
+
 }  // namespace
 
 bool put_in_place(int fd, const fs::path& from, const fs::path& to, Overwrite overwrite) {
   // Without this a crash could leave an empty file under the final name.
   if (::fsync(fd) != 0) throw cannot_write(from, errno);
   if (overwrite == Overwrite::yes) {
+    take_permissions(fd, to);
     rename_over(from, to);
   } else if (!rename_if_free(from, to)) {
     return false;

@@ -117,6 +117,14 @@ TEST_F(Saving, the_file_has_the_mode_that_the_umask_leaves) {
   EXPECT_EQ(fs::status(home_ / "answer").permissions(), fs::perms(0640));
 }
 
+TEST_F(Saving, a_private_file_that_is_overwritten_stays_private) {
+  write("mine", "old");
+  fs::permissions(path("mine"), fs::perms::owner_read | fs::perms::owner_write);
+  EXPECT_EQ(save({"-m", kEcho, "--force", "Hi"}, "mine").exit_code, 0);
+  EXPECT_EQ(read("mine"), "Hi\n");
+  EXPECT_EQ(fs::status(path("mine")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+}
+
 TEST_F(Saving, json_lines_and_json_go_to_the_file_too) {
   EXPECT_EQ(save({"-m", "rellama-demo/detector", "two words"}, "words").exit_code, 0);
   EXPECT_EQ(read("words"), "{\"word\":\"two\",\"at\":0}\n{\"word\":\"words\",\"at\":4}\n");
