@@ -17,13 +17,13 @@ constexpr std::chrono::seconds kRequestTime{30};
 constexpr std::chrono::seconds kCancelTime{2};
 
 http::Url parse_base(const CogOptions& options) {
-  const auto refuse = [&options](std::string why, std::string remedy) {
-    return Error(ErrorKind::invalid_input,
-                 {.failed = "cannot use the container at '" + options.base_url + "'",
-                  .why = std::move(why),
-                  .remedy = std::move(remedy)});
-  };
   auto url = http::parse_url(options.base_url);
+  const std::string shown = url && url->has_credentials ? "…@" + url->host : options.base_url;
+  const auto refuse = [&shown](std::string why, std::string remedy) {
+    return Error(ErrorKind::invalid_input, {.failed = "cannot use the container at '" + shown + "'",
+                                            .why = std::move(why),
+                                            .remedy = std::move(remedy)});
+  };
   if (!url || !url->query.empty()) {
     throw refuse("it is no http(s) URL", "write http://localhost:5000");
   }

@@ -30,14 +30,15 @@ constexpr std::array kCommands{
     Command{"history", "find, show, export or delete what was asked before", run_history},
     Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
-    Command{"template", "keep prompts with what goes with them, for -t", run_template},
+    Command{"template", "keep prompts with what goes with them, for -t", run_template, false},
     Command{"auth", "store, check or remove the API token", run_auth},
-    Command{"config", "show or edit the configuration", run_config},
+    Command{"config", "show or edit the configuration", run_config, false},
     Command{"doctor", "check what an answer needs: token, network, terminal", run_doctor},
-    Command{"completion", "print what makes a shell complete rellama's words", run_completion},
+    Command{"completion", "print what makes a shell complete rellama's words", run_completion,
+            false},
     Command{"emulator", "serve Replicate's API on this machine, with canned answers", run_emulator},
-    Command{"__complete", "", run_complete},
-    Command{"__man", "", run_man},
+    Command{"__complete", "", run_complete, false},
+    Command{"__man", "", run_man, false},
 };
 
 CLI::App* find_subcommand(CLI::App& app, const std::string& name) {

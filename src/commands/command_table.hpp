@@ -15,6 +15,7 @@ struct Command {
   std::string_view name;
   std::string_view summary;  ///< empty: it is for programs, and not listed
   int (*run)(const Arguments&, const Context&);
+  bool has_settings = true;  ///< whether a [COMMAND] table of the configuration can be for it
 };
 
 /// All of them. What help, completions, man pages and the configuration know of commands is from

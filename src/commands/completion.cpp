@@ -38,7 +38,11 @@ void add_models(const Context& context, std::vector<Candidate>& found) {
 
 void add_templates(const Context& context, std::vector<Candidate>& found) {
   for (const std::string& name : settings::template_names(template_directory(context))) {
-    found.push_back({name, require_template(name, context).description});
+    try {
+      found.push_back({name, require_template(name, context).description});
+    } catch (const Error&) {
+      found.push_back({name, "cannot be used"});  // it may be about to be edited
+    }
   }
 }
 

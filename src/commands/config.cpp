@@ -10,10 +10,10 @@
 
 #include "commands/ask_options.hpp"
 #include "commands/config_example.hpp"
+#include "commands/configuration_check.hpp"
 #include "commands/editor.hpp"
 #include "commands/option_settings.hpp"
 #include "commands/parser.hpp"
-#include "commands/redacted.hpp"
 #include "commands/table.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
@@ -46,9 +46,7 @@ std::vector<std::string> values_of(const OptionOrigin& origin) {
     const std::string value = built_in_value(*origin.option);
     if (!value.empty()) values.push_back(value);
   }
-  for (std::string& value : values) {
-    if (origin.option->get_type_name() == "URL") value = without_credentials(value);
-  }
+  for (std::string& value : values) value = shown_value(*origin.option, value);
   return values;
 }
 

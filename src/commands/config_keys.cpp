@@ -55,14 +55,19 @@ void check_section(const ConfigSection& section, const std::string& where,
 }
 
 void check_table_names(const settings::ConfigFile& file) {
-  std::vector<std::string> commands = command_names();
   for (const auto& [name, section] : file.commands) {
-    if (std::find(commands.begin(), commands.end(), name) != commands.end()) continue;
-    throw Error(
-        ErrorKind::invalid_input,
-        {.failed = settings::render_place(file.path.string(), section.line) + ": [" + name +
-                   "] is no command",
-         .remedy = did_you_mean(name, commands, "a profile is written [profile." + name + "]")});
+    const Command* command = find_command(name);
+    if (command != nullptr && command->has_settings) continue;
+    const std::string place =
+        settings::render_place(file.path.string(), section.line) + ": [" + name + "] ";
+    if (command != nullptr) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = place + "is a command without settings", .remedy = "remove it"});
+    }
+    throw Error(ErrorKind::invalid_input,
+                {.failed = place + "is no command",
+                 .remedy = did_you_mean(name, command_names(),
+                                        "a profile is written [profile." + name + "]")});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "commands/configuration_check.hpp"
 #include "commands/doctor_checks.hpp"
 #include "commands/option_settings.hpp"
 #include "commands/parser.hpp"
@@ -98,13 +99,21 @@ int run_doctor(const Arguments& arguments, const Context& context) {
   const SignalWatcher watcher(source);
   const StopToken stop = source.token();
   Examination examination(json, context);
+  bool is_configured = false;
   examination.run("config", stop, [&] {
     apply_settings(app, context);
+    is_configured = true;
     examination.add({Status::ok, "config", check_configuration(context)});
   });
   examination.add(check_files(options, context));
   examination.add(check_terminal(context));
   examination.add(check_proxy(options, context));
+  if (!is_configured) {
+    // Another server than the user's would be asked, perhaps with the user's token.
+    examination.add({Status::warning, "network", "not looked at, nor the token",
+                     "make the configuration usable first: rellama config edit"});
+    return examination.conclude();
+  }
   std::optional<ApiToken> token;
   examination.run("token", stop, [&] {
     if (find_container(options, context)) {

@@ -1,10 +1,14 @@
 // What `rellama doctor` asks the network. No request is tried twice and each has its own time, so
 // that it is over soon where nothing answers.
 
+#include <time.h>
+
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 
 #include "commands/doctor_checks.hpp"
 #include "commands/redacted.hpp"
@@ -51,18 +55,33 @@ std::string remedy_for(const http::Failure& failure) {
 
 Finding check_api(const Answer& answer, const std::string& url) {
   const std::string shown = without_credentials(url);
-  if (!answer.failure) {
-    return {Status::ok, "api", shown + " answers"};
+  constexpr int kFirstServerError = 500;
+  if (!answer.failure && answer.response.status >= kFirstServerError) {
+    return {Status::warning, "api",
+            shown + " answers with " + std::to_string(answer.response.status),
+            "try again later; https://www.replicatestatus.com tells more"};
   }
+  if (!answer.failure) return {Status::ok, "api", shown + " answers"};
   return {Status::failure, "api", shown + " cannot be reached: " + answer.failure->why,
           remedy_for(*answer.failure), traits(ErrorKind::network).exit_code};
+}
+
+std::string render_time(std::time_t time) {
+  std::tm utc{};
+  ::gmtime_r(&time, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &utc)};
 }
 
 Finding check_clock(const Answer& answer) {
   const std::string text(http::find_header(answer.response.headers, "date"));
   const auto theirs = http::parse_date(text);
-  if (!theirs) return {Status::ok, "clock", "cannot be compared: no server said the time"};
   using std::chrono::seconds;
+  if (!theirs && answer.failure && answer.failure->cause == http::Failure::Cause::certificate) {
+    return {Status::warning, "clock", "it is " + render_time(std::time(nullptr)) + " here",
+            "if that is not so, set it: no certificate is valid at another time"};
+  }
+  if (!theirs) return {Status::ok, "clock", "cannot be compared: no server said the time"};
   const auto ahead =
       std::chrono::round<seconds>(std::chrono::system_clock::now() - *theirs).count();
   const std::int64_t apart = std::abs(ahead);

@@ -1,10 +1,7 @@
 #include "commands/kept_options.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <variant>
-#include <vector>
 
 #include "rellama/error.hpp"
 
@@ -26,17 +23,6 @@ void add_number(ordered_json& kept, const char* name, const std::optional<Number
 std::optional<std::string> system_of(const ModelOptions& options, const GenerateRequest& request) {
   const auto& resolved = request.parameters.system_prompt;
   return resolved && resolved->starts_with('@') ? options.system : resolved;
-}
-
-// A text that came from a file stands for itself: the file may be another one next time.
-std::vector<std::string> inputs_of(const ModelOptions& options, const GenerateRequest& request) {
-  std::vector<std::string> inputs = options.assignments;
-  const Input& fields = request.parameters.others;
-  for (std::size_t i = 0; i < std::min(inputs.size(), fields.size()); ++i) {
-    const auto* text = std::get_if<std::string>(&fields[i].value);
-    if (text != nullptr) inputs[i] = fields[i].name + ":=" + ordered_json(*text).dump();
-  }
-  return inputs;
 }
 
 bool is_container(const std::string& endpoint) {
@@ -63,7 +49,7 @@ std::string render_kept_options(const ModelOptions& options, const GenerateReque
   add_number(kept, "seed", parameters.seed);
   if (!parameters.stop_sequences.empty()) kept["stop"] = parameters.stop_sequences;
   add(kept, "prompt-template", parameters.prompt_template);
-  if (!options.assignments.empty()) kept["option"] = inputs_of(options, request);
+  if (!options.assignments.empty()) kept["option"] = assignments_without_files(options, request);
   if (options.no_validate) kept["no-validate"] = {"true"};
   return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

@@ -1,5 +1,9 @@
 #include "commands/model_options.hpp"
 
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <variant>
+
 #include "commands/assignment.hpp"
 #include "commands/prompt_input.hpp"
 #include "commands/users_catalogue.hpp"
@@ -90,6 +94,19 @@ GenerateRequest make_request(const ModelOptions& options, const Context& context
     request.parameters.others.push_back(parse_assignment(assignment));
   }
   return request;
+}
+
+std::vector<std::string> assignments_without_files(const ModelOptions& options,
+                                                   const GenerateRequest& request) {
+  std::vector<std::string> assignments = options.assignments;
+  const Input& fields = request.parameters.others;
+  for (std::size_t i = 0; i < std::min(assignments.size(), fields.size()); ++i) {
+    const auto* text = std::get_if<std::string>(&fields[i].value);
+    if (text != nullptr) {
+      assignments[i] = fields[i].name + ":=" + nlohmann::ordered_json(*text).dump();
+    }
+  }
+  return assignments;
 }
 
 }  // namespace rellama::commands

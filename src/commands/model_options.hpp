@@ -31,4 +31,9 @@ void declare_parameters(CLI::App& app, ModelOptions& options);
 /// used, not_found for a model that nobody hosts.
 [[nodiscard]] GenerateRequest make_request(const ModelOptions& options, const Context& context);
 
+/// The arguments of -o that made `request`, but with what they took from files in them: the files
+/// may be others, or elsewhere, next time.
+[[nodiscard]] std::vector<std::string> assignments_without_files(const ModelOptions& options,
+                                                                 const GenerateRequest& request);
+
 }  // namespace rellama::commands

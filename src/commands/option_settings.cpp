@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
-#include "commands/ask_options.hpp"
 #include "commands/config_keys.hpp"
+#include "commands/redacted.hpp"
 #include "commands/template_options.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
@@ -36,19 +36,23 @@ bool is_repeatable(const CLI::Option& option) {
   return !is_flag(option) && option.get_items_expected_max() > 1;
 }
 
-// What was found, as it stands where it was found.
-std::string render_setting(const Setting& setting) {
+// What was found, as it stands where it was found, but without what is secret.
+std::string render_setting(const CLI::Option& option, const Setting& setting) {
+  if (setting.level == Level::flag) return "--" + name_of(option);
   std::string values;
-  for (const std::string& value : setting.values) values += (values.empty() ? "" : ", ") + value;
+  for (const std::string& value : setting.values) {
+    values += (values.empty() ? "" : ", ") + shown_value(option, value);
+  }
   if (setting.level == Level::environment) return setting.key + "=" + values;
   if (setting.kind == ValueKind::list) values = "[" + values + "]";
   if (setting.kind == ValueKind::text) values = "\"" + values + "\"";
   return setting.where + ": " + setting.key + " = " + values;
 }
 
-Error unusable(const Setting& setting, std::string why) {
-  return Error(ErrorKind::invalid_input,
-               {.failed = render_setting(setting) + " cannot be used", .why = std::move(why)});
+Error unusable(const CLI::Option& option, const Setting& setting, std::string why) {
+  return Error(
+      ErrorKind::invalid_input,
+      {.failed = render_setting(option, setting) + " cannot be used", .why = std::move(why)});
 }
 
 std::string kind_wanted(const CLI::Option& option) {
@@ -92,7 +96,7 @@ std::optional<bool> parse_switch(const std::string& word) {
 
 // What CLI11 is to be given; nothing for a flag that is off.
 std::vector<std::string> values_for(const CLI::Option& option, const Setting& setting) {
-  if (!has_right_kind(setting, option)) throw unusable(setting, kind_wanted(option));
+  if (!has_right_kind(setting, option)) throw unusable(option, setting, kind_wanted(option));
   if (is_flag(option)) {
     const auto on = parse_switch(setting.values.front());
     if (!on) return setting.values;
@@ -103,7 +107,7 @@ std::vector<std::string> values_for(const CLI::Option& option, const Setting& se
     try {
       (void)settings::parse_duration(setting.values.front());
     } catch (const Error& error) {
-      throw unusable(setting, error.parts().failed + "; " + error.parts().remedy);
+      throw unusable(option, setting, error.parts().failed + "; " + error.parts().remedy);
     }
   }
   return setting.values;
@@ -120,21 +124,32 @@ void set(CLI::Option& option, const Setting& setting) {
     for (std::string& value : values_for(option, setting)) option.add_result(std::move(value));
     if (!option.empty()) option.run_callback();
   } catch (const CLI::ConversionError&) {
-    throw unusable(setting, kind_wanted(option));
+    throw unusable(option, setting, kind_wanted(option));
   } catch (const Error& error) {  // from an option that reads its text itself
-    throw error.parts().failed.starts_with(render_setting(setting))
+    throw error.parts().failed.starts_with(render_setting(option, setting))
         ? error
-        : unusable(setting, error.parts().why.empty() ? error.parts().failed : error.parts().why);
+        : unusable(option, setting,
+                   error.parts().why.empty() ? error.parts().failed : error.parts().why);
   } catch (const std::out_of_range&) {  // from CLI11's own reading of what counts a flag
-    throw unusable(setting, "it is too large");
+    throw unusable(option, setting, "it is too large");
   } catch (const CLI::ParseError& error) {
-    throw unusable(setting, without_name(error.what()));
+    throw unusable(option, setting, without_name(error.what()));
   }
 }
 
 bool is_on(const CLI::Option& option) {
   if (option.empty()) return false;
   return !is_flag(option) || parse_switch(option.results().back()) != false;
+}
+
+// Where another option says what is printed at all, these have nothing to say.
+bool is_about_looks(const CLI::Option& option) {
+  return option.check_lname("markdown") || option.check_lname("width");
+}
+
+// Whoever set one of these does not want to be billed, whatever else is asked for.
+bool saves_money(const CLI::Option& option) {
+  return option.check_lname("dry-run") || option.check_lname("demo");
 }
 
 // An option of the command, its names, and whether it means the same in every command.
@@ -144,7 +159,9 @@ struct Candidate {
   bool shared;
 };
 
-std::vector<Candidate> candidates_of(CLI::App& app) {
+enum class Below { used_subcommands, all_subcommands };
+
+std::vector<Candidate> candidates_of(CLI::App& app, Below below) {
   const bool asks = command_of(app) == "ask";
   std::vector<Candidate> candidates;
   std::vector<CLI::App*> apps{&app};
@@ -153,7 +170,9 @@ std::vector<Candidate> candidates_of(CLI::App& app) {
       const bool shared = asks || option->get_group() != "Options";
       candidates.push_back({option, option->get_lnames(), shared});
     }
-    for (CLI::App* used : apps[i]->get_subcommands()) apps.push_back(used);
+    const auto subcommands = below == Below::all_subcommands ? apps[i]->get_subcommands(nullptr)
+                                                             : apps[i]->get_subcommands();
+    apps.insert(apps.end(), subcommands.begin(), subcommands.end());
   }
   return candidates;
 }
@@ -220,7 +239,7 @@ class Sources {
   void add_tables(const CLI::App& app) {
     if (!file_) return;
     if (const auto own = file_->commands.find(command_of(app)); own != file_->commands.end()) {
-      own_.push_back({Level::file, &own->second, path_.string()});
+      own_.push_back({Level::command, &own->second, path_.string()});
     }
     shared_ = own_;
     shared_.push_back({Level::file, &file_->top, path_.string()});
@@ -255,11 +274,14 @@ class Assignment {
   explicit Assignment(std::vector<OptionOrigin>& origins) : origins_(origins) {}
 
   void set_all(const std::vector<Candidate>& candidates) {
-    constexpr Level kLevels[] = {Level::environment, Level::prompt_template, Level::profile,
-                                 Level::file};
-    for (const Level level : kLevels) {
-      for (std::size_t i = 0; i < candidates.size(); ++i) {
-        if (origins_[i].setting.level == level) set_one(*candidates[i].option, origins_[i].setting);
+    for (const bool looks : {false, true}) {
+      for (const Level level : {Level::environment, Level::prompt_template, Level::profile,
+                                Level::command, Level::file}) {
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+          CLI::Option& option = *candidates[i].option;
+          Setting& setting = origins_[i].setting;
+          if (setting.level == level && is_about_looks(option) == looks) set_one(option, setting);
+        }
       }
     }
   }
@@ -270,10 +292,12 @@ class Assignment {
       if (!is_on(*other)) continue;
       const Setting& theirs = find(*other);
       // REPLICATE_BASE_URL is not ours alone: it stands back behind RELLAMA_ENDPOINT.
-      if (theirs.level == setting.level && setting.where != "REPLICATE_BASE_URL") {
+      const bool stands_back = is_about_looks(option) || setting.where == "REPLICATE_BASE_URL";
+      const bool is_at_odds = theirs.level == setting.level && !stands_back;
+      if (is_at_odds || (saves_money(option) && !values_for(option, setting).empty())) {
         throw Error(ErrorKind::invalid_input,
-                    {.failed = render_setting(theirs) + " and " + render_setting(setting) +
-                               " exclude each other",
+                    {.failed = render_setting(*other, theirs) + " and " +
+                               render_setting(option, setting) + " exclude each other",
                      .remedy = "remove one of them"});
       }
       setting = Setting{};
@@ -291,29 +315,8 @@ class Assignment {
   std::vector<OptionOrigin>& origins_;
 };
 
-// A profile with nothing but flags in front of it.
-void check_profile(const std::string& name, const Context& context) {
-  AskOptions options;
-  CLI::App app;
-  app.name("rellama");
-  declare(app, options);
-  if (!name.empty()) app.get_option("--profile")->add_result(name);
-  const Context quiet{context.streams, [&context](std::string_view variable) {
-                        const bool ours = variable.starts_with("RELLAMA_");
-                        return ours ? std::nullopt : context.environment(variable);
-                      }};
-  (void)apply_settings(app, quiet);
-  (void)make_request(options.model, quiet);  // whether there is such a model, such a file
-}
-
-std::string count(std::size_t number, const std::string& noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
-}  // namespace
-
-std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context) {
-  const std::vector<Candidate> candidates = candidates_of(app);
+std::vector<OptionOrigin> apply(CLI::App& app, Below below, const Context& context) {
+  const std::vector<Candidate> candidates = candidates_of(app, below);
   if (candidates.empty()) return {};
   Sources sources(app, context);
   choose_layers(sources, candidates, app);
@@ -331,19 +334,31 @@ std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context) 
   return origins;
 }
 
-std::string check_configuration(const Context& context) {
-  const auto directory = settings::find_directories(context.environment).config;
-  const auto path = settings::config_path(directory);
-  const auto file = path ? settings::find_config(*path) : std::nullopt;
-  check_profile("", context);
-  if (!file) return "none";
-  for (const auto& [name, section] : file->profiles) check_profile(name, context);
-  return count(file->top.entries.size(), "setting") + ", " +
-         count(file->profiles.size(), "profile");
+}  // namespace
+
+std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context) {
+  return apply(app, Below::used_subcommands, context);
+}
+
+void check_settings(CLI::App& app, const Context& context) {
+  (void)apply(app, Below::all_subcommands, context);
+}
+
+void apply_table(CLI::App& app, const settings::Layer& table) {
+  for (const Candidate& candidate : candidates_of(app, Below::used_subcommands)) {
+    if (const auto setting = settings::find_setting(candidate.names, {table})) {
+      set(*candidate.option, *setting);
+    }
+  }
 }
 
 std::string name_of(const CLI::Option& option) {
   return option.get_lnames().front();
+}
+
+std::string shown_value(const CLI::Option& option, const std::string& value) {
+  const bool is_url = option.get_type_name().find("URL") != std::string::npos;
+  return is_url ? without_credentials(value) : value;
 }
 
 std::string built_in_value(const CLI::Option& option) {

@@ -22,13 +22,18 @@ struct OptionOrigin {
 /// can be set. Throws Error (invalid_input) that names the place, for what cannot be used.
 std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context);
 
-/// Checks the whole configuration, with each of its profiles, as `apply_settings` would use it for
-/// a prompt; gives how many settings and profiles there are, in words. Throws Error
-/// (invalid_input).
-std::string check_configuration(const Context& context);
+/// Throws Error (invalid_input) as `apply_settings` would for the parser or any of its subcommands.
+void check_settings(CLI::App& app, const Context& context);
+
+/// Gives the options what one table says, as if they had been flags. Throws Error (invalid_input)
+/// for what cannot be used.
+void apply_table(CLI::App& app, const settings::Layer& table);
 
 /// The long name of an option, without dashes in front.
 [[nodiscard]] std::string name_of(const CLI::Option& option);
+
+/// A value of an option as it can be shown: without a password that is in it.
+[[nodiscard]] std::string shown_value(const CLI::Option& option, const std::string& value);
 
 /// What an option is without anybody setting it, for people.
 [[nodiscard]] std::string built_in_value(const CLI::Option& option);

@@ -14,6 +14,7 @@
 #include "commands/config_keys.hpp"
 #include "commands/editor.hpp"
 #include "commands/model_options.hpp"
+#include "commands/option_settings.hpp"
 #include "commands/parser.hpp"
 #include "commands/prompt_input.hpp"
 #include "commands/template_options.hpp"
@@ -43,14 +44,19 @@ bool is_there(const std::filesystem::path& path) {
 }
 
 // Reads a template as a prompt would be made from it.
-PromptTemplate check_template(const std::string& name, const std::string& text,
-                              const std::string& where) {
-  PromptTemplate made = settings::parse_template(name, text, where);
+void check_template(const std::string& name, const std::string& text, const std::string& where,
+                    const Context& context) {
+  const PromptTemplate made = settings::parse_template(name, text, where);
   ModelOptions options;
   CLI::App app;
   declare(app, options);
   check_template_keys(made, app);
-  return made;
+  apply_table(app, {settings::Level::prompt_template, &made.settings, where});
+  GenerateRequest request = make_request(options, context);
+  request.prompt = "?";
+  // Which inputs there are depends on the model, which may be chosen when it is used.
+  if (app.count("--model") == 0) request.parameters.others.clear();
+  check_generate(request);
 }
 
 // In a list, one that cannot be used says so, and does not keep the others from being shown.
@@ -102,13 +108,25 @@ int show(const Arguments& arguments, const Context& context) {
   return 0;
 }
 
+void replace(CLI::Option& option, const std::vector<std::string>& values) {
+  option.clear();
+  for (const std::string& value : values) option.add_result(value);
+}
+
 // Files named on the command line are elsewhere when the template is used.
-void read_system_file(CLI::App& app, const ModelOptions& options) {
+void take_files_in(CLI::App& app, const ModelOptions& options, const GenerateRequest& request) {
+  if (!options.assignments.empty()) {
+    replace(*app.get_option("--option"), assignments_without_files(options, request));
+  }
   if (!options.system || !options.system->starts_with('@')) return;
-  const std::string text = read_text_file(options.system->substr(1));
-  CLI::Option* system = app.get_option("--system");
-  system->clear();
-  system->add_result(text);
+  const std::string& text = *request.parameters.system_prompt;
+  if (text.starts_with('@')) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the system prompt in " + options.system->substr(1) + " cannot be saved",
+                 .why = "it begins with @, as the name of a file would",
+                 .remedy = "begin it with another letter"});
+  }
+  replace(*app.get_option("--system"), {text});
 }
 
 std::string prompt_of(std::vector<std::string> words, const Context& context) {
@@ -141,15 +159,14 @@ int save(const Arguments& arguments, const Context& context) {
   }
   const std::string name = words.front();
   const auto path = require_template_path(name, context);
-  (void)make_request(options, context);  // refuses what could never be used
-  read_system_file(app, options);
+  take_files_in(app, options, make_request(options, context));
   const std::string prompt = prompt_of({words.begin() + 1, words.end()}, context);
   const std::string text = render_template(app, description, prompt);
   if (text.empty()) {
     throw Error(ErrorKind::invalid_input, {.failed = "there is nothing to save",
                                            .remedy = "give a prompt, or options about the model"});
   }
-  (void)check_template(name, text, name);
+  check_template(name, text, name, context);
   if (!force && is_there(path)) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "there is a template '" + name + "' already",
@@ -178,7 +195,9 @@ int edit(const Arguments& arguments, const Context& context) {
   edit_file(path, context);
   const auto text = settings::find_own_text(path);
   if (!text) return 0;  // the user removed it
-  (void)check_template(name, *text, path.string());
+  check_template(name, *text, path.string(), context);
+  tell(context,
+       "rellama: " + terminal::one_line(path.string()) + " can be used: rellama -t " + name + "\n");
   return 0;
 }
 

@@ -71,6 +71,7 @@ void declare(CLI::App& app, TemplateOptions& options) {
                  "what stands for {{KEY}} in the template; KEY=@FILE too; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
+      ->configurable(false)
       ->group(kGroup);
 }
 

@@ -7,19 +7,31 @@
 namespace rellama::settings {
 namespace {
 
-std::optional<Setting> find_in_environment(const std::string& name,
+std::optional<Setting> find_variable_named(const std::string& variable,
                                            const Environment& environment) {
-  std::vector<std::string> variables{variable_of(name)};
-  if (name == "base-url") variables.emplace_back("REPLICATE_BASE_URL");
-  for (const std::string& variable : variables) {
-    if (auto value = find_variable(environment, variable)) {
-      return Setting{.level = Level::environment,
-                     .values = {*std::move(value)},
-                     .where = variable,
-                     .key = variable};
+  auto value = find_variable(environment, variable);
+  if (!value) return std::nullopt;
+  return Setting{.level = Level::environment,
+                 .values = {*std::move(value)},
+                 .where = variable,
+                 .key = variable};
+}
+
+std::optional<Setting> find_in_environment(const std::vector<std::string>& names,
+                                           const Environment& environment) {
+  std::optional<Setting> found;
+  for (const std::string& name : names) {
+    auto setting = find_variable_named(variable_of(name), environment);
+    if (!setting) continue;
+    if (found) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = found->key + " and " + setting->key + " are the same setting",
+                   .remedy = "unset one of them"});
     }
+    found = std::move(setting);
   }
-  return std::nullopt;
+  if (found || names.front() != "base-url") return found;
+  return find_variable_named("REPLICATE_BASE_URL", environment);
 }
 
 const ConfigEntry* find_entry(const std::vector<std::string>& names, const Layer& layer) {
@@ -45,6 +57,7 @@ std::string_view name_of(Level level) noexcept {
     case Level::environment: return "environment";
     case Level::prompt_template: return "template";
     case Level::profile: return "profile";
+    case Level::command:
     case Level::file: return "file";
     case Level::built_in: break;
   }
@@ -76,7 +89,7 @@ std::optional<Setting> find_setting(const std::vector<std::string>& names,
 std::optional<Setting> find_setting(const std::vector<std::string>& names,
                                     const Environment& environment,
                                     const std::vector<Layer>& layers) {
-  if (auto setting = find_in_environment(names.front(), environment)) return setting;
+  if (auto setting = find_in_environment(names, environment)) return setting;
   return find_setting(names, layers);
 }
 

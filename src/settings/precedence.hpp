@@ -11,9 +11,10 @@
 namespace rellama::settings {
 
 /// Where a value can come from; what is further up goes before what is below it.
-enum class Level { flag, environment, prompt_template, profile, file, built_in };
+/// `command` is the command's own table of the file.
+enum class Level { flag, environment, prompt_template, profile, command, file, built_in };
 
-/// "flag", "environment", …
+/// "flag", "environment", …; `command` is "file" too.
 [[nodiscard]] std::string_view name_of(Level level) noexcept;
 
 /// A value that was found for an option.

@@ -91,6 +91,9 @@ TEST_F(Completion, what_the_user_has) {
   start_emulator({});
   EXPECT_TRUE(holds(lines({"-t", "h"}), "\nhaiku\ta poem\n"));
   EXPECT_TRUE(offers({"template", "edit", ""}, "haiku"));
+  configure("templates/broken.toml", "prompt = ");
+  EXPECT_TRUE(offers({"template", "edit", ""}, "broken")) << "it may be about to be mended";
+  EXPECT_TRUE(offers({"template", "edit", ""}, "haiku"));
   EXPECT_EQ(words({"--profile", ""}), Words{"work"});
   EXPECT_TRUE(holds(lines({"chat", "--session", ""}), "\nbirds\tTell me of owls.\n"));
   EXPECT_EQ(words({"history", "show", ""}), Words{"1"});

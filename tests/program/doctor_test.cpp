@@ -65,12 +65,15 @@ TEST_F(Doctor, a_token_that_is_refused_is_told_from_a_network_that_fails) {
   EXPECT_FALSE(unreachable.checks.contains("account"));
 }
 
-TEST_F(Doctor, a_broken_configuration_is_told_and_the_rest_is_looked_at) {
+TEST_F(Doctor, a_broken_configuration_is_told_and_nothing_is_sent_where_it_may_not_lead) {
   configure("modle = \"7b\"\n");
   auto examined = examine();
   EXPECT_EQ(examined.exit_code, 2);
   EXPECT_TRUE(holds(examined.checks["config"]["detail"], "config.toml:1: there is no setting"));
-  EXPECT_EQ(examined.checks["account"]["status"], "ok");
+  EXPECT_EQ(examined.checks["network"]["status"], "warn");
+  EXPECT_FALSE(examined.checks.contains("account")) << "the token is for another server, perhaps";
+  EXPECT_TRUE(examined.checks.contains("terminal"));
+  EXPECT_TRUE(emulator_->requests().empty());
 }
 
 TEST_F(Doctor, mistakes_in_profiles_that_are_not_used_are_found) {

@@ -123,6 +123,30 @@ TEST_F(Template, with_an_editor_what_is_written_there_is_the_input) {
   EXPECT_TRUE(holds(outcome.out, "written\\n\\nSummarise the text above in three sentences."));
 }
 
+TEST_F(Template, what_an_editor_made_of_it_is_checked_value_by_value) {
+  for (const char* line : {"temperature = \\\"hot\\\"", "temperature = 9", "model = \\\"nobody\\\"",
+                           "temp = 1\\ntemperature = 1"}) {
+    const Outcome outcome =
+        with(editor(std::string("printf \"") + line + "\\nprompt = 'x'\\n\" > \"$1\""),
+             {"template", "edit", "mine"});
+    EXPECT_NE(outcome.exit_code, 0) << line << outcome.err;
+    EXPECT_FALSE(holds(outcome.err, "can be used: rellama"));
+  }
+  const Outcome good = with(editor("echo \"prompt = 'x'\" > \"$1\""), {"template", "edit", "mine"});
+  EXPECT_EQ(good.exit_code, 0);
+  EXPECT_TRUE(holds(good.err, "mine.toml can be used: rellama -t mine"));
+}
+
+TEST_F(Template, what_comes_from_files_is_saved_by_its_content) {
+  const std::string note = file("note", "a: \"b\"\n");
+  ASSERT_EQ(rellama({"template", "save", "mine", "-o", "note=@" + note, "Hi"}).exit_code, 0);
+  std::filesystem::remove(note);
+  EXPECT_EQ(sent({"-t", "mine", "-m", kEcho, "--no-validate"})["note"], "a: \"b\"\n");
+  const std::string system = file("system", "@channel: be brief");
+  EXPECT_TRUE(
+      holds(refusal({"template", "save", "other", "-s", "@" + system, "Hi"}), "it begins with @"));
+}
+
 TEST_F(Template, every_built_in_one_can_be_asked) {
   for (const auto& each : nlohmann::json::parse(rellama({"template", "list", "--json"}).out)) {
     const std::string name = each["name"];
