@@ -81,7 +81,12 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
     const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
     return report(*error, context, color);
   }
-  if (options.usage && !options.quiet) tell(context, render_usage(prediction));
+  if (options.quiet) return 0;
+  if (const auto limit = limit_reached(prediction)) {
+    tell(context, "rellama: the answer ended at its limit of " + std::to_string(*limit) +
+                      " tokens and may not be whole; allow more with --max-new-tokens\n");
+  }
+  if (options.usage) tell(context, render_usage(prediction));
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 
+#include "commands/usage_line.hpp"
 #include "files/file_name.hpp"
 #include "files/part_file.hpp"
 #include "rellama/error.hpp"
@@ -141,6 +142,7 @@ void SavedAnswer::finish(Client& client, const Prediction& prediction, const Sto
   }
   if (prediction.data_removed && prediction.output.empty()) return;
   const bool has_files = downloads(prediction);
+  if (!has_files) check_whole(prediction);
   if (!has_files || options_.format() != AnswerFormat::text) put_answer_in_place(prediction);
   if (has_files) {
     download_all(client, prediction, stop);
@@ -151,6 +153,21 @@ void SavedAnswer::finish(Client& client, const Prediction& prediction, const Sto
                        " files; to have the files: rellama predictions show " +
                        prediction.id.value + " -O DIRECTORY/\n");
   }
+}
+
+// What is there is better than a part of what was to take its place.
+void SavedAnswer::check_whole(const Prediction& prediction) const {
+  const auto limit = limit_reached(prediction);
+  std::error_code error;
+  const bool takes_place = options_.format() == AnswerFormat::text && !is_directory_ &&
+                           overwrite_ == files::Overwrite::yes && fs::exists(path_, error);
+  if (!limit || !takes_place) return;
+  throw Error(ErrorKind::incomplete,
+              {.failed = "'" + path_.string() + "' is not overwritten",
+               .why = "the answer ended at its limit of " + std::to_string(*limit) +
+                      " tokens and may not be whole",
+               .remedy = "allow more with --max-new-tokens",
+               .prediction_id = prediction.id.value});
 }
 
 void SavedAnswer::put_answer_in_place(const Prediction& prediction) {

@@ -41,6 +41,7 @@ class SavedAnswer {
 
  private:
   [[nodiscard]] bool downloads(const Prediction& prediction) const;
+  void check_whole(const Prediction& prediction) const;
   void put_answer_in_place(const Prediction& prediction);
   void download_all(Client& client, const Prediction& prediction, const StopToken& stop);
   void download(Client& client, const Prediction& prediction, std::size_t index,

@@ -33,6 +33,19 @@ Usage usage_of(const Prediction& prediction) {
           .tokens_per_second = number("tokens_per_second")};
 }
 
+std::optional<std::int64_t> limit_reached(const Prediction& prediction) {
+  const auto input = nlohmann::json::parse(prediction.input.text, nullptr, false);
+  const auto used = usage_of(prediction).output_tokens;
+  if (!input.is_object() || !used) return std::nullopt;
+  for (const char* name : {"max_new_tokens", "max_tokens"}) {
+    const auto limit = input.find(name);
+    if (limit == input.end() || !limit->is_number_integer()) continue;
+    const auto most = limit->get<std::int64_t>();
+    if (most > 0 && *used >= most) return most;
+  }
+  return std::nullopt;
+}
+
 std::string render_usage(const Prediction& prediction) {
   const Usage usage = usage_of(prediction);
   std::string line;

@@ -125,6 +125,26 @@ TEST_F(Saving, a_private_file_that_is_overwritten_stays_private) {
   EXPECT_EQ(fs::status(path("mine")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
+TEST_F(Saving, an_answer_that_ended_at_its_limit_says_so_and_takes_no_files_place) {
+  const Outcome printed = rellama({"--max-new-tokens", "5", "Hi"});
+  EXPECT_EQ(printed.exit_code, 0);
+  EXPECT_EQ(printed.err,
+            "rellama: the answer ended at its limit of 5 tokens and may not be whole; allow more "
+            "with --max-new-tokens\n");
+  EXPECT_EQ(rellama({"-q", "--max-new-tokens", "5", "Hi"}).err, "");
+  EXPECT_EQ(rellama({"Hi"}).err, "");
+
+  EXPECT_EQ(save({"--max-new-tokens", "5", "Hi"}, "new").exit_code, 0);
+  write("mine", "old");
+  const Outcome saved = save({"--max-new-tokens", "5", "--force", "Hi"}, "mine");
+  EXPECT_EQ(saved.exit_code, 11);
+  EXPECT_NE(saved.err.find("mine' is not overwritten: the answer ended at its limit"),
+            std::string::npos)
+      << saved.err;
+  EXPECT_EQ(read("mine"), "old");
+  EXPECT_EQ(read("mine.part"), read("new"));
+}
+
 TEST_F(Saving, json_lines_and_json_go_to_the_file_too) {
   EXPECT_EQ(save({"-m", "rellama-demo/detector", "two words"}, "words").exit_code, 0);
   EXPECT_EQ(read("words"), "{\"word\":\"two\",\"at\":0}\n{\"word\":\"words\",\"at\":4}\n");
