@@ -1,8 +1,9 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "commands/command_table.hpp"
 #include "commands/program.hpp"
-#include "settings/environment.hpp"
+#include "system/environment.hpp"
 #include "terminal/file_streams.hpp"
 
 int main(int argc, char** argv) {
@@ -12,11 +13,11 @@ int main(int argc, char** argv) {
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 
-  const settings::Environment environment = settings::process_environment();
+  const system::Environment environment = system::process_environment();
   terminal::FileInput in(STDIN_FILENO, "standard input");
   terminal::FileOutput out(STDOUT_FILENO, "standard output", environment);
   terminal::FileOutput err(STDERR_FILENO, "standard error", environment);
 
-  const commands::Arguments arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
-  return commands::run_program(arguments, {{in, out, err}, environment});
+  const program::Arguments arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+  return program::run_program(arguments, {{in, out, err}, environment, program::command_table()});
 }

@@ -2,27 +2,29 @@
 
 #include "commands/ask.hpp"
 
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <utility>
 
-#include "commands/answer.hpp"
-#include "commands/ask_options.hpp"
-#include "commands/deadline.hpp"
-#include "commands/demo.hpp"
-#include "commands/dry_run.hpp"
-#include "commands/kept_options.hpp"
-#include "commands/log.hpp"
-#include "commands/option_settings.hpp"
-#include "commands/parser.hpp"
-#include "commands/program.hpp"
-#include "commands/recording.hpp"
-#include "commands/saved_answer.hpp"
-#include "commands/signal_watcher.hpp"
+#include "manual/help.hpp"
+#include "options/ask_options.hpp"
+#include "options/option_settings.hpp"
+#include "options/parser.hpp"
+#include "options/saved_options.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
+#include "run/answer.hpp"
+#include "run/deadline.hpp"
+#include "run/demo.hpp"
+#include "run/dry_run.hpp"
+#include "run/log.hpp"
+#include "run/recording.hpp"
+#include "run/report.hpp"
+#include "run/saved_answer.hpp"
+#include "run/signal_watcher.hpp"
 #include "terminal/json_printer.hpp"
 
-namespace rellama::commands {
+namespace rellama::program {
 namespace {
 
 // How long cancelling may take.
@@ -206,7 +208,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
   CLI::App app("Ask Llama 2, hosted by Replicate, and print its whole answer.");
   prepare(app, "rellama");
   declare(app, options);
-  app.footer(render_footer());
+  app.footer(render_help_footer(context.commands));
   if (!parse_with_words(app, arguments, options.question.sources.words, context, Settings::leave)) {
     return 0;
   }
@@ -223,4 +225,4 @@ int run_ask(const Arguments& arguments, const Context& context) {
   return ask_with(std::move(options), continuation, context);
 }
 
-}  // namespace rellama::commands
+}  // namespace rellama::program

@@ -2,10 +2,10 @@
 
 #include <optional>
 
-#include "commands/ask_options.hpp"
-#include "commands/context.hpp"
+#include "options/ask_options.hpp"
+#include "options/context.hpp"
 
-namespace rellama::commands {
+namespace rellama::program {
 
 /// Asks once and prints the answer; gives the exit code. Throws Error.
 int run_ask(const Arguments& arguments, const Context& context);
@@ -14,4 +14,4 @@ int run_ask(const Arguments& arguments, const Context& context);
 int ask_with(AskOptions options, const std::optional<Continuation>& continuation,
              const Context& context);
 
-}  // namespace rellama::commands
+}  // namespace rellama::program

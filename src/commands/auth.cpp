@@ -1,15 +1,16 @@
 #include "commands/auth.hpp"
 
-#include "commands/connection.hpp"
-#include "commands/parser.hpp"
-#include "commands/signal_watcher.hpp"
+#include <CLI/CLI.hpp>
+#include "options/connection.hpp"
+#include "options/parser.hpp"
 #include "rellama/client.hpp"
 #include "rellama/error.hpp"
+#include "run/signal_watcher.hpp"
 #include "settings/token_file.hpp"
 #include "terminal/secret_input.hpp"
 #include "terminal/visible_text.hpp"
 
-namespace rellama::commands {
+namespace rellama::program {
 namespace {
 
 constexpr const char* kTokenPage = "https://replicate.com/account/api-tokens";
@@ -77,4 +78,4 @@ int run_auth(const Arguments& arguments, const Context& context) {
   return show_status(options, context, stop.token());
 }
 
-}  // namespace rellama::commands
+}  // namespace rellama::program

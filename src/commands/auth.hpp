@@ -1,10 +1,10 @@
 #pragma once
 
-#include "commands/context.hpp"
+#include "options/context.hpp"
 
-namespace rellama::commands {
+namespace rellama::program {
 
 /// `rellama auth login|status|logout`; gives the exit code. Throws Error.
 int run_auth(const Arguments& arguments, const Context& context);
 
-}  // namespace rellama::commands
+}  // namespace rellama::program

@@ -6,21 +6,21 @@
 
 #include "commands/ask.hpp"
 #include "commands/auth.hpp"
-#include "commands/chat.hpp"
-#include "commands/compare.hpp"
-#include "commands/completion.hpp"
-#include "commands/config.hpp"
-#include "commands/doctor.hpp"
+#include "commands/chat/chat.hpp"
+#include "commands/compare/compare.hpp"
+#include "commands/config/config.hpp"
+#include "commands/doctor/doctor.hpp"
 #include "commands/emulator_command.hpp"
-#include "commands/history.hpp"
-#include "commands/man_pages.hpp"
-#include "commands/models.hpp"
-#include "commands/predictions.hpp"
-#include "commands/template.hpp"
+#include "commands/history/history.hpp"
+#include "commands/models/models.hpp"
+#include "commands/predictions/predictions.hpp"
+#include "commands/template/template.hpp"
+#include "manual/completion.hpp"
+#include "manual/man_pages.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
 
-namespace rellama::commands {
+namespace rellama::program {
 namespace {
 
 constexpr std::array kCommands{
@@ -41,64 +41,26 @@ constexpr std::array kCommands{
     Command{"__man", "", run_man, false},
 };
 
-CLI::App* find_subcommand(CLI::App& app, const std::string& name) {
-  for (CLI::App* below : app.get_subcommands(nullptr)) {
-    if (below->get_name() == name) return below;
-  }
-  return nullptr;
-}
-
 bool has_subcommand(const Command& command, const std::string& word, const Context& context) {
   return !word.empty() && inspect(command, word, context, [](CLI::App&) {});
 }
 
 }  // namespace
 
-std::span<const Command> commands() noexcept {
+std::span<const Command> command_table() noexcept {
   return kCommands;
-}
-
-const Command* find_command(std::string_view name) noexcept {
-  const auto found = std::find_if(kCommands.begin(), kCommands.end(),
-                                  [name](const Command& command) { return command.name == name; });
-  return found == kCommands.end() ? nullptr : &*found;
-}
-
-std::vector<std::string> command_names() {
-  std::vector<std::string> names;
-  for (const Command& command : kCommands) {
-    if (!command.summary.empty()) names.emplace_back(command.name);
-  }
-  return names;
-}
-
-bool inspect(const Command& command, const std::string& subcommand, const Context& context,
-             const std::function<void(CLI::App&)>& look) {
-  bool found = false;
-  Context looking = context;
-  looking.inspect = [&](CLI::App& app) {
-    // Most commands have one parser with all subcommands in it, some a parser for each.
-    const bool is_it = subcommand.empty() || app.get_name().ends_with(" " + subcommand);
-    CLI::App* below = is_it ? &app : find_subcommand(app, subcommand);
-    if (below == nullptr) return;
-    found = true;
-    look(*below);
-  };
-  Arguments arguments;
-  if (!subcommand.empty()) arguments.push_back(subcommand);
-  (void)command.run(arguments, looking);
-  return found;
 }
 
 void refuse_misspelled_command(const Arguments& arguments, const Context& context) {
   constexpr std::size_t kShortest = 4;  // "cat" is no slip for "chat"
   const std::string& word = arguments.front();
   if (word.size() < kShortest || word.starts_with('-')) return;
-  const std::string meant = prompt::find_similar(word, command_names());
+  const std::string meant = prompt::find_similar(word, command_names(context.commands));
   if (meant.empty() || meant.starts_with(word)) return;
   const bool alone = arguments.size() == 1 && context.streams.in.is_terminal();
   const bool before_subcommand =
-      arguments.size() > 1 && has_subcommand(*find_command(meant), arguments[1], context);
+      arguments.size() > 1 &&
+      has_subcommand(*find_command(context.commands, meant), arguments[1], context);
   if (!alone && !before_subcommand) return;
   std::string prompt = "rellama --";
   for (const std::string& argument : arguments) prompt += " " + argument;
@@ -107,4 +69,4 @@ void refuse_misspelled_command(const Arguments& arguments, const Context& contex
                .remedy = "did you mean " + meant + "? (as a prompt: " + prompt + ")"});
 }
 
-}  // namespace rellama::commands
+}  // namespace rellama::program

@@ -1,18 +1,20 @@
 #include "commands/emulator_command.hpp"
 
+#include <CLI/CLI.hpp>
 #include <condition_variable>
 #include <map>
 #include <mutex>
 #include <stop_token>
 
-#include "commands/parser.hpp"
-#include "commands/signal_watcher.hpp"
 #include "emulator/emulator.hpp"
+#include "options/parser.hpp"
+#include "options/word_option.hpp"
 #include "rellama/error.hpp"
+#include "run/signal_watcher.hpp"
 #include "settings/duration.hpp"
 #include "terminal/visible_text.hpp"
 
-namespace rellama::commands {
+namespace rellama::program {
 namespace {
 
 const std::map<std::string, emulator::DialectName> kDialects{
@@ -133,4 +135,4 @@ int run_emulator(const Arguments& arguments, const Context& context) {
   return traits(reason).exit_code;
 }
 
-}  // namespace rellama::commands
+}  // namespace rellama::program

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "files/placement.hpp"
-#include "settings/file_descriptor.hpp"
+#include "system/file_descriptor.hpp"
 #include "terminal/streams.hpp"
 
 namespace rellama::files {
@@ -35,7 +35,7 @@ class NewFile final : public terminal::OutputStream {
 
  private:
   std::filesystem::path name_;
-  settings::FileDescriptor file_;
+  system::FileDescriptor file_;
   mode_t mode_ = 0;  // once it is in place
   std::uint64_t size_ = 0;
   bool in_place_ = false;

@@ -74,7 +74,7 @@ fs::path PartFile::validator_path() const {
 }
 
 std::optional<std::string> PartFile::read_validator() const {
-  const settings::FileDescriptor file(
+  const system::FileDescriptor file(
       ::open(validator_path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file.is_open() || !size_of_own_file(file.get())) return std::nullopt;
   std::string text(kLongestValidatorFile, '\0');
@@ -88,7 +88,7 @@ std::optional<std::string> PartFile::read_validator() const {
 }
 
 void PartFile::write_validator() const {
-  const settings::FileDescriptor file(::open(
+  const system::FileDescriptor file(::open(
       validator_path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!file.is_open()) throw cannot_write(validator_path(), errno);
   write_all(file.get(), url_ + "\n" + validator_ + "\n", validator_path());

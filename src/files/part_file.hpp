@@ -9,7 +9,7 @@
 
 #include "files/placement.hpp"
 #include "rellama/download.hpp"
-#include "settings/file_descriptor.hpp"
+#include "system/file_descriptor.hpp"
 
 namespace rellama::files {
 
@@ -56,7 +56,7 @@ class PartFile final : public FileSink {
 
   const std::string& url_;
   std::filesystem::path name_;
-  std::optional<settings::FileDescriptor> file_;
+  std::optional<system::FileDescriptor> file_;
   FileHead head_;
   std::string validator_;
   std::uint64_t size_ = 0;

@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <system_error>
 
-#include "settings/file_descriptor.hpp"
+#include "system/file_descriptor.hpp"
 
 namespace rellama::files {
 namespace {
@@ -21,7 +21,7 @@ void rename_over(const fs::path& from, const fs::path& to) {
 
 // A file system without hard links: an empty file reserves the name. False if it is taken.
 bool reserve_and_rename(const fs::path& from, const fs::path& to) {
-  const settings::FileDescriptor reserved(
+  const system::FileDescriptor reserved(
       ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!reserved.is_open() && errno == EEXIST) return false;
   if (!reserved.is_open()) throw cannot_write(to, errno);
@@ -48,7 +48,7 @@ bool rename_if_free(const fs::path& from, const fs::path& to) {
 // The name too is to outlive a crash. Not every file system can promise that.
 void sync_directory(const fs::path& file) {
   const fs::path directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const settings::FileDescriptor opened(
+  const system::FileDescriptor opened(
       ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.is_open()) ::fsync(opened.get());
 }

@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "rellama/error.hpp"
-#include "settings/file_descriptor.hpp"
+#include "system/file_descriptor.hpp"
 
 namespace rellama::history {
 namespace {
@@ -37,7 +37,7 @@ void make_private_file(const fs::path& path) {
     fs::create_directories(path.parent_path(), error);
     if (!error) fs::permissions(path.parent_path(), fs::perms::owner_all, error);
   }
-  const settings::FileDescriptor file(
+  const system::FileDescriptor file(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
   if (!file.is_open()) throw unusable(path, describe_errno());
   struct stat about {};

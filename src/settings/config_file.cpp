@@ -5,7 +5,7 @@
 #include <cctype>
 
 #include "rellama/error.hpp"
-#include "settings/own_file.hpp"
+#include "system/own_file.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -118,7 +118,7 @@ ConfigFile parse_config(std::string_view text, const fs::path& path) {
 }
 
 std::optional<ConfigFile> find_config(const fs::path& path) {
-  const auto text = find_own_text(path);
+  const auto text = system::find_own_text(path);
   if (!text) return std::nullopt;
   return parse_config(*text, path);
 }

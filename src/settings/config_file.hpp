@@ -47,7 +47,7 @@ struct ConfigFile {
 [[nodiscard]] ConfigFile parse_config(std::string_view text, const std::filesystem::path& path);
 
 /// Reads the file; none if there is none. Throws Error (invalid_input) as `parse_config` and
-/// `find_own_text` do.
+/// `system::find_own_text` do.
 [[nodiscard]] std::optional<ConfigFile> find_config(const std::filesystem::path& path);
 
 /// A table as options. Throws Error (invalid_input) as `parse_config` does.

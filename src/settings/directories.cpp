@@ -13,8 +13,9 @@ namespace fs = std::filesystem;
 
 // "All paths must be absolute. If an implementation encounters a relative path it should consider
 // the path invalid and ignore it" (XDG Base Directory Specification).
-std::optional<fs::path> find_absolute(const Environment& environment, std::string_view name) {
-  const std::optional<std::string> value = find_variable(environment, name);
+std::optional<fs::path> find_absolute(const system::Environment& environment,
+                                      std::string_view name) {
+  const std::optional<std::string> value = system::find_variable(environment, name);
   if (!value || !fs::path(*value).is_absolute()) return std::nullopt;
   return *value;
 }
@@ -30,8 +31,8 @@ std::optional<fs::path> home_in_user_database() {
   return entry.pw_dir;
 }
 
-std::optional<fs::path> find_directory(const Environment& environment, std::string_view variable,
-                                       const char* below_home) {
+std::optional<fs::path> find_directory(const system::Environment& environment,
+                                       std::string_view variable, const char* below_home) {
   if (const auto base = find_absolute(environment, variable)) return *base / "rellama";
   auto home = find_absolute(environment, "HOME");
   if (!home) home = home_in_user_database();
@@ -41,7 +42,7 @@ std::optional<fs::path> find_directory(const Environment& environment, std::stri
 
 }  // namespace
 
-Directories find_directories(const Environment& environment) {
+Directories find_directories(const system::Environment& environment) {
   return {.config = find_directory(environment, "XDG_CONFIG_HOME", ".config"),
           .data = find_directory(environment, "XDG_DATA_HOME", ".local/share"),
           .state = find_directory(environment, "XDG_STATE_HOME", ".local/state"),

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "settings/environment.hpp"
+#include "system/environment.hpp"
 
 namespace rellama::settings {
 
@@ -17,6 +17,6 @@ struct Directories {
 };
 
 /// The directories of the XDG Base Directory Specification, with `rellama` below each.
-[[nodiscard]] Directories find_directories(const Environment& environment);
+[[nodiscard]] Directories find_directories(const system::Environment& environment);
 
 }  // namespace rellama::settings

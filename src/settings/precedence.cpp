@@ -8,8 +8,8 @@ namespace rellama::settings {
 namespace {
 
 std::optional<Setting> find_variable_named(const std::string& variable,
-                                           const Environment& environment) {
-  auto value = find_variable(environment, variable);
+                                           const system::Environment& environment) {
+  auto value = system::find_variable(environment, variable);
   if (!value) return std::nullopt;
   return Setting{.level = Level::environment,
                  .values = {*std::move(value)},
@@ -18,7 +18,7 @@ std::optional<Setting> find_variable_named(const std::string& variable,
 }
 
 std::optional<Setting> find_in_environment(const std::vector<std::string>& names,
-                                           const Environment& environment) {
+                                           const system::Environment& environment) {
   std::optional<Setting> found;
   for (const std::string& name : names) {
     auto setting = find_variable_named(variable_of(name), environment);
@@ -87,7 +87,7 @@ std::optional<Setting> find_setting(const std::vector<std::string>& names,
 }
 
 std::optional<Setting> find_setting(const std::vector<std::string>& names,
-                                    const Environment& environment,
+                                    const system::Environment& environment,
                                     const std::vector<Layer>& layers) {
   if (auto setting = find_in_environment(names, environment)) return setting;
   return find_setting(names, layers);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "settings/config_file.hpp"
-#include "settings/environment.hpp"
+#include "system/environment.hpp"
 
 namespace rellama::settings {
 
@@ -41,7 +41,7 @@ struct Layer {
 /// precedence. `names` are the option's long names, the first of which names the variable. Throws
 /// Error (invalid_input) where a layer sets it twice, by two of its names.
 [[nodiscard]] std::optional<Setting> find_setting(const std::vector<std::string>& names,
-                                                  const Environment& environment,
+                                                  const system::Environment& environment,
                                                   const std::vector<Layer>& layers);
 
 /// The same without the environment.

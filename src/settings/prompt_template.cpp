@@ -6,8 +6,8 @@
 #include <system_error>
 
 #include "rellama/error.hpp"
-#include "settings/own_file.hpp"
 #include "settings/placeholders.hpp"
+#include "system/own_file.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -86,7 +86,8 @@ std::optional<PromptTemplate> find_template(const std::optional<fs::path>& direc
   // Checks the name whether there is a directory or not.
   const fs::path path = template_path(directory.value_or(fs::path()), name);
   if (directory) {
-    if (const auto text = find_own_text(path)) return parse_template(name, *text, path.string());
+    if (const auto text = system::find_own_text(path))
+      return parse_template(name, *text, path.string());
   }
   for (const BuiltInTemplate& candidate : built_in_templates()) {
     if (candidate.name == name) return parse_template(name, candidate.text, "built in");

@@ -3,8 +3,8 @@
 #include <signal.h>
 
 #include "rellama/error.hpp"
-#include "settings/child_process.hpp"
 #include "settings/token_file.hpp"
+#include "system/child_process.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -19,12 +19,12 @@ Error no_token(std::string why) {
 }  // namespace
 
 ApiToken ask_token_command(const std::string& command, std::chrono::milliseconds limit) {
-  const CapturedOutput captured = capture_output(command, limit);
-  const ChildEnd& end = captured.end;
-  if (end.way == ChildEnd::Way::killed && end.number == SIGINT) {
+  const system::CapturedOutput captured = system::capture_output(command, limit);
+  const system::ChildEnd& end = captured.end;
+  if (end.way == system::ChildEnd::Way::killed && end.number == SIGINT) {
     throw Error(ErrorKind::interrupted, {.failed = "interrupted"});
   }
-  if (!end.succeeded()) throw no_token(describe(end));
+  if (!end.succeeded()) throw no_token(system::describe(end));
   const std::string_view output = captured.output;
   try {
     if (auto token = parse_token(output.substr(0, output.find('\n')), "token_command")) {

@@ -11,8 +11,8 @@
 #include <system_error>
 
 #include "rellama/error.hpp"
-#include "settings/file_descriptor.hpp"
-#include "settings/private_file.hpp"
+#include "system/file_descriptor.hpp"
+#include "system/private_file.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -86,7 +86,7 @@ std::optional<ApiToken> parse_token(std::string_view text, std::string_view wher
 
 std::optional<ApiToken> find_token(const fs::path& path) {
   // O_NONBLOCK: opening a fifo must not wait for somebody to write into it.
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const system::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw unusable(path, describe_errno(), "make it a file that you can read");
@@ -102,7 +102,7 @@ std::optional<ApiToken> find_token(const fs::path& path) {
 
 void write_token(const fs::path& path, const ApiToken& token) {
   try {
-    write_private_file(path, std::string(token.reveal()) + "\n");
+    system::write_private_file(path, std::string(token.reveal()) + "\n");
   } catch (const Error& error) {
     throw cannot_store(path, error.parts().why);
   }

@@ -15,7 +15,7 @@ std::optional<fs::path> stored_token_file(const std::optional<fs::path>& config_
 }
 
 std::optional<TokenSource> find_token_source(const TokenPlaces& places,
-                                             const Environment& environment) {
+                                             const system::Environment& environment) {
   if (places.option) {
     auto token = find_token(*places.option);
     if (!token) {
@@ -26,7 +26,7 @@ std::optional<TokenSource> find_token_source(const TokenPlaces& places,
     }
     return TokenSource{*std::move(token), TokenOrigin::option, places.option->string()};
   }
-  if (const auto value = find_variable(environment, "REPLICATE_API_TOKEN")) {
+  if (const auto value = system::find_variable(environment, "REPLICATE_API_TOKEN")) {
     if (auto token = parse_token(*value, "REPLICATE_API_TOKEN")) {
       return TokenSource{*std::move(token), TokenOrigin::environment, "REPLICATE_API_TOKEN"};
     }

@@ -6,7 +6,7 @@
 
 #include "rellama/api_token.hpp"
 #include "rellama/error.hpp"
-#include "settings/environment.hpp"
+#include "system/environment.hpp"
 
 namespace rellama::settings {
 
@@ -40,7 +40,7 @@ struct TokenPlaces {
 /// file, in this order. Throws Error (unauthorized, or invalid_input for text that cannot be a
 /// token) where one of them is there and cannot be used; the file of the option must be there.
 [[nodiscard]] std::optional<TokenSource> find_token_source(const TokenPlaces& places,
-                                                           const Environment& environment);
+                                                           const system::Environment& environment);
 
 /// The error for whoever needs a token and has none.
 [[nodiscard]] Error missing_token();

@@ -51,7 +51,7 @@ void wait_for_input(int fd, const StopToken& stop) {
 
 }  // namespace
 
-FileOutput::FileOutput(int fd, std::string name, const settings::Environment& environment)
+FileOutput::FileOutput(int fd, std::string name, const system::Environment& environment)
     : fd_(fd), name_(std::move(name)), columns_variable_(parse_columns(environment("COLUMNS"))) {}
 
 void FileOutput::write(std::string_view bytes) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "settings/environment.hpp"
+#include "system/environment.hpp"
 #include "terminal/streams.hpp"
 
 namespace rellama::terminal {
@@ -15,7 +15,7 @@ class FileOutput final : public OutputStream {
  public:
   /// `name` is for error messages: "standard output". COLUMNS of the environment goes before the
   /// width the terminal reports.
-  FileOutput(int fd, std::string name, const settings::Environment& environment);
+  FileOutput(int fd, std::string name, const system::Environment& environment);
 
   void write(std::string_view bytes) override;
   [[nodiscard]] bool is_terminal() const noexcept override;

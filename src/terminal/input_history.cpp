@@ -7,8 +7,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "settings/file_descriptor.hpp"
-#include "settings/private_file.hpp"
+#include "system/file_descriptor.hpp"
+#include "system/private_file.hpp"
 
 namespace rellama::terminal {
 namespace {
@@ -23,9 +23,9 @@ std::string render_line(std::string_view message) {
 }
 
 void append_line(const std::filesystem::path& path, const std::string& line) {
-  const settings::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  const system::FileDescriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
   if (!file.is_open()) {
-    settings::write_private_file(path, line);
+    system::write_private_file(path, line);
     return;
   }
   // One write: lines of two sessions do not mix.
@@ -48,7 +48,7 @@ std::vector<std::string> InputHistory::read() const {
     std::string text;
     for (const std::string& message : messages) text += render_line(message);
     try {
-      settings::write_private_file(path_, text);
+      system::write_private_file(path_, text);
     } catch (const std::exception&) {  // it stays long
     }
   }

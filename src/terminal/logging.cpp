@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "rellama/error.hpp"
-#include "settings/file_descriptor.hpp"
+#include "system/file_descriptor.hpp"
 #include "terminal/file_streams.hpp"
 #include "terminal/style.hpp"
 #include "terminal/visible_text.hpp"
@@ -54,8 +54,8 @@ class StreamSink : public spdlog::sinks::base_sink<std::mutex> {
   OutputStream& stream_;
 };
 
-settings::FileDescriptor open_log_file(const std::filesystem::path& path) {
-  settings::FileDescriptor file(
+system::FileDescriptor open_log_file(const std::filesystem::path& path) {
+  system::FileDescriptor file(
       ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (!file.is_open()) {
     throw Error(ErrorKind::invalid_input, {.failed = "cannot open the log file " + path.string(),
@@ -69,10 +69,10 @@ settings::FileDescriptor open_log_file(const std::filesystem::path& path) {
 struct LogFile {
   explicit LogFile(const std::filesystem::path& path)
       : file(open_log_file(path)),
-        stream(file.get(), path.string(), settings::process_environment()),
+        stream(file.get(), path.string(), system::process_environment()),
         sink(std::make_shared<StreamSink>(stream, "%Y-%m-%dT%H:%M:%S.%e%z %l %v")) {}
 
-  settings::FileDescriptor file;
+  system::FileDescriptor file;
   FileOutput stream;
   spdlog::sink_ptr sink;
 };

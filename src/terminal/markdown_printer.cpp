@@ -8,7 +8,7 @@
 namespace rellama::terminal {
 
 MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
-                           const settings::Environment& environment) {
+                           const system::Environment& environment) {
   return {.marks = use_color(color, out, environment) ? SpanMarks::styles : SpanMarks::written,
           .glyphs = has_utf8(environment) ? Glyphs::unicode : Glyphs::ascii};
 }

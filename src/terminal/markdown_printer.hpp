@@ -12,7 +12,7 @@ namespace rellama::terminal {
 /// How Markdown looks on `out`: with attributes where colour is used, with signs beyond ASCII where
 /// the locale has them.
 [[nodiscard]] MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
-                                         const settings::Environment& environment);
+                                         const system::Environment& environment);
 
 /// Prints the answer as Markdown rendered for a person. Each `flush` is one write at most.
 class MarkdownPrinter final : public Printer {

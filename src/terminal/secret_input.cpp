@@ -9,8 +9,8 @@
 #include <system_error>
 
 #include "rellama/error.hpp"
-#include "settings/environment.hpp"
-#include "settings/file_descriptor.hpp"
+#include "system/environment.hpp"
+#include "system/file_descriptor.hpp"
 #include "terminal/file_streams.hpp"
 
 namespace rellama::terminal {
@@ -105,13 +105,13 @@ std::string read_line(int terminal, const StopToken& stop) {
 }  // namespace
 
 std::string read_secret(std::string_view prompt, const StopToken& stop) {
-  const settings::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+  const system::FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
   if (!terminal.is_open()) throw no_terminal(errno);
   return read_secret(terminal.get(), prompt, stop);
 }
 
 std::string read_secret(int terminal, std::string_view prompt, const StopToken& stop) {
-  FileOutput screen(terminal, "the terminal", settings::process_environment());
+  FileOutput screen(terminal, "the terminal", system::process_environment());
   const HiddenInput hidden(terminal);
   screen.write(prompt);
   try {

@@ -7,8 +7,8 @@
 
 namespace rellama::terminal {
 
-using settings::Environment;
-using settings::find_variable;
+using system::Environment;
+using system::find_variable;
 
 bool use_color(ColorMode mode, const OutputStream& out, const Environment& environment) {
   if (mode != ColorMode::automatic) return mode == ColorMode::always;

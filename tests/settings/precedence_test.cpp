@@ -25,7 +25,8 @@ TEST(Precedence, of_every_set_of_levels_the_uppermost_wins) {
     for (std::size_t i = 1; i < 4; ++i) {
       layers.push_back({kLevels[i], is_set(i) ? &sections[i - 1] : &empty, "config.toml"});
     }
-    const Environment environment = [&](std::string_view name) -> std::optional<std::string> {
+    const system::Environment environment =
+        [&](std::string_view name) -> std::optional<std::string> {
       if (name == "RELLAMA_MODEL" && is_set(0)) return "environment";
       return std::nullopt;
     };
@@ -49,7 +50,7 @@ TEST(Precedence, variables_are_named_after_options) {
 }
 
 TEST(Precedence, an_empty_variable_counts_as_not_set) {
-  const Environment environment = [](std::string_view) { return ""; };
+  const system::Environment environment = [](std::string_view) { return ""; };
   EXPECT_FALSE(find_setting({"model"}, environment, {}).has_value());
 }
 

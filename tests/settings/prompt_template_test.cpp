@@ -7,7 +7,7 @@
 #include <fstream>
 
 #include "core/expect_error.hpp"
-#include "settings/private_file.hpp"
+#include "system/private_file.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -73,21 +73,21 @@ class FindTemplate : public testing::Test {
 
 TEST_F(FindTemplate, the_users_own_goes_before_the_built_in_one) {
   EXPECT_EQ(find_template(directory_, "explain")->where, "built in");
-  write_private_file(directory_ / "explain.toml", "prompt = \"mine: {{input}}\"");
+  system::write_private_file(directory_ / "explain.toml", "prompt = \"mine: {{input}}\"");
   EXPECT_EQ(find_template(directory_, "explain")->prompt, "mine: {{input}}");
   EXPECT_EQ(find_template(std::nullopt, "explain")->where, "built in");
   EXPECT_FALSE(find_template(directory_, "absent").has_value());
 }
 
 TEST_F(FindTemplate, one_that_others_can_change_is_refused) {
-  write_private_file(directory_ / "mine.toml", "prompt = \"{{input}}\"");
+  system::write_private_file(directory_ / "mine.toml", "prompt = \"{{input}}\"");
   fs::permissions(directory_ / "mine.toml", fs::perms::others_write, fs::perm_options::add);
   EXPECT_THROW((void)find_template(directory_, "mine"), Error);
 }
 
 TEST_F(FindTemplate, names_are_listed_once_and_sorted) {
   for (const char* name : {"zebra.toml", "explain.toml", "notes.txt", ".swap.toml"}) {
-    write_private_file(directory_ / name, "");
+    system::write_private_file(directory_ / name, "");
   }
   const auto names = template_names(directory_);
   EXPECT_EQ(names.size(), 7U);

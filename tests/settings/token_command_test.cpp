@@ -9,7 +9,7 @@
 #include <fstream>
 
 #include "core/expect_error.hpp"
-#include "settings/child_process.hpp"
+#include "system/child_process.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -71,7 +71,7 @@ TEST(TokenCommand, it_does_not_see_the_token_variable_and_has_the_other_ones) {
 
 TEST(TokenCommand, a_closed_pipe_ends_the_programs_of_a_child_as_usual) {
   // In this process SIGPIPE may be ignored; `yes` would then complain and fail.
-  EXPECT_EQ(capture_output("yes | head -n 1", kPlenty).output, "y\n");
+  EXPECT_EQ(system::capture_output("yes | head -n 1", kPlenty).output, "y\n");
 }
 
 TEST(TokenCommand, interrupting_it_is_no_failure_to_find_a_token) {

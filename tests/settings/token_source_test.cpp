@@ -12,14 +12,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-Environment with_variable(std::string value) {
+system::Environment with_variable(std::string value) {
   return [value](std::string_view name) -> std::optional<std::string> {
     if (name != "REPLICATE_API_TOKEN") return std::nullopt;
     return value;
   };
 }
 
-Environment without_variable() {
+system::Environment without_variable() {
   return [](std::string_view) { return std::nullopt; };
 }
 

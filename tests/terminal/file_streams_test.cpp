@@ -16,7 +16,7 @@
 namespace rellama::terminal {
 namespace {
 
-settings::Environment columns_set_to(std::optional<std::string> value) {
+system::Environment columns_set_to(std::optional<std::string> value) {
   return [value](std::string_view name) {
     return name == "COLUMNS" ? value : std::optional<std::string>{};
   };

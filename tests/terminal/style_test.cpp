@@ -14,7 +14,7 @@ namespace {
 using tests::BufferOutput;
 using tests::Device;
 
-settings::Environment environment_of(std::map<std::string, std::string, std::less<>> variables) {
+system::Environment environment_of(std::map<std::string, std::string, std::less<>> variables) {
   return [variables](std::string_view name) -> std::optional<std::string> {
     const auto found = variables.find(name);
     if (found == variables.end()) return std::nullopt;

@@ -1,0 +1,22 @@
+#include "commands/chat/chat_options.hpp"
+
+#include <CLI/CLI.hpp>
+namespace rellama::program {
+
+void declare(CLI::App& app, ChatOptions& options) {
+  declare(app, options.model);
+  declare(app, options.question.prompt_template);
+  app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
+      ->group("Output");
+  declare(app, options.history);
+  declare_text(app, options.output);
+  app.add_option("--timeout", options.timeout, "time for each answer: 30, 45s, 1m30s [none]")
+      ->type_name("DUR")
+      ->group("Safety");
+  app.add_flag("--demo", options.demo,
+               "canned answers from the built-in emulator; needs no account")
+      ->group("Safety");
+  declare(app, options.connection);
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "options/connection.hpp"
+#include "options/history_options.hpp"
+#include "options/model_options.hpp"
+#include "options/output_options.hpp"
+#include "options/prompt_options.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace rellama::program {
+
+/// The command line of `rellama chat`.
+struct ChatOptions {
+  QuestionOptions question;  ///< the first message, if there is one: the words, in a template
+  ModelOptions model;
+  HistoryOptions history;
+  OutputOptions output;
+  std::string timeout;  ///< of each answer
+  bool no_stream = false;
+  bool demo = false;
+  ConnectionOptions connection;
+};
+
+void declare(CLI::App& app, ChatOptions& options);
+
+}  // namespace rellama::program

@@ -1,0 +1,87 @@
+#include "commands/chat/settings.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "prompt/checks.hpp"
+#include "rellama/error.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+// How an option goes back to its default.
+struct Reset {
+  std::string_view name;
+  void (*reset)(GenerationParameters&);
+};
+
+constexpr std::array kResets{
+    Reset{"temperature", [](GenerationParameters& p) { p.temperature.reset(); }},
+    Reset{"top-p", [](GenerationParameters& p) { p.top_p.reset(); }},
+    Reset{"top-k", [](GenerationParameters& p) { p.top_k.reset(); }},
+    Reset{"max-new-tokens", [](GenerationParameters& p) { p.max_new_tokens.reset(); }},
+    Reset{"min-new-tokens", [](GenerationParameters& p) { p.min_new_tokens.reset(); }},
+    Reset{"seed", [](GenerationParameters& p) { p.seed.reset(); }},
+    Reset{"stop", [](GenerationParameters& p) { p.stop_sequences.clear(); }},
+    Reset{"prompt-template", [](GenerationParameters& p) { p.prompt_template.reset(); }},
+};
+
+void forget_assignment(ModelOptions& options, const std::string& key) {
+  std::erase_if(options.assignments, [&key](const std::string& assignment) {
+    return assignment.starts_with(key + "=") || assignment.starts_with(key + ":=");
+  });
+}
+
+// The option's own parser reads the value, so that it means what it means on the command line.
+void parse_option(ModelOptions& options, const std::string& name, const std::string& value) {
+  CLI::App app;
+  declare(app, options);
+  try {
+    app.parse(std::vector<std::string>{"--" + name + "=" + value});
+  } catch (const CLI::ParseError& error) {
+    throw Error(ErrorKind::invalid_input, {.failed = error.what()});
+  }
+}
+
+}  // namespace
+
+void set_input(ModelOptions& options, const std::string& assignment) {
+  prompt::check_text("what is set", assignment);
+  const auto equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    throw Error(ErrorKind::invalid_input, {.failed = "'" + assignment + "' cannot be set",
+                                           .remedy = "write KEY=VALUE, such as temperature=0.2"});
+  }
+  const std::string key = assignment.substr(0, equals);
+  const std::string value = assignment.substr(equals + 1);
+  std::string name = key;
+  std::replace(name.begin(), name.end(), '_', '-');
+  const auto own = std::find_if(kResets.begin(), kResets.end(),
+                                [&name](const Reset& reset) { return reset.name == name; });
+  forget_assignment(options, key.ends_with(':') ? key.substr(0, key.size() - 1) : key);
+  if (own != kResets.end()) {
+    own->reset(options.parameters);
+    if (!value.empty()) parse_option(options, name, value);
+  } else if (!value.empty()) {
+    options.assignments.push_back(assignment);
+  }
+}
+
+std::string render_inputs(const PreparedRequest& request) {
+  const auto body = nlohmann::ordered_json::parse(request.body);
+  std::string lines;
+  for (const auto& [name, value] : body.at("input").items()) {
+    if (name == "prompt" || name == "system_prompt") continue;
+    lines += "  " +
+             terminal::one_line(name + "=" +
+                                (value.is_string() ? value.get<std::string>() : value.dump())) +
+             "\n";
+  }
+  return lines.empty() ? "  nothing but the prompt is sent\n" : lines;
+}
+
+}  // namespace rellama::program

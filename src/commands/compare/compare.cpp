@@ -1,0 +1,301 @@
+// `rellama compare`: from the command line to several requests, checked before the first of them is
+// sent, and from what they bring to one picture.
+
+#include "commands/compare/compare.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <mutex>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands/compare/comparison_printer.hpp"
+#include "options/parser.hpp"
+#include "options/run_options.hpp"
+#include "options/sweep.hpp"
+#include "rellama/error.hpp"
+#include "run/deadline.hpp"
+#include "run/demo.hpp"
+#include "run/log.hpp"
+#include "run/parallel_runs.hpp"
+#include "run/signal_watcher.hpp"
+#include "terminal/style.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+constexpr std::size_t kUsualJobs = 8;
+
+struct CompareOptions : RunOptions {
+  std::vector<std::string> models{ModelOptions{}.model};
+  std::vector<std::string> sweeps;  ///< the arguments of --sweep
+  std::size_t max_predictions = 10;
+  std::size_t jobs = kUsualJobs;
+  OutputOptions output;
+};
+
+constexpr const char* kFooter =
+    "Each model is asked with each value of each sweep. A comparison that asks the same thing "
+    "twice\n"
+    "is refused. On a terminal that is wide enough the answers stand side by side, else one after\n"
+    "another; below them a table says what each took (~: counted here, not reported by the "
+    "server).\n"
+    "\n"
+    "Examples:\n"
+    "  rellama compare -m 7b -m 13b -m 70b \"Why is the sky blue?\"\n"
+    "  rellama compare --sweep temperature=0.1,0.5,1 --seed 1 \"Write a haiku.\"\n"
+    "  rellama compare -m 7b -m 70b --sweep 'system=\"Be brief, please.\",@pirate.txt' -f "
+    "question.txt\n"
+    "  rellama compare -m 7b -m 13b --sweep 'stop:=[\"\\n\",\".\"]' --json Hello | jq .results\n"
+    "\n"
+    "Exit codes: 0 if all succeeded; that of their failure if all failed alike (as in\n"
+    "rellama --help); 12 if some failed and others did not, or not alike; 2 if one of the "
+    "requests\n"
+    "is invalid: then none is sent; 130, 143, 129, 141, 124 if all were stopped.\n";
+
+void declare_comparison(CLI::App& app, CompareOptions& options) {
+  app.add_option("--sweep", options.sweeps,
+                 "parameter or input with the values to compare; NAME:=[JSON,...] and @FILE too; "
+                 "repeatable")
+      ->type_name("NAME=V,V")
+      ->allow_extra_args(false)
+      ->group("Model");
+}
+
+void declare_limits(CLI::App& app, CompareOptions& options) {
+  constexpr std::size_t kMostPredictions = 10000;
+  constexpr std::size_t kMostJobs = 64;
+  app.add_option("--max-predictions", options.max_predictions, "refuse to start more than so many")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMostPredictions).name(""))
+      ->capture_default_str()
+      ->group("Safety");
+  app.add_option("-j,--jobs", options.jobs, "how many run at the same time")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMostJobs).name(""))
+      ->capture_default_str()
+      ->group("Safety");
+}
+
+void declare_output(CLI::App& app, OutputOptions& options) {
+  CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
+  json->group("Output");
+  app.add_flag("--jsonl", options.jsonl, "one JSON line a result, as it ends")
+      ->excludes(json)
+      ->group("Output");
+  declare_color(app, options);
+  declare_log(app, options);
+}
+
+void declare(CLI::App& app, CompareOptions& options) {
+  declare_models(app, options.models);
+  declare_comparison(app, options);
+  declare_parameters(app, options.model);
+  declare_prompt(app, options);
+  declare_output(app, options.output);
+  declare_run(app, options);
+  declare_limits(app, options);
+  declare(app, options.connection);
+  app.footer(kFooter);
+}
+
+void refuse_container(const ConnectionOptions& options, const Context& context) {
+  if (!find_container(options, context)) return;
+  throw Error(ErrorKind::invalid_input, {.failed = "compare and a Cog container do not go together",
+                                         .why = "it runs one model, and one prediction at a time",
+                                         .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
+}
+
+// A whole comparison, ready to be sent.
+struct Comparison {
+  std::string prompt;
+  std::vector<ComparedRun> runs;
+  std::vector<GenerateRequest> requests;
+};
+
+std::vector<Variant> read_variants(const CompareOptions& options) {
+  std::vector<Sweep> sweeps;
+  for (const std::string& sweep : options.sweeps) sweeps.push_back(parse_sweep(sweep));
+  const std::size_t count = count_variants(options.models, sweeps);
+  if (count <= options.max_predictions) return combine(options.models, sweeps);
+  const std::string number = count == SIZE_MAX ? "too many" : std::to_string(count);
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "this would start " + number + " predictions",
+               .why = "--max-predictions allows " + std::to_string(options.max_predictions),
+               .remedy = "leave some out, or allow them with --max-predictions"});
+}
+
+GenerateRequest make_request(const GenerateRequest& base, const Variant& variant) {
+  GenerateRequest request = base;
+  request.model = base.catalogue.parse_model_ref(variant.model);
+  Input& others = request.parameters.others;
+  others.insert(others.end(), variant.inputs.begin(), variant.inputs.end());
+  return request;
+}
+
+JsonText parameters_of(const PreparedRequest& prepared) {
+  auto input = nlohmann::ordered_json::parse(prepared.body)["input"];
+  input.erase("prompt");
+  return {input.dump()};
+}
+
+// Two runs of the same request could not be told apart, nor found again if an answer is lost.
+void refuse_same(const std::string& label, const std::string& other) {
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + other + "' and '" + label + "' ask the same",
+               .remedy = "leave one of them out; to see how answers differ by chance, use "
+                         "--sweep seed=1,2,3"});
+}
+
+// Renders every request, so that nothing is sent if one of them is wrong.
+Comparison make_comparison(const CompareOptions& options, const Context& context,
+                           const StopToken& stop) {
+  const std::vector<Variant> variants = read_variants(options);
+  const ClientOptions client = client_options(options.connection, context);
+  GenerateRequest base = program::make_request(options, context, stop);
+  base.cancel_after = cancel_after(options, options.timeout, context);
+
+  Comparison comparison{.prompt = base.prompt, .runs = {}, .requests = {}};
+  std::map<std::string, std::string> labels;  // by what is sent
+  for (const Variant& variant : variants) {
+    const GenerateRequest& request = comparison.requests.emplace_back(make_request(base, variant));
+    const PreparedRequest prepared = prepare_generate(client, request);
+    const auto [same, is_new] = labels.emplace(prepared.url + prepared.body, variant.label);
+    if (!is_new) refuse_same(variant.label, same->second);
+    comparison.runs.push_back(
+        {variant.label, render_model_ref(request.model), parameters_of(prepared)});
+  }
+  return comparison;
+}
+
+void print_requests(const CompareOptions& options, const Comparison& comparison,
+                    const Context& context) {
+  for (std::size_t i = 0; i < comparison.requests.size(); ++i) {
+    std::string text = render_dry_run(options, comparison.requests[i], context);
+    if (options.dry_run == DryRun::curl) {
+      text = "# " + terminal::one_line(comparison.runs[i].label) + "\n" + text;
+    }
+    context.streams.out.write(text);
+  }
+}
+
+// Lines for stderr, from the threads that have something to say to the one that may write it.
+class Notices {
+ public:
+  void add(std::string_view lines) {
+    const std::lock_guard lock(mutex_);
+    lines_ += lines;
+  }
+  [[nodiscard]] std::string take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(lines_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::string lines_;
+};
+
+std::vector<RunResult> show(ParallelRuns& runs, std::size_t count, ComparisonPrinter& printer,
+                            Notices& notices, const Context& context) {
+  while (const auto news = runs.next()) {
+    for (const RunNews& of_one : *news) {
+      printer.take(of_one, of_one.over ? &runs.result(of_one.run) : nullptr);
+    }
+    if (const std::string lines = notices.take(); !lines.empty()) {
+      printer.make_room();
+      tell(context, lines);
+    }
+    printer.flush();
+  }
+  std::vector<RunResult> results;
+  for (std::size_t i = 0; i < count; ++i) results.push_back(runs.result(i));
+  printer.finish(results);
+  return results;
+}
+
+// Says on stderr what became of them all, and gives the exit code.
+int conclude(const std::vector<RunResult>& results, const StopToken& stop,
+             const OutputOptions& options, const Context& context) {
+  std::size_t failed = 0;
+  for (const RunResult& result : results) {
+    if (!result.error) continue;
+    ++failed;
+    if (stop.reason() == result.error->kind()) stop.throw_if_stopped();
+  }
+  if (failed > 0) {
+    const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
+    const std::string message =
+        std::to_string(failed) + " of " + std::to_string(results.size()) + " runs failed";
+    tell(context, terminal::render_error_line(message, color));
+  }
+  return comparison_exit_code(results);
+}
+
+// Fetches the schemas of models that are not in the catalogue: their requests have to be right too.
+void check_all(const Comparison& comparison, const ApiToken& token, const ClientOptions& client,
+               const StopToken& stop) {
+  Client checking(token, client);
+  for (const GenerateRequest& request : comparison.requests) {
+    check_generate(checking, request, stop);
+  }
+}
+
+int compare(const CompareOptions& options, Comparison comparison, const StopSource& stop,
+            const Context& context) {
+  ClientOptions client = client_options(options.connection, context);
+  const ApiToken token = token_for(options, context);
+  const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
+  Notices notices;
+  client.log =
+      make_log(options.output, context, [&notices](std::string_view lines) { notices.add(lines); });
+  check_all(comparison, token, client, stop.token());
+  const auto printer =
+      make_comparison_printer(options.output, comparison.runs, comparison.prompt, context);
+  const std::size_t count = comparison.requests.size();
+  ParallelRuns runs(
+      std::move(comparison.requests), options.jobs, [&] { return Client(token, client); }, stop);
+  return conclude(show(runs, count, *printer, notices, context), stop.token(), options.output,
+                  context);
+}
+
+// Asks with what was written, where it was to be.
+int compare_as_written(const CompareOptions& options, const Context& context) {
+  const StopSource stop = stop_after(options.timeout);
+  const SignalWatcher watcher(stop);
+  Comparison comparison = make_comparison(options, context, stop.token());
+  if (options.dry_run != DryRun::off) {
+    print_requests(options, comparison, context);
+    return 0;
+  }
+  return compare(options, std::move(comparison), stop, context);
+}
+
+}  // namespace
+
+int run_compare(const Arguments& arguments, const Context& context) {
+  CompareOptions options;
+  CLI::App app("Ask several models, or one with several parameters, and compare the answers.");
+  prepare(app, "rellama compare");
+  declare(app, options);
+  if (!parse_with_words(app, arguments, options.question.sources.words, context)) return 0;
+  options.model.model = options.models.front();
+  if (options.question.empty(context.streams.in)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "there is nothing to ask", .remedy = "see rellama compare --help"});
+  }
+  refuse_container(options.connection, context);
+  if (options.question.editor) write_question(options.question, context);
+  try {
+    return compare_as_written(options, context);
+  } catch (const Error& error) {
+    keep_question(options.question, error, context);
+    throw;
+  }
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,123 @@
+#include "commands/compare/comparison_printer.hpp"
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "terminal/columns.hpp"
+#include "terminal/json_line.hpp"
+#include "terminal/sequential_printer.hpp"
+
+namespace rellama::program {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using terminal::OutputStream;
+
+// The answers, then the table.
+class TextPrinter final : public ComparisonPrinter {
+ public:
+  TextPrinter(OutputStream& out, const std::vector<ComparedRun>& runs,
+              std::unique_ptr<terminal::ParallelPrinter> answers)
+      : out_(out), runs_(runs), answers_(std::move(answers)) {}
+
+  void take(const RunNews& news, const RunResult* result) override {
+    if (news.status) answers_->status_changed(news.run, *news.status);
+    for (const std::string& text : news.output) answers_->output(news.run, text);
+    if (result == nullptr) return;
+    result->error ? answers_->fail(news.run, *result->error)
+                  : answers_->done(news.run, result->prediction);
+  }
+  void flush() override { answers_->flush(); }
+  void make_room() override { answers_->make_room(); }
+  void finish(const std::vector<RunResult>& results) override {
+    answers_->finish();
+    out_.write("\n" + render_comparison(runs_, results));
+  }
+
+ private:
+  OutputStream& out_;
+  const std::vector<ComparedRun>& runs_;
+  std::unique_ptr<terminal::ParallelPrinter> answers_;
+};
+
+class JsonPrinter final : public ComparisonPrinter {
+ public:
+  JsonPrinter(OutputStream& out, const std::vector<ComparedRun>& runs, std::string prompt)
+      : out_(out), runs_(runs), prompt_(std::move(prompt)) {}
+
+  void take(const RunNews& /*news*/, const RunResult* /*result*/) override {}
+  void finish(const std::vector<RunResult>& results) override {
+    Json object{
+        {"format", "rellama.comparison/1"}, {"prompt", prompt_}, {"results", Json::array()}};
+    for (std::size_t i = 0; i < runs_.size(); ++i) {
+      object["results"].push_back(result_json(runs_[i], results[i]));
+    }
+    out_.write(terminal::render_json_line(object, out_));
+  }
+
+ private:
+  OutputStream& out_;
+  const std::vector<ComparedRun>& runs_;
+  std::string prompt_;
+};
+
+class JsonlPrinter final : public ComparisonPrinter {
+ public:
+  JsonlPrinter(OutputStream& out, const std::vector<ComparedRun>& runs) : out_(out), runs_(runs) {}
+
+  void take(const RunNews& news, const RunResult* result) override {
+    if (result == nullptr) return;
+    Json object{{"format", "rellama.comparison.result/1"}, {"index", news.run}};
+    object.update(result_json(runs_[news.run], *result));
+    out_.write(terminal::render_json_line(object, out_));
+  }
+  void finish(const std::vector<RunResult>& /*results*/) override {}
+
+ private:
+  OutputStream& out_;
+  const std::vector<ComparedRun>& runs_;
+};
+
+// Whether there is a screen to draw columns on, and nobody else writes to it meanwhile.
+bool has_columns(const OutputOptions& options, std::size_t runs, const Context& context) {
+  const OutputStream& out = context.streams.out;
+  return runs > 1 && terminal::can_redraw(out, context.environment) &&
+         terminal::find_column_width(runs, out.columns()) &&
+         (options.verbosity == 0 || !context.streams.err.is_terminal());
+}
+
+std::unique_ptr<terminal::ParallelPrinter> make_answers(const OutputOptions& options,
+                                                        const std::vector<ComparedRun>& runs,
+                                                        const Context& context) {
+  OutputStream& out = context.streams.out;
+  const bool bold =
+      out.is_terminal() && terminal::use_color(options.color, out, context.environment);
+  std::vector<std::string> headings;
+  for (const ComparedRun& run : runs) headings.push_back(run.label);
+  if (has_columns(options, runs.size(), context)) {
+    const auto glyphs = terminal::has_utf8(context.environment) ? terminal::Glyphs::unicode
+                                                                : terminal::Glyphs::ascii;
+    return std::make_unique<terminal::Columns>(
+        out, headings, terminal::ColumnStyle{.glyphs = glyphs, .bold = bold});
+  }
+  using Headings = terminal::InTurn::Headings;
+  return std::make_unique<terminal::InTurn>(out, std::move(headings),
+                                            bold ? Headings::bold : Headings::plain);
+}
+
+}  // namespace
+
+std::unique_ptr<ComparisonPrinter> make_comparison_printer(const OutputOptions& options,
+                                                           const std::vector<ComparedRun>& runs,
+                                                           const std::string& prompt,
+                                                           const Context& context) {
+  OutputStream& out = context.streams.out;
+  switch (options.format()) {
+    case AnswerFormat::json: return std::make_unique<JsonPrinter>(out, runs, prompt);
+    case AnswerFormat::jsonl: return std::make_unique<JsonlPrinter>(out, runs);
+    case AnswerFormat::text: break;
+  }
+  return std::make_unique<TextPrinter>(out, runs, make_answers(options, runs, context));
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "options/context.hpp"
+
+namespace rellama::program {
+
+/// `rellama config path|show|edit`; gives the exit code. Throws Error.
+int run_config(const Arguments& arguments, const Context& context);
+
+}  // namespace rellama::program

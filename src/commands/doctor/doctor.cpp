@@ -1,0 +1,136 @@
+#include "commands/doctor/doctor.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "commands/doctor/checks.hpp"
+#include "options/configuration_check.hpp"
+#include "options/option_settings.hpp"
+#include "options/parser.hpp"
+#include "run/signal_watcher.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+using Status = Finding::Status;
+
+std::string word_for(Status status) {
+  switch (status) {
+    case Status::ok: return "ok";
+    case Status::warning: return "warn";
+    case Status::failure: break;
+  }
+  return "fail";
+}
+
+std::string render(const Finding& finding) {
+  constexpr std::size_t kWordColumn = 6;
+  constexpr std::size_t kNameColumn = 10;
+  std::string line = word_for(finding.status);
+  line.resize(kWordColumn, ' ');
+  line += finding.name;
+  line.resize(kWordColumn + std::max(kNameColumn, finding.name.size() + 1), ' ');
+  line += finding.detail;
+  if (!finding.remedy.empty()) line += "; " + finding.remedy;
+  return terminal::one_line(line) + "\n";
+}
+
+std::string render_json(const std::vector<Finding>& findings) {
+  using nlohmann::ordered_json;
+  ordered_json document{{"format", "rellama.doctor/1"}, {"checks", ordered_json::array()}};
+  for (const Finding& finding : findings) {
+    document["checks"].push_back({{"name", finding.name},
+                                  {"status", word_for(finding.status)},
+                                  {"detail", finding.detail},
+                                  {"remedy", finding.remedy},
+                                  {"exit_code", finding.exit_code}});
+  }
+  return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+}
+
+// Runs the checks one after the other; each is told as soon as it is over.
+class Examination {
+ public:
+  Examination(bool json, const Context& context) : json_(json), context_(context) {}
+
+  void add(Finding finding) {
+    if (!json_) context_.streams.out.write(render(finding));
+    findings_.push_back(std::move(finding));
+  }
+
+  // What `check` throws is a failure of what it checks.
+  template <typename Check>
+  void run(const std::string& name, const StopToken& stop, Check check) {
+    try {
+      check();
+    } catch (const Error& error) {
+      stop.throw_if_stopped();
+      add(failure(name, error));
+    }
+  }
+
+  int conclude() {
+    if (json_) context_.streams.out.write(render_json(findings_));
+    const auto first = std::find_if(findings_.begin(), findings_.end(), [](const Finding& finding) {
+      return finding.status == Status::failure;
+    });
+    return first == findings_.end() ? 0 : first->exit_code;
+  }
+
+ private:
+  bool json_;
+  const Context& context_;
+  std::vector<Finding> findings_;
+};
+
+}  // namespace
+
+int run_doctor(const Arguments& arguments, const Context& context) {
+  ConnectionOptions options;
+  bool json = false;
+  CLI::App app("Check what an answer needs: configuration, token, terminal, network.");
+  prepare(app, "rellama doctor");
+  app.add_flag("--json", json, "the same as JSON");
+  declare(app, options);
+  if (!parse(app, arguments, context, Settings::leave)) return 0;
+
+  const StopSource source;
+  const SignalWatcher watcher(source);
+  const StopToken stop = source.token();
+  Examination examination(json, context);
+  bool is_configured = false;
+  examination.run("config", stop, [&] {
+    apply_settings(app, context);
+    is_configured = true;
+    examination.add({Status::ok, "config", check_configuration(context)});
+  });
+  examination.add(check_files(options, context));
+  examination.add(check_terminal(context));
+  examination.add(check_proxy(options, context));
+  if (!is_configured) {
+    // Another server than the user's would be asked, perhaps with the user's token.
+    examination.add({Status::warning, "network", "not looked at, nor the token",
+                     "make the configuration usable first: rellama config edit"});
+    return examination.conclude();
+  }
+  std::optional<ApiToken> token;
+  examination.run("token", stop, [&] {
+    if (find_container(options, context)) {
+      examination.add({Status::ok, "token", "a Cog container needs none"});
+      return;
+    }
+    const auto found = find_token(options, context);
+    if (found) token = found->token;
+    examination.add(check_token(found));
+  });
+  examination.run("api", stop, [&] {
+    for (Finding& finding : check_network(token, options, context, stop)) {
+      examination.add(std::move(finding));
+    }
+  });
+  return examination.conclude();
+}
+
+}  // namespace rellama::program

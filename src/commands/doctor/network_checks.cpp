@@ -1,0 +1,136 @@
+// What `rellama doctor` asks the network. No request is tried twice and each has its own time, so
+// that it is over soon where nothing answers.
+
+#include <time.h>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <cstdlib>
+#include <ctime>
+
+#include "commands/doctor/checks.hpp"
+#include "http/date.hpp"
+#include "http/loop.hpp"
+#include "options/redact_url.hpp"
+#include "rellama/version.hpp"
+
+namespace rellama::program {
+namespace {
+
+using Status = Finding::Status;
+using SteadyClock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kRequestTime{10};
+// Beyond this, certificates and the search for lost predictions begin to suffer.
+constexpr std::chrono::seconds kClockTolerance{30};
+constexpr const char* kStreamHost = "https://stream.replicate.com/";
+
+struct Answer {
+  http::Response response;
+  std::optional<http::Failure> failure;
+};
+
+// Without the token: all that matters is whether somebody answers.
+Answer ask(const std::string& url, const ClientOptions& client, const StopToken& stop) {
+  http::Loop loop(
+      {.ca_file = client.ca_file,
+       .proxy = client.proxy,
+       .connect_timeout = std::min<std::chrono::milliseconds>(client.connect_timeout, kRequestTime),
+       .user_agent = "rellama/" + std::string(version())});
+  http::Transfer transfer = loop.open({.url = url});
+  Answer answer;
+  answer.failure = loop.finish(transfer, answer.response, stop, SteadyClock::now() + kRequestTime);
+  stop.throw_if_stopped();
+  return answer;
+}
+
+std::string remedy_for(const http::Failure& failure) {
+  if (failure.cause == http::Failure::Cause::certificate) {
+    return "see the clock below; behind a company's proxy give --cacert its certificate";
+  }
+  return "check the network, --base-url and the proxy";
+}
+
+Finding check_api(const Answer& answer, const std::string& url) {
+  const std::string shown = without_credentials(url);
+  constexpr int kFirstServerError = 500;
+  if (!answer.failure && answer.response.status >= kFirstServerError) {
+    return {Status::warning, "api",
+            shown + " answers with " + std::to_string(answer.response.status),
+            "try again later; https://www.replicatestatus.com tells more"};
+  }
+  if (!answer.failure) return {Status::ok, "api", shown + " answers"};
+  return {Status::failure, "api", shown + " cannot be reached: " + answer.failure->why,
+          remedy_for(*answer.failure), traits(ErrorKind::network).exit_code};
+}
+
+std::string render_time(std::time_t time) {
+  std::tm utc{};
+  ::gmtime_r(&time, &utc);
+  std::array<char, 32> text{};
+  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &utc)};
+}
+
+Finding check_clock(const Answer& answer) {
+  const std::string text(http::find_header(answer.response.headers, "date"));
+  const auto theirs = http::parse_date(text);
+  using std::chrono::seconds;
+  if (!theirs && answer.failure && answer.failure->cause == http::Failure::Cause::certificate) {
+    return {Status::warning, "clock", "it is " + render_time(std::time(nullptr)) + " here",
+            "if that is not so, set it: no certificate is valid at another time"};
+  }
+  if (!theirs) return {Status::ok, "clock", "cannot be compared: no server said the time"};
+  const auto ahead =
+      std::chrono::round<seconds>(std::chrono::system_clock::now() - *theirs).count();
+  const std::int64_t apart = std::abs(ahead);
+  if (apart <= kClockTolerance.count()) {
+    return {Status::ok, "clock", "agrees with the server's"};
+  }
+  return {Status::warning, "clock",
+          std::to_string(apart) + " s " + (ahead > 0 ? "ahead of" : "behind") + " the server's",
+          "set it, for example with: timedatectl set-ntp true"};
+}
+
+Finding check_account(const ApiToken& token, const ClientOptions& options, const StopToken& stop) {
+  ClientOptions client = options;
+  client.retries = 0;
+  client.request_timeout = kRequestTime;
+  try {
+    const Account account = Client(token, client).account(stop);
+    return {Status::ok, "account", account.username + " (" + account.type + ")"};
+  } catch (const Error& error) {
+    stop.throw_if_stopped();
+    return failure("account", error);
+  }
+}
+
+Finding check_stream(const ClientOptions& client, const StopToken& stop) {
+  if (!is_replicate(client.base_url)) {
+    return {Status::ok, "stream", "from where the API says: not Replicate's own"};
+  }
+  const Answer answer = ask(kStreamHost, client, stop);
+  if (!answer.failure) return {Status::ok, "stream", std::string(kStreamHost) + " answers"};
+  return {Status::warning, "stream",
+          std::string(kStreamHost) + " cannot be reached: " + answer.failure->why,
+          "answers still come, by polls; allow that host"};
+}
+
+}  // namespace
+
+std::vector<Finding> check_network(const std::optional<ApiToken>& token,
+                                   const ConnectionOptions& options, const Context& context,
+                                   const StopToken& stop) {
+  const ClientOptions client = client_options(options, context);
+  const auto container = find_container(options, context);
+  const std::string url = container ? container->base_url : client.base_url;
+  const Answer answer = ask(url, client, stop);
+  std::vector<Finding> findings{check_api(answer, url), check_clock(answer)};
+  if (answer.failure || container) return findings;
+  if (token) findings.push_back(check_account(*token, client, stop));
+  findings.push_back(check_stream(client, stop));
+  return findings;
+}
+
+}  // namespace rellama::program

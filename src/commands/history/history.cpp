@@ -1,0 +1,320 @@
+// `rellama history`: finds, shows, exports, asks again, counts and deletes what is kept.
+
+#include "commands/history/history.hpp"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <chrono>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands/ask.hpp"
+#include "commands/history/history_text.hpp"
+#include "options/option_settings.hpp"
+#include "options/parser.hpp"
+#include "options/saved_options.hpp"
+#include "options/time_filter.hpp"
+#include "options/word_option.hpp"
+#include "rellama/error.hpp"
+#include "terminal/markdown_printer.hpp"
+#include "terminal/style.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+struct Options {
+  std::vector<std::string> ids;
+  std::vector<std::string> words;
+  std::int64_t limit = 20;
+  std::string since;
+  std::string before;
+  std::string model;
+  ExportFormat format = ExportFormat::markdown;
+  history::UsageKey key = history::UsageKey::model;
+  bool json = false;
+  bool all = false;
+  bool yes = false;
+  AskOptions again;
+};
+
+// What a subcommand works with.
+struct Job {
+  Options& options;
+  CLI::App& app;  // of the subcommand
+  const Context& context;
+};
+
+history::Time now() {
+  using namespace std::chrono;
+  return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+history::Filter filter_of(const Options& options) {
+  history::Filter filter;
+  if (!options.since.empty()) filter.since = parse_since(options.since, now());
+  if (!options.before.empty()) filter.before = parse_since(options.before, now());
+  filter.model = options.model;
+  filter.limit = options.limit;
+  return filter;
+}
+
+// What the models said is in it.
+void write(const Context& context, const std::string& text) {
+  if (!context.streams.out.is_terminal()) return context.streams.out.write(text);
+  terminal::VisibleText visible;
+  std::string shown(visible.filter(text));
+  shown += visible.finish();
+  context.streams.out.write(shown);
+}
+
+// A document, which looks on a terminal as answers do.
+void write_markdown(const Context& context, const std::string& text) {
+  terminal::OutputStream& out = context.streams.out;
+  if (!terminal::can_redraw(out, context.environment)) return write(context, text);
+  terminal::MarkdownRenderer renderer(
+      terminal::markdown_form(terminal::ColorMode::automatic, out, context.environment),
+      [&out] { return out.columns(); });
+  std::string rendered = renderer.feed(text);
+  rendered += renderer.finish();
+  out.write(rendered);
+}
+
+int list(const Job& job) {
+  const auto conversations = open_history(job.context).list(filter_of(job.options));
+  write(job.context, job.options.json ? render_json(conversations) : render_table(conversations));
+  return 0;
+}
+
+int search(const Job& job) {
+  for (const std::string& word : job.options.words) {
+    if (word.find_first_not_of(" \t\r\n") != std::string::npos) continue;
+    throw Error(ErrorKind::invalid_input, {.failed = "there is nothing to search for"});
+  }
+  const auto matches = open_history(job.context).search(job.options.words, filter_of(job.options));
+  write(job.context, job.options.json ? render_json(matches) : render_table(matches));
+  return 0;
+}
+
+int usage(const Job& job) {
+  const auto key = job.options.key;
+  history::Filter filter = filter_of(job.options);
+  const auto totals = open_history(job.context).usage(key, filter);
+  write(job.context, job.options.json ? render_json(totals, key) : render_table(totals, key));
+  return 0;
+}
+
+KeptConversation require_conversation(history::Store& store, std::int64_t id) {
+  auto turns = require_turns(store, id);
+  auto about = store.find(id);
+  return {.about = about.value_or(history::Conversation{}), .turns = std::move(turns)};
+}
+
+history::Turn require_turn(history::Store& store, const history::TurnId& id) {
+  if (auto turn = store.find_turn(id)) return *std::move(turn);
+  throw Error(ErrorKind::not_found, {.failed = "there is no turn " + history::render_turn_id(id),
+                                     .remedy = "see them with: rellama history list"});
+}
+
+int show(const Job& job) {
+  const history::TurnId id = parse_turn(job.options.ids.front());
+  history::Store store = open_history(job.context);
+  if (id.number != 0) {
+    const history::Turn turn = require_turn(store, id);
+    if (job.options.json) {
+      write(job.context, render_json(turn));
+    } else {
+      write_markdown(job.context, render_markdown(turn));
+    }
+    return 0;
+  }
+  const KeptConversation conversation = require_conversation(store, id.conversation);
+  if (job.options.json) {
+    write(job.context, render_json(conversation));
+  } else {
+    write_markdown(job.context, render_markdown(conversation));
+  }
+  return 0;
+}
+
+std::int64_t parse_conversation(const std::string& text) {
+  const history::TurnId id = parse_turn(text);
+  if (id.number == 0) return id.conversation;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + text + "' is a turn and not a conversation",
+               .remedy = "name the whole of it: " + std::to_string(id.conversation)});
+}
+
+// Those named, or else those of the filter.
+std::vector<std::int64_t> chosen(const Job& job, history::Store& store) {
+  std::vector<std::int64_t> conversations;
+  for (const std::string& id : job.options.ids) conversations.push_back(parse_conversation(id));
+  if (!conversations.empty()) return conversations;
+  history::Filter filter = filter_of(job.options);
+  filter.limit = -1;
+  for (const auto& conversation : store.list(filter)) conversations.push_back(conversation.id);
+  return conversations;
+}
+
+std::string render(const KeptConversation& conversation, ExportFormat format) {
+  switch (format) {
+    case ExportFormat::markdown: return render_markdown(conversation);
+    case ExportFormat::json: return render_json(conversation);
+    case ExportFormat::jsonl: break;
+  }
+  std::string lines;
+  for (const history::Turn& turn : conversation.turns) lines += render_json(turn);
+  return lines;
+}
+
+// One after another, as all of them together may be more than fits into memory.
+int export_all(const Job& job) {
+  history::Store store = open_history(job.context);
+  const ExportFormat format = job.options.format;
+  const char* separator = format == ExportFormat::json ? "[" : "";
+  for (const std::int64_t id : chosen(job, store)) {
+    std::string text = render(require_conversation(store, id), format);
+    if (format == ExportFormat::json) text.pop_back();
+    write(job.context, separator + text);
+    separator = format == ExportFormat::json ? ",\n" : format == ExportFormat::jsonl ? "" : "\n";
+  }
+  if (format == ExportFormat::json) {
+    job.context.streams.out.write(std::string(*separator == '[' ? "[" : "") + "]\n");
+  }
+  return 0;
+}
+
+int rerun(const Job& job) {
+  Options& options = job.options;
+  const history::TurnId id = parse_turn(options.ids.front());
+  history::Store store = open_history(job.context);
+  const std::int64_t number =
+      id.number != 0 ? id.number : require_turns(store, id.conversation).back().id.number;
+  const history::Turn turn = require_turn(store, {id.conversation, number});
+  const Continuation continuation = continue_behind(store, id.conversation, turn.parent);
+  apply_kept_options(job.app, turn.model_options);
+  apply_settings(job.app, job.context);
+  options.again.question = {.sources = {}, .written = turn.prompt, .prompt_template = {}};
+  // What was asked on its own is asked on its own again.
+  const bool alone = continuation.turns.size() == 1;
+  return ask_with(std::move(options.again), alone ? std::nullopt : std::optional(continuation),
+                  job.context);
+}
+
+int remove(const Job& job) {
+  const Options& options = job.options;
+  const bool many = options.all || !options.before.empty();
+  if (many == !options.ids.empty() || (options.all && !options.before.empty())) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "say what is to be deleted",
+                 .remedy = "give the numbers of conversations, or --before TIME, or --all"});
+  }
+  history::Store store = open_history(job.context);
+  const auto conversations = chosen(job, store);
+  if (many && !options.yes) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = std::to_string(conversations.size()) + " conversations would be deleted",
+                 .remedy = "if that is what you want, add --yes"});
+  }
+  for (const std::int64_t id : conversations) {
+    if (!many && !store.find(id)) {
+      throw Error(ErrorKind::not_found, {.failed = "there is no conversation " + std::to_string(id),
+                                         .remedy = "see them with: rellama history list"});
+    }
+  }
+  for (const std::int64_t id : conversations) store.remove(id);
+  store.forget_removed();
+  tell(job.context, "rellama: deleted: " + std::to_string(conversations.size()) + "\n");
+  return 0;
+}
+
+struct Subcommand {
+  const char* name;
+  const char* help;
+  int (*run)(const Job&);
+};
+
+constexpr Subcommand kList{"list", "the conversations, the newest first", list};
+constexpr Subcommand kSearch{"search", "the turns that hold all of the words; begin* too", search};
+constexpr Subcommand kShow{"show", "a conversation, or one turn of it (12.3)", show};
+constexpr Subcommand kExport{"export", "conversations, all without an ID, on standard output",
+                             export_all};
+constexpr Subcommand kRerun{"rerun", "ask the same once more, with other options or the same",
+                            rerun};
+constexpr Subcommand kUsage{"usage", "tokens and time, by model or by day", usage};
+constexpr Subcommand kDelete{"delete", "remove conversations for good", remove};
+constexpr std::array kSubcommands{kList, kSearch, kShow, kExport, kRerun, kUsage, kDelete};
+
+const std::map<std::string, ExportFormat> kFormats{
+    {"md", ExportFormat::markdown}, {"json", ExportFormat::json}, {"jsonl", ExportFormat::jsonl}};
+const std::map<std::string, history::UsageKey> kKeys{{"model", history::UsageKey::model},
+                                                     {"day", history::UsageKey::day}};
+
+void declare_filter(CLI::App& app, Options& options) {
+  app.add_option("--since", options.since, "not before: 2026-11-23, 2026-11-23T18:30, 7d, 12h")
+      ->type_name("TIME");
+  app.add_option("-m,--model", options.model, "of models whose name has this part")
+      ->type_name("TEXT")
+      ->configurable(false);
+}
+
+void declare_limit(CLI::App& app, Options& options) {
+  app.add_option("--limit", options.limit, "how many at most")
+      ->type_name("N")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).name(""))
+      ->capture_default_str();
+}
+
+void declare(CLI::App& app, Options& options) {
+  std::map<std::string, CLI::App*> below;
+  for (const Subcommand& subcommand : kSubcommands) {
+    below[subcommand.name] = app.add_subcommand(subcommand.name, subcommand.help);
+  }
+  for (const char* name : {"list", "search", "export", "usage"}) {
+    declare_filter(*below[name], options);
+  }
+  for (const char* name : {"list", "search"}) declare_limit(*below[name], options);
+  for (const char* name : {"list", "search", "show", "usage"}) {
+    below[name]->add_flag("--json", options.json, "the same as JSON");
+  }
+  below["search"]->add_option("WORDS", options.words)->required();
+  for (const char* name : {"show", "rerun"}) {
+    below[name]->add_option("ID", options.ids)->required()->expected(1);
+  }
+  for (const char* name : {"export", "delete"}) below[name]->add_option("ID", options.ids);
+  below["export"]
+      ->add_option("--format", options.format, "md, json or jsonl [md]")
+      ->type_name("FORMAT")
+      ->transform(one_of(kFormats));
+  below["usage"]
+      ->add_option("--by", options.key, "model or day [model]")
+      ->type_name("KEY")
+      ->transform(one_of(kKeys));
+  declare_again(*below["rerun"], options.again);
+  CLI::App& removal = *below["delete"];
+  removal.add_option("--before", options.before, "those not used since then")->type_name("TIME");
+  removal.add_flag("--all", options.all, "all of them");
+  removal.add_flag("--yes", options.yes, "without a question back, for --before and --all");
+}
+
+}  // namespace
+
+int run_history(const Arguments& arguments, const Context& context) {
+  Options options;
+  CLI::App app("Find, show, export, ask again, count or delete what was asked before.");
+  prepare(app, "rellama history");
+  app.require_subcommand(1);
+  declare(app, options);
+  if (!parse(app, arguments, context, Settings::leave)) return 0;
+  for (const Subcommand& subcommand : kSubcommands) {
+    if (!app.got_subcommand(subcommand.name)) continue;
+    CLI::App& used = *app.get_subcommand(subcommand.name);
+    if (subcommand.run != rerun) apply_settings(app, context);
+    return subcommand.run({options, used, context});
+  }
+  return 0;
+}
+
+}  // namespace rellama::program

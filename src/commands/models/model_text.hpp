@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "prompt/catalogue.hpp"
+#include "prompt/input_schema.hpp"
+#include "rellama/client.hpp"
+
+namespace rellama::program {
+
+/// The catalogue as a table, and as a JSON array with all that it says.
+[[nodiscard]] std::string render_catalogue(const std::vector<prompt::CatalogueEntry>& entries);
+[[nodiscard]] std::string render_catalogue_json(const std::vector<prompt::CatalogueEntry>& entries);
+
+/// What the catalogue says of one model, a line a fact.
+[[nodiscard]] std::string render_facts(const prompt::CatalogueEntry& entry);
+
+/// Models that a search found, as a table and as a JSON array.
+[[nodiscard]] std::string render_models(const std::vector<Model>& models);
+[[nodiscard]] std::string render_models_json(const std::vector<Model>& models);
+
+/// A model with its versions and inputs, for reading. `age` says how old the facts are; `entry` is
+/// what the catalogue adds, if anything.
+struct ShownModel {
+  const Model& model;
+  const std::vector<PublishedVersion>& versions;
+  const prompt::InputSchema* schema;
+  const prompt::CatalogueEntry* entry;
+  std::string age;
+};
+[[nodiscard]] std::string render_model(const ShownModel& shown);
+[[nodiscard]] std::string render_model_json(const ShownModel& shown);
+
+}  // namespace rellama::program

@@ -1,0 +1,230 @@
+// `rellama models`: what can be asked, and what each of it takes.
+
+#include "commands/models/models.hpp"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands/models/model_text.hpp"
+#include "options/connection.hpp"
+#include "options/parser.hpp"
+#include "options/users_catalogue.hpp"
+#include "rellama/error.hpp"
+#include "run/log.hpp"
+#include "run/model_cache.hpp"
+#include "run/signal_watcher.hpp"
+
+namespace rellama::program {
+namespace {
+
+struct ModelsOptions {
+  std::string name;
+  std::vector<std::string> words;
+  bool json = false;
+  bool refresh = false;
+  OutputOptions output;
+  ConnectionOptions connection;
+};
+
+// What a subcommand works with.
+struct Job {
+  const ModelsOptions& options;
+  const Context& context;
+  const StopToken& stop;
+};
+
+Client make_client(const Job& job) {
+  ClientOptions options = client_options(job.options.connection, job.context);
+  options.log = make_log(job.options.output, job.context);
+  return Client(require_token(job.options.connection, job.context), std::move(options));
+}
+
+int list(const Job& job) {
+  const Catalogue catalogue = read_catalogue(job.context);
+  const auto entries = prompt::list_models(catalogue);
+  job.context.streams.out.write(job.options.json ? render_catalogue_json(entries)
+                                                 : render_catalogue(entries));
+  return 0;
+}
+
+// The version's own model, for a version that was given by its id alone.
+ModelRef name_model(const Catalogue& catalogue, ModelRef ref) {
+  auto* version = std::get_if<ModelVersion>(&ref);
+  if (std::holds_alternative<ModelName>(ref) || (version != nullptr && version->model)) return ref;
+  if (version != nullptr) {
+    if (const auto known = prompt::find_version(catalogue, version->id)) {
+      version->model = std::get<ModelName>(catalogue.parse_model_ref(known->entry.model->id));
+      return ref;
+    }
+  }
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + render_model_ref(ref) + "' does not say which model it is of",
+               .remedy = "write owner/name or owner/name:version"});
+}
+
+const ModelName& model_of(const ModelRef& ref) {
+  const auto* version = std::get_if<ModelVersion>(&ref);
+  return version != nullptr ? *version->model : std::get<ModelName>(ref);
+}
+
+Model fetch(Client& client, const ModelRef& ref, const StopToken& stop) {
+  const auto* version = std::get_if<ModelVersion>(&ref);
+  if (version == nullptr) return client.model(std::get<ModelName>(ref), stop);
+  Model model{.name = *version->model, .description = {}};
+  model.latest_version = client.version(*version->model, version->id, stop);
+  return model;
+}
+
+// Official models may have no list of versions to show (docs/protocol.md §4).
+std::vector<PublishedVersion> fetch_versions(Client& client, const ModelName& name,
+                                             const StopToken& stop) {
+  try {
+    return client.versions(name, stop);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::not_found) throw;
+    return {};
+  }
+}
+
+std::string describe_age(std::chrono::seconds age) {
+  const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(age).count();
+  if (minutes < 1) return "just now";
+  const auto ago = [](auto count, const char* unit) {
+    return std::to_string(count) + " " + unit + (count == 1 ? "" : "s") +
+           " ago; --refresh reads it again";
+  };
+  if (minutes < 60) return ago(minutes, "minute");
+  return minutes < 48 * 60 ? ago(minutes / 60, "hour") : ago(minutes / (24 * 60), "day");
+}
+
+int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
+               const std::optional<prompt::CatalogueEntry>& entry) {
+  ModelCache cache(job.context, client_options(job.options.connection, job.context).base_url);
+  const ModelName& name = model_of(ref);
+  std::optional<Model> model;
+  std::optional<std::vector<PublishedVersion>> versions;
+  if (!job.options.refresh) {
+    model = cache.find(ref);
+    versions = cache.find_versions(name);
+  }
+  if (!model || !versions) {
+    Client client = make_client(job);
+    model = fetch(client, ref, job.stop);
+    versions = fetch_versions(client, name, job.stop);
+    cache.keep(ref, *model);
+    cache.keep_versions(name, *versions);
+  }
+  const auto schema = prompt::InputSchema::parse(model->latest_version.openapi_schema);
+  const auto known = entry ? entry : prompt::find_model(catalogue, render_model_ref(name));
+  const ShownModel shown{.model = *model,
+                         .versions = *versions,
+                         .schema = schema ? &*schema : nullptr,
+                         .entry = known ? &*known : nullptr,
+                         .age = describe_age(cache.age(ref).value_or(std::chrono::seconds{0}))};
+  job.context.streams.out.write(job.options.json ? render_model_json(shown) : render_model(shown));
+  return 0;
+}
+
+// What the user's own container takes: it has one model, and no name for it.
+int show_container(const Job& job, CogOptions options) {
+  options.log = make_log(job.options.output, job.context);
+  Model model{.name = {"cog", "container"}, .description = {}};
+  model.latest_version.openapi_schema = CogClient(std::move(options)).schema(job.stop);
+  const auto schema = prompt::InputSchema::parse(model.latest_version.openapi_schema);
+  const ShownModel shown{.model = model,
+                         .versions = {},
+                         .schema = schema ? &*schema : nullptr,
+                         .entry = nullptr,
+                         .age = describe_age(std::chrono::seconds{0})};
+  job.context.streams.out.write(job.options.json ? render_model_json(shown) : render_model(shown));
+  return 0;
+}
+
+int show(const Job& job) {
+  if (auto container = find_container(job.options.connection, job.context)) {
+    if (job.options.name.empty()) return show_container(job, *std::move(container));
+    throw Error(ErrorKind::invalid_input, {.failed = "a container has one model",
+                                           .remedy = "leave out '" + job.options.name + "'"});
+  }
+  if (job.options.name.empty()) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "a model is needed", .remedy = "write rellama models show NAME"});
+  }
+  const Catalogue catalogue = read_catalogue(job.context);
+  const auto entry = prompt::find_model(catalogue, job.options.name);
+  if (entry && !prompt::can_be_asked(*entry->model) && entry->model->id != job.options.name) {
+    job.context.streams.out.write(job.options.json ? render_catalogue_json({*entry})
+                                                   : render_facts(*entry));
+    return 0;
+  }
+  return show_model(job, catalogue,
+                    name_model(catalogue, catalogue.parse_model_ref(job.options.name)), entry);
+}
+
+int search(const Job& job) {
+  std::string text;
+  for (const std::string& word : job.options.words) text += (text.empty() ? "" : " ") + word;
+  const std::vector<Model> models = make_client(job).search(text, job.stop);
+  if (job.options.json) {
+    job.context.streams.out.write(render_models_json(models));
+  } else if (models.empty()) {
+    tell(job.context, "rellama: Replicate found no model for it\n");
+  } else {
+    job.context.streams.out.write(render_models(models));
+  }
+  return 0;
+}
+
+struct Subcommand {
+  const char* name;
+  const char* help;
+  int (*run)(const Job&);
+};
+
+constexpr Subcommand kList{"list", "the models that rellama knows, hosted or not", list};
+constexpr Subcommand kShow{"show", "description, versions and inputs of one", show};
+constexpr Subcommand kSearch{"search", "search the public models at Replicate", search};
+
+void declare(CLI::App& app, ModelsOptions& options) {
+  CLI::App* listing = app.add_subcommand(kList.name, kList.help);
+  listing->footer(
+      "Your own go into models.json in the configuration directory, in the form of\n"
+      "src/prompt/catalogue.json; what is there goes before what is built in.");
+  CLI::App* showing = app.add_subcommand(kShow.name, kShow.help);
+  showing->add_option("NAME", options.name,
+                      "short name, owner/name or owner/name:version; none with --endpoint cog=URL");
+  showing->add_flag("--refresh", options.refresh, "read it again, whatever is in the cache");
+  CLI::App* searching = app.add_subcommand(kSearch.name, kSearch.help);
+  searching->add_option("TEXT", options.words, "what to look for")->required();
+  for (CLI::App* subcommand : {listing, showing, searching}) {
+    subcommand->add_flag("--json", options.json, "the same as JSON");
+  }
+  for (CLI::App* subcommand : {showing, searching}) {
+    declare_log(*subcommand, options.output);
+    declare(*subcommand, options.connection);
+  }
+}
+
+}  // namespace
+
+int run_models(const Arguments& arguments, const Context& context) {
+  ModelsOptions options;
+  CLI::App app("List, show or search for models.");
+  prepare(app, "rellama models");
+  app.require_subcommand(1);
+  declare(app, options);
+  if (!parse(app, arguments, context)) return 0;
+
+  const StopSource stop;
+  const SignalWatcher watcher(stop);
+  const StopToken token = stop.token();
+  for (const Subcommand& subcommand : {kList, kShow, kSearch}) {
+    if (app.got_subcommand(subcommand.name)) return subcommand.run({options, context, token});
+  }
+  return 0;
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,90 @@
+#include "commands/predictions/prediction_text.hpp"
+
+#include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
+
+#include "terminal/table.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+constexpr std::size_t kPromptBytes = 60;
+
+std::string status_word(const Prediction& prediction) {
+  if (prediction.status != Status::unknown) return std::string(render_status(prediction.status));
+  return prediction.status_text;
+}
+
+// To the second: what stands behind it says nothing to a reader.
+std::string short_time(const std::string& time) {
+  const auto dot = time.find('.');
+  return dot == std::string::npos ? time : time.substr(0, dot) + "Z";
+}
+
+std::vector<std::string> row_of(const Prediction& prediction) {
+  return {prediction.id.value, status_word(prediction), short_time(prediction.created_at),
+          prediction.model, terminal::truncate(prompt_of(prediction), kPromptBytes)};
+}
+
+void add_fact(std::string& text, std::string_view name, const std::string& value) {
+  constexpr std::size_t kWidth = 11;
+  if (value.empty()) return;
+  std::string line(name);
+  line.resize(kWidth, ' ');
+  text += terminal::one_line(line + value) + "\n";
+}
+
+}  // namespace
+
+std::string prompt_of(const Prediction& prediction) {
+  const auto input = nlohmann::json::parse(prediction.input.text, nullptr, false);
+  if (!input.is_object() || !input.contains("prompt")) return {};
+  const auto& prompt = input["prompt"];
+  return prompt.is_string() ? prompt.get<std::string>() : prompt.dump();
+}
+
+std::string render_table(const std::vector<Prediction>& predictions) {
+  std::vector<std::vector<std::string>> rows{{"ID", "STATUS", "CREATED", "MODEL", "PROMPT"}};
+  for (const Prediction& prediction : predictions) rows.push_back(row_of(prediction));
+  return terminal::render_table(std::move(rows));
+}
+
+std::string render_json_array(const std::vector<Prediction>& predictions) {
+  using Json = nlohmann::ordered_json;
+  Json array = Json::array();
+  for (const Prediction& prediction : predictions) {
+    array.push_back({{"id", prediction.id.value},
+                     {"status", status_word(prediction)},
+                     {"created_at", prediction.created_at},
+                     {"completed_at", prediction.completed_at},
+                     {"model", prediction.model},
+                     {"version", prediction.version},
+                     {"prompt", prompt_of(prediction)}});
+  }
+  return array.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string render_line(const Prediction& prediction) {
+  return terminal::one_line(prediction.id.value + "  " + status_word(prediction)) + "\n";
+}
+
+std::string render_facts(const Prediction& prediction) {
+  std::string text;
+  add_fact(text, "id", prediction.id.value);
+  add_fact(text, "status", status_word(prediction));
+  add_fact(text, "model", prediction.model);
+  add_fact(text, "version", prediction.version);
+  add_fact(text, "created", prediction.created_at);
+  add_fact(text, "started", prediction.started_at);
+  add_fact(text, "completed", prediction.completed_at);
+  add_fact(text, "error", prediction.error);
+  add_fact(text, "metrics", prediction.metrics.text);
+  add_fact(text, "input", prediction.input.text);
+  add_fact(text, "web", "https://replicate.com/p/" + prediction.id.value);
+  if (prediction.data_removed) add_fact(text, "removed", "input, output and logs");
+  return text;
+}
+
+}  // namespace rellama::program

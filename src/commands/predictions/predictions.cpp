@@ -1,0 +1,233 @@
+// `rellama predictions`: what was started before, with `--detach`, by another program, or by a run
+// that was cut short.
+
+#include "commands/predictions/predictions.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "commands/predictions/prediction_text.hpp"
+#include "options/connection.hpp"
+#include "options/parser.hpp"
+#include "rellama/error.hpp"
+#include "run/answer.hpp"
+#include "run/deadline.hpp"
+#include "run/log.hpp"
+#include "run/saved_answer.hpp"
+#include "run/signal_watcher.hpp"
+#include "terminal/json_printer.hpp"
+
+namespace rellama::program {
+namespace {
+
+struct PredictionsOptions {
+  std::string id;
+  std::vector<std::string> ids;
+  int limit = 20;
+  std::string timeout;
+  OutputOptions output;
+  ConnectionOptions connection;
+};
+
+// What a subcommand works with.
+struct Job {
+  const PredictionsOptions& options;
+  const Context& context;
+  const StopToken& stop;
+};
+
+PredictionId parse_id(const std::string& text) {
+  const bool usable = !text.empty() && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_';
+  });
+  if (usable) return {text};
+  throw Error(ErrorKind::invalid_input, {.failed = "'" + text + "' is no prediction id",
+                                         .remedy = "see them with: rellama predictions list"});
+}
+
+Client make_client(const Job& job, const ApiToken& token) {
+  ClientOptions options = client_options(job.options.connection, job.context);
+  options.log = make_log(job.options.output, job.context);
+  return Client(token, std::move(options));
+}
+
+Client make_client(const Job& job) {
+  return make_client(job, require_token(job.options.connection, job.context));
+}
+
+terminal::Question question_of(const Prediction& prediction) {
+  return {.model = prediction.model, .prompt = prompt_of(prediction)};
+}
+
+int list(const Job& job) {
+  Client client = make_client(job);
+  const auto limit = static_cast<std::size_t>(job.options.limit);
+  std::vector<Prediction> predictions;
+  ListOptions page_options;
+  do {
+    PredictionPage page = client.list(page_options, job.stop);
+    std::move(page.results.begin(), page.results.end(), std::back_inserter(predictions));
+    page_options.cursor = std::move(page.next);
+  } while (predictions.size() < limit && !page_options.cursor.empty());
+  if (predictions.size() > limit) predictions.resize(limit);
+  job.context.streams.out.write(job.options.output.json ? render_json_array(predictions)
+                                                        : render_table(predictions));
+  return 0;
+}
+
+int print_or_save(const Job& job, const Prediction& prediction, const ApiToken& token,
+                  const BringHome& bring_home) {
+  return print_answer(job.options.output, question_of(prediction), token,
+                      client_options(job.options.connection, job.context), job.context, bring_home,
+                      job.stop);
+}
+
+// What a prediction has put out, where -O says.
+int save(const Job& job) {
+  const PredictionId id = parse_id(job.options.id);
+  const ApiToken token = require_token(job.options.connection, job.context);
+  const Prediction prediction = make_client(job, token).get(id, job.stop);
+  if (!is_terminal(prediction.status)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "its answer cannot be saved yet",
+                 .why = "it is " + std::string(render_status(prediction.status)),
+                 .remedy = "wait for it with: rellama predictions wait " + id.value + " -O …",
+                 .prediction_id = id.value});
+  }
+  const auto hand_over = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
+    return client.follow(prediction, Delivery::poll, sink, job.stop);
+  };
+  return print_or_save(job, prediction, token, hand_over);
+}
+
+int show(const Job& job) {
+  if (job.options.output.saves) return save(job);
+  const PredictionId id = parse_id(job.options.id);
+  const Prediction prediction = make_client(job).get(id, job.stop);
+  if (job.options.output.json) {
+    terminal::JsonPrinter(job.context.streams.out, question_of(prediction)).done(prediction);
+  } else {
+    job.context.streams.out.write(render_facts(prediction));
+  }
+  return 0;
+}
+
+// Leaving early leaves it running: somebody else may be waiting for it.
+Error still_running(const Error& error, const std::string& id) {
+  ErrorParts parts = error.parts();
+  parts.prediction_id = id;
+  parts.remedy = "it goes on running; end it with: rellama predictions cancel " + id;
+  return {error.kind(), std::move(parts)};
+}
+
+int bring_home(const Job& job, Delivery delivery) {
+  const PredictionId id = parse_id(job.options.id);
+  const auto leave_running = [&](const auto& work) {
+    try {
+      return work();
+    } catch (const Error& error) {
+      if (!job.stop.reason()) throw;
+      throw still_running(error, id.value);
+    }
+  };
+  const ApiToken token = require_token(job.options.connection, job.context);
+  const Prediction prediction =
+      leave_running([&] { return make_client(job, token).get(id, job.stop); });
+  const auto follow = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
+    return leave_running([&] {
+      sink.created(prediction);
+      return client.follow(prediction, delivery, sink, job.stop);
+    });
+  };
+  return print_or_save(job, prediction, token, follow);
+}
+
+int cancel(const Job& job) {
+  std::vector<PredictionId> ids;
+  for (const std::string& text : job.options.ids) ids.push_back(parse_id(text));
+  Client client = make_client(job);
+  for (const PredictionId& id : ids) {
+    Prediction prediction;
+    prediction.id = id;
+    prediction = client.cancel(prediction, job.stop);
+    job.context.streams.out.write(render_line(prediction));
+  }
+  return 0;
+}
+
+struct Subcommand {
+  const char* name;
+  const char* help;
+  int (*run)(const Job&);
+};
+
+int stream(const Job& job) {
+  return bring_home(job, Delivery::stream);
+}
+
+int wait(const Job& job) {
+  return bring_home(job, Delivery::poll);
+}
+
+constexpr Subcommand kList{"list", "the newest predictions of the account", list};
+constexpr Subcommand kShow{"show", "what is known of one, or with -O its answer", show};
+constexpr Subcommand kStream{"stream", "print its answer as it comes, from the beginning", stream};
+constexpr Subcommand kWait{"wait", "print its answer by polls, without a stream", wait};
+constexpr Subcommand kCancel{"cancel", "end it, and its bill", cancel};
+
+CLI::App* add(CLI::App& app, const Subcommand& subcommand, PredictionsOptions& options) {
+  CLI::App* added = app.add_subcommand(subcommand.name, subcommand.help);
+  declare(*added, options.connection);
+  return added;
+}
+
+void declare(CLI::App& app, PredictionsOptions& options) {
+  CLI::App* listing = add(app, kList, options);
+  listing->add_option("-n,--limit", options.limit, "how many at most")
+      ->type_name("N")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
+  CLI::App* showing = add(app, kShow, options);
+  showing->add_option("ID", options.id)->required();
+  for (CLI::App* facts : {listing, showing}) {
+    facts->add_flag("--json", options.output.json, "the same as JSON");
+    declare_log(*facts, options.output);
+  }
+  declare_saving(*showing, options.output);
+  for (const Subcommand& subcommand : {kStream, kWait}) {
+    CLI::App* answer = add(app, subcommand, options);
+    answer->add_option("ID", options.id)->required();
+    answer->add_option("--timeout", options.timeout, "time to wait at most: 30, 45s, 1m30s [none]")
+        ->type_name("DUR");
+    declare(*answer, options.output);
+  }
+  CLI::App* canceling = add(app, kCancel, options);
+  canceling->add_option("ID", options.ids)->required();
+  declare_log(*canceling, options.output);
+}
+
+}  // namespace
+
+int run_predictions(const Arguments& arguments, const Context& context) {
+  PredictionsOptions options;
+  CLI::App app("List, show, follow or cancel predictions that were started before.");
+  prepare(app, "rellama predictions");
+  app.require_subcommand(1);
+  declare(app, options);
+  if (!parse(app, arguments, context)) return 0;
+
+  check_saving(options.output);
+  const StopSource stop = stop_after(options.timeout);
+  const SignalWatcher watcher(stop);
+  const StopToken token = stop.token();
+  for (const Subcommand& subcommand : {kList, kShow, kStream, kWait, kCancel}) {
+    if (app.got_subcommand(subcommand.name)) return subcommand.run({options, context, token});
+  }
+  return 0;
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,260 @@
+// `rellama template`: prompts that are kept with what goes with them.
+
+#include "commands/template/template.hpp"
+
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "commands/template/template_text.hpp"
+#include "options/config_keys.hpp"
+#include "options/model_options.hpp"
+#include "options/option_settings.hpp"
+#include "options/parser.hpp"
+#include "options/prompt_input.hpp"
+#include "options/template_options.hpp"
+#include "rellama/error.hpp"
+#include "run/editor.hpp"
+#include "system/own_file.hpp"
+#include "system/private_file.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+using settings::PromptTemplate;
+
+std::filesystem::path require_template_path(const std::string& name, const Context& context) {
+  if (const auto directory = template_directory(context)) {
+    return settings::template_path(*directory, name);
+  }
+  throw Error(ErrorKind::internal, {.failed = "there is no place for templates",
+                                    .why = "neither XDG_CONFIG_HOME nor a home directory is known",
+                                    .remedy = "set HOME"});
+}
+
+bool is_there(const std::filesystem::path& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
+}
+
+// Reads a template as a prompt would be made from it.
+void check_template(const std::string& name, const std::string& text, const std::string& where,
+                    const Context& context) {
+  const PromptTemplate made = settings::parse_template(name, text, where);
+  ModelOptions options;
+  CLI::App app;
+  declare(app, options);
+  check_template_keys(made, app);
+  apply_table(app, {settings::Level::prompt_template, &made.settings, where});
+  GenerateRequest request = make_request(options, context);
+  request.prompt = "?";
+  // Which inputs there are depends on the model, which may be chosen when it is used.
+  if (app.count("--model") == 0) request.parameters.others.clear();
+  check_generate(request);
+}
+
+// In a list, one that cannot be used says so, and does not keep the others from being shown.
+PromptTemplate describe(const std::string& name, const Context& context) {
+  try {
+    return require_template(name, context);
+  } catch (const Error& error) {
+    return {.name = name,
+            .description = "cannot be used: " + std::string(error.what()),
+            .prompt = {},
+            .settings = {},
+            .where = require_template_path(name, context).string(),
+            .text = {}};
+  }
+}
+
+int list(const Arguments& arguments, const Context& context) {
+  bool json = false;
+  CLI::App app("The templates: your own and those that come with rellama.");
+  prepare(app, "rellama template list");
+  app.add_flag("--json", json, "the same as JSON");
+  if (!parse(app, arguments, context, Settings::leave)) return 0;
+  std::vector<PromptTemplate> templates;
+  for (const std::string& name : settings::template_names(template_directory(context))) {
+    templates.push_back(describe(name, context));
+  }
+  context.streams.out.write(json ? render_templates_json(templates) : render_templates(templates));
+  return 0;
+}
+
+int show(const Arguments& arguments, const Context& context) {
+  std::string name;
+  bool json = false;
+  CLI::App app("Print a template.");
+  prepare(app, "rellama template show");
+  app.add_option("NAME", name)->required();
+  app.add_flag("--json", json, "the same as JSON");
+  if (!parse(app, arguments, context, Settings::leave)) return 0;
+  const PromptTemplate found = require_template(name, context);
+  if (json) {
+    context.streams.out.write(render_template_json(found));
+  } else if (context.streams.out.is_terminal()) {
+    terminal::VisibleText visible;
+    context.streams.out.write(std::string(visible.filter(found.text)));
+    context.streams.out.write(std::string(visible.finish()));
+  } else {
+    context.streams.out.write(found.text);
+  }
+  return 0;
+}
+
+void replace(CLI::Option& option, const std::vector<std::string>& values) {
+  option.clear();
+  for (const std::string& value : values) option.add_result(value);
+}
+
+// Files named on the command line are elsewhere when the template is used.
+void take_files_in(CLI::App& app, const ModelOptions& options, const GenerateRequest& request) {
+  if (!options.assignments.empty()) {
+    replace(*app.get_option("--option"), assignments_without_files(options, request));
+  }
+  if (!options.system || !options.system->starts_with('@')) return;
+  const std::string& text = *request.parameters.system_prompt;
+  if (text.starts_with('@')) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the system prompt in " + options.system->substr(1) + " cannot be saved",
+                 .why = "it begins with @, as the name of a file would",
+                 .remedy = "begin it with another letter"});
+  }
+  replace(*app.get_option("--system"), {text});
+}
+
+std::string prompt_of(std::vector<std::string> words, const Context& context) {
+  if (words.empty()) return {};
+  PromptSources sources{.words = std::move(words), .files = {}};
+  sources.no_stdin =
+      std::find(sources.words.begin(), sources.words.end(), "-") == sources.words.end();
+  return read_input(sources, context.streams.in, {});
+}
+
+int save(const Arguments& arguments, const Context& context) {
+  ModelOptions options;
+  std::string description;
+  bool force = false;
+  std::vector<std::string> words;
+  CLI::App app("Save a prompt, with the options given, as a template: NAME, then its words.");
+  prepare(app, "rellama template save");
+  declare(app, options);
+  app.add_option("--description", description, "what it is for")->type_name("TEXT");
+  app.add_flag("--force", force, "write over one of that name");
+  app.footer(
+      "{{input}} in the prompt is what is asked, {{name}} comes from -p name=value; {{name|text}}\n"
+      "is otherwise that text; {{{{ is a plain {{. A word - stands for standard input.\n\n"
+      "Example:\n"
+      "  rellama template save haiku --temperature 1 \"Write a haiku about {{input}}.\"");
+  if (!parse_with_words(app, arguments, words, context, Settings::leave)) return 0;
+  if (words.empty()) {
+    throw Error(ErrorKind::invalid_input, {.failed = "the template has no name",
+                                           .remedy = "see rellama template save --help"});
+  }
+  const std::string name = words.front();
+  const auto path = require_template_path(name, context);
+  take_files_in(app, options, make_request(options, context));
+  const std::string prompt = prompt_of({words.begin() + 1, words.end()}, context);
+  const std::string text = render_template(app, description, prompt);
+  if (text.empty()) {
+    throw Error(ErrorKind::invalid_input, {.failed = "there is nothing to save",
+                                           .remedy = "give a prompt, or options about the model"});
+  }
+  check_template(name, text, name, context);
+  if (!force && is_there(path)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "there is a template '" + name + "' already",
+                 .remedy = "add --force to write over it, or run: rellama template edit " + name});
+  }
+  system::write_private_file(path, text);
+  tell(context, "rellama: saved in " + terminal::one_line(path.string()) +
+                    "; use it with: rellama -t " + name + "\n");
+  return 0;
+}
+
+// What an editor begins with where the user has no template of that name yet.
+std::string first_text(const std::string& name) {
+  const auto built_in = settings::find_template(std::nullopt, name);
+  return built_in ? built_in->text : std::string(template_example);
+}
+
+int edit(const Arguments& arguments, const Context& context) {
+  std::string name;
+  CLI::App app("Open a template in $VISUAL or $EDITOR, and check it afterwards.");
+  prepare(app, "rellama template edit");
+  app.add_option("NAME", name)->required();
+  if (!parse(app, arguments, context, Settings::leave)) return 0;
+  const auto path = require_template_path(name, context);
+  if (!is_there(path)) system::write_private_file(path, first_text(name));
+  edit_file(path, context);
+  const auto text = system::find_own_text(path);
+  if (!text) return 0;  // the user removed it
+  check_template(name, *text, path.string(), context);
+  tell(context,
+       "rellama: " + terminal::one_line(path.string()) + " can be used: rellama -t " + name + "\n");
+  return 0;
+}
+
+int remove(const Arguments& arguments, const Context& context) {
+  std::string name;
+  CLI::App app("Delete one of your own templates.");
+  prepare(app, "rellama template delete");
+  app.add_option("NAME", name)->required();
+  if (!parse(app, arguments, context, Settings::leave)) return 0;
+  const auto path = require_template_path(name, context);
+  if (::unlink(path.c_str()) == 0) {
+    tell(context, "rellama: " + terminal::one_line(path.string()) + " is deleted\n");
+    return 0;
+  }
+  if (errno != ENOENT) {
+    throw Error(ErrorKind::internal, {.failed = "cannot delete " + path.string(),
+                                      .why = std::generic_category().message(errno),
+                                      .remedy = "delete it by hand"});
+  }
+  if (settings::find_template(std::nullopt, name)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the template '" + name + "' comes with rellama",
+                 .remedy = "only your own can be deleted"});
+  }
+  (void)require_template(name, context);  // says that there is none, and what was meant
+  return 0;
+}
+
+struct Subcommand {
+  const char* name;
+  const char* help;
+  int (*run)(const Arguments&, const Context&);
+};
+
+constexpr std::array kSubcommands{
+    Subcommand{"list", "all of them, with what they are for", list},
+    Subcommand{"show", "print one", show},
+    Subcommand{"save", "save a prompt, with the options given", save},
+    Subcommand{"edit", "open one in $VISUAL or $EDITOR", edit},
+    Subcommand{"delete", "delete one of your own", remove},
+};
+
+}  // namespace
+
+int run_template(const Arguments& arguments, const Context& context) {
+  CLI::App app("List, show, save, edit or delete the templates of prompts.");
+  prepare(app, "rellama template");
+  app.require_subcommand(1);
+  for (const Subcommand& subcommand : kSubcommands) {
+    // Each has its own parser, as one of them takes words; this one is for the help.
+    app.add_subcommand(subcommand.name, subcommand.help);
+    if (!arguments.empty() && arguments.front() == subcommand.name) {
+      return subcommand.run({arguments.begin() + 1, arguments.end()}, context);
+    }
+  }
+  return parse(app, arguments, context, Settings::leave) ? 1 : 0;
+}
+
+}  // namespace rellama::program

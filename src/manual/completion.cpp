@@ -1,0 +1,303 @@
+#include "manual/completion.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <map>
+#include <set>
+#include <string_view>
+
+#include "manual/completion_scripts.hpp"
+#include "options/command.hpp"
+#include "options/history_options.hpp"
+#include "options/parser.hpp"
+#include "options/template_options.hpp"
+#include "options/users_catalogue.hpp"
+#include "options/word_option.hpp"
+#include "prompt/catalogue.hpp"
+#include "rellama/error.hpp"
+#include "settings/config_file.hpp"
+#include "settings/directories.hpp"
+#include "terminal/table.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+using Source = std::function<void(const Context&, std::vector<Candidate>&)>;
+
+void add_models(const Context& context, std::vector<Candidate>& found) {
+  const Catalogue catalogue = read_catalogue(context);
+  for (const auto& entry : prompt::list_models(catalogue)) {
+    if (!prompt::can_be_asked(*entry.model)) continue;
+    const std::string id(entry.model->id);
+    for (const auto name : entry.model->short_names) found.push_back({std::string(name), id});
+    found.push_back({id, ""});
+  }
+}
+
+void add_templates(const Context& context, std::vector<Candidate>& found) {
+  for (const std::string& name : settings::template_names(template_directory(context))) {
+    try {
+      found.push_back({name, require_template(name, context).description});
+    } catch (const Error&) {
+      found.push_back({name, "cannot be used"});  // it may be about to be edited
+    }
+  }
+}
+
+void add_profiles(const Context& context, std::vector<Candidate>& found) {
+  const auto path = settings::config_path(settings::find_directories(context.environment).config);
+  const auto file = path ? settings::find_config(*path) : std::nullopt;
+  if (!file) return;
+  for (const auto& [name, section] : file->profiles) found.push_back({name, ""});
+}
+
+void add_conversations(const Context& context, std::vector<Candidate>& found) {
+  constexpr std::int64_t kMost = 50;
+  for (const auto& conversation : open_history(context).list({.limit = kMost})) {
+    found.push_back({std::to_string(conversation.id), conversation.first_prompt});
+  }
+}
+
+void add_sessions(const Context& context, std::vector<Candidate>& found) {
+  constexpr std::int64_t kMost = 50;
+  for (const auto& conversation : open_history(context).list({.limit = kMost})) {
+    const bool named = !conversation.name.empty();
+    found.push_back(
+        {named ? conversation.name : std::to_string(conversation.id), conversation.first_prompt});
+  }
+}
+
+// What an argument of a command is, by the command and the argument's name in its help.
+const std::map<std::string, Source>& argument_sources() {
+  static const std::map<std::string, Source> sources{
+      {"models show NAME", add_models},         {"template show NAME", add_templates},
+      {"template edit NAME", add_templates},    {"template delete NAME", add_templates},
+      {"template save NAME", add_templates},    {"history show ID", add_conversations},
+      {"history export ID", add_conversations}, {"history rerun ID", add_conversations},
+      {"history delete ID", add_conversations}};
+  return sources;
+}
+
+// What the value of an option is, by what its help calls it.
+const std::map<std::string, Source>& value_sources() {
+  static const std::map<std::string, Source> sources{{"REF", add_models},
+                                                     {"template", add_templates},
+                                                     {"profile", add_profiles},
+                                                     {"NAME|ID", add_sessions}};
+  return sources;
+}
+
+std::string type_of(const CLI::Option& option) {
+  const std::string type = option.get_type_name();
+  return type.substr(0, type.find(':'));
+}
+
+bool is_flag(const CLI::Option& option) {
+  return option.get_expected_min() == 0;
+}
+
+bool is_repeatable(const CLI::Option& option) {
+  return !is_flag(option) && option.get_items_expected_max() > 1;
+}
+
+// The words of an option that takes one of several: see one_of.
+std::vector<std::string> choices_of(CLI::Option& option) {
+  std::vector<std::string> choices;
+  try {
+    std::string names = option.get_validator(0)->get_name();
+    while (!names.empty()) {
+      const auto bar = std::min(names.find('|'), names.size());
+      choices.push_back(names.substr(0, bar));
+      names.erase(0, bar + 1);
+    }
+  } catch (const CLI::OptionNotFound&) {  // it has no validator
+  }
+  return choices;
+}
+
+// A command line as far as it is understood.
+class Line {
+ public:
+  Line(const std::vector<std::string>& words, const Context& context)
+      : words_(words), context_(context) {}
+
+  Candidates complete() {
+    const std::string& current = words_.back();
+    const Command* command =
+        words_.size() > 1 ? find_command(context_.commands, words_.front()) : nullptr;
+    if (words_.size() == 1 && !current.starts_with('-')) {
+      for (const Command& known : context_.commands) {
+        const bool listed = !known.summary.empty();
+        if (listed) add(std::string(known.name), std::string(known.summary));
+      }
+      return std::move(found_);
+    }
+    first_ = command == nullptr ? 0 : 1;
+    subcommand_.clear();
+    name_ = command == nullptr ? "ask" : std::string(command->name);
+    if (command == nullptr) command = find_command(context_.commands, "ask");
+    const bool has_word = first_ == 1 && words_.size() > 2 && !words_[1].starts_with('-');
+    if (has_word && inspect(*command, words_[1], context_, [](CLI::App&) {})) {
+      subcommand_ = words_[1];
+      first_ = 2;
+    }
+    inspect(*command, subcommand_, context_, [this](CLI::App& app) { complete_in(app); });
+    return std::move(found_);
+  }
+
+ private:
+  // Only what begins as the current word does is of use.
+  void add(const std::string& word, const std::string& description) {
+    if (word.starts_with(words_.back())) found_.words.push_back({word, description});
+  }
+
+  void add_value(const std::string& before, const Candidate& candidate) {
+    add(before + candidate.word, candidate.description);
+  }
+
+  void complete_in(CLI::App& app) {
+    CLI::Option* pending = nullptr;  // the option whose value comes next
+    for (std::size_t i = first_; i + 1 < words_.size(); ++i) {
+      if (pending != nullptr) {
+        pending = nullptr;
+      } else if (words_[i] == "--") {
+        return;  // a prompt
+      } else {
+        pending = take_option(app, words_[i]);
+      }
+    }
+    const std::string& current = words_.back();
+    if (pending != nullptr) return complete_value(*pending, "");
+    const auto equals = current.find('=');
+    if (current.starts_with("--") && equals != std::string::npos) {
+      CLI::Option* option = app.get_option_no_throw(current.substr(0, equals));
+      if (option != nullptr) complete_value(*option, current.substr(0, equals + 1));
+    } else if (current.starts_with('-')) {
+      complete_option(app);
+    } else {
+      complete_argument(app);
+    }
+  }
+
+  // Gives the option if the next word is its value.
+  CLI::Option* take_option(CLI::App& app, const std::string& word) {
+    if (!word.starts_with('-') || word == "-") return nullptr;
+    const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
+    const bool is_long = word.starts_with("--");
+    CLI::Option* option =
+        app.get_option_no_throw(is_long ? word.substr(0, equals) : word.substr(0, 2));
+    if (option == nullptr) return nullptr;
+    used_.insert(option);
+    const bool has_value = equals != std::string::npos || (!is_long && word.size() > 2);
+    return is_flag(*option) || has_value ? nullptr : option;
+  }
+
+  void complete_option(CLI::App& app) {
+    const auto excluded = [this](const CLI::Option& option) {
+      return std::any_of(used_.begin(), used_.end(), [&option](CLI::Option* used) {
+        return used->get_excludes().contains(const_cast<CLI::Option*>(&option));
+      });
+    };
+    for (const CLI::Option* option : app.get_options()) {
+      if (option->get_positional() || option->get_group().empty()) continue;
+      const bool again =
+          is_repeatable(*option) || !used_.contains(const_cast<CLI::Option*>(option));
+      if (!again || excluded(*option)) continue;
+      const std::string& description = option->get_description();
+      if (words_.back() == "-" || words_.back().size() == 2) {
+        for (const std::string& name : option->get_snames()) add("-" + name, description);
+      }
+      // The first name is the one that is meant to be typed.
+      if (!option->get_lnames().empty()) add("--" + option->get_lnames().front(), description);
+    }
+  }
+
+  void complete_value(CLI::Option& option, const std::string& before) {
+    for (const std::string& choice : choices_of(option)) add_value(before, {choice, ""});
+    const std::string type = type_of(option);
+    found_.files = type == "FILE" || type == "PATH" || type == "TEXT|@FILE";
+    auto source = value_sources().find(type);
+    if (source == value_sources().end() && !option.get_lnames().empty()) {
+      source = value_sources().find(option.get_lnames().front());
+    }
+    if (source != value_sources().end()) add_all(source->second, before);
+  }
+
+  void complete_argument(CLI::App& app) {
+    if (subcommand_.empty()) {
+      for (const CLI::App* below : app.get_subcommands(nullptr)) {
+        add(below->get_name(), below->get_description());
+      }
+    }
+    const std::string place = name_ + (subcommand_.empty() ? "" : " " + subcommand_) + " ";
+    for (CLI::Option* option : app.get_options()) {
+      if (!option->get_positional()) continue;
+      for (const std::string& choice : choices_of(*option)) add_value("", {choice, ""});
+      const auto source = argument_sources().find(place + option->get_name());
+      if (source != argument_sources().end()) add_all(source->second, "");
+    }
+  }
+
+  void add_all(const Source& source, const std::string& before) {
+    std::vector<Candidate> candidates;
+    source(context_, candidates);
+    for (const Candidate& candidate : candidates) add_value(before, candidate);
+  }
+
+  const std::vector<std::string>& words_;
+  const Context& context_;
+  Candidates found_;
+  std::size_t first_ = 0;  // the word behind the command
+  std::string name_;
+  std::string subcommand_;
+  std::set<CLI::Option*> used_;
+};
+
+const std::map<std::string, Shell> kShells{
+    {"bash", Shell::bash}, {"zsh", Shell::zsh}, {"fish", Shell::fish}};
+
+}  // namespace
+
+Candidates complete(const std::vector<std::string>& words, const Context& context) {
+  return words.empty() ? Candidates{} : Line(words, context).complete();
+}
+
+int run_completion(const Arguments& arguments, const Context& context) {
+  Shell shell = Shell::bash;
+  CLI::App app("Print what makes a shell complete rellama's commands, options and values.");
+  prepare(app, "rellama completion");
+  app.add_option("SHELL", shell, "bash, zsh or fish")->required()->transform(one_of(kShells));
+  app.footer(
+      "To have them in every shell:\n"
+      "  bash  echo 'source <(rellama completion bash)' >> ~/.bashrc\n"
+      "  zsh   echo 'source <(rellama completion zsh)' >> ~/.zshrc      (behind compinit)\n"
+      "  fish  rellama completion fish > ~/.config/fish/completions/rellama.fish");
+  if (!parse(app, arguments, context, Settings::leave)) return 0;
+  context.streams.out.write(completion_script(shell));
+  return 0;
+}
+
+int run_complete(const Arguments& arguments, const Context& context) {
+  std::vector<std::string> words = arguments;
+  if (!words.empty() && words.front() == "--") words.erase(words.begin());
+  std::string lines;
+  try {
+    const Candidates candidates = complete(words, context);
+    if (candidates.files) lines = ":files\n";
+    for (const Candidate& candidate : candidates.words) {
+      constexpr std::size_t kLongest = 70;
+      const std::string description =
+          terminal::truncate(terminal::one_line(candidate.description), kLongest);
+      lines += terminal::one_line(candidate.word) +
+               (description.empty() ? "" : "\t" + description) + "\n";
+    }
+  } catch (const std::exception&) {  // there is nothing to offer
+  }
+  context.streams.out.write(lines);
+  return 0;
+}
+
+}  // namespace rellama::program

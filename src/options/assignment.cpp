@@ -1,0 +1,45 @@
+#include "options/assignment.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "options/prompt_input.hpp"
+#include "prompt/checks.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama::program {
+namespace {
+
+[[noreturn]] void refuse(const std::string& text, const std::string& why) {
+  throw Error(ErrorKind::invalid_input, {.failed = "'-o " + text + "' cannot be read",
+                                         .why = why,
+                                         .remedy = "write KEY=VALUE, KEY:=JSON or KEY=@FILE"});
+}
+
+// Scalars get their type, so that they are checked like any other value; the rest is sent as it is.
+InputValue parse_json_value(const std::string& text, const std::string& json) {
+  const auto value = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+  if (value.is_discarded()) refuse(text, "'" + json + "' is not JSON");
+  if (value.is_boolean()) return value.get<bool>();
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return JsonText{json};
+  if (value.is_number_integer()) return value.get<std::int64_t>();
+  if (value.is_number_float()) return value.get<double>();
+  if (value.is_string()) return value.get<std::string>();
+  return JsonText{json};
+}
+
+}  // namespace
+
+InputField parse_assignment(const std::string& text) {
+  prompt::check_text("-o", text);
+  const auto equals = text.find('=');
+  if (equals == std::string::npos) refuse(text, "it has no '='");
+  const bool is_json = equals > 0 && text[equals - 1] == ':';
+  const std::string key = text.substr(0, is_json ? equals - 1 : equals);
+  const std::string value = text.substr(equals + 1);
+  if (key.empty()) refuse(text, "it has no name");
+  if (is_json) return {key, parse_json_value(text, value)};
+  if (value.starts_with('@')) return {key, read_text_file(value.substr(1))};
+  return {key, UntypedText{value}};
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,65 @@
+#include "options/configuration_check.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "options/ask_options.hpp"
+#include "options/command.hpp"
+#include "options/config_keys.hpp"
+#include "options/option_settings.hpp"
+#include "settings/config_file.hpp"
+#include "settings/directories.hpp"
+
+namespace rellama::program {
+namespace {
+
+// As if no variable of ours were set: they would go before what is checked.
+Context without_variables(const Context& context) {
+  Context without = context;
+  without.environment = [&context](std::string_view variable) {
+    const bool ours = variable.starts_with("RELLAMA_");
+    return ours ? std::nullopt : context.environment(variable);
+  };
+  return without;
+}
+
+// A profile with nothing but flags in front of it.
+void check_profile(const std::string& name, const Context& context) {
+  AskOptions options;
+  CLI::App app;
+  app.name("rellama");
+  declare(app, options);
+  if (!name.empty()) app.get_option("--profile")->add_result(name);
+  (void)apply_settings(app, context);
+  (void)make_request(options.model, context);  // whether there is such a model, such a file
+}
+
+void check_command(const std::string& name, const Context& context) {
+  inspect(*find_command(context.commands, name), "", context, [&context](CLI::App& app) {
+    Context parsing = context;
+    parsing.inspect = {};
+    check_settings(app, parsing);
+  });
+}
+
+std::string count(std::size_t number, const std::string& noun) {
+  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+}  // namespace
+
+std::string check_configuration(const Context& context) {
+  const Context quiet = without_variables(context);
+  const auto path = settings::config_path(settings::find_directories(context.environment).config);
+  const auto file = path ? settings::find_config(*path) : std::nullopt;
+  check_profile("", quiet);
+  if (!file) return "none";
+  std::size_t settings = file->top.entries.size();
+  for (const auto& [name, section] : file->commands) {
+    check_command(name, quiet);
+    settings += section.entries.size();
+  }
+  for (const auto& [name, section] : file->profiles) check_profile(name, quiet);
+  return count(settings, "setting") + ", " + count(file->profiles.size(), "profile");
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,165 @@
+#include "options/connection.hpp"
+
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+#include "rellama/error.hpp"
+#include "settings/directories.hpp"
+#include "settings/duration.hpp"
+
+namespace rellama::program {
+namespace {
+
+std::optional<std::filesystem::path> find_stored_token_path(const Context& context) {
+  return settings::stored_token_file(settings::find_directories(context.environment).config);
+}
+
+// Seconds as a decimal number, as the official Python client reads it.
+std::chrono::milliseconds parse_poll_interval(const std::string& text) {
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  constexpr double kLongest = 3600;
+  const bool usable = error == std::errc{} && end == text.data() + text.size() &&
+                      seconds >= 0.001 && seconds <= kLongest;
+  if (!usable) {
+    throw Error(ErrorKind::invalid_input, {.failed = "REPLICATE_POLL_INTERVAL cannot be used",
+                                           .why = "'" + text + "' is not 0.001 to 3600 seconds",
+                                           .remedy = "write a number such as 0.5, or unset it"});
+  }
+  return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
+}
+
+struct EndpointName {
+  std::string kind;
+  std::string url;
+};
+
+std::optional<EndpointName> find_endpoint(const ConnectionOptions& options) {
+  const std::string& text = options.endpoint;
+  if (text.empty()) return std::nullopt;
+  const auto equals = std::min(text.find('='), text.size());
+  EndpointName endpoint{text.substr(0, equals), text.substr(std::min(equals + 1, text.size()))};
+  if ((endpoint.kind != "cog" && endpoint.kind != "replicate") || endpoint.url.empty()) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the endpoint '" + text + "' cannot be used",
+                 .remedy = "write cog=http://localhost:5000, or replicate=URL"});
+  }
+  return endpoint;
+}
+
+}  // namespace
+
+void declare(CLI::App& app, ConnectionOptions& options) {
+  const auto add = [&app](const char* name, auto& target, const char* help) {
+    return app.add_option(name, target, help)->group("Connection");
+  };
+  CLI::Option* endpoint =
+      add("--endpoint", options.endpoint,
+          "cog=URL of your own model in a Cog container, or replicate=URL (RELLAMA_ENDPOINT)")
+          ->type_name("KIND=URL");
+  add("--base-url", options.base_url, "API address, with or without /v1 (REPLICATE_BASE_URL)")
+      ->type_name("URL")
+      ->excludes(endpoint);
+  add("--token-file", options.token_file, "file of mode 0600 with the API token")
+      ->type_name("FILE");
+  add("--proxy", options.proxy, "proxy to use (HTTPS_PROXY, NO_PROXY)")->type_name("URL");
+  add("--cacert", options.ca_file, "PEM file of the authorities to trust (SSL_CERT_FILE)")
+      ->type_name("FILE");
+  add("--connect-timeout", options.connect_timeout, "time for a connection to be made")
+      ->type_name("DUR")
+      ->capture_default_str();
+  add("--retries", options.retries, "further attempts of requests that are safe to repeat")
+      ->type_name("N")
+      ->check(CLI::Range(0, 100))
+      ->capture_default_str();
+  app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
+      ->group("Connection");
+  add("--profile", options.profile, "part of the configuration to use")->type_name("NAME");
+  // Without a group it is not shown: no flag sets it, as everybody can read a command line.
+  app.add_option("--token-command", options.token_command, "command that prints the API token")
+      ->type_name("COMMAND")
+      ->group("");
+}
+
+std::optional<CogOptions> find_container(const ConnectionOptions& options, const Context& context) {
+  const auto endpoint = find_endpoint(options);
+  if (!endpoint || endpoint->kind != "cog") return std::nullopt;
+  ClientOptions client = client_options(options, context);
+  CogOptions container;
+  container.base_url = endpoint->url;
+  container.ca_file = std::move(client.ca_file);
+  container.proxy = std::move(client.proxy);
+  container.connect_timeout = client.connect_timeout;
+  container.retries = client.retries;
+  container.allow_http = client.allow_http;
+  return container;
+}
+
+ClientOptions client_options(const ConnectionOptions& options, const Context& context) {
+  const auto variable = [&context](std::string_view name) {
+    return system::find_variable(context.environment, name);
+  };
+  ClientOptions client;
+  client.base_url = !options.base_url.empty()
+                        ? options.base_url
+                        : variable("REPLICATE_BASE_URL").value_or(client.base_url);
+  const auto endpoint = find_endpoint(options);
+  if (endpoint && endpoint->kind == "replicate") client.base_url = endpoint->url;
+  client.ca_file =
+      !options.ca_file.empty() ? options.ca_file : variable("SSL_CERT_FILE").value_or("");
+  if (!client.ca_file.empty() && ::access(client.ca_file.c_str(), R_OK) != 0) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "cannot read the certificates in '" + client.ca_file + "'",
+                 .why = std::generic_category().message(errno),
+                 .remedy = "give --cacert or SSL_CERT_FILE a PEM file"});
+  }
+  client.proxy = options.proxy;
+  client.connect_timeout = settings::parse_duration(options.connect_timeout);
+  client.retries = options.retries;
+  client.allow_http = options.allow_http;
+  if (const auto interval = variable("REPLICATE_POLL_INTERVAL")) {
+    client.poll_interval = parse_poll_interval(*interval);
+  }
+  return client;
+}
+
+void refuse_with_container(const std::string& option, const std::string& why) {
+  throw Error(ErrorKind::invalid_input,
+              {.failed = option + " and a Cog container do not go together",
+               .why = why,
+               .remedy = "leave out " + option});
+}
+
+std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
+                                                const Context& context) {
+  settings::TokenPlaces places{
+      .option = {}, .command = options.token_command, .stored = find_stored_token_path(context)};
+  if (!options.token_file.empty()) places.option = options.token_file;
+  return settings::find_token_source(places, context.environment);
+}
+
+ApiToken require_token(const ConnectionOptions& options, const Context& context) {
+  if (find_container(options, context)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "a Cog container cannot do this",
+                 .why = "it runs one prediction in one request and keeps none",
+                 .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
+  }
+  if (auto source = find_token(options, context)) return std::move(source->token);
+  throw settings::missing_token();
+}
+
+std::filesystem::path stored_token_path(const Context& context) {
+  if (const auto path = find_stored_token_path(context)) return *path;
+  throw Error(ErrorKind::internal, {.failed = "there is no place to keep a token",
+                                    .why = "neither XDG_CONFIG_HOME nor a home directory is known",
+                                    .remedy = "set HOME, or use REPLICATE_API_TOKEN"});
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,149 @@
+#include "options/history_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <system_error>
+
+#include "rellama/error.hpp"
+#include "settings/directories.hpp"
+
+namespace rellama::program {
+namespace {
+
+constexpr const char* kGroup = "Conversation";
+
+Error nothing_kept() {
+  return Error(ErrorKind::not_found,
+               {.failed = "the history is empty", .remedy = "ask something first"});
+}
+
+Error no_conversation(const std::string& which) {
+  return Error(ErrorKind::not_found, {.failed = "there is no conversation '" + which + "'",
+                                      .remedy = "see them with: rellama history list"});
+}
+
+// Anything that no number, and no option, can be taken for.
+void check_name(const std::string& name) {
+  constexpr std::size_t kLongest = 64;
+  const auto fits = [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.' || c >= 0x80;
+  };
+  const bool usable = !name.empty() && name.size() <= kLongest &&
+                      std::isalpha(static_cast<unsigned char>(name.front())) != 0 &&
+                      std::all_of(name.begin(), name.end(), fits);
+  if (usable) return;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + name + "' is neither the name nor the number of a conversation",
+               .remedy = "a name begins with a letter and has letters, digits, '-', '_' and '.', "
+                         "at most 64"});
+}
+
+std::optional<history::Store> find_history(const Context& context) {
+  const auto path = find_history_path(context);
+  std::error_code ignored;
+  if (!path || !std::filesystem::exists(*path, ignored)) return std::nullopt;
+  return std::optional<history::Store>(std::in_place, *path, history::Database::Open::existing);
+}
+
+}  // namespace
+
+void declare_no_log(CLI::App& app, HistoryOptions& options) {
+  app.add_flag("-n,--no-log", options.no_log, "keep nothing of it in the history")->group(kGroup);
+}
+
+void declare(CLI::App& app, HistoryOptions& options) {
+  // Set for good, they would make one conversation of everything.
+  CLI::Option* last =
+      app.add_flag("-c,--continue", options.last, "go on with the conversation that was used last");
+  last->group(kGroup)->configurable(false);
+  app.add_option("--session", options.session,
+                 "go on with a conversation: its name (a new one, if there is none of it), its "
+                 "number, or one of its turns as 12.3 (rellama history list)")
+      ->type_name("NAME|ID")
+      ->excludes(last)
+      ->group(kGroup)
+      ->configurable(false);
+  declare_no_log(app, options);
+}
+
+std::optional<std::filesystem::path> find_history_path(const Context& context) {
+  const auto directory = settings::find_directories(context.environment).data;
+  if (!directory) return std::nullopt;
+  return *directory / "history.db";
+}
+
+history::Store open_history(const Context& context) {
+  auto store = find_history(context);
+  if (!store) throw nothing_kept();
+  return *std::move(store);
+}
+
+history::TurnId parse_turn(const std::string& text) {
+  if (const auto id = history::parse_turn_id(text)) return *id;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + text + "' is no number of a conversation",
+               .remedy = "write it as rellama history list shows it: 12, or 12.3 for a turn"});
+}
+
+std::vector<history::Turn> require_turns(history::Store& store, std::int64_t conversation) {
+  auto turns = store.turns(conversation);
+  if (turns.empty()) throw no_conversation(std::to_string(conversation));
+  return turns;
+}
+
+std::vector<Turn> Continuation::earlier() const {
+  std::vector<Turn> earlier;
+  for (history::Turn& turn : history::path_to(turns, parent)) {
+    if (turn.output.empty() && !turn.is_complete()) continue;  // it came to nothing
+    earlier.push_back({.user = std::move(turn.prompt), .assistant = std::move(turn.output)});
+  }
+  return earlier;
+}
+
+Continuation continue_behind(history::Store& store, std::int64_t conversation,
+                             std::int64_t number) {
+  Continuation continuation;
+  continuation.conversation = conversation;
+  continuation.turns = require_turns(store, conversation);
+  const auto& turns = continuation.turns;
+  const auto turn = std::find_if(
+      turns.begin(), turns.end(),
+      [number](const history::Turn& candidate) { return candidate.id.number == number; });
+  if (number != 0 && turn == turns.end()) {
+    throw no_conversation(history::render_turn_id({conversation, number}));
+  }
+  continuation.parent = number;
+  // Where nothing was answered yet, the newest is as good a guide.
+  continuation.model_options = number != 0 ? turn->model_options : turns.back().model_options;
+  return continuation;
+}
+
+std::optional<Continuation> find_continuation(const HistoryOptions& options,
+                                              const Context& context) {
+  if (options.last) {
+    history::Store store = open_history(context);
+    const auto last = store.find_last();
+    if (!last) throw nothing_kept();
+    return continue_behind(store, last->id, last->current);
+  }
+  if (options.session.empty()) return std::nullopt;
+  if (const auto id = history::parse_turn_id(options.session)) {
+    history::Store store = open_history(context);
+    if (id->number != 0) return continue_behind(store, id->conversation, id->number);
+    const auto found = store.find(id->conversation);
+    if (!found) throw no_conversation(options.session);
+    return continue_behind(store, found->id, found->current);
+  }
+  check_name(options.session);
+  if (auto store = find_history(context)) {
+    if (const auto found = store->find_named(options.session)) {
+      return continue_behind(*store, found->id, found->current);
+    }
+  }
+  Continuation beginning;
+  beginning.name = options.session;
+  return beginning;
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,118 @@
+#include "options/prompt_input.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include "prompt/checks.hpp"
+#include "rellama/error.hpp"
+#include "system/file_descriptor.hpp"
+
+namespace rellama::program {
+namespace {
+
+constexpr const char* kStdinMark = "-";
+
+using Words = std::vector<std::string>;
+
+std::string join(Words::const_iterator begin, Words::const_iterator end) {
+  std::string joined;
+  for (auto word = begin; word != end; ++word) {
+    if (word != begin) joined += ' ';
+    joined += *word;
+  }
+  return joined;
+}
+
+void drop_last_line_end(std::string& text) {
+  if (text.ends_with('\n')) text.pop_back();
+  if (text.ends_with('\r')) text.pop_back();
+}
+
+std::string read_stdin(terminal::InputStream& in, const StopToken& stop) {
+  std::string text = in.read_all(stop);
+  prompt::check_text("standard input", text);
+  drop_last_line_end(text);
+  return text;
+}
+
+}  // namespace
+
+std::string join_words(const std::vector<std::string>& words) {
+  return join(words.begin(), words.end());
+}
+
+bool PromptSources::empty(const terminal::InputStream& in) const {
+  return words.empty() && files.empty() && (in.is_terminal() || no_stdin);
+}
+
+std::string read_text_file(const std::string& path) {
+  const auto refuse = [&path] {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "cannot read '" + path + "'", .why = std::strerror(errno)});
+  };
+  const system::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) refuse();
+  std::string text;
+  while (true) {
+    constexpr std::size_t kStep = std::size_t{64} << 10;
+    const std::size_t size = text.size();
+    text.resize(size + kStep);
+    const ssize_t count = read(file.get(), text.data() + size, kStep);
+    text.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) refuse();
+    if (count == 0) break;
+  }
+  prompt::check_text("'" + path + "'", text);
+  return text;
+}
+
+std::string read_input(const PromptSources& sources, terminal::InputStream& in,
+                       const StopToken& stop) {
+  const auto& words = sources.words;
+  const auto mark = std::find(words.begin(), words.end(), kStdinMark);
+  const bool marked = mark != words.end();
+  if (marked && std::find(mark + 1, words.end(), kStdinMark) != words.end()) {
+    throw Error(ErrorKind::invalid_input, {.failed = "'-' can place standard input only once"});
+  }
+  if (marked && sources.no_stdin) {
+    throw Error(ErrorKind::invalid_input, {.failed = "'-' and --no-stdin contradict each other",
+                                           .remedy = "give one of them"});
+  }
+
+  std::vector<std::string> parts;
+  if (!marked && !sources.no_stdin && !in.is_terminal()) parts.push_back(read_stdin(in, stop));
+  for (const std::string& path : sources.files) {
+    parts.push_back(read_text_file(path));
+    drop_last_line_end(parts.back());
+  }
+  if (marked) {
+    parts.push_back(join(words.begin(), mark));
+    parts.push_back(read_stdin(in, stop));
+    parts.push_back(join(mark + 1, words.end()));
+  } else {
+    parts.push_back(join_words(words));
+  }
+
+  std::string prompt;
+  for (const std::string& part : parts) {
+    if (part.empty()) continue;
+    if (!prompt.empty()) prompt += "\n\n";
+    prompt += part;
+  }
+  prompt::check_text("the prompt", prompt);
+  return prompt;
+}
+
+std::string read_prompt(const PromptSources& sources, terminal::InputStream& in,
+                        const StopToken& stop) {
+  std::string prompt = read_input(sources, in, stop);
+  prompt::check_not_blank(prompt);
+  return prompt;
+}
+
+}  // namespace rellama::program

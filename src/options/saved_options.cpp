@@ -1,0 +1,85 @@
+#include "options/saved_options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "rellama/error.hpp"
+
+namespace rellama::program {
+namespace {
+
+using nlohmann::ordered_json;
+
+void add(ordered_json& kept, const char* name, const std::optional<std::string>& value) {
+  if (value) kept[name] = {*value};
+}
+
+template <typename Number>
+void add_number(ordered_json& kept, const char* name, const std::optional<Number>& value) {
+  if (value) kept[name] = {ordered_json(*value).dump()};
+}
+
+// A system prompt that begins as a file's name would is the one that cannot be given as an option.
+std::optional<std::string> system_of(const ModelOptions& options, const GenerateRequest& request) {
+  const auto& resolved = request.parameters.system_prompt;
+  return resolved && resolved->starts_with('@') ? options.system : resolved;
+}
+
+bool is_container(const std::string& endpoint) {
+  return endpoint.starts_with("cog=");
+}
+
+}  // namespace
+
+std::string render_kept_options(const ModelOptions& options, const GenerateRequest& request,
+                                const std::string& endpoint) {
+  const GenerationParameters& parameters = options.parameters;
+  ordered_json kept = ordered_json::object();
+  if (is_container(endpoint)) {
+    add(kept, "endpoint", endpoint);
+  } else {
+    add(kept, "model", render_model_ref(request.model));
+  }
+  add(kept, "system", system_of(options, request));
+  add_number(kept, "temperature", parameters.temperature);
+  add_number(kept, "top-p", parameters.top_p);
+  add_number(kept, "top-k", parameters.top_k);
+  add_number(kept, "max-new-tokens", parameters.max_new_tokens);
+  add_number(kept, "min-new-tokens", parameters.min_new_tokens);
+  add_number(kept, "seed", parameters.seed);
+  if (!parameters.stop_sequences.empty()) kept["stop"] = parameters.stop_sequences;
+  add(kept, "prompt-template", parameters.prompt_template);
+  if (!options.assignments.empty()) kept["option"] = assignments_without_files(options, request);
+  if (options.no_validate) kept["no-validate"] = {"true"};
+  return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+}
+
+std::string find_kept_container(const std::string& kept) {
+  const auto document = ordered_json::parse(kept, nullptr, false);
+  if (!document.is_object() || !document.contains("endpoint")) return {};
+  const auto& values = document["endpoint"];
+  return values.is_array() && !values.empty() && values[0].is_string()
+             ? values[0].get<std::string>()
+             : std::string();
+}
+
+void apply_kept_options(CLI::App& app, const std::string& kept) {
+  const auto document = ordered_json::parse(kept, nullptr, false);
+  if (!document.is_object()) return;
+  for (const auto& [name, values] : document.items()) {
+    CLI::Option* option = app.get_option_no_throw("--" + name);
+    if (option == nullptr || !option->empty() || !values.is_array()) continue;
+    try {
+      for (const auto& value : values) option->add_result(value.get<std::string>());
+      if (!option->empty()) option->run_callback();
+    } catch (const std::exception& error) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "--" + name + ", as the history has it, cannot be used",
+                   .why = error.what(),
+                   .remedy = "give --" + name + " anew"});
+    }
+  }
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,56 @@
+#include "run/dry_run.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace rellama::program {
+namespace {
+
+constexpr const char* kAuthorization = "Bearer $REPLICATE_API_TOKEN";
+
+// One word of a POSIX shell that stands for `text`, whatever is in it.
+std::string quote(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + "'";
+}
+
+}  // namespace
+
+std::string render_curl(const PreparedRequest& request, const ClientOptions& client,
+                        Authorization authorization) {
+  constexpr const char* kNextLine = " \\\n  ";
+  std::string command = "curl --silent --show-error --request " + request.method;
+  command += kNextLine + quote(request.url);
+  if (authorization == Authorization::token) {
+    // In double quotes: the shell puts the token in.
+    command += std::string(kNextLine) + "--header \"Authorization: " + kAuthorization + "\"";
+  }
+  for (const auto& [name, value] : request.headers) {
+    command += std::string(kNextLine) + "--header " + quote(name + ": " + value);
+  }
+  if (!client.ca_file.empty()) {
+    command += std::string(kNextLine) + "--cacert " + quote(client.ca_file);
+  }
+  if (!client.proxy.empty()) command += std::string(kNextLine) + "--proxy " + quote(client.proxy);
+  command += std::string(kNextLine) + "--data-raw " + quote(request.body);
+  return command + "\n";
+}
+
+std::string render_request_json(const PreparedRequest& request, Authorization authorization) {
+  nlohmann::ordered_json headers = nlohmann::ordered_json::object();
+  if (authorization == Authorization::token) headers["Authorization"] = kAuthorization;
+  for (const auto& [name, value] : request.headers) headers[name] = value;
+  const nlohmann::ordered_json document{{"method", request.method},
+                                        {"url", request.url},
+                                        {"headers", headers},
+                                        {"body", nlohmann::ordered_json::parse(request.body)}};
+  return document.dump() + "\n";
+}
+
+}  // namespace rellama::program

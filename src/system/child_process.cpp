@@ -1,0 +1,228 @@
+#include "system/child_process.hpp"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+#include "rellama/error.hpp"
+#include "system/file_descriptor.hpp"
+
+#ifdef __APPLE__
+extern char** environ;  // glibc declares it, POSIX leaves that to the program
+#endif
+
+namespace rellama::system {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMostOutput = std::size_t{64} << 10;
+constexpr std::string_view kTokenVariable = "REPLICATE_API_TOKEN=";
+
+Error cannot_start(int error) {
+  return Error(ErrorKind::internal, {.failed = "cannot start /bin/sh",
+                                     .why = std::generic_category().message(error),
+                                     .remedy = "close other programs and try again"});
+}
+
+// The descriptors a child gets for its own 0 and 1; 2 is always ours.
+struct ChildStreams {
+  int in = STDIN_FILENO;
+  int out = STDOUT_FILENO;
+};
+
+class SpawnActions {
+ public:
+  explicit SpawnActions(const ChildStreams& streams) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, streams.in, STDIN_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions_, streams.out, STDOUT_FILENO);
+  }
+  SpawnActions(const SpawnActions&) = delete;
+  SpawnActions& operator=(const SpawnActions&) = delete;
+  ~SpawnActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+
+  [[nodiscard]] const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+// A child has the usual signals, whatever we block for our watcher or ignore for our pipes.
+class UsualSignals {
+ public:
+  UsualSignals() {
+    ::posix_spawnattr_init(&attributes_);
+    sigset_t signals;
+    ::sigemptyset(&signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &signals);
+    ::sigaddset(&signals, SIGPIPE);
+    ::sigaddset(&signals, SIGXFSZ);
+    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  UsualSignals(const UsualSignals&) = delete;
+  UsualSignals& operator=(const UsualSignals&) = delete;
+  ~UsualSignals() { ::posix_spawnattr_destroy(&attributes_); }
+
+  [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
+pid_t start_shell(const std::string& command, std::vector<std::string> arguments,
+                  const ChildStreams& streams) {
+  std::vector<std::string> words{"sh", "-c", command, "sh"};
+  std::move(arguments.begin(), arguments.end(), std::back_inserter(words));
+  std::vector<char*> argv;
+  argv.reserve(words.size() + 1);
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  std::vector<char*> variables;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    if (!std::string_view(*variable).starts_with(kTokenVariable)) variables.push_back(*variable);
+  }
+  variables.push_back(nullptr);
+
+  const SpawnActions actions(streams);
+  const UsualSignals signals;
+  pid_t child = -1;
+  const int error =
+      ::posix_spawn(&child, "/bin/sh", actions.get(), signals.get(), argv.data(), variables.data());
+  if (error != 0) throw cannot_start(error);
+  return child;
+}
+
+ChildEnd end_of(int status) {
+  if (WIFSIGNALED(status)) return {ChildEnd::Way::killed, WTERMSIG(status)};
+  return {ChildEnd::Way::exited, WEXITSTATUS(status)};
+}
+
+ChildEnd wait_for(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return end_of(status);
+}
+
+int milliseconds_until(Clock::time_point until) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
+  return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
+}
+
+// Takes what can be read within `milliseconds`; false if there was nothing, or no more.
+bool take_output(int fd, std::string& output, int milliseconds) {
+  pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
+  if (::poll(&waiting, 1, milliseconds) <= 0) return false;
+  std::array<char, 4096> bytes{};
+  const ssize_t count = ::read(fd, bytes.data(), bytes.size());
+  if (count <= 0) return false;
+  const std::size_t room = kMostOutput - output.size();
+  output.append(bytes.data(), std::min(room, static_cast<std::size_t>(count)));
+  return true;
+}
+
+// Reads until the child itself is over: what it left in the background may keep the pipe open.
+ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_point until) {
+  constexpr int kTurnMilliseconds = 5;
+  while (Clock::now() < until) {
+    const int turn = std::min(kTurnMilliseconds, milliseconds_until(until));
+    const bool more = take_output(fd, output, turn);
+    int status = 0;
+    if (::waitpid(child, &status, WNOHANG) == child) {
+      while (Clock::now() < until && take_output(fd, output, 0)) {
+      }
+      return end_of(status);
+    }
+    // A closed pipe is readable at once, for ever.
+    if (!more) ::poll(nullptr, 0, turn);
+  }
+  ::kill(child, SIGKILL);
+  wait_for(child);
+  return {ChildEnd::Way::timed_out, 0};
+}
+
+// As long as this lives, Ctrl-C at the terminal is for the program that has it, and does not end
+// us.
+class IgnoredInterrupts {
+ public:
+  IgnoredInterrupts() {
+    struct sigaction ignore {};
+    ignore.sa_handler = SIG_IGN;
+    ::sigaction(SIGINT, &ignore, &interrupt_);
+    ::sigaction(SIGQUIT, &ignore, &quit_);
+  }
+  IgnoredInterrupts(const IgnoredInterrupts&) = delete;
+  IgnoredInterrupts& operator=(const IgnoredInterrupts&) = delete;
+  ~IgnoredInterrupts() {
+    ::sigaction(SIGINT, &interrupt_, nullptr);
+    ::sigaction(SIGQUIT, &quit_, nullptr);
+  }
+
+ private:
+  struct sigaction interrupt_ {};
+  struct sigaction quit_ {};
+};
+
+FileDescriptor open_terminal() {
+  return FileDescriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+}
+
+}  // namespace
+
+std::string describe(const ChildEnd& end) {
+  switch (end.way) {
+    case ChildEnd::Way::killed: return "it was ended by signal " + std::to_string(end.number);
+    case ChildEnd::Way::timed_out: return "it took too long";
+    case ChildEnd::Way::exited: break;
+  }
+  return "it ended with status " + std::to_string(end.number);
+}
+
+CapturedOutput capture_output(const std::string& command, std::chrono::milliseconds limit) {
+  const Clock::time_point until = Clock::now() + limit;
+  std::array<int, 2> ends{};
+  // Two calls, as macOS has no pipe2. Nobody else starts a process at this time.
+  if (::pipe(ends.data()) != 0) throw cannot_start(errno);
+  const FileDescriptor read_end(ends[0]);
+  pid_t child = -1;
+  {
+    const FileDescriptor write_end(ends[1]);
+    for (const int fd : ends) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
+    const FileDescriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    const int in = ::isatty(STDIN_FILENO) != 0 ? STDIN_FILENO : nothing.get();
+    child = start_shell(command, {}, {.in = in, .out = write_end.get()});
+  }
+  CapturedOutput captured;
+  captured.end = read_until_end(child, read_end.get(), captured.output, until);
+  return captured;
+}
+
+bool has_terminal() {
+  return ::isatty(STDIN_FILENO) != 0 || open_terminal().is_open();
+}
+
+ChildEnd run_on_terminal(const std::string& command, const std::vector<std::string>& arguments) {
+  const FileDescriptor terminal = open_terminal();
+  ChildStreams streams;
+  if (::isatty(STDIN_FILENO) == 0 && terminal.is_open()) streams.in = terminal.get();
+  if (::isatty(STDOUT_FILENO) == 0) {
+    streams.out = terminal.is_open() ? terminal.get() : STDERR_FILENO;
+  }
+  // A shell that does nothing on these signals waits for its child, which has them as usual.
+  const pid_t child = start_shell("trap : INT QUIT; " + command, arguments, streams);
+  const IgnoredInterrupts ignored;
+  return wait_for(child);
+}
+
+}  // namespace rellama::system

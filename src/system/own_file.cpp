@@ -1,0 +1,71 @@
+#include "system/own_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "rellama/error.hpp"
+#include "system/file_descriptor.hpp"
+
+namespace rellama::system {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr off_t kLargestFile = off_t{1} << 20;
+
+Error unusable(const fs::path& path, std::string why, std::string remedy) {
+  return Error(ErrorKind::invalid_input, {.failed = "cannot use " + path.string(),
+                                          .why = std::move(why),
+                                          .remedy = std::move(remedy)});
+}
+
+// Looks at the file that was opened, not at the path, which may mean another file by now.
+off_t checked_size(int fd, const fs::path& path) {
+  struct stat about {};
+  if (::fstat(fd, &about) != 0) {
+    throw unusable(path, std::generic_category().message(errno), "");
+  }
+  if (!S_ISREG(about.st_mode)) {
+    throw unusable(path, "it is not a regular file", "put a text file there");
+  }
+  // It names commands to run and the server that gets the token.
+  if (about.st_uid != ::geteuid() && about.st_uid != 0) {
+    throw unusable(path, "it belongs to another user, who can change it",
+                   "run: chown $(id -u) " + path.string());
+  }
+  if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    throw unusable(path, "other users can change it", "run: chmod go-w " + path.string());
+  }
+  if (about.st_size > kLargestFile) {
+    throw unusable(path, "it has more than 1 MiB", "make it shorter");
+  }
+  return about.st_size;
+}
+
+}  // namespace
+
+std::optional<std::string> find_own_text(const fs::path& path) {
+  // O_NONBLOCK: opening a fifo must not wait for somebody to write into it.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.is_open()) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw unusable(path, std::generic_category().message(errno), "make it a file you can read");
+  }
+  std::string text(static_cast<std::size_t>(checked_size(file.get(), path)), '\0');
+  std::size_t size = 0;
+  while (size < text.size()) {
+    const ssize_t count = ::read(file.get(), text.data() + size, text.size() - size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw unusable(path, std::generic_category().message(errno), "");
+    if (count == 0) break;
+    size += static_cast<std::size_t>(count);
+  }
+  text.resize(size);
+  return text;
+}
+
+}  // namespace rellama::system

@@ -1,0 +1,58 @@
+// Answers that come at the same time, shown one after another.
+
+#include "terminal/sequential_printer.hpp"
+
+#include <gtest/gtest.h>
+
+#include "support/buffer_streams.hpp"
+
+namespace rellama::terminal {
+namespace {
+
+using tests::BufferOutput;
+using tests::Device;
+
+Prediction succeeded() {
+  Prediction prediction;
+  prediction.status = Status::succeeded;
+  return prediction;
+}
+
+TEST(InTurn, the_first_appears_as_it_comes_and_the_second_waits) {
+  BufferOutput out;
+  InTurn printer(out, {"7b", "13b"}, InTurn::Headings::plain);
+  printer.output(1, "second");
+  printer.flush();
+  EXPECT_EQ(out.text(), "");
+  printer.output(0, "fir");
+  printer.flush();
+  EXPECT_EQ(out.text(), "== 7b ==\nfir");
+  printer.done(1, succeeded());
+  printer.output(0, "st");
+  printer.done(0, succeeded());
+  printer.flush();
+  EXPECT_EQ(out.text(), "== 7b ==\nfirst\n\n== 13b ==\nsecond\n");
+}
+
+TEST(InTurn, what_ended_a_run_stands_in_its_place_on_one_line) {
+  BufferOutput out;
+  InTurn printer(out, {"a", "b"}, InTurn::Headings::plain);
+  printer.output(0, "half an ans");
+  printer.fail(0, Error(ErrorKind::prediction_failed, {.failed = "the model\nfailed"}));
+  printer.output(1, "whole");
+  printer.done(1, succeeded());
+  printer.finish();
+  EXPECT_EQ(out.text(), "== a ==\nhalf an ans\nerror: the model failed\n\n== b ==\nwhole\n");
+}
+
+TEST(InTurn, a_terminal_is_not_controlled_by_a_model_or_a_heading) {
+  BufferOutput out(Device::terminal);
+  InTurn printer(out, {"a\x1b[2J"}, InTurn::Headings::bold);
+  printer.output(0, "\x1b]0;owned\x07");
+  printer.done(0, succeeded());
+  printer.finish();
+  EXPECT_EQ(out.text(), "\x1b[1m== a␛[2J ==\x1b[0m\n␛]0;owned␇\n");
+}
+
+}  // namespace
+}  // namespace rellama::terminal
