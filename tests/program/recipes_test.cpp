@@ -44,30 +44,30 @@ struct Trial {
 
 const std::vector<Trial>& trials() {
   static const std::vector<Trial> all{
-      {"A commit message",
+      {"Write a commit message",
        std::string(kRepository) + "echo two >> poem; git add poem",
        "git log --format=%B -n 1",
        {"+two", "Write the commit message for the change above."}},
-      {"An error explained",
+      {"Explain an error",
        "printf '#!/bin/sh\\necho cc main.c; echo main.c:1: no such thing >&2; exit 2' > bin/make; "
        "chmod +x bin/make",
        "true",
        {"Explain the following", "cc main.c\nmain.c:1: no such thing"}},
-      {"A log in short",
+      {"Summarize a log",
        "printf '%s\\n' 'INFO up' 'WARN hot' 'ERROR down' > server.log",
        "true",
        {"WARN hot\nERROR down\n\nSummarise the text above in five points."}},
-      {"A review before others look",
+      {"Review a branch",
        std::string(kRepository) +
            "git checkout -qb better; echo three >> poem; git commit -qam more",
        "true",
        {"+three", "Review the change above."}},
-      {"A file translated in place",
+      {"Translate a file in place",
        "echo 'Good morning!' > notes.txt",
        "cat notes.txt",
        {"Translate the following text into German.", "\n\nGood morning!\n"}},
-      {"A shell command for a task", "true", "true", {"does this: find the files below"}},
-      {"A digest every morning",
+      {"Get a shell command", "true", "true", {"does this: find the files below"}},
+      {"Mail a daily digest",
        "printf '#!/bin/sh\\necho the disk is full' > bin/journalctl; "
        "printf '#!/bin/sh\\necho \"to $3: $2\"; cat' > bin/mail; chmod +x bin/*; LOGNAME=ann",
        "true",
@@ -133,9 +133,9 @@ class FailingRecipes : public Recipes {
 };
 
 TEST_F(FailingRecipes, leave_everything_as_it_was) {
-  EXPECT_EQ(cook("A commit message", "git log --format=%s").out, "first\n");
-  EXPECT_EQ(cook("A file translated in place", "cat notes.txt").out, "Good morning!\n");
-  const Outcome digest = cook("A digest every morning", "echo sent");
+  EXPECT_EQ(cook("Write a commit message", "git log --format=%s").out, "first\n");
+  EXPECT_EQ(cook("Translate a file in place", "cat notes.txt").out, "Good morning!\n");
+  const Outcome digest = cook("Mail a daily digest", "echo sent");
   EXPECT_EQ(digest.out, "");
   EXPECT_EQ(digest.exit_code, 5);
 }
