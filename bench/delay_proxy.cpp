@@ -25,11 +25,11 @@ sockaddr_in loopback(int port) {
   return address;
 }
 
-// Bytes on their way from one socket to another.
+// Bytes in transit from one socket to another.
 struct Direction {
   struct Packet {
     Clock::time_point due;
-    std::string bytes;  // none: the sender has ended
+    std::string bytes;  // empty: the sender has closed
   };
   int from;
   int to;

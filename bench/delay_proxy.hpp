@@ -8,8 +8,8 @@
 
 namespace rellama::bench {
 
-/// A proxy on loopback behind which a server seems to be far away: whatever goes through takes half
-/// of `round_trip`, and a new connection takes one round trip more, as its handshake would.
+/// A loopback proxy that makes a server seem far away: it delays data by half of `round_trip`, and
+/// a new connection by one more round trip, as its handshake would.
 class DelayProxy {
  public:
   DelayProxy(int server_port, std::chrono::milliseconds round_trip);

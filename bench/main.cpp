@@ -1,5 +1,5 @@
-// rellama and others doing the same work, in turns, in one run, against the emulator. The ratios
-// are what counts; the figures they are made of are this machine's and this moment's.
+// Measures rellama and other clients doing the same work, in alternation, in one run, against the
+// emulator. Compare the ratios: the absolute figures depend on the machine and its load.
 //   rellama_bench [--quick] [--growth] [--json FILE]
 
 #include <fcntl.h>
@@ -39,7 +39,7 @@ struct Options {
   [[nodiscard]] int rounds(int usual) const { return quick ? std::max(3, usual / 10) : usual; }
 };
 
-// The emulator in a process of its own: a child starts with the peak memory of whoever started it.
+// The emulator runs in its own process, because a child starts with its parent's peak memory.
 class EmulatorProcess {
  public:
   explicit EmulatorProcess(const std::vector<std::string>& more = {}) {
@@ -72,7 +72,7 @@ class EmulatorProcess {
   std::string base_url_;
 };
 
-// Runs rellama, which is the first, and its peers, and adds a row for each quantity.
+// Runs rellama (the first command) and its peers, and adds a row for each quantity.
 struct Quantity {
   std::string what;
   std::string unit;
@@ -108,7 +108,7 @@ void measure_start(Table& table, const Options& options) {
   }
 }
 
-// The official clients, as far as this machine has them.
+// The official clients that are installed.
 void add_clients(Table& table, std::vector<Command>& commands, const std::string& base_url,
                  int tokens) {
   for (const auto& [client, name] : {std::pair{javascript(base_url, tokens), "JavaScript"},
@@ -116,7 +116,7 @@ void add_clients(Table& table, std::vector<Command>& commands, const std::string
     if (client) {
       commands.push_back(*client);
     } else {
-      table.note(std::string("the official ") + name + " client is not on this machine");
+      table.note(std::string("the official ") + name + " client is not installed");
     }
   }
 }
@@ -141,7 +141,7 @@ void measure_one_shot(Table& table, const Options& options, const EmulatorProces
 void measure_big_stream(Table& table, const Options& options, const EmulatorProcess& emulator) {
   constexpr int kTokens = 200'000;
   const std::string& url = emulator.base_url();
-  // The official clients would take most of a minute for each.
+  // Without the official clients, which would take most of a minute each.
   const std::vector<Command> commands{rellama(url, kTokens), curl_streams(url, kTokens),
                                       minimal(url, kTokens)};
   compare(table, commands, options.quick ? 3 : 9,
@@ -150,7 +150,7 @@ void measure_big_stream(Table& table, const Options& options, const EmulatorProc
            {"200,000 tokens, peak memory", "MiB", &Cost::peak_mib}});
 }
 
-// As many servers send: every token in a packet of its own.
+// Each token in its own packet, as many servers send them.
 void measure_single_tokens(Table& table, const Options& options) {
   const int tokens = options.quick ? 50'000 : 200'000;
   const PacedServer server(tokens, 0us);
@@ -226,7 +226,7 @@ void measure_https(Table& table, const Options& options, const EmulatorProcess& 
   compare(table, {ours, curls}, options.rounds(30),
           {{"HTTPS, 200 tokens, CPU", "ms", &Cost::cpu_ms},
            {"HTTPS, 200 tokens, wall", "ms", &Cost::wall_ms}});
-  // Both look the authority up among the system's, and do not find it.
+  // Both search the system's authorities and do not find this one.
   compare(table,
           {{.name = "rellama",
             .words = {RELLAMA_PROGRAM, "-q", "--retries", "0", "hi"},
@@ -251,8 +251,8 @@ void measure_growth(Table& table, const EmulatorProcess& emulator) {
              {std::to_string(tokens) + " tokens, CPU a token", "ns", &Cost::cpu_ms, 1e6 / tokens},
              {std::to_string(tokens) + " tokens, peak memory", "MiB", &Cost::peak_mib}});
   }
-  // Each poll brings everything so far. The create request waits 5 of the 8 seconds of a run,
-  // whatever its length; some 300 polls follow.
+  // Each poll returns everything so far. A run takes 8 seconds, whatever its length; the create
+  // request waits 5 of them, and some 300 polls follow.
   for (const int tokens : {200, 2'000, 20'000, 200'000}) {
     const EmulatorProcess paced({"--token-rate", std::to_string(tokens / 8)});
     Command polls = rellama(paced.base_url(), tokens);

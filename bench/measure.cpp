@@ -63,7 +63,7 @@ pid_t start(const Command& command, int output) {
   for (std::string& variable : variables) envp.push_back(variable.data());
   envp.push_back(nullptr);
 
-  // Not posix_spawn, whose child counts the peak memory of its parent as its own.
+  // Not posix_spawn: its child would count the parent's peak memory as its own.
   const pid_t pid = ::fork();
   if (pid < 0) throw std::runtime_error("cannot start " + command.name);
   if (pid == 0) {

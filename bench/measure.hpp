@@ -15,13 +15,13 @@ struct Command {
   std::string name;
   std::vector<std::string> words;
   std::map<std::string, std::string> environment;
-  /// Gives the text in what the command printed, which has to be the same for all that are measured
-  /// together; unset: what it printed is not looked at.
+  /// Extracts the answer's text from the output. It must be the same for all commands measured
+  /// together. Unset: the output is ignored.
   std::function<std::string(const std::string&)> decode = {};
-  int exit_code = 0;  ///< the one that it must end with
+  int exit_code = 0;  ///< the expected exit code
 };
 
-/// One run of a command and of the children it waited for.
+/// The cost of one run of a command, including the children it waited for.
 struct Cost {
   double wall_ms = 0;
   double first_ms = 0;  ///< from its start to its first output
@@ -29,8 +29,8 @@ struct Cost {
   double peak_mib = 0;
 };
 
-/// Runs the commands in turns, so that whatever else the machine does meets all of them, and gives
-/// the runs of each. Throws std::runtime_error if one fails or prints another text than the first.
+/// Runs the commands in alternation, so that other load affects all of them, and returns the runs
+/// of each. Throws std::runtime_error if one fails or its text differs from the first command's.
 [[nodiscard]] std::vector<std::vector<Cost>> measure(const std::vector<Command>& commands,
                                                      int rounds);
 

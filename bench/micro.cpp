@@ -1,4 +1,4 @@
-// How fast the pieces are through which a prompt and every token go: bytes and tokens a second.
+// Measures single components on the path of a prompt and its tokens, in bytes and tokens a second.
 
 #include <benchmark/benchmark.h>
 
@@ -101,7 +101,7 @@ void render_input(benchmark::State& state) {
 }
 BENCHMARK(render_input);
 
-// An answer with something of everything, again and again.
+// An answer with every kind of Markdown, repeated.
 std::string markdown() {
   std::string text;
   while (text.size() < std::size_t{5} * kTokens) {

@@ -1,5 +1,5 @@
-// The least that a program on libcurl can do for one answer: create, then print what the stream
-// brings, with one write a wake-up. No error is handled, nothing is checked.
+// A minimal libcurl client: create a prediction, then print its stream with one write per wake-up.
+// It handles no errors and checks nothing.
 //   minimal BASE_URL CREATE_BODY     or     minimal STREAM_URL
 
 #include <curl/curl.h>
@@ -16,7 +16,7 @@ std::size_t keep(char* data, std::size_t size, std::size_t count, void* user) {
   return size * count;
 }
 
-// The text of all whole lines, which are taken out of `events`.
+// Removes all complete lines from `events` and returns their text.
 std::string take_text(std::string& events, bool& first_line) {
   std::string text;
   std::size_t done = 0;

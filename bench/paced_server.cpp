@@ -24,7 +24,7 @@ void send_all(int socket, std::string_view bytes) {
   }
 }
 
-// The head of a request and as much of a body as its Content-Length says.
+// Reads a request: its headers, and a body of Content-Length bytes.
 std::string read_request(int socket) {
   std::string request;
   std::array<char, 16384> bytes{};
@@ -92,7 +92,7 @@ void PacedServer::serve() {
   }
 }
 
-// One request a connection: the clients open another for the next.
+// One request per connection; clients open another one for the next request.
 void PacedServer::answer(int connection) {
   const std::string request = read_request(connection);
   if (request.find(" /v1/stream ") != std::string::npos) {

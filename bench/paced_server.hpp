@@ -8,8 +8,8 @@
 
 namespace rellama::bench {
 
-/// Just enough of Replicate for one prediction whose tokens leave one by one, each at a known
-/// time. The emulator cannot tell when a token went out; this can.
+/// A minimal Replicate server for one prediction that sends tokens one by one and records when.
+/// (The emulator does not know when a token was sent.)
 class PacedServer {
  public:
   PacedServer(int tokens, std::chrono::microseconds interval);
@@ -20,9 +20,9 @@ class PacedServer {
   [[nodiscard]] std::string base_url() const;
   [[nodiscard]] std::string stream_url() const;
 
-  /// The text of a token: no two are the same, none is part of another.
+  /// The text of a token. All are different, and none is part of another.
   [[nodiscard]] static std::string token(int index);
-  /// When each token of the last stream was handed to the kernel.
+  /// When each token of the last stream was passed to the kernel.
   [[nodiscard]] std::vector<std::chrono::steady_clock::time_point> sent() const;
 
  private:

@@ -108,7 +108,7 @@ std::optional<Command> python(const std::string& base_url, int tokens) {
                            "'meta/llama-2-70b-chat',input={'prompt':'hi','max_tokens':" +
                                std::to_string(tokens) + ",'min_tokens':" + std::to_string(tokens) +
                                "}): sys.stdout.write(e.data if e.event.value=='output' else '')\"");
-  const std::size_t version = base_url.rfind("/v1");  // it adds the version itself
+  const std::size_t version = base_url.rfind("/v1");  // the client adds the version itself
   command.environment["REPLICATE_API_BASE_URL"] = base_url.substr(0, version);
   return command;
 }

@@ -7,22 +7,22 @@
 
 namespace rellama::bench {
 
-/// What a script does for one answer: create with curl, jq, the stream with curl.
+/// A script for one answer: create with curl, parse with jq, stream with curl.
 [[nodiscard]] Command curl_streams(const std::string& base_url, int tokens);
-/// As above, but it asks for the prediction each half second until it is over.
+/// The same, but it polls the prediction every half second until it ends.
 [[nodiscard]] Command curl_polls(const std::string& base_url, int tokens);
-/// As above, but the create request waits for the answer.
+/// The same, but the create request waits for the answer.
 [[nodiscard]] Command curl_waits(const std::string& base_url, int tokens);
-/// The least a program on libcurl can do: minimal.cpp.
+/// The minimal libcurl client, minimal.cpp.
 [[nodiscard]] Command minimal(const std::string& base_url, int tokens);
-/// Replicate's own JavaScript client; nothing where `bench/run` could not install it.
+/// Replicate's own JavaScript client; empty if `bench/run` could not install it.
 [[nodiscard]] std::optional<Command> javascript(const std::string& base_url, int tokens);
-/// Replicate's own Python client; nothing where it is not installed.
+/// Replicate's own Python client; empty if it is not installed.
 [[nodiscard]] std::optional<Command> python(const std::string& base_url, int tokens);
-/// The program that all of them are compared with.
+/// rellama, which the others are compared with.
 [[nodiscard]] Command rellama(const std::string& base_url, int tokens);
 
-/// The text of an answer, without the blanks around it, which each prints in its own way.
+/// The text of an answer without surrounding whitespace, which differs between clients.
 [[nodiscard]] std::string trimmed(const std::string& text);
 /// The text in the events that curl prints.
 [[nodiscard]] std::string text_of_events(const std::string& events);

@@ -5,16 +5,16 @@
 
 namespace rellama::bench {
 
-/// The middle of several measurements, and how far they spread.
+/// The median and the spread of several measurements.
 struct Spread {
   double median = 0;
-  double low = 0;   ///< the 10th of 100
-  double high = 0;  ///< the 90th of 100
+  double low = 0;   ///< 10th percentile
+  double high = 0;  ///< 90th percentile
 };
 
 [[nodiscard]] Spread spread_of(std::vector<double> values);
 
-/// One quantity, of rellama and of each program that does the same work.
+/// One quantity, for rellama and for each peer.
 struct Row {
   std::string scenario;
   std::string unit;
@@ -26,14 +26,14 @@ struct Row {
   std::vector<Peer> peers;
 };
 
-/// Everything that was measured in one run.
+/// All results of one benchmark run.
 class Table {
  public:
-  /// Keeps a row, and prints it: a line for each peer, with the ratio of the medians.
+  /// Adds a row and prints it: one line per peer, with the ratio of the medians.
   void add(Row row);
-  /// Says why something is not measured.
+  /// Adds a note, such as why something is not measured.
   void note(const std::string& text);
-  /// Writes all rows and what machine this is as JSON. Throws std::runtime_error.
+  /// Writes all rows and a description of the machine as JSON. Throws std::runtime_error.
   void write_json(const std::string& path) const;
 
  private:

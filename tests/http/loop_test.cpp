@@ -21,7 +21,7 @@ using Cause = Failure::Cause;
 
 TEST(Loop, a_connection_is_used_again_unless_the_request_must_not_be_sent_twice) {
   const std::string kept = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
-  const test::Play serve = [&kept](RawConnection& connection) {
+  const test::RawScript serve = [&kept](RawConnection& connection) {
     while (connection.read_request()) connection.send(kept);
   };
   RawServer server({serve, serve});
@@ -121,7 +121,7 @@ TEST(Loop, one_slow_answer_does_not_hold_up_another) {
                     reply(200, "quick")});
   Loop loop(options());
   Transfer slow = loop.open({.url = server.url() + "/slow"});
-  while (server.requests().empty()) {  // drive the loop until the first play has its request
+  while (server.requests().empty()) {  // drive the loop until the first script has its request
     ASSERT_EQ(slow.wait({}, Clock::now() + std::chrono::milliseconds(1)),
               Transfer::Wake::timed_out);
   }

@@ -1,4 +1,4 @@
-// The main job: a prompt in, the whole answer out, in every form and by every way home.
+// One prompt, one answer: every source of the prompt, every output format, streamed and polled.
 
 #include <sstream>
 
@@ -20,30 +20,30 @@ TEST_F(Answer, a_prompt_on_the_command_line_prints_the_answer_and_nothing_else) 
   EXPECT_EQ(outcome.err, "");
 }
 
-TEST_F(Answer, a_prompt_on_stdin_is_asked_without_its_last_line_end) {
+TEST_F(Answer, a_prompt_on_stdin_is_sent_without_its_last_newline) {
   EXPECT_EQ(rellama({"-m", kEcho}, "first\nsecond\n").out, "first\nsecond\n");
   EXPECT_EQ(last_create()["input"]["prompt"], "first\nsecond");
 }
 
-TEST_F(Answer, stdin_comes_before_the_words_with_a_blank_line_between) {
+TEST_F(Answer, stdin_comes_before_the_arguments_with_a_blank_line_between) {
   EXPECT_EQ(rellama({"-m", kEcho, "Explain", "this:"}, "boom\n").out, "boom\n\nExplain this:\n");
 }
 
-TEST_F(Answer, a_dash_marks_the_place_of_stdin) {
+TEST_F(Answer, a_dash_marks_where_stdin_goes) {
   EXPECT_EQ(rellama({"-m", kEcho, "Review:", "-", "One line."}, "+x\n").out,
             "Review:\n\n+x\n\nOne line.\n");
 }
 
-TEST_F(Answer, files_come_before_the_words) {
+TEST_F(Answer, files_come_before_the_arguments) {
   const std::string path = file("notes.txt", "noted\n");
   EXPECT_EQ(rellama({"-m", kEcho, "-f", path, "Summarise."}).out, "noted\n\nSummarise.\n");
 }
 
-TEST_F(Answer, no_stdin_leaves_the_input_to_others) {
+TEST_F(Answer, no_stdin_does_not_read_stdin) {
   EXPECT_EQ(rellama({"-m", kEcho, "--no-stdin", "only this"}, "not this").out, "only this\n");
 }
 
-TEST_F(Answer, a_prompt_of_megabytes_arrives_whole) {
+TEST_F(Answer, a_prompt_of_several_megabytes_arrives_complete) {
   std::string prompt(3 << 20, 'x');
   prompt.replace(1 << 20, 4, "\xF0\x9F\xA6\x99");
   const Outcome outcome = rellama({"-m", kEcho, "--max-new-tokens", "1"}, prompt);
@@ -86,7 +86,7 @@ TEST_F(Answer, text_appears_as_it_arrives) {
   EXPECT_TRUE(process.read_until("The sky")) << "the first words should come before the last";
 }
 
-TEST_F(Answer, the_pinned_version_sees_exactly_what_was_typed) {
+TEST_F(Answer, the_pinned_version_gets_exactly_what_was_typed) {
   for (const char* prompt : {"Tell me", "I am", "What is IT", "[INST]", "TINS[]/TIN", "/S/", "IN [",
                              "[INST] hi [/INST]", "S"}) {
     const Outcome outcome = rellama({"-m", kPinned, "--json", "--", prompt});
@@ -99,7 +99,7 @@ TEST_F(Answer, the_pinned_version_sees_exactly_what_was_typed) {
   }
 }
 
-TEST_F(Answer, the_brief_runs_as_given) {
+TEST_F(Answer, the_original_notebook_example_runs) {
   const Outcome outcome = rellama(
       {"-m", kPinned, "--json",
        "Can you write a poem about open source machine learning? Let's make it in the style "
@@ -138,7 +138,7 @@ TEST_F(Answer, json_is_one_object_with_every_field) {
   EXPECT_TRUE(answer["version"].is_string());
 }
 
-TEST_F(Answer, jsonl_tells_every_event_in_order) {
+TEST_F(Answer, jsonl_prints_every_event_in_order) {
   const Outcome outcome = rellama({"-m", kEcho, "--jsonl", "Hello there, llama"});
   std::string text;
   std::vector<std::string> events;
@@ -180,7 +180,7 @@ TEST_F(Answer, a_system_prompt_can_come_from_a_file) {
   EXPECT_EQ(last_create()["input"]["system_prompt"], "Be brief.");
 }
 
-TEST_F(Answer, the_demo_needs_no_account_and_says_that_it_is_canned) {
+TEST_F(Answer, the_demo_needs_no_account_and_says_that_its_answer_is_canned) {
   Launch demo = launch({"--demo", "Why is the sky blue?"});
   demo.environment.erase("REPLICATE_API_TOKEN");
   demo.environment.erase("REPLICATE_BASE_URL");

@@ -1,4 +1,4 @@
-// The token: stored, found, checked, removed, and never shown.
+// `rellama auth`: the token is stored, found, checked, removed, and never shown.
 
 #include <sys/stat.h>
 
@@ -18,7 +18,7 @@ class Auth : public ProgramTest {
   }
 };
 
-TEST_F(Auth, login_status_use_and_logout) {
+TEST_F(Auth, login_status_a_prompt_and_logout_work) {
   EXPECT_EQ(without_variable({"auth", "login"}, "r8_stored\n").exit_code, 0);
   const Outcome status = without_variable({"auth", "status"});
   EXPECT_EQ(status.exit_code, 0) << status.err;
@@ -28,13 +28,13 @@ TEST_F(Auth, login_status_use_and_logout) {
   EXPECT_EQ(without_variable({"auth", "status"}).exit_code, 3);
 }
 
-TEST_F(Auth, the_variable_goes_before_the_stored_token) {
+TEST_F(Auth, the_variable_overrides_the_stored_token) {
   ASSERT_EQ(without_variable({"auth", "login"}, "r8_invalid\n").exit_code, 0);
   EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).exit_code, 0);
   EXPECT_EQ(without_variable({"-m", kEcho, "Hello"}).exit_code, 3);
 }
 
-TEST_F(Auth, a_token_file_that_others_can_read_is_refused_with_the_remedy) {
+TEST_F(Auth, a_token_file_that_others_can_read_is_refused_with_the_chmod_to_run) {
   const std::string path = file("token", "r8_test\n");
   ::chmod(path.c_str(), 0644);
   const Outcome refused = without_variable({"--token-file", path, "-m", kEcho, "Hello"});
@@ -44,15 +44,15 @@ TEST_F(Auth, a_token_file_that_others_can_read_is_refused_with_the_remedy) {
   EXPECT_EQ(without_variable({"--token-file", path, "-m", kEcho, "Hello"}).out, "Hello\n");
 }
 
-TEST_F(Auth, nothing_on_stdin_is_no_token) {
+TEST_F(Auth, empty_stdin_is_not_a_token) {
   EXPECT_EQ(without_variable({"auth", "login"}, "\n").exit_code, 2);
 }
 
-TEST_F(Auth, a_token_cannot_carry_a_header_line) {
+TEST_F(Auth, a_token_cannot_inject_a_header) {
   EXPECT_EQ(without_variable({"auth", "login"}, "r8_x\r\nEvil: 1\n").exit_code, 2);
 }
 
-TEST_F(Auth, every_command_has_help_and_refuses_what_it_does_not_know) {
+TEST_F(Auth, every_command_has_help_and_rejects_unknown_arguments) {
   for (const auto& command : {std::vector<std::string>{},
                               {"ask"},
                               {"auth"},

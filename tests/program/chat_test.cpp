@@ -1,4 +1,4 @@
-// `rellama chat`, driven by a script and by a person.
+// `rellama chat`, driven by scripts and by typing.
 
 #include <signal.h>
 
@@ -21,7 +21,7 @@ class Chat : public ProgramTest {
     arguments.insert(arguments.begin(), "chat");
     return rellama(std::move(arguments), lines);
   }
-  /// Whether it has greeted and waits for the first message.
+  /// Whether it has printed the greeting and waits for the first message.
   [[nodiscard]] static bool is_ready(Process& process) {
     return process.read_until("Ctrl-D leaves") && process.read_until("> ");
   }
@@ -40,12 +40,12 @@ TEST_F(Chat, a_script_gets_the_answers_and_nothing_else) {
   EXPECT_EQ(creates(), 2U);
 }
 
-TEST_F(Chat, words_are_the_first_message) {
+TEST_F(Chat, arguments_are_the_first_message) {
   const Outcome outcome = script("What is my name?\n", {"-q", "My name", "is Ann."});
   EXPECT_TRUE(outcome.out.ends_with("Your name is Ann.\n")) << outcome.out;
 }
 
-TEST_F(Chat, what_finds_no_room_is_left_out_and_that_is_said) {
+TEST_F(Chat, messages_beyond_the_context_window_are_dropped_with_a_notice) {
   const std::string path = file("long.txt", [] {
     std::string words;
     while (words.size() < 8000) words += "word ";
@@ -60,7 +60,7 @@ TEST_F(Chat, what_finds_no_room_is_left_out_and_that_is_said) {
   EXPECT_TRUE(outcome.out.ends_with("Your name is Ann.\n")) << "the first message stays";
 }
 
-TEST_F(Chat, a_message_that_is_too_long_is_refused_and_the_conversation_goes_on) {
+TEST_F(Chat, a_message_that_is_too_long_is_rejected_and_the_conversation_continues) {
   const std::string path = file("long.txt", std::string(40'000, '7') + "\n");
   const Outcome outcome = script("/file " + path + "\nRead it\nHello\n");
   EXPECT_EQ(outcome.exit_code, 2);
@@ -69,14 +69,14 @@ TEST_F(Chat, a_message_that_is_too_long_is_refused_and_the_conversation_goes_on)
       << "the file went with the message that was refused";
 }
 
-TEST_F(Chat, clear_and_undo_take_back_what_was_said) {
+TEST_F(Chat, clear_and_undo_remove_messages) {
   EXPECT_TRUE(script("My name is Ann.\n/clear\nWhat is my name?\n")
                   .out.ends_with("You have not told me your name.\n"));
   EXPECT_TRUE(script("My name is Ann.\nMy name is Bob.\n/undo\nWhat is my name?\n")
                   .out.ends_with("Your name is Ann.\n"));
 }
 
-TEST_F(Chat, branches_stay_apart) {
+TEST_F(Chat, branches_are_independent) {
   const Outcome outcome = script(
       "Hello\nMy name is Ann.\n/undo\nMy name is Bob.\n/branch\n/branch 2\nWhat is my name?\n");
   EXPECT_TRUE(outcome.out.ends_with("Your name is Ann.\n")) << outcome.out;
@@ -85,7 +85,7 @@ TEST_F(Chat, branches_stay_apart) {
   EXPECT_NE(outcome.err.find("* 3: My name is Bob. (2 messages)\n"), std::string::npos);
 }
 
-TEST_F(Chat, retry_asks_the_last_message_again_in_its_place) {
+TEST_F(Chat, retry_replaces_the_last_answer) {
   const Outcome outcome = script("My name is Ann.\n/retry\n/branch\n", {"-q"});
   EXPECT_EQ(creates(), 2U);
   EXPECT_NE(outcome.err.find("* 2: My name is Ann. (1 messages)"), std::string::npos)
@@ -100,7 +100,7 @@ TEST_F(Chat, retry_works_after_a_failure) {
   EXPECT_EQ(creates(), 2U);
 }
 
-TEST_F(Chat, a_message_may_have_many_lines) {
+TEST_F(Chat, a_message_can_have_many_lines) {
   const Outcome outcome =
       script("\"\"\"\none\n\ntwo\n\"\"\"\nthree\\\nfour\n", {"-q", "-m", kEcho});
   EXPECT_NE(outcome.out.find("one\n\ntwo"), std::string::npos) << outcome.out;
@@ -124,7 +124,7 @@ TEST_F(Chat, settings_change_what_is_sent) {
   EXPECT_EQ(last_create()["input"]["temperature"], 0.5);
 }
 
-TEST_F(Chat, what_cannot_be_set_is_refused_and_changes_nothing) {
+TEST_F(Chat, invalid_settings_are_rejected_and_change_nothing) {
   const Outcome outcome =
       script("/set temperature=9\n/set temperature=hot\n/model no such\nHello\n");
   EXPECT_EQ(outcome.exit_code, 2);
@@ -132,7 +132,7 @@ TEST_F(Chat, what_cannot_be_set_is_refused_and_changes_nothing) {
   EXPECT_EQ(creates(), 1U);
 }
 
-TEST_F(Chat, the_conversation_is_saved_but_not_over_a_file) {
+TEST_F(Chat, the_conversation_is_saved_without_overwriting_a_file) {
   const std::string path = (home_ / "talk.md").string();
   EXPECT_EQ(script("Hello\n/save " + path + "\n").exit_code, 0);
   const Outcome text = shell("cat ~/talk.md");
@@ -141,7 +141,7 @@ TEST_F(Chat, the_conversation_is_saved_but_not_over_a_file) {
   EXPECT_EQ(shell("cat ~/talk.md").out, text.out);
 }
 
-TEST_F(Chat, a_message_is_edited_in_the_editor_and_asked_from_there) {
+TEST_F(Chat, a_message_can_be_edited_and_sent_again) {
   const std::string editor = file("editor.sh", "sed -i s/Ann/Bob/ \"$1\"\n");
   Launch chat = launch({"chat", "-q"});
   chat.environment["EDITOR"] = "sh " + editor;
@@ -156,14 +156,14 @@ TEST_F(Chat, usage_adds_up) {
   EXPECT_NE(outcome.err.find("2 answers"), std::string::npos) << outcome.err;
 }
 
-TEST_F(Chat, a_failure_is_told_and_the_conversation_goes_on) {
+TEST_F(Chat, a_failure_is_reported_and_the_conversation_continues) {
   start_emulator_with({"predict:failed@3*1"});
   const Outcome outcome = script("My name is Ann.\nWhat is my name?\n");
   EXPECT_EQ(outcome.exit_code, 9);
   EXPECT_TRUE(outcome.out.ends_with("Your name is Ann.\n")) << "what was cut short was said";
 }
 
-TEST_F(Chat, ten_bad_inputs_are_refused) {
+TEST_F(Chat, ten_bad_inputs_are_rejected) {
   const std::vector<std::string> bad{"/bogus",         "/",          "/file",  "/file /no/such",
                                      "/branch 7",      "/edit",      "/retry", "/set nonsense",
                                      "/save /no/such", "/help bogus"};
@@ -173,14 +173,14 @@ TEST_F(Chat, ten_bad_inputs_are_refused) {
   EXPECT_EQ(creates(), 0U);
 }
 
-TEST_F(Chat, without_a_token_nothing_begins) {
+TEST_F(Chat, without_a_token_the_chat_does_not_start) {
   Launch chat = launch({"chat"});
   chat.environment.erase("REPLICATE_API_TOKEN");
   chat.input = "Hello\n";
   EXPECT_EQ(run(chat).exit_code, 3);
 }
 
-TEST_F(Chat, a_person_types_edits_and_leaves_with_ctrl_d) {
+TEST_F(Chat, a_user_types_edits_and_quits_with_ctrl_d) {
   Process process(on_terminal());
   ASSERT_TRUE(is_ready(process));
   process.type(
@@ -193,7 +193,7 @@ TEST_F(Chat, a_person_types_edits_and_leaves_with_ctrl_d) {
   EXPECT_EQ(creates(), 2U);
 }
 
-TEST_F(Chat, answers_are_rendered_where_people_look) {
+TEST_F(Chat, answers_are_rendered_on_a_terminal) {
   Launch rendered = launch({"chat", "--markdown", "always", "-m", kEcho});
   rendered.on_terminal = true;
   Process process(std::move(rendered));
@@ -204,7 +204,7 @@ TEST_F(Chat, answers_are_rendered_where_people_look) {
   EXPECT_EQ(process.wait().exit_code, 0);
 }
 
-TEST_F(Chat, ctrl_c_stops_the_answer_and_not_the_session) {
+TEST_F(Chat, ctrl_c_stops_the_answer_but_not_the_session) {
   start_slow_emulator();
   Process process(on_terminal());
   ASSERT_TRUE(is_ready(process));
@@ -254,7 +254,7 @@ TEST_F(Chat, tab_completes_commands_and_models) {
   EXPECT_EQ(process.wait().exit_code, 0);
 }
 
-TEST_F(Chat, what_is_typed_during_an_answer_waits_for_its_end) {
+TEST_F(Chat, text_typed_during_an_answer_waits_for_its_end) {
   start_slow_emulator();
   Process process(on_terminal({"-m", kEcho}));
   ASSERT_TRUE(is_ready(process));
@@ -267,7 +267,7 @@ TEST_F(Chat, what_is_typed_during_an_answer_waits_for_its_end) {
   EXPECT_TRUE(holds(outcome.out + outcome.err, "1 answers"));
 }
 
-TEST_F(Chat, an_editor_gets_the_terminal_as_it_was_found) {
+TEST_F(Chat, an_editor_gets_the_terminal_in_its_original_state) {
   const std::string editor = file("editor.sh", "stty -a | grep -ow -e '-*icanon' -e '-*echo'\n");
   Launch chat = on_terminal();
   chat.environment["EDITOR"] = "sh " + editor + " #";
@@ -282,8 +282,8 @@ TEST_F(Chat, an_editor_gets_the_terminal_as_it_was_found) {
   EXPECT_TRUE(holds(outcome.out + outcome.err, "\x1b[?2004licanon\r\necho\r\n"));
 }
 
-TEST_F(Chat, what_was_typed_comes_back_in_the_next_session) {
-  for (const char* typed : {"/set seed=4711\r", "\x10\x10\r"}) {  // Ctrl-P: the line before
+TEST_F(Chat, typed_lines_are_available_in_the_next_session) {
+  for (const char* typed : {"/set seed=4711\r", "\x10\x10\r"}) {  // Ctrl-P: previous line
     Process process(on_terminal());
     ASSERT_TRUE(is_ready(process));
     process.type(typed);
@@ -294,7 +294,7 @@ TEST_F(Chat, what_was_typed_comes_back_in_the_next_session) {
   }
 }
 
-TEST_F(Chat, a_change_of_size_leaves_the_line_alone) {
+TEST_F(Chat, resizing_the_window_keeps_the_line) {
   Process process(on_terminal());
   ASSERT_TRUE(is_ready(process));
   process.type("/set see");

@@ -1,4 +1,4 @@
-// rellama with a model in a Cog container.
+// Models in Cog containers.
 
 #include <signal.h>
 
@@ -47,10 +47,10 @@ TEST_F(Container, holds_a_conversation) {
   EXPECT_EQ(run(named).exit_code, 2);
 }
 
-TEST_F(Container, a_conversation_with_it_stays_with_it) {
+TEST_F(Container, a_conversation_continues_on_the_same_container) {
   EXPECT_EQ(run(with_container({"--session", "home", "My secret."})).exit_code, 0);
   const auto asked = emulator_->requests().size();
-  // REPLICATE_BASE_URL leads nowhere: what comes back is from the container.
+  // REPLICATE_BASE_URL is unreachable, so the answer comes from the container.
   Launch again = launch({"-c", "And now?"});
   again.environment["REPLICATE_BASE_URL"] = "http://127.0.0.1:1";
   const Outcome outcome = run(again);
@@ -71,7 +71,7 @@ TEST_F(Container, is_never_sent_the_token) {
   for (const auto& request : emulator_->requests()) EXPECT_FALSE(request.authorized);
 }
 
-TEST_F(Container, may_be_named_by_the_environment) {
+TEST_F(Container, can_be_set_in_the_environment) {
   Launch ask = launch({"Hello"});
   ask.environment["RELLAMA_ENDPOINT"] = "cog=" + emulator_->base_url();
   EXPECT_EQ(run(ask).out, "Hello\n");
@@ -84,7 +84,7 @@ TEST_F(Container, prints_json_as_replicate_does) {
   EXPECT_EQ(answer["id"].get<std::string>().size(), 26U);
 }
 
-TEST_F(Container, says_what_it_takes) {
+TEST_F(Container, shows_its_inputs) {
   start_container({}, "meta/llama-2-7b-chat");
   const std::string endpoint = "cog=" + emulator_->base_url();
   const Outcome outcome = rellama({"models", "show", "--endpoint", endpoint});
@@ -94,14 +94,14 @@ TEST_F(Container, says_what_it_takes) {
   EXPECT_EQ(rellama({"models", "show"}).exit_code, 2);
 }
 
-TEST_F(Container, shows_what_would_be_sent) {
+TEST_F(Container, shows_the_request_of_a_dry_run) {
   const Outcome outcome = run(with_container({"--dry-run", "Hello"}));
   EXPECT_NE(outcome.out.find("--request PUT"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("Authorization"), std::string::npos);
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Container, failures_have_their_codes) {
+TEST_F(Container, failures_have_exit_codes) {
   start_container({.faults = {"predict:failed@2"}});
   EXPECT_EQ(run(with_container({"one two three"})).exit_code, 9);
   start_container({.faults = {"setup:failed"}});
@@ -121,7 +121,7 @@ TEST_F(Container, ctrl_c_cancels_the_run) {
   EXPECT_EQ(cancels(), 1U);
 }
 
-TEST_F(Container, what_it_cannot_do_is_refused) {
+TEST_F(Container, unsupported_options_are_rejected) {
   const std::string endpoint = "cog=" + emulator_->base_url();
   const std::vector<std::vector<std::string>> bad{
       {"--endpoint", endpoint, "-m", "70b", "Hello"},

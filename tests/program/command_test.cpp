@@ -1,4 +1,4 @@
-// Commands as they are described, and as they are misspelled.
+// Help and man pages of all commands, and suggestions for misspelled ones.
 
 #include <algorithm>
 #include <fstream>
@@ -12,7 +12,7 @@ namespace {
 
 class Commands : public ProgramTest {
  protected:
-  // The names of long options in a text.
+  // The long option names in a text.
   [[nodiscard]] static std::set<std::string> options_in(const std::string& text) {
     std::set<std::string> options;
     for (auto at = text.find("--"); at != std::string::npos; at = text.find("--", at + 2)) {
@@ -36,7 +36,7 @@ class Commands : public ProgramTest {
   }
 };
 
-TEST_F(Commands, each_has_a_man_page_that_is_sound) {
+TEST_F(Commands, each_has_a_valid_man_page) {
   ASSERT_EQ(rellama({"__man", home_.string()}).exit_code, 0);
   std::set<std::string> pages;
   for (const auto& entry : std::filesystem::directory_iterator(home_)) {
@@ -51,7 +51,7 @@ TEST_F(Commands, each_has_a_man_page_that_is_sound) {
   EXPECT_EQ(pages.size(), 12U);
 }
 
-TEST_F(Commands, the_man_pages_have_the_options_of_the_help) {
+TEST_F(Commands, the_man_pages_list_the_same_options_as_the_help) {
   ASSERT_EQ(rellama({"__man", home_.string()}).exit_code, 0);
   const std::string program = without_marks(page("rellama"));
   for (const std::string& option : options_in(rellama({"--help"}).out)) {
@@ -71,7 +71,7 @@ TEST_F(Commands, the_man_pages_have_the_options_of_the_help) {
   EXPECT_TRUE(holds(without_marks(page("rellama-template")), "--description"));
 }
 
-TEST_F(Commands, a_misspelled_one_is_no_prompt) {
+TEST_F(Commands, a_misspelled_one_is_not_a_prompt) {
   const auto refusal = [this](std::vector<std::string> arguments) {
     const Outcome outcome = rellama(std::move(arguments));
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
@@ -95,7 +95,7 @@ TEST_F(Commands, a_misspelled_one_is_no_prompt) {
   EXPECT_TRUE(holds(outcome.err, "did you mean chat?")) << outcome.err;
 }
 
-TEST_F(Commands, what_only_looks_like_one_is_a_prompt) {
+TEST_F(Commands, text_that_only_resembles_one_is_a_prompt) {
   for (const std::vector<std::string>& prompt :
        std::vector<std::vector<std::string>>{{"modles"},
                                              {"model", "railways"},

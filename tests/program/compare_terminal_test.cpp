@@ -33,21 +33,21 @@ std::string rule(std::size_t width) {
   return half + "─┼─" + half;
 }
 
-TEST_F(CompareOnTerminal, answers_stand_side_by_side) {
+TEST_F(CompareOnTerminal, answers_appear_side_by_side) {
   const Outcome outcome = run(on_terminal(kTwo));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   const std::string blanks(38 - 5, ' ');
   EXPECT_TRUE(holds(outcome.err, rule(38) + "\r\nHello" + blanks + " │ Hello\r\n\r\nRUN "));
 }
 
-TEST_F(CompareOnTerminal, a_model_that_fails_says_so_in_its_column) {
+TEST_F(CompareOnTerminal, a_failure_is_reported_in_its_column) {
   const Outcome outcome = run(on_terminal({"-m", kEcho, "-m", "no/body", "Hello"}));
   EXPECT_EQ(outcome.exit_code, 12);
   EXPECT_TRUE(holds(outcome.err, " │ error: cannot run no/body:"));
   EXPECT_TRUE(holds(outcome.err, "1 of 2 runs failed"));
 }
 
-TEST_F(CompareOnTerminal, at_the_end_a_long_answer_stands_there_as_a_whole) {
+TEST_F(CompareOnTerminal, at_the_end_a_long_answer_is_shown_completely) {
   std::string lines;
   for (int i = 100; i < 200; ++i) lines += "line " + std::to_string(i) + "\n";
   const Outcome outcome = run(
@@ -69,7 +69,7 @@ TEST_F(CompareOnTerminal, a_window_that_becomes_narrower_gets_narrower_columns) 
   EXPECT_EQ(process.wait().exit_code, 130);
 }
 
-TEST_F(CompareOnTerminal, a_narrow_or_dumb_terminal_gets_one_after_another) {
+TEST_F(CompareOnTerminal, a_narrow_or_dumb_terminal_gets_one_answer_after_another) {
   Launch narrow = on_terminal(kTwo);
   narrow.environment["COLUMNS"] = "51";
   Launch dumb = on_terminal(kTwo);
@@ -84,7 +84,7 @@ TEST_F(CompareOnTerminal, a_narrow_or_dumb_terminal_gets_one_after_another) {
   EXPECT_TRUE(holds(run(narrow).err, rule(24)));
 }
 
-TEST_F(CompareOnTerminal, headings_are_bold_but_not_where_colour_is_unwanted) {
+TEST_F(CompareOnTerminal, headings_are_bold_unless_color_is_off) {
   EXPECT_TRUE(holds(run(on_terminal(kTwo)).err, "\x1b[1mrellama-demo/echo\x1b[0m"));
   Launch plain = on_terminal(kTwo);
   plain.environment["NO_COLOR"] = "1";
@@ -99,7 +99,7 @@ TEST_F(CompareOnTerminal, a_terminal_without_utf8_gets_ascii_lines) {
   EXPECT_TRUE(holds(run(plain).err, " | Hello"));
 }
 
-TEST_F(CompareOnTerminal, ctrl_c_cancels_all_and_keeps_what_arrived) {
+TEST_F(CompareOnTerminal, ctrl_c_cancels_all_runs_and_keeps_what_arrived) {
   start_slow_emulator();
   Process process(on_terminal({"-m", "7b", "-m", "13b", "Why is the sky blue?"}));
   ASSERT_TRUE(process.read_until("sky"));
@@ -114,7 +114,7 @@ TEST_F(CompareOnTerminal, ctrl_c_cancels_all_and_keeps_what_arrived) {
   EXPECT_TRUE(holds(end, "rellama:"));
 }
 
-TEST_F(CompareOnTerminal, a_warning_stands_above_the_columns) {
+TEST_F(CompareOnTerminal, a_warning_appears_above_the_columns) {
   start_emulator_with({"create:lost*1"});
   const Outcome outcome = run(on_terminal(kTwo));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -133,13 +133,13 @@ TEST_F(CompareOnTerminal, the_models_do_not_control_the_terminal) {
   EXPECT_TRUE(holds(outcome.err, "<U+202E>"));
 }
 
-TEST_F(CompareOnTerminal, what_is_not_text_stands_in_its_column) {
+TEST_F(CompareOnTerminal, output_that_is_not_text_is_shown_in_its_column) {
   const Outcome outcome =
       run(on_terminal({"-m", "rellama-demo/detector", "-m", "rellama-demo/echo", "words"}));
   EXPECT_TRUE(holds(outcome.err, "{\"word\":\"words\",\"at\":0}"));
 }
 
-TEST_F(CompareOnTerminal, the_log_and_columns_do_not_mix) {
+TEST_F(CompareOnTerminal, the_log_and_the_columns_do_not_mix) {
   auto arguments = kTwo;
   arguments.emplace_back("-v");
   const Outcome outcome = run(on_terminal(arguments));

@@ -1,4 +1,4 @@
-// `rellama compare` in pipes: several models or parameters, one prompt.
+// `rellama compare` in a pipe: one prompt, several models or parameters.
 
 #include <signal.h>
 
@@ -15,7 +15,7 @@ using nlohmann::json;
 
 class Compare : public ProgramTest {
  protected:
-  // Every run has got as far as to read its answer.
+  // Every run has started to read its answer.
   void wait_for_streams(std::size_t count) const {
     while (streams() < count) std::this_thread::yield();
   }
@@ -35,7 +35,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-TEST_F(Compare, answers_stand_one_after_another_with_a_table_below) {
+TEST_F(Compare, answers_are_printed_one_after_another_with_a_table_below) {
   const Outcome outcome =
       rellama({"compare", "-m", kEcho, "-m", "rellama-demo/echo-bytes", "Hello"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -51,7 +51,7 @@ TEST_F(Compare, answers_stand_one_after_another_with_a_table_below) {
   EXPECT_EQ(creates(), 2U);
 }
 
-TEST_F(Compare, each_model_is_asked_with_each_value) {
+TEST_F(Compare, each_model_runs_with_each_value) {
   const Outcome outcome = rellama({"compare", "-m", "7b", "-m", "13b", "--sweep",
                                    "temperature=0.1,1", "--top-k", "7", "--json", "Hi?"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -68,7 +68,7 @@ TEST_F(Compare, each_model_is_asked_with_each_value) {
   EXPECT_EQ(creates(), 4U);
 }
 
-TEST_F(Compare, a_sweep_of_system_prompts_takes_files) {
+TEST_F(Compare, a_sweep_of_system_prompts_can_read_files) {
   const std::string pirate = file("pirate.txt", "Talk like a pirate.");
   const Outcome outcome = rellama(
       {"compare", "--sweep", "system=\"Be brief, please.\",@" + pirate, "--dry-run=json", "Hi"});
@@ -79,7 +79,7 @@ TEST_F(Compare, a_sweep_of_system_prompts_takes_files) {
   EXPECT_EQ(json::parse(lines[1])["body"]["input"]["system_prompt"], "Talk like a pirate.");
 }
 
-TEST_F(Compare, json_has_every_fact_of_every_run) {
+TEST_F(Compare, json_has_every_field_of_every_run) {
   const Outcome outcome = rellama({"compare", "-m", kEcho, "-m", "no/body", "--json", "Hello"});
   EXPECT_EQ(outcome.exit_code, 12);
   const json object = json::parse(outcome.out);
@@ -105,7 +105,7 @@ TEST_F(Compare, json_has_every_fact_of_every_run) {
   EXPECT_EQ(bad.size(), good.size());
 }
 
-TEST_F(Compare, jsonl_has_a_line_a_result) {
+TEST_F(Compare, jsonl_has_one_line_per_result) {
   const Outcome outcome = rellama({"compare", "-m", kEcho, "-m", "7b", "--jsonl", "Hello"});
   EXPECT_EQ(outcome.exit_code, 0);
   const auto lines = lines_of(outcome.out);
@@ -132,7 +132,7 @@ TEST_F(Compare, dry_run_prints_all_requests_and_sends_none) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Compare, one_that_fails_does_not_stop_the_others) {
+TEST_F(Compare, a_failed_run_does_not_stop_the_others) {
   const Outcome outcome =
       rellama({"compare", "-m", kEcho, "-m", "no/body", "-m", "rellama-demo/echo-bytes", "Hello"});
   EXPECT_EQ(outcome.exit_code, 12);
@@ -143,7 +143,7 @@ TEST_F(Compare, one_that_fails_does_not_stop_the_others) {
   EXPECT_EQ(outcome.err, "rellama: 1 of 3 runs failed\n");
 }
 
-TEST_F(Compare, the_exit_code_is_the_common_one_if_all_failed_alike) {
+TEST_F(Compare, the_exit_code_is_that_of_the_failure_if_all_failed_alike) {
   EXPECT_EQ(rellama({"compare", "-m", "no/body", "-m", "no/one", "Hi"}).exit_code, 4);
   start_emulator_with({"predict:failed@2"});
   const Outcome outcome = rellama(kThree);
@@ -154,7 +154,7 @@ TEST_F(Compare, the_exit_code_is_the_common_one_if_all_failed_alike) {
   EXPECT_EQ(rellama(kThree).exit_code, 3);
 }
 
-TEST_F(Compare, jobs_says_how_many_run_at_the_same_time) {
+TEST_F(Compare, jobs_limits_how_many_run_at_the_same_time) {
   auto arguments = kThree;
   arguments.insert(arguments.end(), {"-j", "1"});
   ASSERT_EQ(rellama(arguments).exit_code, 0);
@@ -170,7 +170,7 @@ TEST_F(Compare, jobs_says_how_many_run_at_the_same_time) {
   EXPECT_EQ(creates(), 3U);
 }
 
-TEST_F(Compare, too_many_predictions_are_refused_with_their_number) {
+TEST_F(Compare, too_many_predictions_are_rejected_with_their_number) {
   const std::vector<std::string> twelve{"compare",   "-m",         "7b",         "-m",
                                         "13b",       "--sweep",    "seed=1,2,3", "--sweep",
                                         "top_k=1,2", "--no-stdin", "Hi"};
@@ -184,7 +184,7 @@ TEST_F(Compare, too_many_predictions_are_refused_with_their_number) {
   EXPECT_EQ(creates(), 12U);
 }
 
-TEST_F(Compare, asking_the_same_twice_is_refused) {
+TEST_F(Compare, identical_requests_are_rejected) {
   for (const std::vector<std::string>& twice : {std::vector<std::string>{"-m", "7b", "-m", "7b"},
                                                 {"-m", "7b", "-m", "meta/llama-2-7b-chat"},
                                                 {"--sweep", "temperature=0.5,0.50"},
@@ -198,7 +198,7 @@ TEST_F(Compare, asking_the_same_twice_is_refused) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Compare, what_cannot_be_used_is_refused_before_anything_is_sent) {
+TEST_F(Compare, invalid_options_are_rejected_before_anything_is_sent) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> kBad{
       {{"-m", "7b", "-m", "not a model", "Hi"}, "not a model"},
       {{"--sweep", "temperature=0.5,9", "Hi"}, "temperature 9 is out of range"},
@@ -232,14 +232,14 @@ TEST_F(Compare, what_cannot_be_used_is_refused_before_anything_is_sent) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Compare, a_model_that_nobody_hosts_ends_it_before_anything_is_sent) {
+TEST_F(Compare, a_model_that_is_not_hosted_is_rejected_before_anything_is_sent) {
   const Outcome outcome = rellama({"compare", "-m", "7b", "-m", "bloom", "Hi"});
   EXPECT_EQ(outcome.exit_code, 4);
   EXPECT_TRUE(holds(outcome.err, "BLOOM"));
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Compare, nothing_is_sent_if_a_model_of_its_own_schema_would_refuse_it) {
+TEST_F(Compare, nothing_is_sent_if_a_models_own_schema_rejects_it) {
   const Outcome outcome = rellama(
       {"compare", "-m", "7b", "-m", "rellama-demo/storyteller", "--temperature", "0", "Hi"});
   EXPECT_EQ(outcome.exit_code, 2);
@@ -248,7 +248,7 @@ TEST_F(Compare, nothing_is_sent_if_a_model_of_its_own_schema_would_refuse_it) {
   EXPECT_EQ(creates(), 0U);
 }
 
-TEST_F(Compare, a_signal_cancels_all_and_tells_what_arrived) {
+TEST_F(Compare, a_signal_cancels_all_runs_and_prints_what_arrived) {
   for (const auto& [signal, code] : {std::pair{SIGINT, 130}, {SIGTERM, 143}, {SIGHUP, 129}}) {
     start_slow_emulator();
     Process process(launch(kThree));
@@ -264,7 +264,7 @@ TEST_F(Compare, a_signal_cancels_all_and_tells_what_arrived) {
   }
 }
 
-TEST_F(Compare, what_has_not_begun_when_it_is_stopped_never_begins) {
+TEST_F(Compare, runs_that_are_waiting_when_it_is_stopped_never_start) {
   start_slow_emulator();
   auto arguments = kThree;
   arguments.insert(arguments.end(), {"--jobs", "2", "--json"});
@@ -280,7 +280,7 @@ TEST_F(Compare, what_has_not_begun_when_it_is_stopped_never_begins) {
   EXPECT_TRUE(results[2]["id"].is_null());
 }
 
-TEST_F(Compare, a_closed_pipe_cancels_all) {
+TEST_F(Compare, a_closed_pipe_cancels_all_runs) {
   start_slow_emulator();
   Process process(launch(kThree));
   ASSERT_TRUE(process.read_until("== 7b ==\n"));
@@ -292,7 +292,7 @@ TEST_F(Compare, a_closed_pipe_cancels_all) {
   EXPECT_EQ(cancels(), 3U);
 }
 
-TEST_F(Compare, a_timeout_cancels_all) {
+TEST_F(Compare, a_timeout_cancels_all_runs) {
   emulator::EmulatorOptions options;
   options.cold_boot = std::chrono::hours(1);
   start_emulator(options);
@@ -304,21 +304,21 @@ TEST_F(Compare, a_timeout_cancels_all) {
   EXPECT_TRUE(holds(outcome.err, "in the time allowed"));
 }
 
-TEST_F(Compare, the_prompt_comes_from_everywhere) {
+TEST_F(Compare, the_prompt_can_come_from_any_source) {
   const Outcome outcome =
       rellama({"compare", "-m", kEcho, "-f", file("a.txt", "file\n"), "words"}, "stdin");
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(holds(outcome.out, "stdin\n\nfile\n\nwords\n"));
 }
 
-TEST_F(Compare, polls_bring_the_same) {
+TEST_F(Compare, polling_gives_the_same_results) {
   const Outcome outcome = rellama({"compare", "-m", kEcho, "-m", "7b", "--no-stream", "Hello"});
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(holds(outcome.out, "== rellama-demo/echo ==\nHello\n"));
   EXPECT_EQ(streams(), 0U);
 }
 
-TEST_F(Compare, what_is_not_text_stands_in_its_place_too) {
+TEST_F(Compare, output_that_is_not_text_is_printed_in_its_place) {
   const Outcome outcome =
       rellama({"compare", "-m", "rellama-demo/detector", "-m", "rellama-demo/echo", "two words"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;

@@ -1,4 +1,4 @@
-// What shells complete, asked of the program and in the shells themselves.
+// Shell completion, through the program and in the shells themselves.
 
 #include "core/expect_error.hpp"
 #include "program/config_fixture.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 class Completion : public ConfigFixture {
  protected:
-  // The lines for the words behind `rellama`, the last of which is being typed.
+  // The completions for the words after `rellama`, the last of which is incomplete.
   [[nodiscard]] std::string lines(std::vector<std::string> words) const {
     words.insert(words.begin(), {"__complete", "--"});
     const Outcome outcome = rellama(std::move(words));
@@ -46,7 +46,7 @@ class Completion : public ConfigFixture {
 
 using Words = std::vector<std::string>;
 
-TEST_F(Completion, commands_and_subcommands) {
+TEST_F(Completion, commands_and_subcommands_are_completed) {
   EXPECT_EQ(words({"mo"}), Words{"models"});
   EXPECT_EQ(words({"models", "s"}), (Words{"show", "search"}));
   EXPECT_EQ(words({"template", "d"}), Words{"delete"});
@@ -54,7 +54,7 @@ TEST_F(Completion, commands_and_subcommands) {
   EXPECT_FALSE(holds(lines({""}), "__complete"));
 }
 
-TEST_F(Completion, options_of_the_command_that_is_typed) {
+TEST_F(Completion, options_of_the_current_command_are_completed) {
   EXPECT_EQ(words({"--temper"}), Words{"--temperature"});
   EXPECT_EQ(words({"compare", "--swe"}), Words{"--sweep"});
   EXPECT_EQ(words({"history", "list", "--li"}), Words{"--limit"});
@@ -64,14 +64,14 @@ TEST_F(Completion, options_of_the_command_that_is_typed) {
   EXPECT_TRUE(words({"--token-com"}).empty()) << "it is no flag";
 }
 
-TEST_F(Completion, what_is_used_or_excluded_is_not_offered_again) {
+TEST_F(Completion, used_or_excluded_options_are_not_offered) {
   EXPECT_TRUE(words({"--seed", "1", "--see"}).empty());
   EXPECT_TRUE(words({"--seed=1", "--see"}).empty());
   EXPECT_TRUE(words({"--json", "--jsonl"}).empty());
   EXPECT_EQ(words({"--stop", "a", "--sto"}), Words{"--stop"}) << "it is repeatable";
 }
 
-TEST_F(Completion, values) {
+TEST_F(Completion, values_are_completed) {
   EXPECT_TRUE(offers({"-m", "13"}, "13b"));
   EXPECT_TRUE(offers({"--model=13"}, "--model=13b"));
   EXPECT_TRUE(offers({"models", "show", "meta/"}, "meta/llama-2-7b-chat"));
@@ -84,7 +84,7 @@ TEST_F(Completion, values) {
   EXPECT_TRUE(words({"--temperature", ""}).empty());
 }
 
-TEST_F(Completion, what_the_user_has) {
+TEST_F(Completion, the_users_templates_profiles_and_conversations_are_completed) {
   configure("templates/haiku.toml", "description = \"a poem\"\nprompt = \"{{input}}\"\n");
   configure("[profile.work]\n");
   (void)rellama({"-m", kEcho, "--session", "birds", "Tell me of owls."});
@@ -99,13 +99,13 @@ TEST_F(Completion, what_the_user_has) {
   EXPECT_EQ(words({"history", "show", ""}), Words{"1"});
 }
 
-TEST_F(Completion, a_prompt_is_left_alone) {
+TEST_F(Completion, a_prompt_is_not_completed) {
   EXPECT_TRUE(words({"Why", ""}).empty());
   EXPECT_TRUE(words({"--", "--te"}).empty());
   EXPECT_EQ(words({"Why", "--temper"}), Words{"--temperature"});
 }
 
-TEST_F(Completion, trouble_is_kept_to_itself) {
+TEST_F(Completion, errors_are_not_shown) {
   configure("this is not TOML [");
   for (const Words& typed : {Words{"--profile", ""}, Words{"-t", ""}, Words{"history", "show", ""},
                              Words{"no", "such", "-"}, Words{"history", "nothing", "-"}, Words{}}) {
@@ -113,7 +113,7 @@ TEST_F(Completion, trouble_is_kept_to_itself) {
   }
 }
 
-TEST_F(Completion, bash) {
+TEST_F(Completion, works_in_bash) {
   const auto reply = [this](const std::string& line) {
     const std::string script = "source <(rellama completion bash); COMP_LINE='" + line +
                                "'; COMP_POINT=${#COMP_LINE}; " +
@@ -130,8 +130,8 @@ TEST_F(Completion, bash) {
   EXPECT_EQ(reply("rellama Why -- "), "\n");
 }
 
-TEST_F(Completion, zsh) {
-  // What would be added is printed instead: the widget itself needs somebody who types.
+TEST_F(Completion, works_in_zsh) {
+  // Print the matches instead of adding them: the widget itself needs a terminal.
   const auto reply = [this](const std::string& words, int current) {
     const std::string script =
         "compdef() { : }; compset() { : }; _files() { print files }; "
@@ -149,7 +149,7 @@ TEST_F(Completion, zsh) {
   EXPECT_EQ(reply("rellama Why -- ''", 4), "");
 }
 
-TEST_F(Completion, fish) {
+TEST_F(Completion, works_in_fish) {
   const auto reply = [this](const std::string& line) {
     const Outcome outcome =
         in("fish",

@@ -12,7 +12,7 @@
 
 namespace rellama::test {
 
-/// The program with a configuration of the user's.
+/// The program with a user's configuration.
 class ConfigFixture : public ProgramTest {
  protected:
   using Variables = std::map<std::string, std::string>;
@@ -20,7 +20,7 @@ class ConfigFixture : public ProgramTest {
   [[nodiscard]] std::string path_of(const std::string& name) const {
     return (home_ / ".config" / "rellama" / name).string();
   }
-  /// Writes a file below the configuration directory.
+  /// Writes a file in the configuration directory.
   std::string configure(const std::string& name, const std::string& content) const {
     const std::filesystem::path path = path_of(name);
     std::filesystem::create_directories(path.parent_path());
@@ -48,7 +48,7 @@ class ConfigFixture : public ProgramTest {
   [[nodiscard]] static std::string content_of(const std::string& path) {
     std::string content;
     std::FILE* opened = std::fopen(path.c_str(), "rb");
-    if (opened == nullptr) return "(not there)";
+    if (opened == nullptr) return "(no such file)";
     for (int c = std::fgetc(opened); c != EOF; c = std::fgetc(opened)) {
       content += static_cast<char>(c);
     }

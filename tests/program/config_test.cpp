@@ -1,4 +1,4 @@
-// The configuration: what it sets, what goes before it, and what is refused in it.
+// The configuration: what it sets, what overrides it, and which errors it reports.
 
 #include "program/config_fixture.hpp"
 
@@ -36,7 +36,7 @@ TEST_F(Config, without_a_file_nothing_changes_and_nothing_is_created) {
   EXPECT_FALSE(std::filesystem::exists(home_ / ".config"));
 }
 
-TEST_F(Config, of_every_set_of_levels_the_uppermost_wins) {
+TEST_F(Config, the_highest_level_that_sets_an_option_wins) {
   const std::string path = path_of("config.toml");
   for (unsigned set = 0; set < 32; ++set) {
     const auto is_set = [set](unsigned level) { return ((set >> level) & 1U) != 0; };
@@ -61,7 +61,7 @@ TEST_F(Config, of_every_set_of_levels_the_uppermost_wins) {
   }
 }
 
-TEST_F(Config, what_it_sets_is_what_is_sent) {
+TEST_F(Config, its_values_are_sent) {
   configure(
       "model = \"13b\"\ntemperature = 0.2\nmax_tokens = 7\nstop = [\"END\", \"#\"]\n"
       "system = \"Answer in C#, briefly.\"\noption = [\"debug=true\"]\n");
@@ -75,12 +75,12 @@ TEST_F(Config, what_it_sets_is_what_is_sent) {
   EXPECT_TRUE(input.contains("debug")) << input;
 }
 
-TEST_F(Config, a_flag_replaces_a_list_and_does_not_add_to_it) {
+TEST_F(Config, a_flag_replaces_a_list_instead_of_adding_to_it) {
   configure("stop = [\"one\", \"two\"]\n");
   EXPECT_EQ(sent({"--stop", "three"})["body"]["input"]["stop_sequences"], "three");
 }
 
-TEST_F(Config, a_profile_is_chosen_by_flag_or_variable_and_goes_before_the_file) {
+TEST_F(Config, a_profile_is_chosen_by_flag_or_variable_and_overrides_the_file) {
   configure("model = \"7b\"\n[profile.work]\nmodel = \"13b\"\n[profile.\"at home\"]\n");
   EXPECT_TRUE(holds(sent({})["url"], "llama-2-7b"));
   EXPECT_TRUE(holds(sent({"--profile", "work"})["url"], "llama-2-13b"));
@@ -89,14 +89,14 @@ TEST_F(Config, a_profile_is_chosen_by_flag_or_variable_and_goes_before_the_file)
       holds(sent({"--profile", "at home"}, {{"RELLAMA_PROFILE", "work"}})["url"], "llama-2-7b"));
 }
 
-TEST_F(Config, flags_can_be_turned_on_by_it_and_off_again) {
+TEST_F(Config, it_can_turn_flags_on_and_a_flag_turns_them_off) {
   configure("json = true\n");
   EXPECT_TRUE(rellama({"-m", kEcho, "Hello"}).out.starts_with("{"));
   EXPECT_EQ(rellama({"--json=false", "-m", kEcho, "Hello"}).out, "Hello\n");
   EXPECT_EQ(with({{"RELLAMA_JSON", "0"}}, {"-m", kEcho, "Hello"}).out, "Hello\n");
 }
 
-TEST_F(Config, a_flag_that_excludes_what_is_set_goes_before_it) {
+TEST_F(Config, a_flag_turns_off_the_settings_it_excludes) {
   configure("json = true\nquiet = true\n");
   const Outcome outcome = rellama({"--jsonl", "-v", "-m", kEcho, "Hello"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -104,7 +104,7 @@ TEST_F(Config, a_flag_that_excludes_what_is_set_goes_before_it) {
   EXPECT_TRUE(holds(outcome.err, "POST")) << "that is the log";
 }
 
-TEST_F(Config, options_of_every_command_are_set_where_they_mean_the_same) {
+TEST_F(Config, a_setting_applies_to_every_command_where_it_means_the_same) {
   configure("base_url = \"http://127.0.0.1:1\"\nretries = 0\njson = true\n");
   Launch elsewhere = launch({"models", "search", "x"});
   elsewhere.environment.erase("REPLICATE_BASE_URL");
@@ -113,7 +113,7 @@ TEST_F(Config, options_of_every_command_are_set_where_they_mean_the_same) {
       << "--json of a listing is another option";
 }
 
-TEST_F(Config, a_table_of_a_command_is_for_that_command) {
+TEST_F(Config, a_command_table_applies_to_that_command_only) {
   configure("[models]\njson = true\n");
   EXPECT_TRUE(rellama({"models", "list"}).out.starts_with("["));
   EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).out, "Hello\n");
@@ -121,12 +121,12 @@ TEST_F(Config, a_table_of_a_command_is_for_that_command) {
   EXPECT_TRUE(holds(rellama({"models", "list"}).err, "config.toml:2: there is no setting 'jsno'"));
 }
 
-TEST_F(Config, variables_that_were_there_before_still_count) {
+TEST_F(Config, standard_variables_still_apply) {
   configure("base_url = \"http://127.0.0.1:1\"\n");
   EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).out, "Hello\n") << "REPLICATE_BASE_URL goes first";
 }
 
-TEST_F(Config, an_endpoint_goes_before_an_address_from_further_down) {
+TEST_F(Config, an_endpoint_overrides_an_address_of_lower_precedence) {
   const std::string endpoint = "replicate=" + emulator_->base_url();
   const Variables elsewhere{{"REPLICATE_BASE_URL", "http://127.0.0.1:1"}};
   EXPECT_EQ(with(elsewhere, {"--endpoint", endpoint, "-m", kEcho, "hi"}).out, "hi\n");
@@ -136,7 +136,7 @@ TEST_F(Config, an_endpoint_goes_before_an_address_from_further_down) {
   EXPECT_EQ(with(both, {"--base-url", "http://127.0.0.1:1", "--retries", "0", "hi"}).exit_code, 7);
 }
 
-TEST_F(Config, a_model_in_the_file_is_not_asked_for_where_a_container_answers) {
+TEST_F(Config, a_model_in_the_file_is_ignored_with_a_container) {
   configure("model = \"13b\"\n");
   const std::string endpoint = "cog=http://127.0.0.1:1";
   const auto request = sent({"--endpoint", endpoint});
@@ -146,7 +146,7 @@ TEST_F(Config, a_model_in_the_file_is_not_asked_for_where_a_container_answers) {
   EXPECT_TRUE(holds(named.err, "--model and a Cog container")) << named.err;
 }
 
-TEST_F(Config, every_way_of_asking_has_it) {
+TEST_F(Config, every_command_that_sends_a_prompt_uses_it) {
   configure("model = \"" + std::string(kEcho) + "\"\ntemperature = 0.25\n");
   const Outcome compared = rellama({"compare", "--sweep", "top_k=1,2", "--json", "hi"});
   EXPECT_EQ(compared.exit_code, 0) << compared.err;
@@ -161,7 +161,7 @@ TEST_F(Config, every_way_of_asking_has_it) {
   EXPECT_TRUE(holds(talked.err, "temperature=0.25")) << talked.err;
 }
 
-TEST_F(Config, bad_variables_are_named) {
+TEST_F(Config, errors_name_bad_variables) {
   const Outcome outcome = with({{"RELLAMA_TEMPERATURE", "hot"}}, {"hi"});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_TRUE(holds(outcome.err, "RELLAMA_TEMPERATURE=hot cannot be used: it takes a number"));
@@ -220,7 +220,7 @@ constexpr BadConfig kBadConfigs[] = {
 INSTANTIATE_TEST_SUITE_P(Config, BadConfiguration, testing::ValuesIn(kBadConfigs),
                          [](const auto& bad) { return std::string(bad.param.name); });
 
-TEST_F(Config, an_unknown_profile_is_refused_with_the_nearest) {
+TEST_F(Config, an_unknown_profile_is_rejected_with_the_closest_name) {
   const Outcome none = rellama({"--profile", "work", "hi"});
   EXPECT_EQ(none.exit_code, 2);
   EXPECT_TRUE(holds(none.err, "there is no profile 'work': there is no " + path_of("config.toml")));
@@ -230,7 +230,7 @@ TEST_F(Config, an_unknown_profile_is_refused_with_the_nearest) {
   EXPECT_TRUE(holds(near.err, "did you mean work?"));
 }
 
-TEST_F(Config, one_that_others_can_change_is_refused) {
+TEST_F(Config, a_file_that_others_can_write_is_refused) {
   const std::string path = configure("model = \"7b\"\n");
   ::chmod(path.c_str(), 0622);
   const Outcome outcome = rellama({"hi"});
@@ -239,7 +239,7 @@ TEST_F(Config, one_that_others_can_change_is_refused) {
   EXPECT_EQ(rellama({"--help"}).exit_code, 0);
 }
 
-TEST_F(Config, the_token_command_is_asked_and_its_messages_are_shown) {
+TEST_F(Config, the_token_command_runs_and_its_messages_are_shown) {
   configure("token_command = \"echo r8_test; echo unlocking >&2\"\n");
   const Outcome outcome = with({{"REPLICATE_API_TOKEN", ""}}, {"-m", kEcho}, "the prompt");
   EXPECT_EQ(outcome.out, "the prompt\n") << outcome.err;
@@ -251,13 +251,13 @@ TEST_F(Config, the_token_command_is_asked_and_its_messages_are_shown) {
   EXPECT_EQ(hungry.out, "the prompt\n") << "what is piped in is not for the command";
 }
 
-TEST_F(Config, the_token_command_runs_once_and_only_where_a_token_is_needed) {
+TEST_F(Config, the_token_command_runs_once_and_only_if_a_token_is_needed) {
   const std::string log = (home_ / "log").string();
   configure("token_command = \"echo asked >> " + log + "; echo r8_test\"\n");
   const Variables no_token{{"REPLICATE_API_TOKEN", ""}};
   EXPECT_EQ(with(no_token, {"--dry-run", "hi"}).exit_code, 0);
   EXPECT_EQ(with({}, {"-m", kEcho, "hi"}).exit_code, 0);
-  EXPECT_EQ(content_of(log), "(not there)");
+  EXPECT_EQ(content_of(log), "(no such file)");
   const Outcome detached = with(no_token, {"--detach", "-m", kEcho, "hi"});
   EXPECT_EQ(content_of(log), "asked\n");
   const std::string id = detached.out.substr(0, detached.out.find('\n'));
@@ -265,7 +265,7 @@ TEST_F(Config, the_token_command_runs_once_and_only_where_a_token_is_needed) {
   EXPECT_EQ(content_of(log), "asked\nasked\n");
 }
 
-TEST_F(Config, a_token_command_that_fails_is_one_line_without_its_output) {
+TEST_F(Config, a_failed_token_command_is_reported_in_one_line_without_its_output) {
   configure("token_command = \"echo r8_secret; exit 1\"\n");
   const Outcome outcome = with({{"REPLICATE_API_TOKEN", ""}}, {"-m", kEcho, "hi"});
   EXPECT_EQ(outcome.exit_code, 3);
@@ -274,7 +274,7 @@ TEST_F(Config, a_token_command_that_fails_is_one_line_without_its_output) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Config, the_token_command_is_no_flag_and_no_variable) {
+TEST_F(Config, the_token_command_cannot_be_a_flag_or_a_variable) {
   const Outcome flag = rellama({"--token-command", "echo r8_secret", "hi"});
   EXPECT_EQ(flag.exit_code, 2);
   EXPECT_TRUE(holds(flag.err, "set token_command in the configuration"));
@@ -284,7 +284,7 @@ TEST_F(Config, the_token_command_is_no_flag_and_no_variable) {
   EXPECT_EQ(variable.exit_code, 3);
 }
 
-TEST_F(Config, path_and_help_work_whatever_is_in_the_file) {
+TEST_F(Config, path_and_help_work_even_with_a_broken_file) {
   configure("what = is this");
   EXPECT_EQ(rellama({"config", "path"}).out, path_of("config.toml") + "\n");
   EXPECT_EQ(rellama({"--help"}).exit_code, 0);
@@ -299,7 +299,7 @@ TEST_F(Config, show_hides_the_password_of_a_proxy) {
   EXPECT_EQ(outcome.out.find("geheim"), std::string::npos);
 }
 
-TEST_F(Config, edit_creates_a_private_example_and_checks_what_became_of_it) {
+TEST_F(Config, edit_creates_a_private_example_and_checks_the_result) {
   const std::string path = path_of("config.toml");
   const Outcome good = with(editor("echo 'top_k = 5' > \"$1.new\"; cat \"$1\" >> \"$1.new\"; "
                                    "cat \"$1.new\" > \"$1\"; rm \"$1.new\""),
@@ -314,7 +314,7 @@ TEST_F(Config, edit_creates_a_private_example_and_checks_what_became_of_it) {
   EXPECT_TRUE(holds(content_of(path), "modle")) << "the user's work is kept";
 }
 
-TEST_F(Config, every_line_of_the_example_can_be_used) {
+TEST_F(Config, every_line_of_the_example_is_valid) {
   const Outcome outcome =
       with(editor("sed 's/^#\\([a-z[]\\)/\\1/' \"$1\" > \"$1.new\"; cat \"$1.new\" > \"$1\"; "
                   "rm \"$1.new\""),
@@ -323,7 +323,7 @@ TEST_F(Config, every_line_of_the_example_can_be_used) {
   EXPECT_TRUE(holds(outcome.err, "9 settings, 1 profile"));
 }
 
-TEST_F(Config, every_option_is_in_the_documentation) {
+TEST_F(Config, every_option_is_documented) {
   const std::string page = content_of(std::string(RELLAMA_SOURCE_DIR) + "/docs/configuration.md");
   const auto document = nlohmann::json::parse(rellama({"config", "show", "--json"}).out);
   EXPECT_GT(document["options"].size(), 30U);
@@ -334,7 +334,7 @@ TEST_F(Config, every_option_is_in_the_documentation) {
   }
 }
 
-TEST_F(Config, edit_and_doctor_look_into_the_tables_of_all_commands) {
+TEST_F(Config, edit_and_doctor_check_the_tables_of_all_commands) {
   for (const char* table : {"[predictions]\nlimt = 5\n", "[predictions]\nlimit = \"many\"\n",
                             "[chat]\ntemperature = \"hot\"\n", "[template]\njson = true\n"}) {
     configure(table);
@@ -350,7 +350,7 @@ TEST_F(Config, edit_and_doctor_look_into_the_tables_of_all_commands) {
   EXPECT_TRUE(holds(with(editor(":"), {"config", "edit"}).err, "2 settings"));
 }
 
-TEST_F(Config, who_set_a_dry_run_is_never_billed) {
+TEST_F(Config, a_dry_run_in_the_file_is_never_turned_off_silently) {
   configure("dry_run = true\n");
   const std::string path = (home_ / "answer").string();
   for (const std::vector<std::string>& arguments :
@@ -366,7 +366,7 @@ TEST_F(Config, who_set_a_dry_run_is_never_billed) {
   EXPECT_EQ(rellama({"hi", "-O", path}).exit_code, 0);
 }
 
-TEST_F(Config, how_it_looks_never_decides_what_is_printed) {
+TEST_F(Config, markdown_and_width_never_turn_off_an_output_format) {
   configure("json = true\nmarkdown = \"always\"\n");
   for (const char* variable : {"RELLAMA_WIDTH=80", "RELLAMA_MARKDOWN=always"}) {
     const std::string name(variable, std::strchr(variable, '='));
@@ -375,14 +375,14 @@ TEST_F(Config, how_it_looks_never_decides_what_is_printed) {
   }
 }
 
-TEST_F(Config, the_table_of_the_command_turns_off_what_is_at_the_top) {
+TEST_F(Config, a_command_table_overrides_the_top_level) {
   configure("json = true\n[ask]\njsonl = true\n");
   const Outcome outcome = rellama({"hi"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_TRUE(holds(outcome.out, "\"event\":\"done\"")) << outcome.out;
 }
 
-TEST_F(Config, a_variable_may_bear_any_name_of_the_option) {
+TEST_F(Config, a_variable_can_use_any_name_of_the_option) {
   const auto sent = [this](const Variables& variables) {
     return with(variables, {"hi", "--dry-run=json"});
   };
@@ -410,7 +410,7 @@ TEST_F(Config, passwords_in_addresses_are_not_shown) {
 
 class Editor : public ConfigFixture {};
 
-TEST_F(Editor, the_prompt_is_written_in_a_private_file_that_begins_with_the_words) {
+TEST_F(Editor, the_prompt_is_edited_in_a_private_file_that_starts_with_the_arguments) {
   const auto script = editor(
       "stat -c %a \"$1\" > ~/mode; stat -c %a \"$(dirname \"$1\")\" >> ~/mode; echo \"$1\" > "
       "~/name; "
@@ -425,14 +425,14 @@ TEST_F(Editor, the_prompt_is_written_in_a_private_file_that_begins_with_the_word
   EXPECT_FALSE(std::filesystem::exists(name)) << name;
 }
 
-TEST_F(Editor, visual_goes_before_editor_and_both_may_have_arguments) {
+TEST_F(Editor, visual_overrides_editor_and_both_can_have_arguments) {
   auto variables = editor("echo \"$1\" > \"$2\"");
   variables["VISUAL"] = variables["EDITOR"] + " 'an argument'";
   variables["EDITOR"] = "false";
   EXPECT_EQ(with(variables, {"-e", "-m", kEcho}).out, "an argument\n");
 }
 
-TEST_F(Editor, it_is_on_the_terminal_when_the_answer_goes_into_a_pipe) {
+TEST_F(Editor, it_uses_the_terminal_when_the_answer_goes_to_a_pipe) {
   Launch piped = launch({"-e", "-m", kEcho});
   piped.environment["EDITOR"] =
       editor("test -t 0 && test -t 1 && echo on the screen; echo hi > \"$1\"")["EDITOR"];
@@ -443,16 +443,16 @@ TEST_F(Editor, it_is_on_the_terminal_when_the_answer_goes_into_a_pipe) {
   EXPECT_TRUE(holds(outcome.err, "on the screen"));
 }
 
-TEST_F(Editor, what_would_refuse_the_text_is_told_before_it_is_written) {
+TEST_F(Editor, errors_are_reported_before_the_editor_opens) {
   configure("templates/x.toml", "prompt = \"{{input}} {{a}}\"\n");
   configure("templates/fixed.toml", "prompt = \"Hello.\"\n");
   const auto script = editor("echo opened > ~/opened");
   EXPECT_TRUE(holds(with(script, {"-e", "-t", "x"}).err, "the parameter 'a' is missing"));
   EXPECT_TRUE(holds(with(script, {"-e", "-t", "fixed"}).err, "has no place for input"));
-  EXPECT_EQ(content_of((home_ / "opened").string()), "(not there)");
+  EXPECT_EQ(content_of((home_ / "opened").string()), "(no such file)");
 }
 
-TEST_F(Editor, the_time_for_the_run_begins_behind_it) {
+TEST_F(Editor, the_timeout_starts_after_it) {
   const Outcome outcome =
       with(editor("sleep 0.01; echo hi > \"$1\""), {"-e", "--dry-run", "--timeout", "1ms"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -464,23 +464,23 @@ TEST_F(Editor, without_an_editor_and_a_terminal_it_says_so) {
   EXPECT_TRUE(holds(outcome.err, "neither VISUAL nor EDITOR is set; set EDITOR"));
 }
 
-TEST_F(Editor, what_is_no_file_is_not_edited) {
+TEST_F(Editor, anything_but_a_regular_file_is_not_edited) {
   std::filesystem::create_directories(path_of("config.toml"));
   const Outcome outcome = with(editor("echo opened > ~/opened"), {"config", "edit"});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_TRUE(holds(outcome.err, "it is not a regular file"));
-  EXPECT_EQ(content_of((home_ / "opened").string()), "(not there)");
+  EXPECT_EQ(content_of((home_ / "opened").string()), "(no such file)");
 }
 
-TEST_F(Editor, an_empty_file_is_nothing_to_ask) {
+TEST_F(Editor, an_empty_file_sends_nothing) {
   const Outcome outcome = with(editor(": > \"$1\""), {"-e", "words"});
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_TRUE(holds(outcome.err, "nothing to ask"));
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Editor, ctrl_c_in_it_is_for_the_editor_alone) {
-  // To all who have the terminal, as the terminal itself does it.
+TEST_F(Editor, ctrl_c_in_it_reaches_only_the_editor) {
+  // To every process on the terminal, as the terminal itself does.
   const auto script = editor(
       "trap 'echo seen >> ~/seen' INT; kill -INT 0; kill -INT 0; "
       "echo 'top_k = 5' > \"$1\"");
@@ -496,7 +496,7 @@ TEST_F(Editor, ctrl_c_in_it_is_for_the_editor_alone) {
   EXPECT_EQ(content_of(path_of("config.toml")), "top_k = 5\n");
 }
 
-TEST_F(Editor, what_was_written_for_nothing_is_kept) {
+TEST_F(Editor, unused_text_is_kept) {
   auto variables = editor("echo long and good > \"$1\"");
   variables["TMPDIR"] = home_.string();
   variables["REPLICATE_API_TOKEN"] = "";
@@ -514,12 +514,12 @@ TEST_F(Editor, what_was_written_for_nothing_is_kept) {
   EXPECT_TRUE(holds(with(variables, {"-e"}).err, before)) << "an editor that failed";
 }
 
-TEST_F(Editor, nobody_writes_for_a_request_that_would_be_refused) {
+TEST_F(Editor, it_does_not_open_for_a_request_that_would_be_rejected) {
   const auto script = editor("echo opened > ~/opened");
   EXPECT_EQ(with(script, {"-e", "--temperature", "9"}).exit_code, 2);
   (void)file("there", "");
   EXPECT_EQ(with(script, {"-e", "-O", (home_ / "there").string()}).exit_code, 2);
-  EXPECT_EQ(content_of((home_ / "opened").string()), "(not there)");
+  EXPECT_EQ(content_of((home_ / "opened").string()), "(no such file)");
 }
 
 TEST_F(Editor, an_editor_that_fails_sends_nothing) {

@@ -1,4 +1,4 @@
-// `rellama doctor`: what it finds, and that it says nothing it must not.
+// `rellama doctor`: what it finds, and that it reveals no secrets.
 
 #include <signal.h>
 
@@ -32,7 +32,7 @@ class Doctor : public ConfigFixture {
   }
 };
 
-TEST_F(Doctor, where_all_is_well_it_says_so) {
+TEST_F(Doctor, a_working_setup_is_ok) {
   const Outcome outcome = with({{"REPLICATE_API_TOKEN", "r8_" + std::string(37, 'x')}}, {"doctor"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   for (const char* name :
@@ -52,7 +52,7 @@ TEST_F(Doctor, the_first_failure_is_the_exit_code) {
   EXPECT_FALSE(examined.checks.contains("account"));
 }
 
-TEST_F(Doctor, a_token_that_is_refused_is_told_from_a_network_that_fails) {
+TEST_F(Doctor, a_rejected_token_and_a_network_failure_are_told_apart) {
   auto refused = examine({{"REPLICATE_API_TOKEN", "r8_invalid"}});
   EXPECT_EQ(refused.exit_code, 3);
   EXPECT_EQ(refused.checks["token"]["status"], "warn") << "it does not look like one";
@@ -65,7 +65,7 @@ TEST_F(Doctor, a_token_that_is_refused_is_told_from_a_network_that_fails) {
   EXPECT_FALSE(unreachable.checks.contains("account"));
 }
 
-TEST_F(Doctor, a_broken_configuration_is_told_and_nothing_is_sent_where_it_may_not_lead) {
+TEST_F(Doctor, a_broken_configuration_is_reported_and_its_addresses_are_not_used) {
   configure("modle = \"7b\"\n");
   auto examined = examine();
   EXPECT_EQ(examined.exit_code, 2);
@@ -76,14 +76,14 @@ TEST_F(Doctor, a_broken_configuration_is_told_and_nothing_is_sent_where_it_may_n
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Doctor, mistakes_in_profiles_that_are_not_used_are_found) {
+TEST_F(Doctor, mistakes_in_unused_profiles_are_found) {
   configure("[profile.a]\ntop_k = \"x\"\n");
   EXPECT_EQ(examine().exit_code, 2);
   configure("[profile.a]\nmodel = \"no such model\"\n");
   EXPECT_EQ(examine().exit_code, 2);
 }
 
-TEST_F(Doctor, files_that_others_can_read_or_change_are_named) {
+TEST_F(Doctor, files_that_others_can_read_or_write_are_named) {
   const std::string token = configure("token", "r8_test\n");
   EXPECT_EQ(examine().checks["files"]["status"], "ok");
   ::chmod(token.c_str(), 0644);
@@ -107,8 +107,8 @@ TEST_F(Doctor, a_terminal_without_utf8_is_a_warning) {
   EXPECT_TRUE(holds(outcome.err, "80 columns, not UTF-8"));
 }
 
-TEST_F(Doctor, a_clock_that_is_wrong_is_a_warning) {
-  const Play serve = reply(200, "{}", {"Date: Sat, 01 Jan 2000 00:00:00 GMT"});
+TEST_F(Doctor, a_wrong_clock_is_a_warning) {
+  const RawScript serve = reply(200, "{}", {"Date: Sat, 01 Jan 2000 00:00:00 GMT"});
   RawServer server({serve, serve});
   auto examined = examine({}, {"--base-url", server.url()});
   EXPECT_EQ(examined.checks["clock"]["status"], "warn");
@@ -118,7 +118,7 @@ TEST_F(Doctor, a_clock_that_is_wrong_is_a_warning) {
   EXPECT_EQ(server.requests()[1].header("authorization"), "Bearer r8_test");
 }
 
-TEST_F(Doctor, a_server_that_never_answers_is_left_by_ctrl_c) {
+TEST_F(Doctor, ctrl_c_stops_waiting_for_a_server_that_never_answers) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     connection.hold();
@@ -130,7 +130,7 @@ TEST_F(Doctor, a_server_that_never_answers_is_left_by_ctrl_c) {
   EXPECT_EQ(process.wait().exit_code, 130);
 }
 
-TEST_F(Doctor, variables_that_cannot_be_used_are_failures_of_their_own) {
+TEST_F(Doctor, invalid_variables_are_separate_failures) {
   EXPECT_EQ(examine({{"REPLICATE_POLL_INTERVAL", "often"}}).exit_code, 2);
   EXPECT_EQ(examine({{"RELLAMA_RETRIES", "many"}}).exit_code, 2);
   EXPECT_EQ(examine({}, {"--base-url", "ftp://x"}).exit_code, 7);

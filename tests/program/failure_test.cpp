@@ -1,4 +1,4 @@
-// Everything that can go wrong, seen from a shell: one line that helps, and the documented code.
+// Failures as a shell sees them: one helpful line and the documented exit code.
 
 #include <algorithm>
 
@@ -9,7 +9,7 @@ namespace {
 
 class Failure : public ProgramTest {
  protected:
-  // One line on stderr that begins as all of them do and holds each of `words`.
+  // Expects one line on stderr with the usual prefix and each of `words`.
   static void expect_one_line(const Outcome& outcome, const std::vector<std::string>& words) {
     EXPECT_TRUE(outcome.err.starts_with("rellama: ")) << outcome.err;
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
@@ -20,14 +20,14 @@ class Failure : public ProgramTest {
   }
 };
 
-TEST_F(Failure, a_parameter_out_of_range_is_refused_with_its_range_before_anything_is_sent) {
+TEST_F(Failure, a_parameter_out_of_range_is_rejected_with_its_range_before_anything_is_sent) {
   const Outcome outcome = rellama({"--temperature", "9", "Hello"});
   EXPECT_EQ(outcome.exit_code, 2);
   expect_one_line(outcome, {"temperature 9", "0 to 5"});
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Failure, every_bad_command_line_is_refused_by_name) {
+TEST_F(Failure, every_bad_command_line_is_rejected_by_name) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"--top-k", "-2", "x"}, "top_k -2"},
       {{"--top-p", "1.5", "x"}, "0 to 1"},
@@ -67,7 +67,7 @@ TEST_F(Failure, every_bad_command_line_is_refused_by_name) {
   EXPECT_TRUE(emulator_->requests().empty()) << "bad input must be refused before anything is sent";
 }
 
-TEST_F(Failure, a_prompt_that_is_not_utf8_is_refused_by_name) {
+TEST_F(Failure, a_prompt_that_is_not_utf8_is_rejected_by_name) {
   const Outcome outcome = rellama({}, "caf\xE9");
   EXPECT_EQ(outcome.exit_code, 2);
   expect_one_line(outcome, {"standard input", "UTF-8", "0xe9", "offset 3"});
@@ -83,7 +83,7 @@ TEST_F(Failure, no_token_says_where_to_get_one_and_sends_nothing) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Failure, a_refused_token_says_how_to_set_another) {
+TEST_F(Failure, a_rejected_token_error_says_how_to_set_another) {
   Launch invalid = launch({"Hello"});
   invalid.environment["REPLICATE_API_TOKEN"] = "r8_invalid";
   const Outcome outcome = run(invalid);
@@ -92,7 +92,7 @@ TEST_F(Failure, a_refused_token_says_how_to_set_another) {
   EXPECT_EQ(outcome.err.find("r8_"), std::string::npos);
 }
 
-TEST_F(Failure, every_answer_of_the_server_has_its_code_and_its_line) {
+TEST_F(Failure, every_server_error_has_its_exit_code_and_one_line) {
   struct Case {
     std::string fault;
     int exit_code;
@@ -129,7 +129,7 @@ TEST_F(Failure, every_answer_of_the_server_has_its_code_and_its_line) {
   }
 }
 
-TEST_F(Failure, a_throttled_create_is_sent_again_after_the_time_asked_for) {
+TEST_F(Failure, a_throttled_create_is_retried_after_the_requested_time) {
   start_emulator_with({"create:429@0*2"});
   const Outcome outcome = rellama({"-m", kEcho, "Hello"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -144,7 +144,7 @@ TEST_F(Failure, an_unknown_model_is_not_found) {
   expect_one_line(outcome, {"nobody/nothing", "404"});
 }
 
-TEST_F(Failure, a_model_without_any_version_says_so) {
+TEST_F(Failure, a_model_without_a_version_is_an_error) {
   const Outcome outcome = rellama({"-m", "rellama-demo/unpublished", "Hello"});
   EXPECT_EQ(outcome.exit_code, 4);
   expect_one_line(outcome, {"rellama-demo/unpublished", "no version"});
@@ -156,14 +156,14 @@ TEST_F(Failure, an_unknown_version_is_not_found) {
   expect_one_line(outcome, {"422", "version"});
 }
 
-TEST_F(Failure, fields_the_server_refuses_are_listed_by_name) {
+TEST_F(Failure, fields_the_server_rejects_are_listed_by_name) {
   const Outcome outcome =
       rellama({"-m", "deployments/rellama-demo/llama-chat", "-o", "bogus=1", "Hello"});
   EXPECT_EQ(outcome.exit_code, 2);
   expect_one_line(outcome, {"422", "bogus"});
 }
 
-TEST_F(Failure, a_server_that_is_not_there_is_a_network_error) {
+TEST_F(Failure, an_unreachable_server_is_a_network_error) {
   const std::string gone = emulator_->base_url();
   emulator_->stop();
   const Outcome outcome = rellama({"--retries", "0", "--base-url", gone, "Hello"});
@@ -183,7 +183,7 @@ TEST_F(Failure, a_stream_that_is_cut_still_gives_the_whole_answer) {
   }
 }
 
-TEST_F(Failure, an_answer_that_cannot_be_completed_is_said_to_be_incomplete_and_cancelled) {
+TEST_F(Failure, an_answer_that_cannot_be_completed_is_reported_and_cancelled) {
   start_emulator_with({"stream:cut@20", "get:503"});
   const Outcome outcome = rellama({"--retries", "0", "Why is the sky blue?"});
   EXPECT_EQ(outcome.exit_code, 11);
@@ -230,7 +230,7 @@ TEST_F(Failure, the_deadline_ends_the_run_and_cancels_the_prediction) {
   EXPECT_EQ(cancels(), 1U);
 }
 
-TEST_F(Failure, a_full_disk_is_said_and_cancels_the_prediction) {
+TEST_F(Failure, a_full_disk_is_reported_and_cancels_the_prediction) {
   emulator::EmulatorOptions options;
   options.token_rate = 50;
   start_emulator(options);

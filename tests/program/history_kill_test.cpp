@@ -1,4 +1,4 @@
-// What is left of a history whose writers are killed.
+// The history after its writers are killed.
 
 #include <signal.h>
 
@@ -16,8 +16,8 @@ constexpr int kMessages = 4;
 
 class KilledHistory : public ProgramTest {
  protected:
-  // Kills a conversation after so many answers. Gives how many of them are known to be complete:
-  // all that it went on from.
+  // Kills a conversation after a number of answers. Returns how many are known to be complete:
+  // those that it continued after.
   [[nodiscard]] int kill_chat(const std::string& name, int answers) const {
     Launch chat = launch({"chat", "-m", kEcho, "-q", "--session", name});
     chat.input = std::string();
@@ -36,8 +36,8 @@ class KilledHistory : public ProgramTest {
   }
 };
 
-TEST_F(KilledHistory, is_intact_and_holds_every_completed_answer) {
-  std::mt19937 random(1);  // the moments within an answer are those of the machine
+TEST_F(KilledHistory, is_intact_and_has_every_completed_answer) {
+  std::mt19937 random(1);  // the exact moment within an answer depends on the machine
   std::vector<int> complete;
   for (int chat = 0; chat < kChats; ++chat) {
     const int answers = static_cast<int>(random() % (kMessages + 1));

@@ -1,4 +1,4 @@
-// What is kept of answers, and what can be done with it.
+// The history: what is recorded and how to use it.
 
 #include <signal.h>
 #include <sys/stat.h>
@@ -44,7 +44,7 @@ class History : public ProgramTest {
   static constexpr const char* kEndlessToo = "--max-new-tokens=100000";
 };
 
-TEST_F(History, an_answer_is_kept_with_all_that_belongs_to_it) {
+TEST_F(History, an_answer_is_recorded_with_its_details) {
   EXPECT_EQ(rellama({"-m", "13b", "--temperature", "0.25", "--stop", "END", "Why?"}).exit_code, 0);
   const auto kept = turn("1.1");
   EXPECT_EQ(kept["prompt"], "Why?");
@@ -59,7 +59,7 @@ TEST_F(History, an_answer_is_kept_with_all_that_belongs_to_it) {
   EXPECT_EQ(kept.dump().find("r8_test"), std::string::npos);
 }
 
-TEST_F(History, every_form_of_answer_is_kept) {
+TEST_F(History, every_output_format_is_recorded) {
   EXPECT_EQ(ask({"--no-stream", "polled"}).exit_code, 0);
   EXPECT_EQ(ask({"--json", "as JSON"}).exit_code, 0);
   EXPECT_EQ(ask({"--jsonl", "as events"}).exit_code, 0);
@@ -82,7 +82,7 @@ TEST_F(History, only_its_owner_can_read_it) {
   EXPECT_EQ(mode(database().parent_path()), 0700U);
 }
 
-TEST_F(History, nothing_is_kept_where_nobody_wants_it) {
+TEST_F(History, nothing_is_recorded_when_the_history_is_off) {
   (void)ask({"-n", "hi"});
   (void)ask({"--dry-run", "hi"});
   (void)rellama({"--demo", "hi"});
@@ -93,13 +93,13 @@ TEST_F(History, nothing_is_kept_where_nobody_wants_it) {
   EXPECT_EQ(rellama({"history", "list"}).exit_code, 4);
 }
 
-TEST_F(History, what_was_refused_is_not_kept) {
+TEST_F(History, rejected_prompts_are_not_recorded) {
   start_emulator_with({"create:402"});
   EXPECT_EQ(ask({"hi"}).exit_code, 5);
   EXPECT_FALSE(std::filesystem::exists(database()));
 }
 
-TEST_F(History, a_failure_is_kept_and_marked) {
+TEST_F(History, a_failure_is_recorded_and_marked) {
   start_emulator_with({"predict:failed@3"});
   const Outcome outcome = ask({"one two three four five six"});
   EXPECT_EQ(outcome.exit_code, 9);
@@ -109,7 +109,7 @@ TEST_F(History, a_failure_is_kept_and_marked) {
   EXPECT_TRUE(holds(rellama({"history", "list"}).out, "(failed)"));
 }
 
-TEST_F(History, what_ctrl_c_left_is_kept_and_marked) {
+TEST_F(History, an_answer_stopped_by_ctrl_c_is_recorded_and_marked) {
   start_endless_emulator();
   Process process(launch({kEndless, kEndlessToo, "go on"}));
   ASSERT_TRUE(process.read_until("the"));
@@ -122,11 +122,11 @@ TEST_F(History, what_ctrl_c_left_is_kept_and_marked) {
   EXPECT_EQ(kept["output"].get<std::string>() + "\n", outcome.out);
 }
 
-TEST_F(History, what_is_killed_keeps_what_was_a_second_old) {
+TEST_F(History, a_killed_program_loses_at_most_the_last_second) {
   start_endless_emulator();
   Process process(launch({kEndless, kEndlessToo, "go on"}));
   ASSERT_TRUE(process.read_until("the"));
-  // The text is written while it comes: somebody else can see it before the end.
+  // Text is recorded as it arrives: another program can see it before the end.
   std::string seen;
   while (seen.empty()) {
     const Outcome shown = rellama({"history", "show", "1.1", "--json"});
@@ -141,7 +141,7 @@ TEST_F(History, what_is_killed_keeps_what_was_a_second_old) {
   EXPECT_EQ(ask({"-c", "--min-new-tokens=-1", "--max-new-tokens=8", "and then?"}).exit_code, 0);
 }
 
-TEST_F(History, continue_tells_the_model_what_was_said) {
+TEST_F(History, continue_sends_the_earlier_turns) {
   (void)ask({"My name is Ann."});
   EXPECT_EQ(ask({"-c", "What is my name?"}).out,
             "<s>[INST] My name is Ann. [/INST] My name is Ann. </s>"
@@ -172,12 +172,12 @@ TEST_F(History, a_session_has_a_name_or_a_number_and_forks) {
   ASSERT_EQ(kept["turns"].size(), 3U);
   EXPECT_EQ(kept["turns"][2]["parent"], 1);
   EXPECT_EQ(kept["current"], 3);
-  // With -n it goes on all the same, and leaves no trace.
+  // With -n it continues anyway, and records nothing.
   EXPECT_TRUE(holds(ask({"-c", "-n", "And now?"}).out, "Who am I?"));
   EXPECT_EQ(json({"show", "1"})["turns"].size(), 3U);
 }
 
-TEST_F(History, what_cannot_be_gone_on_with_is_refused) {
+TEST_F(History, a_conversation_that_cannot_be_continued_is_an_error) {
   EXPECT_EQ(ask({"-c", "hi"}).exit_code, 4);
   (void)ask({"hi"});
   const auto before = creates();
@@ -189,7 +189,7 @@ TEST_F(History, what_cannot_be_gone_on_with_is_refused) {
   EXPECT_EQ(creates(), before);
 }
 
-TEST_F(History, a_conversation_is_kept_as_the_tree_it_is) {
+TEST_F(History, a_conversation_is_recorded_as_a_tree) {
   EXPECT_EQ(run(in_chat("one\ntwo\n/undo\nthree\n")).exit_code, 0);
   const auto kept = json({"show", "1"});
   ASSERT_EQ(kept["turns"].size(), 3U);
@@ -219,7 +219,7 @@ TEST_F(History, a_session_can_be_changed_within_a_conversation) {
   EXPECT_EQ(json({"list"}).size(), 3U);
 }
 
-TEST_F(History, it_is_listed_searched_and_counted) {
+TEST_F(History, it_can_be_listed_searched_and_counted) {
   (void)ask({"the first llama"});
   (void)ask({"the second llama"});
   const Outcome list = rellama({"history", "list"});
@@ -237,7 +237,7 @@ TEST_F(History, it_is_listed_searched_and_counted) {
   EXPECT_EQ(json({"usage", "--by", "day"}).size(), 1U);
 }
 
-TEST_F(History, it_goes_elsewhere_whole) {
+TEST_F(History, it_is_exported_completely) {
   (void)ask({"--session", "s", "one"});
   (void)ask({"--session", "1.1", "two"});
   (void)ask({"three"});
@@ -252,7 +252,7 @@ TEST_F(History, it_goes_elsewhere_whole) {
             "[]\n");
 }
 
-TEST_F(History, an_answer_can_be_asked_for_again) {
+TEST_F(History, an_answer_can_be_rerun) {
   (void)rellama({"-m", "13b", "--top-k", "7", "Why?"});
   EXPECT_EQ(rellama({"history", "rerun", "1", "--temperature", "0.1"}).exit_code, 0);
   const auto input = last_create()["input"];
@@ -268,7 +268,7 @@ TEST_F(History, an_answer_can_be_asked_for_again) {
   EXPECT_EQ(again["parent"], 1);
 }
 
-TEST_F(History, what_was_in_files_is_asked_again_without_them) {
+TEST_F(History, files_are_not_needed_for_a_rerun) {
   const std::string path = file("text.txt", "END");
   const Outcome outcome = rellama(
       {"-m", "7b", "-s", "@" + path, "-o", "stop_sequences=@" + path, "-o", "top_k:=5", "Why?"});
@@ -281,7 +281,7 @@ TEST_F(History, what_was_in_files_is_asked_again_without_them) {
   EXPECT_EQ(last_create(), first);
 }
 
-TEST_F(History, what_is_deleted_is_gone) {
+TEST_F(History, deleted_text_is_gone) {
   (void)ask({"a quokka"});
   (void)ask({"a llama"});
   EXPECT_EQ(rellama({"history", "delete", "1", "77"}).exit_code, 4);
@@ -295,7 +295,7 @@ TEST_F(History, what_is_deleted_is_gone) {
   EXPECT_EQ(json({"list"}).size(), 0U);
 }
 
-TEST_F(History, bad_input_is_refused) {
+TEST_F(History, bad_input_is_rejected) {
   (void)ask({"hi"});
   const std::vector<std::vector<std::string>> bad{
       {},
@@ -325,7 +325,7 @@ TEST_F(History, bad_input_is_refused) {
   EXPECT_EQ(creates(), 1U);
 }
 
-TEST_F(History, one_that_cannot_be_used_costs_no_answer) {
+TEST_F(History, an_unusable_history_does_not_prevent_an_answer) {
   std::filesystem::create_directories(database().parent_path());
   (void)file(database().lexically_relative(home_).string(),
              "this is no database, and it is long enough to be looked at");
@@ -338,7 +338,7 @@ TEST_F(History, one_that_cannot_be_used_costs_no_answer) {
   EXPECT_EQ(rellama({"history", "list"}).exit_code, 1);
 }
 
-TEST_F(History, text_of_a_model_does_not_control_the_terminal) {
+TEST_F(History, the_model_does_not_control_the_terminal) {
   (void)ask({"red \x1b[31mtext\x07"});
   Launch show = launch({"history", "show", "1"});
   show.on_terminal = true;
@@ -348,7 +348,7 @@ TEST_F(History, text_of_a_model_does_not_control_the_terminal) {
   EXPECT_TRUE(holds(outcome.err, "text"));
 }
 
-TEST_F(History, a_conversation_looks_on_a_terminal_as_answers_do) {
+TEST_F(History, a_conversation_is_rendered_on_a_terminal_as_answers_are) {
   (void)ask({"this is **bold**"});
   Launch show = launch({"history", "show", "1"});
   show.on_terminal = true;
@@ -356,7 +356,7 @@ TEST_F(History, a_conversation_looks_on_a_terminal_as_answers_do) {
   EXPECT_TRUE(holds(rellama({"history", "show", "1"}).out, "this is **bold**"));
 }
 
-TEST_F(History, programs_side_by_side_keep_all_their_answers) {
+TEST_F(History, concurrent_programs_record_all_their_answers) {
   constexpr const char* kScript =
       "seq 40 | xargs -P8 -I{} rellama --no-stdin -m rellama-demo/echo 'number {}' | wc -l";
   const Outcome outcome = shell(kScript);
@@ -365,7 +365,7 @@ TEST_F(History, programs_side_by_side_keep_all_their_answers) {
   EXPECT_EQ(json({"list", "--limit", "100"}).size(), 40U);
 }
 
-TEST_F(History, a_started_prediction_is_kept_by_its_name) {
+TEST_F(History, a_detached_prediction_is_recorded_with_its_id) {
   const Outcome outcome = rellama({"--detach", "-q", "Why?"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   const auto kept = turn("1.1");

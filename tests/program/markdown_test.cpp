@@ -1,5 +1,4 @@
-// Answers in Markdown: rendered where a person looks, untouched in a pipe, and the code of them
-// alone with -x.
+// Markdown answers: rendered on a terminal, unchanged in a pipe, and only the code with -x.
 
 #include <fstream>
 #include <sstream>
@@ -15,7 +14,7 @@ constexpr const char* kMarkdown =
 
 class Markdown : public ProgramTest {
  protected:
-  // The echoing model answers with `text`.
+  // The echo model answers with `text`.
   [[nodiscard]] Launch asking(const std::string& text, std::vector<std::string> options) const {
     options.insert(options.end(), {"-m", kEcho, "-q", "-f", file("prompt.md", text)});
     return launch(std::move(options));
@@ -34,7 +33,7 @@ class Markdown : public ProgramTest {
   }
 };
 
-TEST_F(Markdown, a_terminal_shows_it_rendered) {
+TEST_F(Markdown, a_terminal_gets_it_rendered) {
   const Outcome outcome = run(on_terminal(kMarkdown));
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(
@@ -51,22 +50,22 @@ TEST_F(Markdown, a_pipe_gets_it_byte_for_byte) {
   EXPECT_EQ(run(piped).out, text);
 }
 
-TEST_F(Markdown, never_is_the_text_on_a_terminal_too) {
+TEST_F(Markdown, never_prints_plain_text_on_a_terminal_too) {
   EXPECT_EQ(run(on_terminal("# Title\n**a** b\n", {"--markdown", "never"})).err,
             "# Title\r\n**a** b\r\n");
 }
 
-TEST_F(Markdown, raw_is_the_text_on_a_terminal_too) {
+TEST_F(Markdown, raw_prints_plain_text_on_a_terminal_too) {
   EXPECT_EQ(run(on_terminal("# Title\n**a** b\n", {"--raw"})).err, "# Title\r\n**a** b\r\n");
 }
 
-TEST_F(Markdown, always_renders_into_a_pipe_with_attributes_where_they_are_asked_for) {
+TEST_F(Markdown, always_renders_into_a_pipe_with_attributes_on_request) {
   EXPECT_EQ(run(asking("# Title\n- a *b*\n", {"--markdown=always"})).out, "# Title\n• a *b*\n");
   EXPECT_EQ(run(asking("# Title\n- a *b*\n", {"--markdown=always", "--color=always"})).out,
             "\x1b[1;4mTitle\x1b[0m\n• a \x1b[3mb\x1b[0m\n");
 }
 
-TEST_F(Markdown, without_colour_there_are_no_attributes_but_still_the_layout) {
+TEST_F(Markdown, without_color_there_is_layout_but_no_attributes) {
   const std::string shown = "# Title\r\n• a **b**\r\n";
   EXPECT_EQ(run(on_terminal("# Title\n- a **b**\n", {"--color", "never"})).err, shown);
   Launch launch = on_terminal("# Title\n- a **b**\n");
@@ -74,7 +73,7 @@ TEST_F(Markdown, without_colour_there_are_no_attributes_but_still_the_layout) {
   EXPECT_EQ(run(launch).err, shown);
 }
 
-TEST_F(Markdown, a_dumb_terminal_gets_the_text) {
+TEST_F(Markdown, a_dumb_terminal_gets_plain_text) {
   Launch launch = on_terminal("# Title\n- a **b**\n");
   launch.environment["TERM"] = "dumb";
   EXPECT_EQ(run(launch).err, "# Title\r\n- a **b**\r\n");
@@ -86,7 +85,7 @@ TEST_F(Markdown, without_utf8_decoration_is_ascii) {
   EXPECT_EQ(run(launch).err, "* a\r\n\r\n-----\r\n");
 }
 
-TEST_F(Markdown, lines_are_as_long_as_the_terminal_or_width_says) {
+TEST_F(Markdown, lines_wrap_at_the_width_of_the_terminal_or_the_option) {
   std::string words;
   for (int i = 0; i < 30; ++i) words += "word ";
   const std::string first(words, 0, 16 * 5 - 1);  // 79 of 80 columns
@@ -97,7 +96,7 @@ TEST_F(Markdown, lines_are_as_long_as_the_terminal_or_width_says) {
                   .out.starts_with("word word\nword word\n"));
 }
 
-TEST_F(Markdown, the_model_has_no_escape_sequences_but_our_own) {
+TEST_F(Markdown, the_model_cannot_send_escape_sequences) {
   const std::string shown =
       run(on_terminal("# \x1b]0;owned\x07\n- `\x1b[2J` &#27;[2J\n```\n\x1b[5m\n```\n")).err;
   EXPECT_TRUE(holds(shown, "␛]0;owned␇"));
@@ -111,7 +110,7 @@ TEST_F(Markdown, the_model_has_no_escape_sequences_but_our_own) {
   }
 }
 
-TEST_F(Markdown, ctrl_c_shows_what_had_come_and_leaves_no_attribute_on) {
+TEST_F(Markdown, ctrl_c_shows_what_arrived_and_resets_attributes) {
   emulator::EmulatorOptions options;
   options.token_rate = 20;
   start_emulator(options);
@@ -128,7 +127,7 @@ TEST_F(Markdown, ctrl_c_shows_what_had_come_and_leaves_no_attribute_on) {
   EXPECT_EQ(outcome.err.substr(last, 4), "\x1b[0m") << outcome.err;
 }
 
-TEST_F(Markdown, wait_and_stream_render_as_well) {
+TEST_F(Markdown, wait_and_stream_render_too) {
   Launch ask = asking("**a**\n", {"--detach"});
   const std::string id = run(ask).out;
   for (const char* command : {"stream", "wait"}) {
@@ -138,7 +137,7 @@ TEST_F(Markdown, wait_and_stream_render_as_well) {
   }
 }
 
-TEST_F(Markdown, extract_prints_the_first_block_of_code_alone) {
+TEST_F(Markdown, extract_prints_only_the_first_code_block) {
   EXPECT_EQ(run(asking(kMarkdown, {"-x"})).out, "ls -l\n");
   EXPECT_EQ(run(asking(kMarkdown, {"--extract", "--no-stream"})).out, "ls -l\n");
   EXPECT_EQ(run(on_terminal(kMarkdown, {"-x"})).err, "ls -l\r\n");
@@ -149,7 +148,7 @@ TEST_F(Markdown, extract_shows_control_characters_on_a_terminal) {
   EXPECT_EQ(run(on_terminal("```\n\x1b[2J\n```\n", {"-x"})).err, "␛[2J\r\n");
 }
 
-TEST_F(Markdown, extract_without_a_block_says_so) {
+TEST_F(Markdown, extract_without_a_code_block_is_an_error) {
   const Outcome outcome = rellama({"-m", kEcho, "-x", "no code"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.out, "");
@@ -167,12 +166,12 @@ TEST_F(Markdown, extract_and_output_save_the_block) {
   EXPECT_FALSE(std::filesystem::exists(home_ / "none.sh"));
 }
 
-TEST_F(Markdown, a_saved_answer_is_the_text) {
+TEST_F(Markdown, a_saved_answer_is_plain_text) {
   EXPECT_EQ(run(on_terminal(kMarkdown, {"-O", (home_ / "answer.md").string()})).exit_code, 0);
   EXPECT_EQ(content("answer.md"), kMarkdown);
 }
 
-TEST_F(Markdown, what_does_not_go_together_is_refused_before_anything_is_sent) {
+TEST_F(Markdown, conflicting_options_are_rejected_before_anything_is_sent) {
   using Options = std::vector<std::string>;
   for (const Options& options :
        {Options{"--markdown", "sometimes"}, Options{"--markdown"}, Options{"--width", "0"},

@@ -1,4 +1,4 @@
-// `rellama models`, the short names, and what is checked before it is sent.
+// `rellama models`, short names, and validation before sending.
 
 #include <fstream>
 
@@ -13,7 +13,7 @@ const std::string kStory = "rellama-demo/storyteller";
 
 class Models : public ProgramTest {
  protected:
-  // What would be sent, without sending it.
+  // The request, without sending it.
   [[nodiscard]] nlohmann::json dry_run(std::vector<std::string> arguments) const {
     arguments.insert(arguments.begin(), "--dry-run=json");
     const Outcome outcome = rellama(std::move(arguments));
@@ -21,7 +21,7 @@ class Models : public ProgramTest {
     return nlohmann::json::parse(outcome.out, nullptr, false);
   }
 
-  // The end of the URL and the body of the request for a plain "Hi".
+  // The end of the URL and the body of a request for a plain "Hi".
   void expect_request(const std::string& model, const std::string& path,
                       const nlohmann::json& body) const {
     const auto request = dry_run({"-m", model, "-s", "Be brief.", "Hi"});
@@ -50,7 +50,7 @@ class Models : public ProgramTest {
   }
 };
 
-TEST_F(Models, llama_2_chat_is_asked_with_the_defaults_under_its_own_names) {
+TEST_F(Models, llama_2_chat_gets_the_defaults_under_its_own_names) {
   for (const std::string size : {"7b", "13b", "70b"}) {
     expect_request(size, "/models/meta/llama-2-" + size + "-chat/predictions",
                    {{"input",
@@ -65,7 +65,7 @@ TEST_F(Models, llama_2_chat_is_asked_with_the_defaults_under_its_own_names) {
   }
 }
 
-TEST_F(Models, the_pinned_llama_2_is_asked_as_the_notebook_did) {
+TEST_F(Models, the_pinned_llama_2_gets_the_request_of_the_notebook) {
   const std::string id = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
   expect_request("meta/llama-2-70b-chat:" + id, "/predictions",
                  {{"version", id},
@@ -81,7 +81,7 @@ TEST_F(Models, the_pinned_llama_2_is_asked_as_the_notebook_did) {
                   {"stream", true}});
 }
 
-TEST_F(Models, the_other_families_that_are_hosted_are_asked_by_their_ids) {
+TEST_F(Models, other_hosted_families_are_addressed_by_their_ids) {
   for (const std::string size : {"7b", "13b", "70b"}) {
     expect_bare_request("llama-2-" + size, "/models/meta/llama-2-" + size + "/predictions",
                         {{"prompt", "Hi"},
@@ -111,7 +111,7 @@ TEST_F(Models, the_other_families_that_are_hosted_are_asked_by_their_ids) {
                       "/models/meta/meta-llama-3.1-405b-instruct/predictions", {{"prompt", "Hi"}});
 }
 
-TEST_F(Models, the_families_that_are_not_hosted_are_refused_before_anything_is_sent) {
+TEST_F(Models, families_that_are_not_hosted_are_rejected_before_anything_is_sent) {
   for (const std::string model :
        {"bloom", "falcon-7b", "falcon-180b", "llama-13b", "llama-65b", "openllama-3b",
         "openllama-7b", "openllama-13b", "alpaca", "open-orca", "vicuna-13b", "dolly-v2-12b"}) {
@@ -144,7 +144,7 @@ TEST_F(Models, list_shows_every_family_in_a_table_and_as_json) {
   EXPECT_EQ(emulator_->requests().size(), 0U) << "what is known need not be asked for";
 }
 
-TEST_F(Models, a_file_of_the_users_own_adds_models) {
+TEST_F(Models, the_users_own_file_adds_models) {
   std::filesystem::create_directories(home_ / ".config/rellama");
   (void)file(".config/rellama/models.json", R"({"format": "rellama.catalogue/1",
     "families": [{"name": "House", "models": [
@@ -155,7 +155,7 @@ TEST_F(Models, a_file_of_the_users_own_adds_models) {
   EXPECT_EQ(request["body"]["input"]["max_tokens"], 9);
 }
 
-TEST_F(Models, a_users_file_that_is_wrong_is_one_line_with_the_place) {
+TEST_F(Models, a_mistake_in_the_users_file_is_one_line_with_its_location) {
   std::filesystem::create_directories(home_ / ".config/rellama");
   const std::string path = file(".config/rellama/models.json",
                                 R"({"format": "rellama.catalogue/1", "families": [{"nam": 1}]})");
@@ -167,7 +167,7 @@ TEST_F(Models, a_users_file_that_is_wrong_is_one_line_with_the_place) {
   }
 }
 
-TEST_F(Models, show_prints_the_inputs_in_the_schemas_order_with_what_they_take) {
+TEST_F(Models, show_prints_the_inputs_in_the_schemas_order_with_their_ranges) {
   const Outcome outcome = rellama({"models", "show", kStory});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   for (const std::string text :
@@ -181,7 +181,7 @@ TEST_F(Models, show_prints_the_inputs_in_the_schemas_order_with_what_they_take) 
   EXPECT_LT(outcome.out.find("  temperature "), outcome.out.find("  debug "));
 }
 
-TEST_F(Models, show_gives_the_schema_to_programs) {
+TEST_F(Models, show_prints_the_schema_as_json) {
   const auto json = nlohmann::json::parse(rellama({"models", "show", "--json", kStory}).out);
   EXPECT_EQ(json["model"], kStory);
   EXPECT_EQ(json["official"], false);
@@ -210,7 +210,7 @@ TEST_F(Models, a_model_does_not_control_the_terminal) {
   }
 }
 
-TEST_F(Models, show_reads_once_and_again_when_it_is_told_to) {
+TEST_F(Models, show_reads_the_schema_once_and_again_with_refresh) {
   (void)rellama({"models", "show", kStory});
   const std::size_t first = emulator_->requests().size();
   Launch without_token = launch({"models", "show", kStory});
@@ -223,7 +223,7 @@ TEST_F(Models, show_reads_once_and_again_when_it_is_told_to) {
   EXPECT_EQ(emulator_->requests().size(), 2 * first);
 }
 
-TEST_F(Models, what_is_older_than_a_day_is_read_again) {
+TEST_F(Models, a_schema_older_than_a_day_is_read_again) {
   (void)rellama({"models", "show", kStory});
   const std::size_t first = emulator_->requests().size();
   for (const auto& entry : std::filesystem::recursive_directory_iterator(home_ / ".cache")) {
@@ -234,7 +234,7 @@ TEST_F(Models, what_is_older_than_a_day_is_read_again) {
   EXPECT_GT(emulator_->requests().size(), first);
 }
 
-TEST_F(Models, a_cache_that_is_spoiled_is_no_trouble) {
+TEST_F(Models, a_corrupt_cache_is_ignored) {
   (void)rellama({"models", "show", kStory});
   for (const auto& entry : std::filesystem::recursive_directory_iterator(home_ / ".cache")) {
     if (entry.is_regular_file()) std::ofstream(entry.path()) << "{\"half";
@@ -244,7 +244,7 @@ TEST_F(Models, a_cache_that_is_spoiled_is_no_trouble) {
   EXPECT_TRUE(holds(outcome.out, "max_length"));
 }
 
-TEST_F(Models, show_knows_models_without_a_version_and_models_that_are_not_hosted) {
+TEST_F(Models, show_handles_models_without_a_version_and_models_that_are_not_hosted) {
   const Outcome unpublished = rellama({"models", "show", "rellama-demo/unpublished"});
   EXPECT_EQ(unpublished.exit_code, 0) << unpublished.err;
   EXPECT_TRUE(holds(unpublished.out, "none that can be run"));
@@ -256,7 +256,7 @@ TEST_F(Models, show_knows_models_without_a_version_and_models_that_are_not_hoste
   EXPECT_EQ(rellama({"models", "show", "nobody/nothing"}).exit_code, 4);
 }
 
-TEST_F(Models, show_takes_a_version_with_its_model_and_a_known_one_without) {
+TEST_F(Models, show_takes_a_version_with_its_model_or_a_known_version_alone) {
   const std::string id = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
   for (const std::string& name : {"meta/llama-2-70b-chat:" + id, id}) {
     const Outcome outcome = rellama({"models", "show", name});
@@ -266,7 +266,7 @@ TEST_F(Models, show_takes_a_version_with_its_model_and_a_known_one_without) {
   expect_refused({"models", "show", std::string(64, '0')}, 2, "does not say which model it is of");
 }
 
-TEST_F(Models, search_asks_replicate) {
+TEST_F(Models, search_queries_replicate) {
   const Outcome outcome = rellama({"models", "search", "tells", "stories"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_TRUE(holds(outcome.out, kStory));
@@ -279,7 +279,7 @@ TEST_F(Models, search_asks_replicate) {
   EXPECT_TRUE(holds(nothing.err, "found no model"));
 }
 
-TEST_F(Models, options_are_checked_and_typed_by_the_models_schema) {
+TEST_F(Models, options_are_validated_and_typed_by_the_models_schema) {
   expect_refused({"-m", kStory, "-o", "tone=funny", "hi"}, 2,
                  "tone cannot be \"funny\": " + kStory + " takes one of");
   expect_refused({"-m", kStory, "-o", "tne=gothic", "hi"}, 2, "did you mean tone?");

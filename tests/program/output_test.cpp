@@ -1,4 +1,4 @@
-// -O, and outputs that are not text, as a user meets them.
+// -O, and outputs that are not text.
 
 #include <sys/stat.h>
 
@@ -25,7 +25,7 @@ class Saving : public ProgramTest {
  protected:
   [[nodiscard]] std::string path(const std::string& name) const { return (home_ / name).string(); }
 
-  /// "(none)" where there is no such file.
+  /// The file's content, or "(none)" if there is no such file.
   [[nodiscard]] std::string read(const std::string& name) const {
     std::ifstream file(home_ / name, std::ios::binary);
     if (!file) return "(none)";
@@ -42,14 +42,14 @@ class Saving : public ProgramTest {
   void write(const std::string& name, const std::string& content) const {
     std::ofstream(home_ / name, std::ios::binary) << content;
   }
-  /// The answer goes to `name`, and nowhere else.
+  /// Saves the answer to `name`, and expects nothing on stdout.
   [[nodiscard]] Outcome save(std::vector<std::string> arguments, const std::string& name) const {
     arguments.insert(arguments.end(), {"-O", path(name)});
     Outcome outcome = rellama(std::move(arguments));
     EXPECT_EQ(outcome.out, "");
     return outcome;
   }
-  /// A run of a model that nobody knows, whose output, as JSON, is already there.
+  /// A run of an unknown model with this output, as JSON.
   [[nodiscard]] Outcome answered(const std::string& output, std::vector<std::string> arguments,
                                  RawServer& api) const {
     api.then(reply(201, R"({"id":"p1","status":"succeeded","output":)" + output + "}"));
@@ -66,7 +66,7 @@ class Saving : public ProgramTest {
   }
 };
 
-TEST_F(Saving, files_are_printed_one_url_a_line_by_every_way_home) {
+TEST_F(Saving, files_print_as_one_url_per_line_streamed_or_polled) {
   for (const char* way : {"--raw", "--no-stream"}) {
     const Outcome outcome = rellama({"-m", kPainter, way, "-o", "num_outputs=3", "x"});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -77,7 +77,7 @@ TEST_F(Saving, files_are_printed_one_url_a_line_by_every_way_home) {
   }
 }
 
-TEST_F(Saving, what_is_printed_can_be_piped_on) {
+TEST_F(Saving, the_output_can_be_piped) {
   EXPECT_EQ(shell("rellama -q -m rellama-demo/painter -o num_outputs=2 x | "
                   "while read -r url; do echo \"[${url##*/}]\"; done")
                 .out,
@@ -86,7 +86,7 @@ TEST_F(Saving, what_is_printed_can_be_piped_on) {
             "two\nwords\n");
 }
 
-TEST_F(Saving, json_has_the_urls_as_a_list_by_every_way_home) {
+TEST_F(Saving, json_has_the_urls_as_a_list_streamed_or_polled) {
   for (const char* way : {"--raw", "--no-stream"}) {
     const auto answer =
         json::parse(rellama({"-m", kPainter, way, "--json", "-o", "num_outputs=2", "x"}).out);
@@ -95,14 +95,14 @@ TEST_F(Saving, json_has_the_urls_as_a_list_by_every_way_home) {
   }
 }
 
-TEST_F(Saving, a_model_that_writes_a_url_has_written_text) {
+TEST_F(Saving, a_url_written_by_a_language_model_is_text) {
   const std::string url = "https://replicate.delivery/x/out-0.png";
   EXPECT_EQ(rellama({"-m", kEcho, url}).out, url + "\n");
   EXPECT_EQ(save({"-m", kEcho, "-q", url}, "answer").exit_code, 0);
   EXPECT_EQ(read("answer"), url + "\n");
 }
 
-TEST_F(Saving, a_text_goes_to_the_file_and_stderr_says_so) {
+TEST_F(Saving, text_goes_to_the_file_and_stderr_says_so) {
   const Outcome outcome = save({"-m", kEcho, "Hello"}, "answer.txt");
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(outcome.err, "rellama: wrote " + path("answer.txt") + " (6 bytes)\n");
@@ -111,7 +111,7 @@ TEST_F(Saving, a_text_goes_to_the_file_and_stderr_says_so) {
   EXPECT_EQ(save({"-q", "-m", kEcho, "Hello"}, "quiet.txt").err, "");
 }
 
-TEST_F(Saving, the_file_has_the_mode_that_the_umask_leaves) {
+TEST_F(Saving, the_file_mode_follows_the_umask) {
   const Outcome outcome = shell("umask 027; rellama -q -m rellama-demo/echo Hi -O ~/answer");
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(fs::status(home_ / "answer").permissions(), fs::perms(0640));
@@ -125,7 +125,7 @@ TEST_F(Saving, a_private_file_that_is_overwritten_stays_private) {
   EXPECT_EQ(fs::status(path("mine")).permissions(), fs::perms::owner_read | fs::perms::owner_write);
 }
 
-TEST_F(Saving, an_answer_that_ended_at_its_limit_says_so_and_takes_no_files_place) {
+TEST_F(Saving, an_answer_at_its_token_limit_warns_and_replaces_no_file) {
   const Outcome printed = rellama({"--max-new-tokens", "5", "Hi"});
   EXPECT_EQ(printed.exit_code, 0);
   EXPECT_EQ(printed.err,
@@ -163,7 +163,8 @@ TEST_F(Saving, one_file_is_downloaded_to_the_file) {
   EXPECT_EQ(names(), (Names{"icon.png", "llama.png"}));
 }
 
-TEST_F(Saving, of_several_files_a_file_gets_the_urls_and_stderr_the_way_to_the_files) {
+TEST_F(Saving,
+       with_several_files_the_output_file_gets_their_urls_and_stderr_says_how_to_download_them) {
   const Outcome outcome = save({"-m", kPainter, "-o", "num_outputs=2", "x"}, "urls");
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_NE(outcome.err.find("rellama predictions show"), std::string::npos) << outcome.err;
@@ -171,13 +172,13 @@ TEST_F(Saving, of_several_files_a_file_gets_the_urls_and_stderr_the_way_to_the_f
   EXPECT_EQ(file_requests(), 0U);
 }
 
-TEST_F(Saving, files_go_into_a_directory_which_is_made) {
+TEST_F(Saving, files_go_into_a_directory_that_is_created) {
   EXPECT_EQ(save({"-m", kPainter, "-o", "num_outputs=2", "x"}, "new/pictures/").exit_code, 0);
   EXPECT_EQ(names("new/pictures"), (Names{"out-0.png", "out-1.png"}));
   EXPECT_NE(read("new/pictures/out-0.png"), read("new/pictures/out-1.png"));
 }
 
-TEST_F(Saving, in_a_directory_names_that_are_taken_are_numbered_or_overwritten_by_force) {
+TEST_F(Saving, in_a_directory_taken_names_are_numbered_or_overwritten_with_force) {
   fs::create_directory(home_ / "d");
   write("d/out-0.png", "mine");
   EXPECT_EQ(save({"-m", kPainter, "x"}, "d").exit_code, 0);
@@ -197,7 +198,7 @@ TEST_F(Saving, an_answer_without_files_gets_a_name_in_a_directory) {
   EXPECT_EQ(read("d/output-2.txt"), "again\n");
 }
 
-TEST_F(Saving, what_cannot_be_saved_to_is_refused_before_anything_is_sent) {
+TEST_F(Saving, an_unusable_output_path_is_rejected_before_anything_is_sent) {
   write("there", "old");
   fs::create_symlink(home_ / "there", home_ / "link");
   fs::create_symlink(home_ / "nowhere", home_ / "dangling");
@@ -225,7 +226,7 @@ TEST_F(Saving, what_cannot_be_saved_to_is_refused_before_anything_is_sent) {
   EXPECT_EQ(names(), (Names{"there", "link", "dangling", "fifo"}));
 }
 
-TEST_F(Saving, force_overwrites_a_file_and_a_link_but_not_what_it_leads_to) {
+TEST_F(Saving, force_overwrites_a_file_or_a_link_but_not_its_target) {
   write("there", "old");
   write("precious", "old");
   fs::create_symlink(home_ / "precious", home_ / "link");
@@ -237,7 +238,7 @@ TEST_F(Saving, force_overwrites_a_file_and_a_link_but_not_what_it_leads_to) {
   EXPECT_EQ(rellama({"-m", kEcho, "--force", "-O", "/dev/null", "new"}).exit_code, 2);
 }
 
-TEST_F(Saving, a_file_that_came_into_being_during_the_run_is_not_overwritten) {
+TEST_F(Saving, a_file_created_during_the_run_is_not_overwritten) {
   RawServer api;
   api.then([this](RawConnection& connection) {
     connection.read_request();
@@ -252,7 +253,7 @@ TEST_F(Saving, a_file_that_came_into_being_during_the_run_is_not_overwritten) {
   EXPECT_EQ(read("answer.part"), "mine\n");
 }
 
-TEST_F(Saving, of_a_run_that_failed_what_came_is_kept_beside) {
+TEST_F(Saving, a_failed_run_leaves_a_part_file) {
   start_emulator_with({"predict:failed@5"});
   const Outcome outcome = save({"-q", "-m", "7b", "Why is the sky blue?"}, "answer");
   EXPECT_EQ(outcome.exit_code, 9);
@@ -264,7 +265,7 @@ TEST_F(Saving, of_a_run_that_failed_what_came_is_kept_beside) {
   EXPECT_EQ(names(), (Names{"answer.part", "answer.part-2"}));
 }
 
-TEST_F(Saving, the_longest_name_there_is_leaves_room_for_what_came) {
+TEST_F(Saving, the_longest_file_name_leaves_room_for_a_part_file) {
   const std::string name(255, 'x');
   start_emulator_with({"predict:failed@5*1"});
   EXPECT_EQ(save({"-m", "7b", "Hi"}, name).exit_code, 9);
@@ -274,7 +275,7 @@ TEST_F(Saving, the_longest_name_there_is_leaves_room_for_what_came) {
   EXPECT_TRUE(names().contains(name));
 }
 
-TEST_F(Saving, ctrl_c_keeps_what_came) {
+TEST_F(Saving, ctrl_c_keeps_what_arrived) {
   start_emulator_with({"stream:stall@5"});
   Launch on_terminal = launch({"-m", "7b", "-O", path("answer"), "Why is the sky blue?"});
   on_terminal.on_terminal = true;
@@ -289,8 +290,8 @@ TEST_F(Saving, ctrl_c_keeps_what_came) {
   EXPECT_EQ(cancels(), 1U);
 }
 
-TEST_F(Saving, a_full_disk_ends_the_run_and_its_bill) {
-  // What bash counts in blocks of 1 KiB; without its signal, so that the write itself fails.
+TEST_F(Saving, a_full_disk_ends_the_run_and_cancels_it) {
+  // bash counts in blocks of 1 KiB. The signal is ignored, so that the write itself fails.
   const Outcome outcome = shell(
       "trap '' XFSZ; ulimit -f 1; rellama -m rellama-demo/echo -O ~/answer \"$(head -c 5000 "
       "/dev/zero | tr '\\0' x)\"");
@@ -300,13 +301,13 @@ TEST_F(Saving, a_full_disk_ends_the_run_and_its_bill) {
   EXPECT_EQ(cancels(), 1U);
 }
 
-TEST_F(Saving, a_limit_on_files_is_no_reason_to_die_without_a_word) {
+TEST_F(Saving, a_file_size_limit_is_an_error_and_not_a_silent_death) {
   const Outcome outcome = shell("ulimit -f 1; rellama -m rellama-demo/painter -O ~/pictures/ x");
   EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
   EXPECT_NE(outcome.err.find("free some space"), std::string::npos) << outcome.err;
 }
 
-TEST_F(Saving, a_download_that_is_cut_again_and_again_is_whole_in_the_end) {
+TEST_F(Saving, a_download_that_is_cut_repeatedly_completes) {
   start_emulator_with(
       {"file:cut@1*1", "file:reset*2", "file:cut@3000*2", "file:503*1", "file:no-ranges*1"});
   const Outcome outcome = save({"-m", kPainter, "x"}, "cut.png");
@@ -316,7 +317,7 @@ TEST_F(Saving, a_download_that_is_cut_again_and_again_is_whole_in_the_end) {
   EXPECT_EQ(read("cut.png"), read("whole.png"));
 }
 
-TEST_F(Saving, a_download_that_failed_goes_on_from_where_it_was) {
+TEST_F(Saving, a_failed_download_resumes_where_it_stopped) {
   start_emulator_with({"file:cut@5000*1", "file:404*1"});
   const Outcome failed = save({"-m", kPainter, "x"}, "d/");
   EXPECT_EQ(failed.exit_code, 11);
@@ -353,7 +354,7 @@ TEST_F(Saving, ctrl_c_keeps_what_was_downloaded) {
       << outcome.err;
 }
 
-TEST_F(Saving, a_file_that_cannot_be_had_says_why_and_does_not_keep_the_others) {
+TEST_F(Saving, a_file_that_cannot_be_downloaded_says_why_and_the_others_arrive) {
   start_emulator_with({"file:404*1"});
   const Outcome outcome = save({"-m", kPainter, "-o", "num_outputs=2", "x"}, "d/");
   EXPECT_EQ(outcome.exit_code, 11);
@@ -361,7 +362,7 @@ TEST_F(Saving, a_file_that_cannot_be_had_says_why_and_does_not_keep_the_others) 
   EXPECT_EQ(names("d"), Names{"out-1.png"});
 }
 
-TEST_F(Saving, faults_of_the_file_have_exit_codes) {
+TEST_F(Saving, download_errors_have_exit_codes) {
   for (const auto& [fault, code] : {std::pair("file:500", 8), std::pair("file:wrong-length", 7),
                                     std::pair("file:compressed", 8), std::pair("file:reset", 7),
                                     std::pair("file:410", 11), std::pair("file:429@0", 6)}) {
@@ -371,13 +372,13 @@ TEST_F(Saving, faults_of_the_file_have_exit_codes) {
   }
 }
 
-TEST_F(Saving, the_longest_download_is_the_users_choice) {
+TEST_F(Saving, the_download_limit_is_configurable) {
   EXPECT_EQ(save({"-m", kPainter, "--max-download", "12419", "x"}, "x.png").exit_code, 11);
   EXPECT_EQ(names(), Names{});
   EXPECT_EQ(save({"-m", kPainter, "--max-download", "13k", "x"}, "x.png").exit_code, 0);
 }
 
-TEST_F(Saving, a_redirect_to_another_host_does_not_take_the_token_along) {
+TEST_F(Saving, a_redirect_to_another_host_does_not_get_the_token) {
   start_emulator_with({"file:redirect"});
   EXPECT_EQ(save({"-m", kPainter, "x"}, "x.png").exit_code, 0);
   const auto requests = emulator_->requests();
@@ -386,7 +387,7 @@ TEST_F(Saving, a_redirect_to_another_host_does_not_take_the_token_along) {
   EXPECT_FALSE(requests.back().authorized);
 }
 
-TEST_F(Saving, names_of_a_servers_choosing_stay_in_the_directory_and_can_be_shown) {
+TEST_F(Saving, file_names_from_a_server_stay_in_the_directory_and_are_printable) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"/a/../../etc/passwd", "passwd"},
       {"/%2e%2e%2f%2e%2e%2fevil", "_.._evil"},
@@ -420,7 +421,7 @@ TEST_F(Saving, names_of_a_servers_choosing_stay_in_the_directory_and_can_be_show
   }
 }
 
-TEST_F(Saving, urls_that_may_not_be_followed_are_not) {
+TEST_F(Saving, forbidden_urls_are_not_followed) {
   RawServer api;
   const std::string fine = "\"data:,fine\"";
   for (const std::string url : {"http://192.0.2.1/x", "http://u:p@127.0.0.1/x"}) {
@@ -429,7 +430,7 @@ TEST_F(Saving, urls_that_may_not_be_followed_are_not) {
     EXPECT_NE(outcome.err.find("https only"), std::string::npos) << outcome.err;
   }
   EXPECT_EQ(names("d"), (Names{"output-2.txt", "output-2-2.txt"}));
-  // These are no URLs of files at all: what a model says.
+  // These are not URLs of files, but text.
   for (const std::string text : {"file:///etc/passwd", "ftp://127.0.0.1/x", "//127.0.0.1/x"}) {
     const Outcome outcome = answered("[\"" + text + "\"]", {"--force", "-O", path("text")}, api);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -437,7 +438,7 @@ TEST_F(Saving, urls_that_may_not_be_followed_are_not) {
   }
 }
 
-TEST_F(Saving, predictions_show_stream_and_wait_save_as_a_one_shot_does) {
+TEST_F(Saving, predictions_show_stream_and_wait_save_like_a_prompt) {
   std::string id = rellama({"-q", "--detach", "-m", kPainter, "x"}).out;
   id.pop_back();
   for (const char* way : {"show", "stream", "wait"}) {
@@ -449,7 +450,7 @@ TEST_F(Saving, predictions_show_stream_and_wait_save_as_a_one_shot_does) {
   }
 }
 
-TEST_F(Saving, an_answer_that_is_not_there_yet_cannot_be_saved) {
+TEST_F(Saving, an_answer_that_is_not_ready_cannot_be_saved) {
   emulator::EmulatorOptions slow;
   slow.cold_boot = std::chrono::hours(1);
   start_emulator(slow);

@@ -1,4 +1,4 @@
-// What was started before: --detach and `rellama predictions`.
+// --detach and `rellama predictions`.
 
 #include <gtest/gtest.h>
 
@@ -9,12 +9,12 @@
 namespace rellama::test {
 namespace {
 
-// Every write to this device fails as on a full disk.
+// Every write to this device fails, as on a full disk.
 constexpr const char* kFull = "rellama --detach Hi > /dev/full";
 
 class Predictions : public ProgramTest {
  protected:
-  // Starts one and leaves it running; gives its id.
+  // Starts a prediction, leaves it running and returns its ID.
   [[nodiscard]] std::string detach(const std::string& prompt) const {
     const Outcome outcome = rellama({"--detach", "-m", kEcho, prompt});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -23,14 +23,14 @@ class Predictions : public ProgramTest {
   }
 };
 
-TEST_F(Predictions, detach_prints_the_id_alone_and_cancels_nothing) {
+TEST_F(Predictions, detach_prints_only_the_id_and_cancels_nothing) {
   const std::string id = detach("Hello");
   EXPECT_EQ(id.size(), 26U);
   EXPECT_EQ(cancels(), 0U);
   EXPECT_EQ(emulator_->requests().size(), 1U) << "nothing is to be waited for";
 }
 
-TEST_F(Predictions, detach_has_its_forms_for_programs) {
+TEST_F(Predictions, detach_supports_json_and_jsonl) {
   const auto json = nlohmann::json::parse(rellama({"--detach", "--json", "-q", "Hi"}).out);
   EXPECT_EQ(json["format"], "rellama.answer/1");
   EXPECT_FALSE(json["id"].get<std::string>().empty());
@@ -39,14 +39,14 @@ TEST_F(Predictions, detach_has_its_forms_for_programs) {
   EXPECT_EQ(lines.err, "");
 }
 
-TEST_F(Predictions, an_id_that_cannot_be_told_is_not_left_running) {
+TEST_F(Predictions, a_prediction_whose_id_cannot_be_printed_is_cancelled) {
   const Outcome outcome = shell(kFull);
   EXPECT_EQ(outcome.exit_code, 1) << outcome.err;
   EXPECT_EQ(creates(), 1U);
   EXPECT_EQ(cancels(), 1U);
 }
 
-TEST_F(Predictions, stream_and_wait_print_the_answer_as_a_one_shot_does) {
+TEST_F(Predictions, stream_and_wait_print_the_answer_like_a_prompt) {
   const std::string id = detach("two  words\n\n\xF0\x9F\xA6\x99");
   for (const char* how : {"stream", "wait"}) {
     const Outcome outcome = rellama({"predictions", how, id});
@@ -60,7 +60,7 @@ TEST_F(Predictions, stream_and_wait_print_the_answer_as_a_one_shot_does) {
   EXPECT_EQ(json["id"], id);
 }
 
-TEST_F(Predictions, list_has_the_newest_first_and_as_many_as_asked_for) {
+TEST_F(Predictions, list_shows_the_newest_first_up_to_the_limit) {
   const std::string first = detach("first");
   const std::string second = detach("second");
   const Outcome table = rellama({"predictions", "list"});
@@ -73,7 +73,7 @@ TEST_F(Predictions, list_has_the_newest_first_and_as_many_as_asked_for) {
   EXPECT_EQ(json[0]["prompt"], "second");
 }
 
-TEST_F(Predictions, list_reads_as_many_pages_as_it_needs) {
+TEST_F(Predictions, list_reads_as_many_pages_as_needed) {
   emulator::EmulatorOptions options;
   options.prediction_page_size = 2;
   start_emulator(options);
@@ -83,7 +83,7 @@ TEST_F(Predictions, list_reads_as_many_pages_as_it_needs) {
   EXPECT_EQ(json.size(), 5U);
 }
 
-TEST_F(Predictions, show_tells_what_is_known) {
+TEST_F(Predictions, show_prints_what_is_known) {
   const std::string id = detach("Hello");
   const Outcome facts = rellama({"predictions", "show", id});
   EXPECT_NE(facts.out.find("id         " + id), std::string::npos) << facts.out;
@@ -92,7 +92,7 @@ TEST_F(Predictions, show_tells_what_is_known) {
             "Hello");
 }
 
-TEST_F(Predictions, cancel_ends_each_of_them) {
+TEST_F(Predictions, cancel_ends_all_given_predictions) {
   emulator::EmulatorOptions options;
   options.cold_boot = std::chrono::hours(1);
   start_emulator(options);
@@ -103,7 +103,7 @@ TEST_F(Predictions, cancel_ends_each_of_them) {
   EXPECT_EQ(rellama({"predictions", "stream", first}).exit_code, 10);
 }
 
-TEST_F(Predictions, leaving_early_leaves_it_running) {
+TEST_F(Predictions, interrupting_leaves_it_running) {
   emulator::EmulatorOptions options;
   options.cold_boot = std::chrono::hours(1);
   start_emulator(options);
@@ -114,7 +114,7 @@ TEST_F(Predictions, leaving_early_leaves_it_running) {
   EXPECT_EQ(cancels(), 0U);
 }
 
-TEST_F(Predictions, an_answer_that_was_removed_is_not_passed_off_as_empty) {
+TEST_F(Predictions, a_removed_answer_is_not_shown_as_empty) {
   emulator::EmulatorOptions options;
   options.retention = std::chrono::milliseconds(0);
   start_emulator(options);
@@ -124,7 +124,7 @@ TEST_F(Predictions, an_answer_that_was_removed_is_not_passed_off_as_empty) {
   EXPECT_NE(outcome.err.find("an hour"), std::string::npos) << outcome.err;
 }
 
-TEST_F(Predictions, bad_input_is_refused_before_anything_is_sent) {
+TEST_F(Predictions, bad_input_is_rejected_before_anything_is_sent) {
   for (const std::vector<std::string>& arguments :
        std::vector<std::vector<std::string>>{{"predictions"},
                                              {"predictions", "show"},
@@ -145,7 +145,7 @@ TEST_F(Predictions, bad_input_is_refused_before_anything_is_sent) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Predictions, one_that_is_not_there_has_its_own_code) {
+TEST_F(Predictions, an_unknown_id_has_its_own_exit_code) {
   const Outcome outcome = rellama({"predictions", "show", "nosuchprediction"});
   EXPECT_EQ(outcome.exit_code, 4);
   EXPECT_NE(outcome.err.find("rellama predictions list"), std::string::npos) << outcome.err;

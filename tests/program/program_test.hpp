@@ -15,13 +15,13 @@
 
 namespace rellama::test {
 
-/// The built program, run as a user would, with the emulator of this process as its server.
+/// The built program, run as a user would, with an emulator in this process as its server.
 class ProgramTest : public testing::Test {
  protected:
   ProgramTest() { start_emulator({}); }
   ~ProgramTest() override { std::filesystem::remove_all(home_); }
 
-  /// Another emulator in place of the one there was.
+  /// Replaces the emulator.
   void start_emulator(const emulator::EmulatorOptions& options) {
     emulator_ = std::make_unique<emulator::Emulator>(options);
     emulator_->start();
@@ -41,7 +41,7 @@ class ProgramTest : public testing::Test {
                           {"REPLICATE_API_TOKEN", "r8_test"},
                           {"REPLICATE_BASE_URL", emulator_->base_url()},
                           {"REPLICATE_POLL_INTERVAL", "0.01"}};
-    // What a sanitizer has been told to do holds for the program as well.
+    // Sanitizer options apply to the program as well.
     for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
       if (const char* value = std::getenv(name)) launch.environment[name] = value;
     }
@@ -64,7 +64,7 @@ class ProgramTest : public testing::Test {
     return run(in_shell);
   }
 
-  /// How many requests of that method reached the emulator on a path that ends so.
+  /// The number of requests to the emulator with this method and end of the path.
   [[nodiscard]] std::size_t count_requests(std::string_view method, std::string_view end) const {
     std::size_t count = 0;
     for (const auto& request : emulator_->requests()) {
@@ -75,7 +75,7 @@ class ProgramTest : public testing::Test {
   [[nodiscard]] std::size_t creates() const { return count_requests("POST", "/predictions"); }
   [[nodiscard]] std::size_t cancels() const { return count_requests("POST", "/cancel"); }
 
-  /// How many times an event stream was asked for.
+  /// The number of requests for an event stream.
   [[nodiscard]] std::size_t streams() const {
     std::size_t count = 0;
     for (const auto& request : emulator_->requests()) {
@@ -114,7 +114,7 @@ class ProgramTest : public testing::Test {
   }
 };
 
-/// A model of the emulator that answers with exactly what it was asked.
+/// An emulated model that answers with its exact prompt.
 inline constexpr const char* kEcho = "rellama-demo/echo";
 
 }  // namespace rellama::test

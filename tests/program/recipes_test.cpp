@@ -1,4 +1,4 @@
-// The recipes of docs/recipes.md, run as they stand there.
+// The recipes of docs/recipes.md, run exactly as shown there.
 
 #include <algorithm>
 #include <fstream>
@@ -33,41 +33,40 @@ std::vector<Recipe> read_recipes() {
 constexpr const char* kRepository =
     "git init -q -b main; echo one > poem; git add poem; git commit -qm first; ";
 
-// What the world around a recipe looks like, and what is to be seen afterwards. The model gives
-// back its prompt.
-struct Trial {
+// How to set up and check one recipe. The model answers with its prompt.
+struct RecipeCase {
   const char* title;
   std::string before;
   const char* after;
   std::vector<std::string> expected;
 };
 
-const std::vector<Trial>& trials() {
-  static const std::vector<Trial> all{
-      {"A commit message",
+const std::vector<RecipeCase>& cases() {
+  static const std::vector<RecipeCase> all{
+      {"Write a commit message",
        std::string(kRepository) + "echo two >> poem; git add poem",
        "git log --format=%B -n 1",
        {"+two", "Write the commit message for the change above."}},
-      {"An error explained",
+      {"Explain an error",
        "printf '#!/bin/sh\\necho cc main.c; echo main.c:1: no such thing >&2; exit 2' > bin/make; "
        "chmod +x bin/make",
        "true",
        {"Explain the following", "cc main.c\nmain.c:1: no such thing"}},
-      {"A log in short",
+      {"Summarize a log",
        "printf '%s\\n' 'INFO up' 'WARN hot' 'ERROR down' > server.log",
        "true",
        {"WARN hot\nERROR down\n\nSummarise the text above in five points."}},
-      {"A review before others look",
+      {"Review a branch",
        std::string(kRepository) +
            "git checkout -qb better; echo three >> poem; git commit -qam more",
        "true",
        {"+three", "Review the change above."}},
-      {"A file translated in place",
+      {"Translate a file in place",
        "echo 'Good morning!' > notes.txt",
        "cat notes.txt",
        {"Translate the following text into German.", "\n\nGood morning!\n"}},
-      {"A shell command for a task", "true", "true", {"does this: find the files below"}},
-      {"A digest every morning",
+      {"Get a shell command", "true", "true", {"does this: find the files below"}},
+      {"Mail a daily digest",
        "printf '#!/bin/sh\\necho the disk is full' > bin/journalctl; "
        "printf '#!/bin/sh\\necho \"to $3: $2\"; cat' > bin/mail; chmod +x bin/*; LOGNAME=ann",
        "true",
@@ -80,26 +79,26 @@ class Recipes : public ProgramTest {
  protected:
   Recipes() { std::filesystem::create_directory(home_ / "bin"); }
 
-  [[nodiscard]] Outcome cook(const Trial& trial) const {
+  [[nodiscard]] Outcome run_recipe(const RecipeCase& recipe_case) const {
     const auto recipes = read_recipes();
     const auto recipe = std::find_if(recipes.begin(), recipes.end(), [&](const Recipe& candidate) {
-      return candidate.title == trial.title;
+      return candidate.title == recipe_case.title;
     });
     if (recipe == recipes.end()) return {.exit_code = -1, .out = {}, .err = "no such recipe"};
     return shell("export RELLAMA_MODEL=" + std::string(kEcho) +
                  " PATH=\"$HOME/bin:$PATH\" GIT_EDITOR=true LOGNAME GIT_CONFIG_COUNT=2 "
                  "GIT_CONFIG_KEY_0=user.name GIT_CONFIG_VALUE_0=Ann "
                  "GIT_CONFIG_KEY_1=user.email GIT_CONFIG_VALUE_1=ann@example.com; cd && " +
-                 trial.before + "\n" + recipe->script + "\n" + trial.after);
+                 recipe_case.before + "\n" + recipe->script + "\n" + recipe_case.after);
   }
 };
 
-TEST_F(Recipes, all_of_them_are_tried) {
+TEST_F(Recipes, every_recipe_has_a_test) {
   const auto recipes = read_recipes();
-  EXPECT_EQ(recipes.size(), trials().size());
+  EXPECT_EQ(recipes.size(), cases().size());
   for (const Recipe& recipe : recipes) {
-    EXPECT_TRUE(std::any_of(trials().begin(), trials().end(), [&](const Trial& trial) {
-      return trial.title == recipe.title;
+    EXPECT_TRUE(std::any_of(cases().begin(), cases().end(), [&](const RecipeCase& recipe_case) {
+      return recipe_case.title == recipe.title;
     })) << recipe.title;
   }
 }
@@ -107,35 +106,36 @@ TEST_F(Recipes, all_of_them_are_tried) {
 class EachRecipe : public Recipes, public testing::WithParamInterface<std::size_t> {};
 
 TEST_P(EachRecipe, does_what_it_says) {
-  const Trial& trial = trials()[GetParam()];
-  const Outcome outcome = cook(trial);
-  EXPECT_EQ(outcome.exit_code, 0) << trial.title << ": " << outcome.err;
-  EXPECT_EQ(creates(), 1U) << trial.title;
-  for (const std::string& text : trial.expected) {
+  const RecipeCase& recipe_case = cases()[GetParam()];
+  const Outcome outcome = run_recipe(recipe_case);
+  EXPECT_EQ(outcome.exit_code, 0) << recipe_case.title << ": " << outcome.err;
+  EXPECT_EQ(creates(), 1U) << recipe_case.title;
+  for (const std::string& text : recipe_case.expected) {
     EXPECT_NE(outcome.out.find(text), std::string::npos)
-        << trial.title << ": " << text << " is not in\n"
+        << recipe_case.title << ": " << text << " is not in\n"
         << outcome.out;
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Recipes, EachRecipe, testing::Range(std::size_t{0}, trials().size()));
+INSTANTIATE_TEST_SUITE_P(Recipes, EachRecipe, testing::Range(std::size_t{0}, cases().size()));
 
 class FailingRecipes : public Recipes {
  protected:
   FailingRecipes() { start_emulator_with({"create:402"}); }
 
-  [[nodiscard]] Outcome cook(const std::string& title, const char* after) const {
-    Trial trial = *std::find_if(trials().begin(), trials().end(),
-                                [&](const Trial& candidate) { return candidate.title == title; });
-    trial.after = after;
-    return Recipes::cook(trial);
+  [[nodiscard]] Outcome run_recipe(const std::string& title, const char* after) const {
+    RecipeCase recipe_case =
+        *std::find_if(cases().begin(), cases().end(),
+                      [&](const RecipeCase& candidate) { return candidate.title == title; });
+    recipe_case.after = after;
+    return Recipes::run_recipe(recipe_case);
   }
 };
 
-TEST_F(FailingRecipes, leave_everything_as_it_was) {
-  EXPECT_EQ(cook("A commit message", "git log --format=%s").out, "first\n");
-  EXPECT_EQ(cook("A file translated in place", "cat notes.txt").out, "Good morning!\n");
-  const Outcome digest = cook("A digest every morning", "echo sent");
+TEST_F(FailingRecipes, leave_everything_unchanged) {
+  EXPECT_EQ(run_recipe("Write a commit message", "git log --format=%s").out, "first\n");
+  EXPECT_EQ(run_recipe("Translate a file in place", "cat notes.txt").out, "Good morning!\n");
+  const Outcome digest = run_recipe("Mail a daily digest", "echo sent");
   EXPECT_EQ(digest.out, "");
   EXPECT_EQ(digest.exit_code, 5);
 }

@@ -1,4 +1,4 @@
-// What protects the user's money and secrets, seen from outside.
+// Protection of the user's money and secrets.
 
 #include <gtest/gtest.h>
 
@@ -32,12 +32,12 @@ TEST_F(Safety, cancel_after_tells_the_server_when_to_end) {
   EXPECT_EQ(cancel_after_sent(), "90s");
 }
 
-TEST_F(Safety, nobody_but_replicate_is_told_of_a_timeout) {
+TEST_F(Safety, a_timeout_is_sent_only_to_replicate) {
   EXPECT_EQ(rellama({"--timeout", "30s", "Hi"}).exit_code, 0);
   EXPECT_EQ(cancel_after_sent(), "");
 }
 
-TEST_F(Safety, at_replicate_the_timeout_holds_on_the_server_as_well) {
+TEST_F(Safety, on_replicate_the_timeout_also_applies_on_the_server) {
   const auto header_of = [&](const std::string& timeout) {
     const Outcome outcome = rellama(
         {"--base-url", "https://api.replicate.com/v1", "--dry-run", "--timeout", timeout, "Hi"});
@@ -50,7 +50,7 @@ TEST_F(Safety, at_replicate_the_timeout_holds_on_the_server_as_well) {
   EXPECT_EQ(header_of("48h"), "Cancel-After: 86400s");
 }
 
-TEST_F(Safety, what_replicate_would_not_take_as_cancel_after_is_refused) {
+TEST_F(Safety, a_cancel_after_that_replicate_would_reject_is_an_error) {
   for (const char* bad : {"4s", "25h", "0", "-1", "soon"}) {
     const Outcome outcome = rellama({std::string("--cancel-after=") + bad, "Hi"});
     EXPECT_EQ(outcome.exit_code, 2) << bad;
@@ -59,7 +59,7 @@ TEST_F(Safety, what_replicate_would_not_take_as_cancel_after_is_refused) {
   EXPECT_TRUE(emulator_->requests().empty());
 }
 
-TEST_F(Safety, a_lost_create_is_found_again_and_answered) {
+TEST_F(Safety, a_lost_create_is_found_and_answered) {
   start_emulator_with({"create:lost*1"});
   const Outcome outcome = rellama({"-m", kEcho, "Hello"});
   EXPECT_EQ(outcome.exit_code, 0);
@@ -68,10 +68,10 @@ TEST_F(Safety, a_lost_create_is_found_again_and_answered) {
   EXPECT_EQ(creates(), 1U);
 }
 
-TEST_F(Safety, a_broken_stream_goes_on_whatever_breaks_it) {
+TEST_F(Safety, a_broken_stream_continues_whatever_broke_it) {
   for (const std::string fault : {"stream:cut@2*3", "stream:end@2*3", "stream:408*2",
                                   "stream:503*2", "stream:reset*2", "stream:truncated*2"}) {
-    // The second time the stream begins again from the start.
+    // The second time, the stream starts over.
     for (const std::string then : {"stream:ok", "stream:replay", "stream:no-ids"}) {
       start_emulator_with({fault, then});
       const Outcome outcome = rellama({"-m", kEcho, "one two three four five six seven"});
@@ -82,8 +82,8 @@ TEST_F(Safety, a_broken_stream_goes_on_whatever_breaks_it) {
   }
 }
 
-// The token in the environment of `launch`, wherever it might show.
-TEST_F(Safety, the_token_shows_nowhere) {
+// The token appears in no output, however the run ends.
+TEST_F(Safety, the_token_is_never_shown) {
   const std::string token = "r8_KeepThisToYourself0123456789";
   const std::string log = (home_ / "log.txt").string();
   const auto read_log = [&] {
@@ -114,7 +114,7 @@ TEST_F(Safety, the_token_shows_nowhere) {
   }
 }
 
-TEST_F(Safety, a_server_that_repeats_the_token_does_not_get_it_printed) {
+TEST_F(Safety, a_token_repeated_by_a_server_is_not_printed) {
   const std::string token = "r8_KeepThisToYourself0123456789";
   for (const int status : {401, 403, 422, 302}) {
     RawServer echo({reply(status, R"({"detail":"no use for 'Bearer )" + token + R"('"})",

@@ -1,4 +1,4 @@
-// rellama in shell scripts, pipes and signals: what a script may rely on.
+// Shell scripts, pipes and signals: what scripts can rely on.
 
 #include <signal.h>
 
@@ -9,7 +9,7 @@ namespace {
 
 class Script : public ProgramTest {
  protected:
-  // Answers that never end by themselves.
+  // Starts an emulator whose answers never end.
   void start_endless_emulator() {
     emulator::EmulatorOptions options;
     options.token_rate = 20;
@@ -50,7 +50,7 @@ TEST_F(Script, xargs_runs_eight_at_once) {
   EXPECT_EQ(std::stoi(outcome.out), 24);
 }
 
-TEST_F(Script, polled_answers_of_programs_side_by_side_stay_whole) {
+TEST_F(Script, polled_answers_of_concurrent_programs_do_not_interleave) {
   const Outcome outcome = shell(
       "seq 24 | xargs -P8 -I{} rellama --no-stream --no-stdin -m rellama-demo/echo 'number {}' | "
       "grep -c '^number [0-9]*$'");
@@ -58,7 +58,7 @@ TEST_F(Script, polled_answers_of_programs_side_by_side_stay_whole) {
   EXPECT_EQ(std::stoi(outcome.out), 24);
 }
 
-TEST_F(Script, json_lines_of_programs_side_by_side_stay_whole) {
+TEST_F(Script, json_lines_of_concurrent_programs_do_not_interleave) {
   const Outcome outcome = shell(
       "seq 24 | xargs -P8 -I{} rellama --json --no-stdin -m rellama-demo/echo 'number {}' | "
       "grep -c '^{\"format\":\"rellama.answer/1\".*\"output\":\"number [0-9]*\".*}$'");
@@ -66,9 +66,9 @@ TEST_F(Script, json_lines_of_programs_side_by_side_stay_whole) {
   EXPECT_EQ(std::stoi(outcome.out), 24);
 }
 
-TEST_F(Script, cron_without_terminal_home_or_input_is_enough) {
+TEST_F(Script, it_runs_under_cron_without_terminal_home_or_input) {
   Launch cron = launch({"-m", kEcho, "nightly"});
-  // Without HOME the home is the one in the user database, where the tests have no business.
+  // Without HOME, the home directory is the real one, which tests must not touch.
   cron.environment = {{"REPLICATE_API_TOKEN", "r8_test"},
                       {"REPLICATE_BASE_URL", emulator_->base_url()},
                       {"XDG_DATA_HOME", (home_ / "data").string()}};
@@ -81,12 +81,12 @@ TEST_F(Script, cron_without_terminal_home_or_input_is_enough) {
   EXPECT_EQ(outcome.err, "");
 }
 
-TEST_F(Script, closed_standard_streams_do_no_harm) {
+TEST_F(Script, closed_standard_streams_are_harmless) {
   EXPECT_EQ(shell("rellama -m rellama-demo/echo hello <&-").out, "hello\n");
   EXPECT_EQ(shell("rellama -m rellama-demo/echo hello 2>&-").out, "hello\n");
 }
 
-TEST_F(Script, a_reader_that_has_enough_ends_the_run_and_the_bill) {
+TEST_F(Script, a_closed_pipe_cancels_the_run) {
   start_endless_emulator();
   Process process(launch({kEndless, kEndlessToo, "Why is the sky blue?"}));
   ASSERT_TRUE(process.read_until("sky"));
@@ -102,7 +102,7 @@ TEST_F(Script, head_gets_its_bytes) {
   EXPECT_EQ(outcome.out, "one two");
 }
 
-TEST_F(Script, each_signal_cancels_and_has_its_code) {
+TEST_F(Script, each_signal_cancels_and_has_its_exit_code) {
   for (const auto& [signal, exit_code] : {std::pair(SIGINT, 130), {SIGTERM, 143}, {SIGHUP, 129}}) {
     start_endless_emulator();
     Process process(launch({kEndless, kEndlessToo, "Why is the sky blue?"}));
@@ -115,7 +115,7 @@ TEST_F(Script, each_signal_cancels_and_has_its_code) {
   }
 }
 
-TEST_F(Script, a_second_interrupt_leaves_at_once) {
+TEST_F(Script, a_second_interrupt_quits_at_once) {
   start_emulator_with({"stream:stall@3", "cancel:ok"});
   emulator::EmulatorOptions options;
   options.token_rate = 20;
@@ -127,7 +127,7 @@ TEST_F(Script, a_second_interrupt_leaves_at_once) {
   EXPECT_EQ(process.wait().exit_code, 130);
 }
 
-TEST_F(Script, the_last_line_end_is_there_exactly_once) {
+TEST_F(Script, the_output_ends_with_exactly_one_newline) {
   EXPECT_EQ(rellama({"-m", kEcho}, "ends with blank lines\n\n\n").out, "ends with blank lines\n");
   EXPECT_EQ(rellama({"-m", kEcho, "without"}).out, "without\n");
 }
@@ -144,7 +144,7 @@ TEST_F(Script, the_dry_run_is_a_curl_command_that_works) {
   EXPECT_NE(printed.out.find("$REPLICATE_API_TOKEN"), std::string::npos);
   EXPECT_EQ(printed.out.find("r8_test"), std::string::npos);
   EXPECT_TRUE(emulator_->requests().empty()) << "a dry run sends nothing";
-  // A shell hears the words that curl would get; the prompt is among them, letter for letter.
+  // A shell prints the arguments for curl; the prompt is one of them, letter for letter.
   const Outcome words = shell("curl() { printf '%s\\0' \"$@\"; }; " + printed.out);
   EXPECT_EQ(words.exit_code, 0) << words.err;
   const std::size_t body = words.out.find("{\"input\"");
@@ -164,7 +164,7 @@ TEST_F(Script, the_dry_run_needs_no_token_and_comes_as_json_too) {
   EXPECT_EQ(request["headers"]["Authorization"], "Bearer $REPLICATE_API_TOKEN");
 }
 
-TEST_F(Script, words_after_two_dashes_are_a_prompt_whatever_they_are) {
+TEST_F(Script, arguments_after_two_dashes_are_always_a_prompt) {
   EXPECT_EQ(rellama({"-m", kEcho, "--", "auth", "--me"}).out, "auth --me\n");
   EXPECT_EQ(rellama({"-m", kEcho, "auth me"}).out, "auth me\n");
 }
@@ -176,7 +176,7 @@ TEST_F(Script, quiet_leaves_stderr_empty) {
   EXPECT_EQ(outcome.err, "");
 }
 
-TEST_F(Script, the_token_is_nowhere_in_the_logs) {
+TEST_F(Script, the_token_is_not_in_the_logs) {
   const std::string log = home_.string() + "/log";
   const Outcome outcome = rellama({"-v", "-v", "--log-file", log, "-m", kEcho, "Hello"});
   EXPECT_EQ(outcome.exit_code, 0);

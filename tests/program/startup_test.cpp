@@ -1,4 +1,4 @@
-// What a start loads: libcurl and what is behind it only where something is fetched.
+// Which libraries are loaded: libcurl and its dependencies only to fetch something.
 
 #include "core/expect_error.hpp"
 #include "program/program_test.hpp"
@@ -8,7 +8,7 @@ namespace {
 
 class Startup : public ProgramTest {};
 
-TEST_F(Startup, the_lazy_libraries_are_not_what_the_program_is_linked_with) {
+TEST_F(Startup, the_program_is_not_linked_with_the_lazy_libraries) {
   Launch traced = launch({"--version"});
   traced.environment["LD_TRACE_LOADED_OBJECTS"] = "1";
   const Outcome outcome = run(traced);
@@ -20,7 +20,7 @@ TEST_F(Startup, the_lazy_libraries_are_not_what_the_program_is_linked_with) {
   EXPECT_EQ(outcome.out.find("libsqlite3"), std::string::npos) << outcome.out;
 }
 
-TEST_F(Startup, a_library_that_cannot_be_loaded_is_one_line_and_only_where_it_is_needed) {
+TEST_F(Startup, a_missing_library_is_one_line_and_only_if_it_is_needed) {
   (void)file("libcurl.so.4", "not a library");
   Launch broken = launch({"hi"});
   broken.environment["LD_LIBRARY_PATH"] = home_.string();
@@ -35,7 +35,7 @@ TEST_F(Startup, a_library_that_cannot_be_loaded_is_one_line_and_only_where_it_is
   EXPECT_EQ(run(broken).exit_code, 0);
 }
 
-TEST_F(Startup, what_renders_markdown_is_loaded_where_markdown_is_rendered) {
+TEST_F(Startup, the_markdown_library_is_loaded_only_to_render) {
   (void)file("libmd4c.so.0", "not a library");
   Launch broken = launch({"-m", kEcho, "-q", "hi"});
   broken.environment["LD_LIBRARY_PATH"] = home_.string();
@@ -51,7 +51,7 @@ TEST_F(Startup, what_renders_markdown_is_loaded_where_markdown_is_rendered) {
   EXPECT_EQ(run(broken).err, "hi\r\n");
 }
 
-TEST_F(Startup, a_history_that_cannot_be_loaded_costs_no_answer) {
+TEST_F(Startup, a_missing_sqlite_does_not_prevent_an_answer) {
   (void)file("libsqlite3.so.0", "not a library");
   Launch broken = launch({"-m", kEcho, "hi"});
   broken.environment["LD_LIBRARY_PATH"] = home_.string();

@@ -1,4 +1,4 @@
-// Templates: saved, used, and kept from being written over.
+// Templates: saved, used, and protected from overwriting.
 
 #include "program/config_fixture.hpp"
 
@@ -14,7 +14,7 @@ class Template : public ConfigFixture {
     const auto request = nlohmann::json::parse(outcome.out, nullptr, false);
     return request.is_discarded() ? request : request["body"]["input"];
   }
-  // The refusal of a prompt, which must not have been sent.
+  // The error for a prompt, which must not have been sent.
   [[nodiscard]] std::string refusal(std::vector<std::string> arguments) const {
     const Outcome outcome = rellama(std::move(arguments));
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
@@ -23,7 +23,7 @@ class Template : public ConfigFixture {
   }
 };
 
-TEST_F(Template, saved_with_options_it_is_used_with_them_unless_flags_say_otherwise) {
+TEST_F(Template, its_saved_options_apply_unless_flags_override_them) {
   const Outcome saved = rellama({"template", "save", "haiku", "-m", "13b", "--temperature", "1",
                                  "--top-k", "7", "--stop", "END", "--system", "Be\n\"terse\".",
                                  "Write a", "{{kind|haiku}}", "about {{input}}."});
@@ -40,7 +40,7 @@ TEST_F(Template, saved_with_options_it_is_used_with_them_unless_flags_say_otherw
   EXPECT_EQ(changed["prompt"], "Write a poem about llamas.");
 }
 
-TEST_F(Template, it_takes_flags_only_and_nothing_from_the_configuration) {
+TEST_F(Template, it_saves_flags_but_not_the_configuration) {
   configure("temperature = 0.9\n");
   ASSERT_EQ(rellama({"template", "save", "plain", "{{input}}"}).exit_code, 0);
   EXPECT_EQ(content_of(path_of("templates/plain.toml")), "prompt = \"{{input}}\"\n");
@@ -53,7 +53,7 @@ TEST_F(Template, a_system_prompt_from_a_file_is_saved_as_text) {
   EXPECT_EQ(sent({"-t", "x", "hi"})["system_prompt"], "from a file");
 }
 
-TEST_F(Template, nothing_is_written_over_without_force) {
+TEST_F(Template, nothing_is_overwritten_without_force) {
   ASSERT_EQ(rellama({"template", "save", "x", "one {{input}}"}).exit_code, 0);
   EXPECT_TRUE(holds(refusal({"template", "save", "x", "two {{input}}"}), "add --force"));
   EXPECT_EQ(sent({"-t", "x", "hi"})["prompt"], "one hi");
@@ -61,7 +61,7 @@ TEST_F(Template, nothing_is_written_over_without_force) {
   EXPECT_EQ(sent({"-t", "x", "hi"})["prompt"], "two hi");
 }
 
-TEST_F(Template, what_could_never_be_used_is_not_saved) {
+TEST_F(Template, unusable_templates_are_not_saved) {
   EXPECT_TRUE(holds(refusal({"template", "save"}), "no name"));
   EXPECT_TRUE(holds(refusal({"template", "save", "../x", "y"}), "cannot be the name"));
   EXPECT_TRUE(holds(refusal({"template", "save", ".x", "y"}), "cannot be the name"));
@@ -71,19 +71,19 @@ TEST_F(Template, what_could_never_be_used_is_not_saved) {
   EXPECT_FALSE(std::filesystem::exists(path_of("templates")));
 }
 
-TEST_F(Template, what_is_asked_may_come_from_words_files_and_standard_input) {
+TEST_F(Template, its_input_can_come_from_arguments_files_and_stdin) {
   configure("templates/x.toml", "prompt = \"<{{input}}>\"\n");
   EXPECT_EQ(rellama({"-t", "x", "-m", kEcho, "words"}, "piped\n").out, "<piped\n\nwords>\n");
   EXPECT_EQ(rellama({"-t", "x", "-m", kEcho, "-f", file("f", "file\n")}).out, "<file>\n");
 }
 
-TEST_F(Template, what_is_asked_is_never_expanded) {
+TEST_F(Template, its_input_is_never_expanded) {
   configure("templates/x.toml", "prompt = \"{{input}} {{a}}\"\n");
   EXPECT_EQ(rellama({"-t", "x", "-m", kEcho, "-p", "a={{input}}", "{{a}} {{{{"}).out,
             "{{a}} {{{{ {{input}}\n");
 }
 
-TEST_F(Template, parameters_are_missed_and_refused_by_name) {
+TEST_F(Template, missing_and_unknown_parameters_are_named) {
   configure("templates/x.toml", "prompt = \"{{input}} {{tone}} {{place|here}}\"\n");
   EXPECT_TRUE(
       holds(refusal({"-t", "x", "hi"}), "the parameter 'tone' is missing; give it with -p"));
@@ -96,13 +96,13 @@ TEST_F(Template, parameters_are_missed_and_refused_by_name) {
   EXPECT_EQ(rellama({"-t", "x", "-m", kEcho, "-p", "tone=dry", "hi"}).out, "hi dry here\n");
 }
 
-TEST_F(Template, a_parameter_may_come_from_a_file) {
+TEST_F(Template, a_parameter_can_come_from_a_file) {
   configure("templates/x.toml", "prompt = \"{{input}}: {{text}}\"\n");
   EXPECT_EQ(rellama({"-t", "x", "-m", kEcho, "-p", "text=@" + file("f", "long"), "hi"}).out,
             "hi: long\n");
 }
 
-TEST_F(Template, without_a_place_for_input_it_takes_none_and_leaves_a_loop_its_input) {
+TEST_F(Template, without_an_input_placeholder_it_does_not_read_stdin) {
   configure("templates/joke.toml", "prompt = \"Tell me a {{kind|short}} joke.\"\n");
   EXPECT_TRUE(holds(refusal({"-t", "joke", "please"}), "has no place for input"));
   const Outcome looped = shell(
@@ -111,19 +111,19 @@ TEST_F(Template, without_a_place_for_input_it_takes_none_and_leaves_a_loop_its_i
   EXPECT_EQ(looped.out, "Tell me a dry joke.\nTell me a long joke.\n") << looped.err;
 }
 
-TEST_F(Template, input_that_is_needed_and_not_given_is_asked_for) {
+TEST_F(Template, missing_input_is_an_error) {
   configure("templates/x.toml", "prompt = \"{{input|nothing}}\"\n");
   EXPECT_TRUE(holds(refusal({"-t", "explain"}), "needs input"));
   EXPECT_EQ(rellama({"-t", "x", "-m", kEcho}).out, "nothing\n");
 }
 
-TEST_F(Template, with_an_editor_what_is_written_there_is_the_input) {
+TEST_F(Template, text_from_the_editor_is_its_input) {
   const Outcome outcome =
       with(editor("echo written > \"$1\""), {"-e", "-t", "summarise", "--dry-run=json"});
   EXPECT_TRUE(holds(outcome.out, "written\\n\\nSummarise the text above in three sentences."));
 }
 
-TEST_F(Template, what_an_editor_made_of_it_is_checked_value_by_value) {
+TEST_F(Template, an_edited_template_is_checked_value_by_value) {
   for (const char* line : {"temperature = \\\"hot\\\"", "temperature = 9", "model = \\\"nobody\\\"",
                            "temp = 1\\ntemperature = 1"}) {
     const Outcome outcome =
@@ -137,7 +137,7 @@ TEST_F(Template, what_an_editor_made_of_it_is_checked_value_by_value) {
   EXPECT_TRUE(holds(good.err, "mine.toml can be used: rellama -t mine"));
 }
 
-TEST_F(Template, what_comes_from_files_is_saved_by_its_content) {
+TEST_F(Template, files_are_saved_by_content) {
   const std::string note = file("note", "a: \"b\"\n");
   ASSERT_EQ(rellama({"template", "save", "mine", "-o", "note=@" + note, "Hi"}).exit_code, 0);
   std::filesystem::remove(note);
@@ -147,7 +147,7 @@ TEST_F(Template, what_comes_from_files_is_saved_by_its_content) {
       holds(refusal({"template", "save", "other", "-s", "@" + system, "Hi"}), "it begins with @"));
 }
 
-TEST_F(Template, every_built_in_one_can_be_asked) {
+TEST_F(Template, every_built_in_one_works) {
   for (const auto& each : nlohmann::json::parse(rellama({"template", "list", "--json"}).out)) {
     const std::string name = each["name"];
     EXPECT_TRUE(holds(sent({"-t", name, "the input"})["prompt"], "the input")) << name;
@@ -155,7 +155,7 @@ TEST_F(Template, every_built_in_one_can_be_asked) {
   }
 }
 
-TEST_F(Template, ones_own_goes_before_the_built_in_one_and_can_be_deleted) {
+TEST_F(Template, the_users_own_overrides_a_built_in_one_and_can_be_deleted) {
   ASSERT_EQ(rellama({"template", "save", "explain", "Mine: {{input}}"}).exit_code, 0);
   EXPECT_EQ(sent({"-t", "explain", "hi"})["prompt"], "Mine: hi");
   EXPECT_TRUE(holds(rellama({"template", "list"}).out, path_of("templates/explain.toml")));
@@ -165,7 +165,7 @@ TEST_F(Template, ones_own_goes_before_the_built_in_one_and_can_be_deleted) {
   EXPECT_TRUE(holds(refusal({"template", "delete", "explian"}), "did you mean explain?"));
 }
 
-TEST_F(Template, a_broken_one_is_named_and_does_not_hide_the_others) {
+TEST_F(Template, a_broken_one_is_reported_and_does_not_hide_the_others) {
   const std::string path = configure("templates/mine.toml", "\ntemprature = 1\n");
   EXPECT_TRUE(holds(refusal({"-t", "mine", "hi"}),
                     path + ":2: there is no setting 'temprature'; did you mean temperature?"));
@@ -176,12 +176,12 @@ TEST_F(Template, a_broken_one_is_named_and_does_not_hide_the_others) {
   EXPECT_TRUE(holds(listed.out, "translate"));
 }
 
-TEST_F(Template, it_sets_what_concerns_the_model_and_not_where_to_go) {
+TEST_F(Template, it_can_set_the_model_but_not_the_server) {
   configure("templates/x.toml", "base_url = \"http://127.0.0.1:1\"\n");
   EXPECT_TRUE(holds(refusal({"-t", "x", "hi"}), "there is no setting 'base_url'"));
 }
 
-TEST_F(Template, edit_begins_with_an_example_and_checks_what_became_of_it) {
+TEST_F(Template, edit_starts_with_an_example_and_checks_the_result) {
   const Outcome made =
       with(editor("sed -i 's/{{input}}\"/new: {{input}}\"/' \"$1\""), {"template", "edit", "mine"});
   EXPECT_EQ(made.exit_code, 0) << made.err;
@@ -192,7 +192,7 @@ TEST_F(Template, edit_begins_with_an_example_and_checks_what_became_of_it) {
   EXPECT_TRUE(holds(bad.err, "did you mean model?"));
 }
 
-TEST_F(Template, show_has_the_facts_as_json) {
+TEST_F(Template, show_supports_json) {
   configure("templates/x.toml", "top_k = 5\nprompt = \"{{input}} {{a|b}}\"\n");
   const auto shown = nlohmann::json::parse(rellama({"template", "show", "x", "--json"}).out);
   EXPECT_EQ(shown["settings"]["top-k"], 5);
@@ -200,7 +200,7 @@ TEST_F(Template, show_has_the_facts_as_json) {
   EXPECT_EQ(shown["parameters"][1]["default"], "b");
 }
 
-TEST_F(Template, a_conversation_begins_with_it_or_borrows_its_settings) {
+TEST_F(Template, a_chat_can_start_with_it_or_use_its_settings) {
   configure("templates/role.toml",
             "model = \"" + std::string(kEcho) + "\"\nprompt = \"Dear llama, {{input}}!\"\n");
   EXPECT_EQ(rellama({"chat", "-t", "role", "hello"}).out, "<s>[INST] Dear llama, hello! [/INST]\n");
@@ -211,7 +211,7 @@ TEST_F(Template, a_conversation_begins_with_it_or_borrows_its_settings) {
   EXPECT_EQ(rellama({"chat", "-t", "roles"}).exit_code, 2);
 }
 
-TEST_F(Template, a_comparison_fills_it) {
+TEST_F(Template, compare_can_use_it) {
   const Outcome outcome = rellama({"compare", "-t", "explain", "-m", kEcho, "--dry-run", "why?"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_TRUE(holds(outcome.out, "why?")) << outcome.out;

@@ -1,4 +1,4 @@
-// rellama on a pseudo-terminal: what a person sees.
+// What a user sees on a terminal.
 
 #include <signal.h>
 
@@ -16,7 +16,7 @@ class Terminal : public ProgramTest {
   }
 };
 
-TEST_F(Terminal, nothing_at_all_gets_short_help_and_code_2) {
+TEST_F(Terminal, no_arguments_print_short_help_and_exit_2) {
   const Outcome outcome = run(on_terminal({}));
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_NE(outcome.err.find("usage: rellama"), std::string::npos);
@@ -29,7 +29,7 @@ TEST_F(Terminal, the_answer_is_shown) {
   EXPECT_NE(outcome.err.find("Hello\r\n"), std::string::npos) << outcome.err;
 }
 
-TEST_F(Terminal, the_spinner_tells_the_state_and_is_gone_before_the_answer) {
+TEST_F(Terminal, the_spinner_shows_the_state_and_disappears_before_the_answer) {
   emulator::EmulatorOptions options;
   options.cold_boot = std::chrono::milliseconds(400);
   start_emulator(options);
@@ -84,7 +84,7 @@ TEST_F(Terminal, ctrl_c_ends_the_answer_and_cancels_it) {
   EXPECT_EQ(cancels(), 1U);
 }
 
-TEST_F(Terminal, a_token_typed_at_the_prompt_is_stored_unseen) {
+TEST_F(Terminal, a_token_typed_at_the_prompt_is_hidden_and_stored) {
   Launch login = on_terminal({"auth", "login"});
   login.environment.erase("REPLICATE_API_TOKEN");
   Process process(login);
@@ -97,7 +97,7 @@ TEST_F(Terminal, a_token_typed_at_the_prompt_is_stored_unseen) {
   EXPECT_EQ(mode.out, "600\nr8_secret\n");
 }
 
-TEST_F(Terminal, an_error_is_coloured_only_where_colour_is_wanted) {
+TEST_F(Terminal, an_error_is_colored_only_if_color_is_on) {
   EXPECT_NE(run(on_terminal({"--bogus"})).err.find("\x1b["), std::string::npos);
   Launch plain = on_terminal({"--bogus"});
   plain.environment["NO_COLOR"] = "1";

@@ -1,4 +1,4 @@
-// TLS against a real server with certificates of our own making.
+// TLS with a real server and generated certificates.
 
 #include <gtest/gtest.h>
 
@@ -21,7 +21,7 @@ class Tls : public ProgramTest {
   }
   [[nodiscard]] std::string authority_file() const { return file("ca.pem", authority_.pem()); }
 
-  // Nothing may have gone to a server that did not prove who it is.
+  // Nothing may be sent to a server that cannot prove its identity.
   void expect_refused(const TlsFront& front, const Outcome& outcome, const std::string& why) const {
     EXPECT_EQ(outcome.exit_code, 7) << outcome.err;
     EXPECT_EQ(outcome.out, "");
@@ -33,7 +33,7 @@ class Tls : public ProgramTest {
   Authority authority_;
 };
 
-TEST_F(Tls, an_authority_named_by_the_user_is_trusted) {
+TEST_F(Tls, an_authority_given_by_the_user_is_trusted) {
   const TlsFront front(authority_.issue(Flaw::none), emulator_->port());
   const Outcome outcome = ask(front, {"--cacert", authority_file()});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -47,29 +47,29 @@ TEST_F(Tls, an_authority_named_by_the_user_is_trusted) {
   EXPECT_TRUE(streamed) << "the stream must be followed over TLS too";
 }
 
-TEST_F(Tls, the_environments_authority_is_trusted_too) {
+TEST_F(Tls, an_authority_from_the_environment_is_trusted) {
   const TlsFront front(authority_.issue(Flaw::none), emulator_->port());
   Launch with_file = launch({"--base-url", front.url(), "-m", kEcho, "Hi"});
   with_file.environment["SSL_CERT_FILE"] = authority_file();
   EXPECT_EQ(run(with_file).out, "Hi\n");
 }
 
-TEST_F(Tls, an_authority_nobody_knows_is_refused_with_the_way_out) {
+TEST_F(Tls, an_unknown_authority_is_rejected_with_advice) {
   const TlsFront front(authority_.issue(Flaw::none), emulator_->port());
   expect_refused(front, ask(front), "--cacert");
 }
 
-TEST_F(Tls, another_authority_than_the_one_named_is_refused) {
+TEST_F(Tls, an_authority_other_than_the_given_one_is_rejected) {
   const TlsFront front(Authority().issue(Flaw::none), emulator_->port());
   expect_refused(front, ask(front, {"--cacert", authority_file()}), "certificate");
 }
 
-TEST_F(Tls, a_certificate_of_another_host_is_refused) {
+TEST_F(Tls, a_certificate_for_another_host_is_rejected) {
   const TlsFront front(authority_.issue(Flaw::other_host), emulator_->port());
   expect_refused(front, ask(front, {"--cacert", authority_file()}), "127.0.0.1");
 }
 
-TEST_F(Tls, a_certificate_that_has_expired_is_refused) {
+TEST_F(Tls, an_expired_certificate_is_rejected) {
   const TlsFront front(authority_.issue(Flaw::expired), emulator_->port());
   expect_refused(front, ask(front, {"--cacert", authority_file()}), "expired");
 }

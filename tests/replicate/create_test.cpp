@@ -77,7 +77,7 @@ TEST(ClientCreate, what_prepare_create_shows_is_what_goes_out_but_for_the_token)
 // A way in which a server can leave it open whether it took the request.
 struct Way {
   std::string name;
-  test::Play play;
+  test::RawScript script;
 };
 
 void PrintTo(const Way& way, std::ostream* out) {
@@ -87,8 +87,8 @@ void PrintTo(const Way& way, std::ostream* out) {
 class AmbiguousCreate : public testing::TestWithParam<Way> {};
 
 TEST_P(AmbiguousCreate, is_never_sent_twice_as_it_may_have_been_billed) {
-  const test::Play& play = GetParam().play;
-  RawServer server({play, play, play});
+  const test::RawScript& script = GetParam().script;
+  RawServer server({script, script, script});
   const Error error = error_of([&] { return client_of(server).create(kModel, kInput); });
   EXPECT_EQ(server.count("POST /v1/models/meta/llama-2-70b-chat/predictions"), 1)
       << "a billed request went out again";
@@ -116,8 +116,8 @@ TEST(ClientCreate, a_refusal_is_final_and_not_repeated) {
       {402, ErrorKind::payment_required}, {404, ErrorKind::not_found},
       {422, ErrorKind::invalid_input},    {409, ErrorKind::server}};
   for (const auto& [status, kind] : cases) {
-    const test::Play play = reply(status, R"({"detail":"no"})");
-    RawServer server({play, play});
+    const test::RawScript script = reply(status, R"({"detail":"no"})");
+    RawServer server({script, script});
     EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(), kind)
         << status;
     EXPECT_EQ(server.requests().size(), 1U) << status;
@@ -134,8 +134,8 @@ TEST(ClientCreate, a_throttled_request_goes_out_again_when_the_server_says) {
 }
 
 TEST(ClientCreate, throttled_again_and_again_it_gives_up_after_the_retries_allowed) {
-  const test::Play play = reply(429, "", {"Retry-After: 0"});
-  RawServer server({play, play, play});
+  const test::RawScript script = reply(429, "", {"Retry-After: 0"});
+  RawServer server({script, script, script});
   EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(),
             ErrorKind::rate_limited);
   EXPECT_EQ(server.requests().size(), 2U);

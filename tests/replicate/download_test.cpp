@@ -51,12 +51,13 @@ const std::string kFile = pattern(1000);
 const std::string kTag = "ETag: \"v1\"";
 
 // The head of an answer with `size` bytes, and the first `sent` of them.
-test::Play cut_reply(const std::string& file, std::size_t sent, const std::string& tag = kTag) {
+test::RawScript cut_reply(const std::string& file, std::size_t sent,
+                          const std::string& tag = kTag) {
   return reply("HTTP/1.1 200 OK\r\n" + tag + "\r\nContent-Length: " + std::to_string(file.size()) +
                "\r\nConnection: close\r\n\r\n" + file.substr(0, sent));
 }
 
-test::Play part_reply(std::size_t from, const std::string& tag = kTag) {
+test::RawScript part_reply(std::size_t from, const std::string& tag = kTag) {
   return reply(206, kFile.substr(from),
                {tag, "Content-Range: bytes " + std::to_string(from) + "-999/1000"});
 }
@@ -147,9 +148,9 @@ TEST(Download, takes_up_what_an_earlier_one_left) {
 }
 
 TEST(Download, what_an_earlier_one_left_is_void_if_the_file_is_another) {
-  for (const auto& plays : {std::vector{reply(200, kFile, {kTag})},
-                            std::vector{reply(416, ""), reply(200, kFile, {kTag})}}) {
-    RawServer server(plays);
+  for (const auto& scripts : {std::vector{reply(200, kFile, {kTag})},
+                              std::vector{reply(416, ""), reply(200, kFile, {kTag})}}) {
+    RawServer server(scripts);
     Kept kept;
     kept.bytes = "left over";
     ClientOptions options = options_for(server);

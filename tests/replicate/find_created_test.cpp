@@ -24,7 +24,7 @@ using test::reply;
 const ModelRef kModel = ModelName{"meta", "llama-2-70b-chat"};
 const Input kInput{{"prompt", "Hi"s}, {"top_p", 1.0}, {"top_k", std::int64_t{50}}};
 
-const test::Play kLost = [](RawConnection& connection) { connection.read_request(); };
+const test::RawScript kLost = [](RawConnection& connection) { connection.read_request(); };
 
 std::string seconds_from_now(int seconds) {
   return wire::render_iso_time(std::chrono::system_clock::now() + std::chrono::seconds(seconds));

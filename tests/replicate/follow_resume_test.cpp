@@ -39,8 +39,8 @@ Prediction follow(RawServer& server, RecordingSink& sink,
   return Client(ApiToken(test::kToken), options).follow(prediction, Delivery::stream, sink);
 }
 
-const test::Play kStillRunning = reply(200, prediction_json("processing"));
-const test::Play kSucceeded =
+const test::RawScript kStillRunning = reply(200, prediction_json("processing"));
+const test::RawScript kSucceeded =
     reply(200, prediction_json("succeeded", output_json({"one ", "two ", "three"})));
 
 TEST(FollowResume, asks_to_go_on_behind_the_last_event) {
@@ -98,8 +98,8 @@ TEST(FollowResume, a_gateway_that_fails_for_a_moment_is_asked_again) {
 }
 
 TEST(FollowResume, a_boot_longer_than_the_streams_patience_is_waited_for) {
-  const test::Play timed_out = reply(kStreamHead + ":408: 408 Request Timeout\n\n");
-  const test::Play starting = reply(200, prediction_json("starting"));
+  const test::RawScript timed_out = reply(kStreamHead + ":408: 408 Request Timeout\n\n");
+  const test::RawScript starting = reply(200, prediction_json("starting"));
   RawServer server({timed_out, starting, timed_out, starting,
                     reply(kStreamHead + event(0, "one two three") + kDone), kSucceeded});
   RecordingSink sink;

@@ -145,7 +145,7 @@ TEST(FollowStream, a_reset_connection_is_no_end_either) {
 }
 
 TEST(FollowStream, what_does_not_answer_as_a_stream_is_replaced_by_polls) {
-  const std::vector<test::Play> plays{
+  const std::vector<test::RawScript> scripts{
       reply(404, "gone"),
       reply(500, ""),
       reply(200, chunk("evil"), {"Content-Type: text/html"}),
@@ -154,12 +154,12 @@ TEST(FollowStream, what_does_not_answer_as_a_stream_is_replaced_by_polls) {
       reply(204, ""),
       reply(""s),
       reply("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"s)};
-  for (std::size_t i = 0; i < plays.size(); ++i) {
-    RawServer server({plays[i], reply(200, prediction_json("succeeded", output_json({"Hi"})))});
+  for (std::size_t i = 0; i < scripts.size(); ++i) {
+    RawServer server({scripts[i], reply(200, prediction_json("succeeded", output_json({"Hi"})))});
     RecordingSink sink;
     follow(server, sink);
-    EXPECT_EQ(sink.text, "Hi") << "play " << i;
-    EXPECT_EQ(server.requests().size(), 2U) << "play " << i;
+    EXPECT_EQ(sink.text, "Hi") << "script " << i;
+    EXPECT_EQ(server.requests().size(), 2U) << "script " << i;
   }
 }
 

@@ -12,10 +12,10 @@
 
 namespace rellama::tests {
 
-/// What an output leads to.
+/// What an output stream is connected to.
 enum class Device { pipe, terminal };
 
-/// Keeps what is written. May be written by one thread and looked at by another.
+/// Stores what is written. One thread may write while another reads.
 class BufferOutput final : public terminal::OutputStream {
  public:
   explicit BufferOutput(Device device = Device::pipe, int columns = 80, int lines = 24)
@@ -31,18 +31,18 @@ class BufferOutput final : public terminal::OutputStream {
   [[nodiscard]] int columns() const noexcept override { return columns_; }
   [[nodiscard]] int lines() const noexcept override { return lines_; }
 
-  /// What a user does who drags the window.
+  /// Resizes the window, as a user who drags it.
   void resize(int columns, int lines) {
     columns_ = columns;
     lines_ = lines;
   }
 
-  /// Lets every write from now on throw an Error of this kind.
+  /// Makes every write from now on throw an Error of this kind.
   void fail_with(ErrorKind kind) {
     const std::lock_guard lock(mutex_);
     failure_ = kind;
   }
-  /// What was written, one string a write.
+  /// What was written, one string per write.
   [[nodiscard]] std::vector<std::string> writes() const {
     const std::lock_guard lock(mutex_);
     return writes_;
@@ -53,7 +53,7 @@ class BufferOutput final : public terminal::OutputStream {
     for (const std::string& write : writes()) joined += write;
     return joined;
   }
-  /// How many times somebody tried to write, failures included.
+  /// The number of writes, including failed ones.
   [[nodiscard]] int attempts() const {
     const std::lock_guard lock(mutex_);
     return attempts_;
@@ -69,7 +69,7 @@ class BufferOutput final : public terminal::OutputStream {
   int attempts_ = 0;
 };
 
-/// Gives a text.
+/// Provides a fixed text as input.
 class BufferInput final : public terminal::InputStream {
  public:
   explicit BufferInput(std::string text = {}, Device device = Device::pipe)

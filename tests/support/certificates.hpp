@@ -13,12 +13,12 @@ struct Certificate {
 
 /// What is wrong with a server's certificate.
 enum class Flaw {
-  none,        ///< good for localhost and 127.0.0.1
-  other_host,  ///< good for other.example only
-  expired,     ///< since an hour ago
+  none,        ///< valid for localhost and 127.0.0.1
+  other_host,  ///< valid only for other.example
+  expired,     ///< an hour ago
 };
 
-/// An authority made for one test, which nobody else trusts.
+/// An authority created for one test, trusted by nobody else.
 class Authority {
  public:
   Authority();
@@ -29,7 +29,7 @@ class Authority {
   /// Its own certificate, for `--cacert`.
   [[nodiscard]] std::string pem() const;
 
-  /// A server's certificate that it has signed.
+  /// Signs a certificate for a server.
   [[nodiscard]] Certificate issue(Flaw flaw) const;
 
  private:

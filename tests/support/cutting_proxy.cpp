@@ -99,7 +99,7 @@ void CuttingProxy::relay(int client, std::size_t number) {
   ::close(client);
 }
 
-// Passes on what there is to read; false at the end of the connection, or where it is to be cut.
+// Relays available data; false at the end of the connection or at the cut.
 bool CuttingProxy::pass(int from, int to, std::size_t number, Direction direction) {
   std::array<char, 16384> buffer{};
   const auto got = ::recv(from, buffer.data(), buffer.size(), 0);
@@ -125,7 +125,7 @@ void CuttingProxy::break_off(int client) {
     const linger none{1, 0};
     ::setsockopt(client, SOL_SOCKET, SO_LINGER, &none, sizeof none);
   } else if (cut_->how == Break::stall) {
-    // Until the client gives up.
+    // Wait until the client gives up.
     bool ready = false;
     bool nothing = false;
     std::array<char, 16384> ignored{};

@@ -12,19 +12,19 @@
 
 namespace rellama::test {
 
-/// Which way bytes go.
+/// The direction of data.
 enum class Direction { request, answer };
 
-/// How a connection ends before its time.
+/// How a connection breaks.
 enum class Break {
   reset,
   eof,
-  stall,  ///< it stays open, but nothing passes any more
+  stall,  ///< it stays open, but nothing more is passed on
 };
 
-/// Where a connection is broken: before the byte at `offset` of those that go in one direction.
+/// Where to break a connection: before the byte at `offset` in one direction.
 struct Cut {
-  std::size_t connection = 0;  ///< 0 for the first of a proxy
+  std::size_t connection = 0;  ///< 0 for the proxy's first
   Direction direction = Direction::answer;
   std::size_t offset = 0;
   Break how = Break::eof;
@@ -40,10 +40,10 @@ class CuttingProxy {
 
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
 
-  /// Whether the cut has been made.
+  /// Whether the connection has been cut.
   [[nodiscard]] bool has_cut() const { return has_cut_; }
 
-  /// How many bytes went each way over each connection so far: request, answer.
+  /// The bytes sent so far over each connection: request, answer.
   [[nodiscard]] std::vector<std::array<std::size_t, 2>> counts() const;
 
  private:

@@ -43,7 +43,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return result;
 }
 
-// In the child, between fork and exec: nothing but system calls.
+// In the child, between fork and exec: only system calls.
 [[noreturn]] void become(const Launch& launch, char* const* argv, char* const* envp, int in,
                          int out, int err, int terminal) {
   if (terminal >= 0) {
@@ -62,7 +62,7 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   ::_exit(127);
 }
 
-// Appends what can be read; false at the end.
+// Appends available data; false at the end.
 bool take(int fd, std::string& to) {
   std::array<char, 65536> bytes{};
   const ssize_t count = ::read(fd, bytes.data(), bytes.size());
@@ -182,7 +182,7 @@ Outcome Process::wait() {
   return outcome_;
 }
 
-// Moves what can be moved; false once there is nothing left to read.
+// Reads and writes available data; false once there is nothing left to read.
 bool Process::pump() {
   std::vector<pollfd> polled;
   const auto add = [&polled](int fd, short events) {

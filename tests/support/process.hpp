@@ -14,23 +14,22 @@ namespace rellama::test {
 struct Launch {
   std::string program;
   std::vector<std::string> arguments = {};
-  std::map<std::string, std::string> environment = {};  ///< all of it: nothing is inherited
-  std::optional<std::string> input = {};                ///< of stdin; absent: /dev/null
+  std::map<std::string, std::string> environment = {};  ///< complete: nothing is inherited
+  std::optional<std::string> input = {};                ///< for stdin; absent: /dev/null
   bool on_terminal = false;  ///< all three streams on a pseudo-terminal of 24 lines, 80 columns
-  /// With `on_terminal`: stdout goes to a pipe all the same.
+  /// With `on_terminal`: stdout is a pipe anyway.
   bool pipe_output = false;
   std::string output_file = {};  ///< stdout goes there instead
 };
 
 /// What a program did.
 struct Outcome {
-  int exit_code = -1;  ///< minus the signal, if one killed it
+  int exit_code = -1;  ///< the negative signal number, if one killed it
   std::string out;     ///< stdout
-  std::string err;     ///< stderr; what a pseudo-terminal showed
+  std::string err;     ///< stderr, or what the pseudo-terminal showed
 };
 
-/// A running program. Reading waits for as long as it takes: a test that hangs is ended by its
-/// runner.
+/// A running program. Reading has no timeout: the test runner ends tests that hang.
 class Process {
  public:
   explicit Process(const Launch& launch);
@@ -42,12 +41,12 @@ class Process {
   void type(std::string_view text);
   /// Changes the size of the pseudo-terminal.
   void resize(int lines, int columns) const;
-  /// Reads until stdout (or what the pseudo-terminal shows) holds `text`; false if it ended before.
+  /// Reads until stdout (or the pseudo-terminal) contains `text`; false if it ended first.
   bool read_until(std::string_view text);
-  /// Closes our end of its stdout, as `head` does once it has seen enough.
+  /// Closes the reading end of its stdout, as `head` does when it is done.
   void close_output();
   void send_signal(int signal) const;
-  /// Waits for the end and gives everything.
+  /// Waits for the program to end and returns everything.
   Outcome wait();
 
   [[nodiscard]] pid_t pid() const { return pid_; }
@@ -64,7 +63,7 @@ class Process {
   Outcome outcome_;
 };
 
-/// Starts a program and waits for its end.
+/// Runs a program until it ends.
 Outcome run(const Launch& launch);
 
 }  // namespace rellama::test

@@ -25,16 +25,16 @@
 
 namespace rellama::test {
 
-/// One request as its bytes came over the wire.
+/// One request, byte for byte.
 struct RawRequest {
-  std::string head;  ///< request line and header lines, with their line ends
+  std::string head;  ///< request line and header lines, with their newlines
   std::string body;
-  int connection = 0;  ///< 1 for the first connection of a server
+  int connection = 0;  ///< 1 for the server's first connection
 
   /// "POST /v1/predictions".
   [[nodiscard]] std::string line() const { return head.substr(0, head.find(" HTTP/")); }
 
-  /// The value of a header, its name in lower case; "(none)" where there is none.
+  /// The value of a header, its name in lower case; "(none)" if it is missing.
   [[nodiscard]] std::string header(const std::string& name) const {
     std::string lower = head;
     std::transform(lower.begin(), lower.end(), lower.begin(),
@@ -73,7 +73,7 @@ class RawSignal {
 
 class RawServer;
 
-/// One accepted connection, as a play sees it. It is closed when the play returns.
+/// One accepted connection, as its script sees it. It is closed when the script returns.
 class RawConnection {
  public:
   RawConnection(RawServer& server, int fd, int number) : server_(server), fd_(fd), number_(number) {
@@ -84,7 +84,7 @@ class RawConnection {
   RawConnection(const RawConnection&) = delete;
   RawConnection& operator=(const RawConnection&) = delete;
 
-  /// Reads one request whole and enters it in the server's list; false if the client goes away.
+  /// Reads one whole request and adds it to the server's list; false if the client disconnects.
   bool read_request();
 
   void send(std::string_view bytes) const {
@@ -95,7 +95,7 @@ class RawConnection {
     }
   }
 
-  /// Says nothing more until the test calls `release`, the client hangs up or the server ends.
+  /// Sends nothing until the test calls `release`, the client disconnects or the server ends.
   void hold() const;
 
   void close() {
@@ -103,7 +103,7 @@ class RawConnection {
     fd_ = -1;
   }
 
-  /// Breaks the connection instead of closing it.
+  /// Resets the connection instead of closing it.
   void reset() {
     const linger none{1, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &none, sizeof none);
@@ -120,13 +120,13 @@ class RawConnection {
 };
 
 /// What a server does with one connection.
-using Play = std::function<void(RawConnection&)>;
+using RawScript = std::function<void(RawConnection&)>;
 
-/// A server on loopback that can be as rude as a test wants. Each connection is given the next of
-/// its plays, in a thread of its own; when there are no more, connections are closed unanswered.
+/// A loopback server for tests that need misbehavior. Each connection runs the next script, in its
+/// own thread; when there are none left, connections are closed without a response.
 class RawServer {
  public:
-  explicit RawServer(std::vector<Play> plays = {}) : plays_(std::move(plays)) {
+  explicit RawServer(std::vector<RawScript> scripts = {}) : scripts_(std::move(scripts)) {
     listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -144,23 +144,23 @@ class RawServer {
   RawServer(const RawServer&) = delete;
   RawServer& operator=(const RawServer&) = delete;
 
-  /// Adds plays behind those there are: for answers that name the server's own address.
-  void then(Play play) {
+  /// Appends scripts: for responses that contain the server's own address.
+  void then(RawScript script) {
     const std::lock_guard lock(mutex_);
-    plays_.push_back(std::move(play));
+    scripts_.push_back(std::move(script));
   }
 
-  /// Ends every connection; nobody listens at the address from then on.
+  /// Closes every connection and stops listening.
   void stop() {
     stopped_.fire();
     if (acceptor_.joinable()) acceptor_.join();
-    for (std::thread& player : players_) player.join();
-    players_.clear();
+    for (std::thread& thread : threads_) thread.join();
+    threads_.clear();
     if (listener_ >= 0) ::close(listener_);
     listener_ = -1;
   }
 
-  /// Lets every play that holds go on.
+  /// Resumes every script that holds.
   void release() { released_.fire(); }
 
   [[nodiscard]] std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
@@ -178,20 +178,20 @@ class RawServer {
     return lines;
   }
 
-  /// How many requests so far have this first line.
+  /// The number of requests so far with this first line.
   [[nodiscard]] std::ptrdiff_t count(const std::string& line) const {
     const auto all = lines();
     return std::count(all.begin(), all.end(), line);
   }
 
-  /// Waits until `count` requests have come; false if they do not.
+  /// Waits until `count` requests have arrived; false if they do not.
   [[nodiscard]] bool wait_for_requests(std::size_t count) const {
     std::unique_lock lock(mutex_);
     return changed_.wait_for(lock, std::chrono::seconds(30),
                              [&] { return requests_.size() >= count; });
   }
 
-  /// How many connections were made so far.
+  /// The number of connections so far.
   [[nodiscard]] int connections() const {
     const std::lock_guard lock(mutex_);
     return connections_;
@@ -200,7 +200,7 @@ class RawServer {
  private:
   friend class RawConnection;
 
-  // Waits for `fd`; false if the server ends first, or `also` is fired.
+  // Waits for `fd`; false if the server ends first or `also` fires.
   bool wait_readable(int fd, const RawSignal* also = nullptr) const {
     pollfd fds[3] = {{fd, POLLIN | POLLRDHUP, 0},
                      {stopped_.fd(), POLLIN, 0},
@@ -216,11 +216,11 @@ class RawServer {
       if (fd < 0) continue;
       const std::lock_guard lock(mutex_);
       const int number = ++connections_;
-      Play play;
-      if (next_play_ < plays_.size()) play = plays_[next_play_++];
-      players_.emplace_back([this, fd, number, play = std::move(play)] {
+      RawScript script;
+      if (next_script_ < scripts_.size()) script = scripts_[next_script_++];
+      threads_.emplace_back([this, fd, number, script = std::move(script)] {
         RawConnection connection(*this, fd, number);
-        if (play) play(connection);
+        if (script) script(connection);
       });
     }
   }
@@ -237,12 +237,12 @@ class RawServer {
   RawSignal released_;
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
-  std::vector<Play> plays_;
-  std::size_t next_play_ = 0;
+  std::vector<RawScript> scripts_;
+  std::size_t next_script_ = 0;
   int connections_ = 0;
   std::vector<RawRequest> requests_;
   std::thread acceptor_;
-  std::vector<std::thread> players_;
+  std::vector<std::thread> threads_;
 };
 
 inline bool RawConnection::read_more(std::string& buffer) const {
@@ -279,7 +279,7 @@ inline void RawConnection::hold() const {
   }
 }
 
-/// A whole answer, after which the connection ends. `headers` are lines without their line ends.
+/// A whole response, after which the connection ends. `headers` are lines without newlines.
 inline std::string raw_answer(int status, const std::string& body,
                               std::initializer_list<std::string> headers = {}) {
   std::string answer = "HTTP/1.1 " + std::to_string(status) + " Whatever\r\n";
@@ -288,16 +288,16 @@ inline std::string raw_answer(int status, const std::string& body,
          "\r\nConnection: close\r\n\r\n" + body;
 }
 
-/// A play that reads one request and sends these bytes.
-inline Play reply(std::string bytes) {
+/// A script that reads one request and sends these bytes.
+inline RawScript reply(std::string bytes) {
   return [bytes = std::move(bytes)](RawConnection& connection) {
     if (connection.read_request()) connection.send(bytes);
   };
 }
 
-/// A play that reads one request and answers with this status and body.
-inline Play reply(int status, const std::string& body,
-                  std::initializer_list<std::string> headers = {}) {
+/// A script that reads one request and responds with this status and body.
+inline RawScript reply(int status, const std::string& body,
+                       std::initializer_list<std::string> headers = {}) {
   return reply(raw_answer(status, body, headers));
 }
 

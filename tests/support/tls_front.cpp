@@ -34,7 +34,7 @@ std::unique_ptr<BIO, Deleter> reading(const std::string& pem) {
   return std::unique_ptr<BIO, Deleter>(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
 
-// libcurl writes the head of a request at once, and its body behind it.
+// libcurl writes a request's headers at once, followed by its body.
 std::string mark_as_forwarded(std::string bytes) {
   const bool is_head = bytes.starts_with("GET ") || bytes.starts_with("POST ");
   const auto end = bytes.find("\r\n");

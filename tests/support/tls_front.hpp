@@ -22,7 +22,7 @@ class TlsFront {
 
   [[nodiscard]] std::string url() const { return "https://127.0.0.1:" + std::to_string(port_); }
 
-  /// How many connections were made.
+  /// The number of connections so far.
   [[nodiscard]] int connections() const { return connections_; }
 
  private:
@@ -30,7 +30,7 @@ class TlsFront {
 
   void accept_all();
   void relay(int client);
-  /// Waits until one of two descriptors can be read; false if the front ends.
+  /// Waits until one of two descriptors is readable; false if the front ends.
   [[nodiscard]] bool wait_for(int first, int second, bool& first_ready, bool& second_ready) const;
 
   std::unique_ptr<Context> context_;
