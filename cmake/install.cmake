@@ -4,19 +4,30 @@ include(CMakePackageConfigHelpers)
 
 set(RELLAMA_CMAKE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/rellama)
 
-if(BUILD_SHARED_LIBS)
-  # The program finds the library beside it, wherever both are.
-  if(APPLE)
-    set(RELLAMA_ORIGIN @loader_path)
-  else()
-    set(RELLAMA_ORIGIN $ORIGIN)
+if(RELLAMA_BUILD_PROGRAM)
+  if(BUILD_SHARED_LIBS)
+    # The program finds the library beside it, wherever both are.
+    if(APPLE)
+      set(RELLAMA_ORIGIN @loader_path)
+    else()
+      set(RELLAMA_ORIGIN $ORIGIN)
+    endif()
+    file(RELATIVE_PATH RELLAMA_BIN_TO_LIB ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+    set_target_properties(rellama_program PROPERTIES
+      INSTALL_RPATH ${RELLAMA_ORIGIN}/${RELLAMA_BIN_TO_LIB})
   endif()
-  file(RELATIVE_PATH RELLAMA_BIN_TO_LIB ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-  set_target_properties(rellama_program PROPERTIES
-    INSTALL_RPATH ${RELLAMA_ORIGIN}/${RELLAMA_BIN_TO_LIB})
+
+  install(TARGETS rellama_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY ${RELLAMA_MAN_DIR}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
+    FILES_MATCHING PATTERN "*.1")
+  install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.bash RENAME rellama
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+  install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.zsh RENAME _rellama
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+  install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.fish
+    DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endif()
 
-install(TARGETS rellama_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS rellama EXPORT rellama-targets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
@@ -24,15 +35,6 @@ install(TARGETS rellama EXPORT rellama-targets
 install(DIRECTORY include/rellama DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
   FILES_MATCHING PATTERN "*.hpp")
 install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-
-install(DIRECTORY ${RELLAMA_MAN_DIR}/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1
-  FILES_MATCHING PATTERN "*.1")
-install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.bash RENAME rellama
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
-install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.zsh RENAME _rellama
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
-install(FILES ${RELLAMA_COMPLETION_DIR}/rellama.fish
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 
 # find_package(rellama)
 install(EXPORT rellama-targets

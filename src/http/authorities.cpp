@@ -5,6 +5,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "http/easy_options.hpp"
+
 namespace rellama::http {
 namespace {
 
@@ -26,9 +28,9 @@ bool is_openssl() {
   return tls != nullptr && std::string_view(tls).starts_with("OpenSSL");
 }
 
-std::string default_of(CURL* handle, CURLINFO info) {
-  char* text = nullptr;
-  curl_easy_getinfo(handle, info, &text);
+template <CURLINFO info>
+std::string default_of(CURL* handle) {
+  const char* text = get_info<info>(handle);
   return text == nullptr ? std::string() : text;
 }
 
@@ -45,14 +47,14 @@ bool is_hashed_copy(const std::string& folder, const std::string& bundle) {
 }
 
 void trust_authorities(CURL* handle, const std::string& ca_file) {
-  const std::string bundle = default_of(handle, CURLINFO_CAINFO);
-  const std::string folder = default_of(handle, CURLINFO_CAPATH);
+  const std::string bundle = default_of<CURLINFO_CAINFO>(handle);
+  const std::string folder = default_of<CURLINFO_CAPATH>(handle);
   const bool is_systems = ca_file.empty() || ca_file == bundle;
   if (is_systems && is_openssl() && is_hashed_copy(folder, bundle)) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, nullptr);
+    set_option<CURLOPT_CAINFO>(handle, nullptr);
   } else if (!ca_file.empty()) {
-    curl_easy_setopt(handle, CURLOPT_CAINFO, ca_file.c_str());
-    curl_easy_setopt(handle, CURLOPT_CAPATH, nullptr);
+    set_option<CURLOPT_CAINFO>(handle, ca_file.c_str());
+    set_option<CURLOPT_CAPATH>(handle, nullptr);
   }
 }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "http/authorities.hpp"
+#include "http/easy_options.hpp"
 #include "http/handle.hpp"
 #include "http/transfer_state.hpp"
 
@@ -46,11 +47,11 @@ Loop::~Loop() = default;
 Transfer Loop::open(const Request& request) {
   auto state = std::make_unique<Transfer::State>(request);
   CURL* handle = state->easy.get();
-  curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS,
-                   static_cast<long>(options_.connect_timeout.count()));
-  curl_easy_setopt(handle, CURLOPT_USERAGENT, options_.user_agent.c_str());
+  set_option<CURLOPT_CONNECTTIMEOUT_MS>(handle,
+                                        static_cast<long>(options_.connect_timeout.count()));
+  set_option<CURLOPT_USERAGENT>(handle, options_.user_agent.c_str());
   if (request.url.starts_with("https:")) trust_authorities(handle, options_.ca_file);
-  if (!options_.proxy.empty()) curl_easy_setopt(handle, CURLOPT_PROXY, options_.proxy.c_str());
+  if (!options_.proxy.empty()) set_option<CURLOPT_PROXY>(handle, options_.proxy.c_str());
   return Transfer(*this, std::move(state));
 }
 
@@ -98,9 +99,8 @@ void Loop::advance() {
   int queued = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_->handle.get(), &queued)) {
     if (message->msg != CURLMSG_DONE) continue;
-    char* user = nullptr;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &user);
-    auto* state = reinterpret_cast<Transfer::State*>(user);
+    auto* state =
+        reinterpret_cast<Transfer::State*>(get_info<CURLINFO_PRIVATE>(message->easy_handle));
     state->finished = true;
     state->result = message->data.result;
   }

@@ -4,6 +4,7 @@
 #include <cctype>
 #include <new>
 
+#include "http/easy_options.hpp"
 #include "http/loop.hpp"
 #include "http/transfer_state.hpp"
 
@@ -62,8 +63,7 @@ std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size
     state.headers.clear();
     state.head_complete = false;
   } else if (line.empty()) {
-    long status = 0;
-    curl_easy_getinfo(state.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    const long status = get_info<CURLINFO_RESPONSE_CODE>(state.easy.get());
     state.status = static_cast<int>(status);
     state.head_complete = status >= 200;
   } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
@@ -94,29 +94,28 @@ Transfer::State::State(const Request& request)
 
 void Transfer::State::set_options(const Request& request) {
   CURL* handle = easy.get();
-  curl_easy_setopt(handle, CURLOPT_PRIVATE, this);
-  curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
-  curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L);
-  curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, error_text.data());
-  curl_easy_setopt(handle, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, kReadBytes);
-  curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header);
-  curl_easy_setopt(handle, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_bytes);
-  curl_easy_setopt(handle, CURLOPT_WRITEDATA, this);
-  if (request.accepts_compression) curl_easy_setopt(handle, CURLOPT_ACCEPT_ENCODING, "");
-  if (!request.may_reuse_connection) curl_easy_setopt(handle, CURLOPT_FRESH_CONNECT, 1L);
+  set_option<CURLOPT_PRIVATE>(handle, this);
+  set_option<CURLOPT_URL>(handle, request.url.c_str());
+  set_option<CURLOPT_PROTOCOLS_STR>(handle, "http,https");
+  set_option<CURLOPT_FOLLOWLOCATION>(handle, 0L);
+  set_option<CURLOPT_NOSIGNAL>(handle, 1L);
+  set_option<CURLOPT_ERRORBUFFER>(handle, error_text.data());
+  set_option<CURLOPT_HTTP_VERSION>(handle, CURL_HTTP_VERSION_2TLS);
+  set_option<CURLOPT_BUFFERSIZE>(handle, kReadBytes);
+  set_option<CURLOPT_SUPPRESS_CONNECT_HEADERS>(handle, 1L);
+  set_option<CURLOPT_HEADERFUNCTION>(handle, take_header);
+  set_option<CURLOPT_HEADERDATA>(handle, this);
+  set_option<CURLOPT_WRITEFUNCTION>(handle, take_bytes);
+  set_option<CURLOPT_WRITEDATA>(handle, this);
+  if (request.accepts_compression) set_option<CURLOPT_ACCEPT_ENCODING>(handle, "");
+  if (!request.may_reuse_connection) set_option<CURLOPT_FRESH_CONNECT>(handle, 1L);
   if (request.method != "GET") {
-    curl_easy_setopt(handle, CURLOPT_POST, 1L);
+    set_option<CURLOPT_POST>(handle, 1L);
     if (request.method != "POST") {
-      curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request.method.c_str());
+      set_option<CURLOPT_CUSTOMREQUEST>(handle, request.method.c_str());
     }
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
-                     static_cast<curl_off_t>(body_to_send.size()));
-    curl_easy_setopt(handle, CURLOPT_POSTFIELDS, body_to_send.data());
+    set_option<CURLOPT_POSTFIELDSIZE_LARGE>(handle, static_cast<curl_off_t>(body_to_send.size()));
+    set_option<CURLOPT_POSTFIELDS>(handle, body_to_send.data());
   }
 
   curl_slist* list = nullptr;
@@ -135,7 +134,7 @@ void Transfer::State::set_options(const Request& request) {
     add("Authorization: Bearer " + std::string(request.token->reveal()));
   }
   header_list.reset(list);
-  curl_easy_setopt(handle, CURLOPT_HTTPHEADER, list);
+  set_option<CURLOPT_HTTPHEADER>(handle, list);
 }
 
 Transfer::Transfer(Loop& loop, std::unique_ptr<State> state)
@@ -210,9 +209,7 @@ std::optional<Failure> Transfer::failure() const {
 }
 
 bool Transfer::request_sent() const noexcept {
-  long bytes = 0;
-  curl_easy_getinfo(state_->easy.get(), CURLINFO_REQUEST_SIZE, &bytes);
-  return bytes > 0;
+  return get_info<CURLINFO_REQUEST_SIZE>(state_->easy.get()) > 0;
 }
 
 }  // namespace rellama::http

@@ -74,7 +74,7 @@ class Node {
   /// Empty where it is left out or said to be unknown.
   [[nodiscard]] std::string text_at(const char* name) const {
     if (!has(name)) return {};
-    const std::string& text = at(name).text();
+    std::string text = at(name).text();
     return text == kUnknown ? std::string() : text;
   }
   [[nodiscard]] bool is_known(const char* name) const {

@@ -32,7 +32,7 @@ TEST_F(Files, a_painter_puts_out_urls_by_poll_and_by_stream) {
   ASSERT_EQ(prediction["output"].size(), 3U);
   const auto events = parse_events(stream(prediction).body);
   ASSERT_EQ(events.size(), 4U);
-  EXPECT_EQ(events[2].data, prediction["output"][2]);
+  EXPECT_EQ(events[2].data, prediction["output"][2].get<std::string>());
 }
 
 TEST_F(Files, a_file_is_a_picture_of_the_size_asked_for) {

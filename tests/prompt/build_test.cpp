@@ -17,7 +17,7 @@ std::string wire_name(const Build& build, std::string_view name) {
 
 TEST(Build, the_pinned_version_is_known_with_its_model_and_without) {
   for (const std::string& text : {kPinned, "meta/llama-2-70b-chat:" + kPinned}) {
-    const Build& build = find_build(parse_model_ref(text));
+    const Build build = find_build(parse_model_ref(text));
     EXPECT_TRUE(build.complete);
     EXPECT_EQ(build.form, PromptForm::instruction_tags);
   }
@@ -27,7 +27,7 @@ TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
   for (const std::string text :
        {"7b", "13b", "70b", "meta/llama-2-70b-chat", "meta/meta-llama-3-8b-instruct",
         "meta/meta-llama-3-70b-instruct"}) {
-    const Build& build = find_build(parse_model_ref(text));
+    const Build build = find_build(parse_model_ref(text));
     EXPECT_TRUE(build.complete) << text;
     EXPECT_EQ(build.form, PromptForm::bare) << text;
     EXPECT_EQ(wire_name(build, "system_prompt"), "system_prompt") << text;
@@ -36,7 +36,7 @@ TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
 
 TEST(Build, base_models_have_no_place_for_a_system_prompt) {
   for (const std::string text : {"meta/llama-2-7b", "meta/llama-2-13b", "meta/llama-2-70b"}) {
-    const Build& build = find_build(parse_model_ref(text));
+    const Build build = find_build(parse_model_ref(text));
     EXPECT_TRUE(build.complete) << text;
     EXPECT_EQ(build.form, PromptForm::bare) << text;
     EXPECT_EQ(find_input(build, "system_prompt"), nullptr) << text;
@@ -49,7 +49,7 @@ TEST(Build, base_versions_whose_inputs_nobody_confirmed_get_only_what_is_asked_f
        {"a52e56fee2269a78c9279800ec88898cecb6c8f1df22a6483132bea266648f00",
         "078d7a002387bd96d93b0302a4c03b3f15824b63104034bfa943c63a8f208c38",
         "527827021d8756c7ab79fde0abbfaac885c37a3ed5fe23c7465093f0878d55ef"}) {
-    const Build& build = find_build(parse_model_ref(text));
+    const Build build = find_build(parse_model_ref(text));
     EXPECT_FALSE(build.complete) << text;
     EXPECT_EQ(build.form, PromptForm::bare) << text;
     EXPECT_EQ(wire_name(build, "top_k"), "top_k") << text;
@@ -67,19 +67,19 @@ TEST(Build, what_is_not_in_the_tables_is_unknown) {
 }
 
 TEST(Build, the_token_limits_go_by_either_generations_names) {
-  const Build& official = find_build(parse_model_ref("70b"));
+  const Build official = find_build(parse_model_ref("70b"));
   EXPECT_EQ(wire_name(official, "max_new_tokens"), "max_tokens");
   EXPECT_EQ(wire_name(official, "max_tokens"), "max_tokens");
   EXPECT_EQ(wire_name(official, "min_new_tokens"), "min_tokens");
   EXPECT_EQ(wire_name(official, "min_tokens"), "min_tokens");
-  const Build& pinned = find_build(parse_model_ref(kPinned));
+  const Build pinned = find_build(parse_model_ref(kPinned));
   EXPECT_EQ(wire_name(pinned, "max_new_tokens"), "max_new_tokens");
   EXPECT_EQ(wire_name(pinned, "max_tokens"), "max_new_tokens");
   EXPECT_EQ(wire_name(pinned, "min_tokens"), "min_new_tokens");
 }
 
 TEST(Build, a_name_means_itself_where_the_build_is_unknown) {
-  const Build& unknown = find_build(parse_model_ref("someone/model"));
+  const Build unknown = find_build(parse_model_ref("someone/model"));
   EXPECT_EQ(wire_name(unknown, "max_new_tokens"), "max_new_tokens");
   EXPECT_EQ(wire_name(unknown, "max_tokens"), "(none)");
 }

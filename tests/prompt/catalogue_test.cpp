@@ -117,7 +117,7 @@ TEST(Catalogue, the_length_of_an_answer_goes_by_each_models_own_name) {
        {Case{"70b", "max_tokens"},
         Case{"02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3", "max_new_tokens"},
         Case{"falcon-40b", "max_length"}, Case{"llama-7b", "max_gen_len"}}) {
-    const Build& build = find_build(parse_model_ref(model));
+    const Build build = find_build(parse_model_ref(model));
     for (const std::string_view asked :
          {"max_new_tokens", "max_tokens", "max_length", "max_gen_len"}) {
       const InputSpec* input = find_input(build, asked);
@@ -137,7 +137,7 @@ TEST(UsersCatalogue, goes_before_the_one_compiled_in) {
 
 TEST(UsersCatalogue, says_what_its_models_take) {
   const Catalogue catalogue(kUsers);
-  const Build& build = find_build(catalogue.parse_model_ref("house"), catalogue);
+  const Build build = find_build(catalogue.parse_model_ref("house"), catalogue);
   const InputSpec* input = find_input(build, "max_new_tokens");
   ASSERT_NE(input, nullptr);
   EXPECT_EQ(input->name, "max_length");

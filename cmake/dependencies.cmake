@@ -1,0 +1,50 @@
+# Everything rellama is built with, and from which version. script/install-packages has the names of
+# Debian's packages.
+
+# The library: other projects that link rellama need libcurl, and nothing else of this list.
+find_package(CURL 7.85 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(valijson REQUIRED)
+# Headers only. The target is called one way by Debian's 1.0 and another way since.
+add_library(rellama_json_schema INTERFACE)
+target_link_libraries(rellama_json_schema INTERFACE
+  $<IF:$<TARGET_EXISTS:ValiJSON::valijson>,ValiJSON::valijson,valijson>)
+
+# The program.
+if(RELLAMA_BUILD_PROGRAM)
+  find_package(PkgConfig REQUIRED)
+  find_package(Threads REQUIRED)
+  find_package(CLI11 2.1 REQUIRED)
+  find_package(spdlog 1.10 REQUIRED)
+  pkg_check_modules(LIBMICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
+  pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3>=3.40)
+  pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c>=0.4.8)
+  pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc>=2.2)
+
+  # Headers only: the shared library would cost every start of the program.
+  find_path(RELLAMA_TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)
+  add_library(rellama_tomlplusplus INTERFACE)
+  target_include_directories(rellama_tomlplusplus SYSTEM INTERFACE
+    ${RELLAMA_TOMLPLUSPLUS_INCLUDE_DIR})
+
+  # libedit, from its archives where there are such (Debian): the program is started far more often
+  # to ask than to chat, and would load three libraries each time.
+  find_path(RELLAMA_LIBEDIT_INCLUDE histedit.h REQUIRED)
+  find_library(RELLAMA_LIBEDIT NAMES libedit.a edit REQUIRED)
+  add_library(rellama_libedit INTERFACE)
+  target_include_directories(rellama_libedit SYSTEM INTERFACE ${RELLAMA_LIBEDIT_INCLUDE})
+  target_link_libraries(rellama_libedit INTERFACE ${RELLAMA_LIBEDIT})
+  if(RELLAMA_LIBEDIT MATCHES "\\.a$")
+    # What the archive needs itself.
+    find_library(RELLAMA_LIBTINFO NAMES libtinfo.a tinfo REQUIRED)
+    find_library(RELLAMA_LIBBSD NAMES libbsd.a bsd REQUIRED)
+    target_link_libraries(rellama_libedit INTERFACE ${RELLAMA_LIBTINFO} ${RELLAMA_LIBBSD})
+  endif()
+endif()
+
+# The tests and the benchmarks.
+if(RELLAMA_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+  find_package(OpenSSL 3.0 REQUIRED)
+  find_package(benchmark QUIET)  # bench/micro.cpp is left out without it
+endif()

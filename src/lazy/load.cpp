@@ -1,0 +1,57 @@
+// Loads a library when one of its functions is first called: see trampoline.inc.
+
+#include <dlfcn.h>
+
+#include <atomic>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "rellama/error.hpp"
+
+namespace {
+
+// The tables that trampoline.inc lays out.
+struct Function {
+  std::atomic<void*> address;
+  const char* name;
+};
+struct Library {
+  const char* soname;
+  Function* functions;
+  Function* functions_end;
+};
+static_assert(sizeof(Function) == 2 * sizeof(void*));
+
+[[noreturn]] void throw_missing(const Library& library) {
+  const char* why = ::dlerror();
+  throw rellama::Error(
+      rellama::ErrorKind::internal,
+      rellama::ErrorParts{.failed = "cannot load " + std::string(library.soname),
+                          .why = why == nullptr ? "" : why,
+                          .remedy = "install the library that rellama was built with"});
+}
+
+}  // namespace
+
+/// Called by the trampolines of `library`. All its functions are looked up at once: if one is
+/// missing, the first call says so, and no later one can fail in the middle of a callback. Threads
+/// that come here at the same time store the same addresses. The library stays loaded.
+extern "C" void rellama_lazy_load_library(const Library* library);
+
+extern "C" void rellama_lazy_load_library(const Library* library) {
+  void* const handle = ::dlopen(library->soname, RTLD_LAZY | RTLD_LOCAL);
+  if (handle == nullptr) throw_missing(*library);
+  const std::span functions(library->functions, library->functions_end);
+  std::vector<void*> addresses;
+  addresses.reserve(functions.size());
+  for (const Function& function : functions) {
+    void* const address = ::dlsym(handle, function.name);
+    if (address == nullptr) throw_missing(*library);
+    addresses.push_back(address);
+  }
+  for (std::size_t i = 0; i < functions.size(); ++i) {
+    functions[i].address.store(addresses[i], std::memory_order_release);
+  }
+}
