@@ -1,7 +1,7 @@
 // What a start loads: libcurl and what is behind it only where something is fetched.
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {
