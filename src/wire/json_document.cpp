@@ -7,14 +7,14 @@ namespace {
 
 constexpr int kMaxDepth = 128;
 
-// More than a page of predictions has; each takes many times the memory of its text.
+// More than a page of predictions contains. Parsed values take many times the memory of their text.
 constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 
 [[noreturn]] void refuse(std::string_view what, const char* why) {
   throw Error(ErrorKind::server,
-              {.failed = "the server's answer cannot be read",
+              {.failed = "cannot read the server's response",
                .why = std::string(what) + " " + why,
-               .remedy = "check that --base-url or REPLICATE_BASE_URL is Replicate's API"});
+               .remedy = "check that --base-url or REPLICATE_BASE_URL points to Replicate's API"});
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ nlohmann::ordered_json parse_document(std::string_view json, std::string_view wh
   std::size_t values = 0;
   const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
     if (depth > kMaxDepth) excess = "is nested too deeply";
-    if (values > kMaxValues) excess = "holds too many values";
+    if (values > kMaxValues) excess = "contains too many values";
     const bool keep = excess == nullptr && (!filter || filter(depth, event, value));
     if (keep) ++values;
     return keep;
