@@ -1,6 +1,7 @@
 #include "replicate/output_kind.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 #include <vector>

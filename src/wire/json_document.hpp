@@ -1,7 +1,6 @@
 #pragma once
 
-#include <functional>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
@@ -12,14 +11,12 @@ namespace rellama::wire {
 /// could exhaust the stack), or contains more than a million values (they could exhaust memory).
 [[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what);
 
-/// Called for each parser event, like nlohmann::json::parser_callback_t, with the depth, the event
-/// and the value or key. If it returns false, the value is left out of the document.
-using DocumentFilter =
-    std::function<bool(int, nlohmann::ordered_json::parse_event_t, nlohmann::ordered_json&)>;
+/// Whether to keep a member of the outermost object.
+using MemberFilter = bool (*)(std::string_view name);
 
-/// As above, without the values for which `filter` returns false.
+/// As above, without the members for which `filter` returns false.
 [[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what,
-                                                    const DocumentFilter& filter);
+                                                    MemberFilter filter);
 
 /// The string at `key`; empty if it is absent, null or not a string.
 [[nodiscard]] std::string string_at(const nlohmann::ordered_json& object, const char* key);

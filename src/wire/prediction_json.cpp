@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "rellama/error.hpp"
@@ -36,12 +37,6 @@ bool is_known(std::string_view field) {
       "id",   "model",   "version",    "status",     "input",        "output", "error",
       "logs", "metrics", "created_at", "started_at", "completed_at", "urls",   "data_removed"};
   return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
-}
-
-// A DocumentFilter that leaves out the fields that are not used.
-bool is_wanted(int depth, Json::parse_event_t event, const Json& value) {
-  return depth != 1 || event != Json::parse_event_t::key ||
-         is_known(value.get_ref<const std::string&>());
 }
 
 // The documentation says `error` is a string; one official client treats it as any JSON.
@@ -98,13 +93,13 @@ std::optional<OutputMember> read_growing(std::string_view json, std::string_view
   Output output = std::move(prediction.output);
   const auto member = read_output_member(json, known_items, output);
   if (!member) {
-    prediction = read_prediction(parse_document(json, "the prediction", is_wanted));
+    prediction = read_prediction(parse_document(json, "the prediction", is_known));
     return std::nullopt;
   }
   std::string rest(json.substr(0, member->begin - 1));
   rest += "null";
   rest += json.substr(member->end);
-  prediction = read_prediction(parse_document(rest, "the prediction", is_wanted));
+  prediction = read_prediction(parse_document(rest, "the prediction", is_known));
   prediction.output = std::move(output);
   return member;
 }

@@ -1,6 +1,7 @@
 #include "wire/problem_json.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"

@@ -1,5 +1,6 @@
 #include "wire/request_json.hpp"
 
+#include <nlohmann/json.hpp>
 #include <variant>
 
 #include "rellama/error.hpp"

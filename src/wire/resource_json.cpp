@@ -1,5 +1,7 @@
 #include "wire/resource_json.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
 
