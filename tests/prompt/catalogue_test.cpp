@@ -90,7 +90,7 @@ TEST(Catalogue, a_model_that_is_not_hosted_is_rejected_with_advice) {
         Case{"falcon-180b", "Falcon 180B is not known to be hosted by Replicate: "},
         Case{"openllama-3b", "OpenLLaMA 3B is not hosted by Replicate: "},
         Case{"llama-65b", "LLaMA 1 13B to 65B is not known to be hosted by Replicate: "},
-        Case{"vicuna-13b", "Vicuna 13B is not hosted by Replicate any more: "},
+        Case{"vicuna-13b", "Vicuna 13B is no longer hosted by Replicate: "},
         Case{"alpaca", "Alpaca (all sizes) is not known to be hosted by Replicate: "},
         Case{"open-orca", "Open-Orca (all sizes) is not known to be hosted by Replicate: "}}) {
     const Error error = error_of([&, n = name] { return parse_model_ref(n); });
