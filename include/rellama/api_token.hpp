@@ -6,12 +6,12 @@
 
 namespace rellama {
 
-/// A Replicate API token. It has no formatter and no stream operator, so code that would print or
-/// log one does not compile. Its memory is overwritten when it goes away.
+/// A Replicate API token. It has no formatter and no stream operator, so code that prints or logs
+/// one does not compile. The destructor overwrites its memory.
 class ApiToken {
  public:
-  /// Throws Error (invalid_input) if `secret` is empty or holds anything but printable ASCII: such
-  /// a value could smuggle a line into an HTTP header.
+  /// Throws Error (invalid_input) if `secret` is empty or contains anything but printable ASCII
+  /// without spaces: such a value could inject a line into an HTTP header.
   explicit ApiToken(std::string_view secret);
   ApiToken(const ApiToken&) = default;
   ApiToken(ApiToken&&) noexcept = default;
@@ -19,8 +19,8 @@ class ApiToken {
   ApiToken& operator=(ApiToken&&) noexcept = default;
   ~ApiToken();
 
-  /// The secret itself, for the one place that writes the Authorization header and the one that
-  /// stores the token in its file.
+  /// The secret itself. Only the code that writes the Authorization header and the code that stores
+  /// the token in its file need it.
   [[nodiscard]] std::string_view reveal() const noexcept { return secret_; }
 
  private:

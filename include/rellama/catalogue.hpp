@@ -11,23 +11,23 @@ namespace prompt {
 class UsersCatalogue;
 }
 
-/// The models that rellama knows: their short names, what they take and whether Replicate runs
-/// them. Cheap to make and to copy.
+/// The models rellama knows: their short names, the inputs they accept and whether Replicate hosts
+/// them. Cheap to construct and to copy.
 class Catalogue {
  public:
-  /// Those compiled in.
+  /// The built-in models.
   Catalogue() = default;
 
-  /// Those compiled in, with a user's own over them: JSON in the form of
-  /// `src/prompt/catalogue.json`. Throws Error (invalid_input) with the place of the first mistake.
+  /// The built-in models plus a user's own, which override built-in ones: JSON in the format of
+  /// `src/prompt/catalogue.json`. Throws Error (invalid_input) that locates the first mistake.
   explicit Catalogue(std::string_view json);
 
-  /// Reads a reference as a user writes it: a short name such as `70b`, or one of the long forms of
-  /// ModelRef. Throws Error: invalid_input with the accepted forms, not_found for the short name of
-  /// a model that Replicate does not run, with what to use instead.
+  /// Parses a model reference as a user types it: a short name such as `70b`, or one of the long
+  /// forms of ModelRef. Throws Error: invalid_input, listing the accepted forms, or not_found for
+  /// the short name of a model that Replicate does not host, suggesting an alternative.
   [[nodiscard]] ModelRef parse_model_ref(std::string_view text) const;
 
-  /// The user's own models; null if there are none.
+  /// The user's own models, or null.
   [[nodiscard]] const prompt::UsersCatalogue* users() const noexcept { return users_.get(); }
 
  private:

@@ -13,35 +13,35 @@
 
 namespace rellama {
 
-/// How to reach a model in a Cog container (docs/protocol.md §9). There is no token.
+/// How to reach a model in a Cog container (docs/protocol.md §9). Containers take no token.
 struct CogOptions {
   /// The container's root. https, or http on a loopback address.
   std::string base_url = "http://127.0.0.1:5000";
   std::string ca_file = {};  ///< PEM bundle to trust instead of the system's; empty: the system's
-  std::string proxy = {};    ///< URL; empty: `HTTPS_PROXY` and its kin decide
+  std::string proxy = {};    ///< URL; empty: use `HTTPS_PROXY` and similar variables
   std::chrono::milliseconds connect_timeout{10'000};
-  /// How long an event stream may bring nothing, not even a sign of life, before it counts as
-  /// broken. Cog gives one every 15 s.
+  /// How long an event stream may be silent, without even a keep-alive comment, before it counts as
+  /// broken. Cog sends a keep-alive every 15 s.
   std::chrono::milliseconds stall_timeout{45'000};
-  /// How long a container that is starting, or busy with another run, is waited for.
+  /// How long to wait for a container that is starting or busy with another run.
   std::chrono::milliseconds patience{std::chrono::minutes(10)};
-  int retries = 3;  ///< further attempts after a broken connection
-  /// The pause before the first further attempt; it doubles up to 60 times this.
+  int retries = 3;  ///< how often to retry after a broken connection
+  /// The delay before the first retry. It doubles with each retry, up to 60 times this value.
   std::chrono::milliseconds backoff{500};
-  bool allow_http = false;  ///< whether plain http may be used off this machine too
+  bool allow_http = false;  ///< allow plain http to other machines
   LogFunction log = {};
 };
 
-/// What a container says of itself (`GET /health-check`).
+/// The health a container reports (`GET /health-check`).
 struct CogHealth {
   enum class State { starting, ready, busy, setup_failed, defunct, unhealthy, unknown };
   State state = State::unknown;
-  std::string state_text;  ///< the container's own word
-  std::string logs;        ///< of its setup
+  std::string state_text;  ///< the state as the container spells it
+  std::string logs;        ///< the log of its setup
 };
 
-/// A model in a Cog container: it runs one prediction in one request. Every call blocks; all of
-/// them throw Error. Used by one thread at a time.
+/// A model in a Cog container, where one request runs one prediction. Every call blocks, and every
+/// call may throw Error. A client must be used by one thread at a time.
 class CogClient {
  public:
   explicit CogClient(CogOptions options = {});
@@ -51,15 +51,15 @@ class CogClient {
 
   CogHealth health(const StopToken& stop = {});
 
-  /// What the model takes and gives: its OpenAPI document.
+  /// The model's OpenAPI document: the schema of its input and output.
   JsonText schema(const StopToken& stop = {});
 
-  /// Runs a prediction and gives its final state; the events go to `sink` as in `Client::follow`.
-  /// A container that is starting or at capacity is waited for. A connection that breaks is made
-  /// again with the same prediction id, which the container takes for the same run as long as that
-  /// goes on; text that came before is not shown again, and a run that began anew with another text
-  /// is an error (incomplete). If the run has to end early it is cancelled.
-  /// `delivery` poll: no event stream, the answer comes whole.
+  /// Runs a prediction and returns its final state; events go to `sink` as in `Client::follow`.
+  /// Waits for a container that is starting or at capacity. If the connection breaks, it reconnects
+  /// with the same prediction ID, and as long as the run is active the container continues that
+  /// run. Text received before is not repeated; if a restarted run produces different text, it
+  /// throws Error (incomplete). Cancels the run if it has to end early.
+  /// With Delivery::poll there is no event stream, and the output arrives all at once.
   Prediction run(const Input& input, Delivery delivery, EventSink& sink,
                  const StopToken& stop = {});
 
@@ -68,18 +68,18 @@ class CogClient {
   std::unique_ptr<Impl> impl_;
 };
 
-/// The request that `CogClient::run` would send first, with an id as it would choose one. Throws
-/// Error (invalid_input).
+/// The first request that `CogClient::run` would send, with an example prediction ID. Throws Error
+/// (invalid_input).
 [[nodiscard]] PreparedRequest prepare_run(const CogOptions& options, const Input& input,
                                           Delivery delivery);
 
-/// As `generate` with a Client: runs one prompt from beginning to end. The container runs one
-/// model: `request.model` is not used. Its schema decides what is sent, where it can be had.
+/// Like `generate` with a Client. A container runs a single model, so `request.model` is ignored.
+/// The model's schema decides what is sent, if the container provides it.
 Prediction generate(CogClient& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop = {});
 
-/// The request that `generate` would send first, made without asking the container what it takes.
-/// Throws Error (invalid_input).
+/// The first prediction request that `generate` would send, built without fetching the container's
+/// schema. Throws Error (invalid_input).
 [[nodiscard]] PreparedRequest prepare_generate(const CogOptions& options,
                                                const GenerateRequest& request);
 

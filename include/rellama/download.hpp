@@ -7,33 +7,33 @@
 
 namespace rellama {
 
-/// What a server says of a file before its bytes.
+/// What a server says about a file before sending its bytes.
 struct FileHead {
-  std::string content_type;  ///< in lower case, without parameters; empty where it is not said
-  /// What tells this state of the file from any other: a strong `ETag`, or else `Last-Modified`.
-  /// Empty: a download that breaks can only begin again.
+  std::string content_type;  ///< lower case, without parameters; empty if the server sent none
+  /// Identifies this revision of the file: a strong `ETag`, or else `Last-Modified`. If empty, a
+  /// broken download cannot resume and starts over.
   std::string validator;
-  std::optional<std::uint64_t> size;  ///< of the whole file
-  std::uint64_t offset = 0;           ///< where in the file the bytes stand that follow
+  std::optional<std::uint64_t> size;  ///< of the whole file, in bytes
+  std::uint64_t offset = 0;           ///< offset in the file of the next byte
 };
 
-/// Takes a file that is downloaded, on the thread that does so. What it throws ends the download
-/// and goes on to the caller.
+/// Receives a downloaded file, on the thread that downloads it. An exception thrown by a sink ends
+/// the download and reaches the caller.
 class FileSink {
  public:
   virtual ~FileSink() = default;
 
-  /// The bytes that follow stand at `head.offset`: behind what has been taken, or at 0, and then
-  /// whatever has been taken before is void. Called before the first byte, and again after each
-  /// interruption.
+  /// The next bytes belong at `head.offset`: either at the end of what was received so far, or at
+  /// 0, in which case everything received before must be discarded. Called before the first byte
+  /// and again after each interruption.
   virtual void begin(const FileHead& head) = 0;
   virtual void write(std::string_view bytes) = 0;
 };
 
 /// How to download a file.
 struct DownloadOptions {
-  std::uint64_t max_bytes = std::uint64_t{1} << 30;  ///< a longer file is an Error (incomplete)
-  /// How much of the file is there already, from a download before, and the validator it had then.
+  std::uint64_t max_bytes = std::uint64_t{1} << 30;  ///< a larger file throws Error (incomplete)
+  /// To resume an earlier download: how many bytes it saved, and the validator it got.
   std::uint64_t offset = 0;
   std::string validator = {};
 };

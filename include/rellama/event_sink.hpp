@@ -7,25 +7,26 @@
 
 namespace rellama {
 
-/// Takes what comes out of a running prediction, in order, on the thread that follows it. A sink
-/// that throws stops the run: the prediction is cancelled and the exception goes on to the caller.
+/// Receives the events of a running prediction in order, on the thread that follows it. If a sink
+/// throws, the run stops: the prediction is canceled and the exception reaches the caller.
 class EventSink {
  public:
   virtual ~EventSink() = default;
 
-  /// How the conversation went into what the model can read. Called once, first, and only for one.
+  /// How the conversation was fitted into the context window. Called once, before all other events,
+  /// and only for conversations.
   virtual void prompt_fitted(const PromptFit& /*fit*/) {}
-  /// The server has taken the prediction. Called once, before all that follows.
+  /// The server accepted the prediction. Called once, before the events below.
   virtual void created(const Prediction& /*prediction*/) {}
   /// The status changed.
   virtual void status_changed(Status /*status*/) {}
-  /// New text, never the same twice; whole UTF-8 characters as far as the model sent such. What is
-  /// not text (files, other JSON) comes with `done` alone.
+  /// New text; no text is delivered twice. It ends at a character boundary if the model sent valid
+  /// UTF-8. Output that is not text (files, other JSON) arrives only with `done`.
   virtual void output(std::string_view text) = 0;
-  /// All that has arrived so far has been handed over: the moment to write it out. For the last
-  /// text `done` is that moment.
+  /// All text received so far has been delivered: write it out now. For the last text, `done` is
+  /// called instead.
   virtual void flush() {}
-  /// The prediction is over. Called last, once, with the final object.
+  /// The prediction ended. Called once, last, with the final prediction.
   virtual void done(const Prediction& /*prediction*/) {}
 };
 

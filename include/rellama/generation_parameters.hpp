@@ -10,9 +10,9 @@
 
 namespace rellama {
 
-/// How an answer is to be generated. A field that is not set takes rellama's default (below) where
-/// the model has such an input, and is not sent where it has none. A field that is set and that the
-/// model does not take is an error, never dropped.
+/// The parameters of an answer. An unset field gets rellama's default (below) if the model has that
+/// input, and is not sent otherwise. Setting a field that the model does not accept is an error; it
+/// is never silently dropped.
 struct GenerationParameters {
   std::optional<std::string> system_prompt = {};    ///< default: `default_system_prompt`
   std::optional<double> temperature = {};           ///< default 0.5; 0 to 5 (some builds from 0.01)
@@ -21,18 +21,18 @@ struct GenerationParameters {
   std::optional<std::int64_t> max_new_tokens = {};  ///< default 500 tokens; from 1
   std::optional<std::int64_t> min_new_tokens = {};  ///< default -1 (off); from -1, in tokens
   std::optional<std::int64_t> seed = {};            ///< default: the model picks one
-  std::vector<std::string> stop_sequences = {};     ///< default none; no sequence may hold a comma
-  std::optional<std::string> prompt_template = {};  ///< default: the model's; must hold `{prompt}`
-  Input others = {};                                ///< any other input, by the model's own name
+  std::vector<std::string> stop_sequences = {};     ///< default none; must not contain commas
+  std::optional<std::string> prompt_template = {};  ///< default: the model's; needs `{prompt}`
+  Input others = {};                                ///< any other inputs, by the model's names
 };
 
-/// Whether a request is held against what its model takes before it is sent.
+/// Whether a request is validated before it is sent.
 enum class Validation {
-  full,  ///< by the catalogue, and by the model's own schema where it is at hand
-  none,  ///< the server decides
+  full,  ///< against the catalogue, and the model's own schema if available
+  none,  ///< by the server only
 };
 
-/// The system prompt of the program rellama grew out of: Meta's safety prompt for Llama 2.
+/// Meta's safety prompt for Llama 2, which is also the default of the program rellama is based on.
 extern const std::string_view default_system_prompt;
 
 }  // namespace rellama

@@ -7,14 +7,13 @@
 
 namespace rellama {
 
-/// A value that is JSON already, sent as it stands.
+/// A value that is already JSON and is sent unchanged.
 struct JsonText {
   std::string text;
   bool operator==(const JsonText&) const = default;
 };
 
-/// Text for an input whose type the model decides: `generate` gives it the type that the model's
-/// input has.
+/// Text that `generate` converts to the type of the model's input.
 struct UntypedText {
   std::string text;
   bool operator==(const UntypedText&) const = default;
@@ -30,7 +29,7 @@ struct InputField {
   bool operator==(const InputField&) const = default;
 };
 
-/// The `input` object of a prediction, in the order in which it is sent.
+/// The `input` object of a prediction, in the order it is sent.
 using Input = std::vector<InputField>;
 
 }  // namespace rellama

@@ -16,8 +16,8 @@ struct ModelName {
 
 /// `owner/name:version` or a bare 64-hex version: run by `POST /v1/predictions`.
 struct ModelVersion {
-  std::string id;                  ///< what is sent: the part after the colon
-  std::optional<ModelName> model;  ///< whose version it is, where the reference says so
+  std::string id;                  ///< the part after the colon, which is what is sent
+  std::optional<ModelName> model;  ///< the model it belongs to, if the reference names it
   bool operator==(const ModelVersion&) const = default;
 };
 
@@ -28,14 +28,15 @@ struct Deployment {
   bool operator==(const Deployment&) const = default;
 };
 
-/// What is to be run. Which alternative it is decides the endpoint.
+/// What to run. The alternative decides the API endpoint.
 using ModelRef = std::variant<ModelName, ModelVersion, Deployment>;
 
-/// Reads a reference as a user writes it, with the short names of the compiled-in Catalogue: `7b`,
-/// `13b` and `70b` are Llama 2 chat of that size. Throws as `Catalogue::parse_model_ref` does.
+/// Parses a model reference as a user types it, with the short names of the built-in Catalogue:
+/// `7b`, `13b` and `70b` are the Llama 2 chat models of these sizes. Throws like
+/// `Catalogue::parse_model_ref`.
 [[nodiscard]] ModelRef parse_model_ref(std::string_view text);
 
-/// The long form of a reference, which `parse_model_ref` reads back.
+/// The long form of a reference. `parse_model_ref` can parse it again.
 [[nodiscard]] std::string render_model_ref(const ModelRef& ref);
 
 }  // namespace rellama

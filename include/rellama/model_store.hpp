@@ -7,15 +7,15 @@
 
 namespace rellama {
 
-/// Keeps what models publish of themselves, so that it need not be fetched for every prompt.
+/// Caches the published data of models, so that it need not be fetched for every prompt.
 class ModelStore {
  public:
   virtual ~ModelStore() = default;
 
-  /// What is kept of `ref`, if it is fresh enough to be relied on. Of a version, `latest_version`
-  /// is that version. Never throws for what it cannot read.
+  /// The data stored for `ref`, if it is recent enough. If `ref` is a version, `latest_version` is
+  /// that version. Must not throw if stored data cannot be read.
   virtual std::optional<Model> find(const ModelRef& ref) = 0;
-  /// Keeps `model` as what `ref` means. That it cannot is no error.
+  /// Stores `model` as the data of `ref`. Must not throw if it cannot be stored.
   virtual void keep(const ModelRef& ref, const Model& model) = 0;
 };
 

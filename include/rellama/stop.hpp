@@ -13,23 +13,23 @@ namespace detail {
 struct StopState;
 }
 
-/// Says whether, and why, the work should end early. Cheap to copy; a default-constructed token
-/// never stops anything.
+/// Tells an operation whether, and why, it should stop early. Cheap to copy. A default-constructed
+/// token never stops anything.
 class StopToken {
  public:
   StopToken() = default;
 
-  /// The reason to stop, if there is one by now: what was requested, or `ErrorKind::deadline` once
-  /// the deadline has passed.
+  /// The reason to stop, if there is one: the requested reason, or `ErrorKind::deadline` once the
+  /// deadline has passed.
   [[nodiscard]] std::optional<ErrorKind> reason() const noexcept;
 
-  /// When the work must be over, if it is bounded.
+  /// When the operation must have ended, if it has a deadline.
   [[nodiscard]] std::optional<std::chrono::steady_clock::time_point> deadline() const noexcept;
 
-  /// For `std::stop_callback`; a passing deadline does not trigger it.
+  /// For `std::stop_callback`. The deadline does not trigger it.
   [[nodiscard]] std::stop_token std_token() const noexcept;
 
-  /// Throws Error with the reason, and `prediction_id` in its message, if there is a reason.
+  /// If there is a reason to stop, throws Error of that kind with `prediction_id` in its message.
   void throw_if_stopped(const std::string& prediction_id = {}) const;
 
  private:
@@ -38,14 +38,14 @@ class StopToken {
   std::shared_ptr<detail::StopState> state_;
 };
 
-/// Where a stop comes from: a signal, a closed pipe, a deadline. Thread-safe, not
+/// Requests stops: on a signal, a closed pipe or a deadline. Thread-safe, but not
 /// async-signal-safe.
 class StopSource {
  public:
-  /// `deadline`: when the work must be over at the latest.
+  /// `deadline`: when the operation must have ended.
   explicit StopSource(std::optional<std::chrono::steady_clock::time_point> deadline = {});
 
-  /// Asks the work to stop. The first reason wins.
+  /// Requests a stop. The first reason wins.
   void request(ErrorKind reason) noexcept;
 
   [[nodiscard]] StopToken token() const noexcept;

@@ -7,36 +7,36 @@
 
 namespace rellama {
 
-/// A finished exchange of a conversation: what was typed and what was answered, as it was.
+/// A finished turn of a conversation: the user's message and the answer, unaltered.
 struct Turn {
   std::string user;
   std::string assistant;
   bool operator==(const Turn&) const = default;
 };
 
-/// Estimates how many tokens a text has, rather too many than too few. What the models report makes
-/// the estimate better: keep one for each model of a conversation, and tell it.
+/// Estimates the number of tokens in a text, erring on the high side. Token counts reported by a
+/// model improve the estimate, so keep one object per model and conversation.
 class TokenEstimate {
  public:
-  /// Four letters are a token; so is every digit, every sign, every line end and every byte that is
-  /// not ASCII.
+  /// Counts a token for every four letters, and for every digit, punctuation mark, newline and
+  /// non-ASCII byte.
   [[nodiscard]] std::int64_t count(std::string_view text) const noexcept;
 
-  /// A prompt that this object gave `estimated` tokens had `reported` of them
-  /// (`input_token_count` in the metrics). Few tokens say nothing and are passed over.
+  /// Learns that a prompt estimated at `estimated` tokens had `reported` tokens
+  /// (`input_token_count` in the metrics). Ignores counts below 32, which say little.
   void observe(std::int64_t estimated, std::int64_t reported) noexcept;
 
  private:
   double factor_ = 1;
 };
 
-/// How a conversation went into what the model can read at once.
+/// How a conversation was fitted into the model's context window.
 struct PromptFit {
-  std::size_t turns_dropped = 0;      ///< the oldest but the very first; that one last of all
-  std::int64_t estimated_tokens = 0;  ///< of what was left, for `TokenEstimate::observe`
-  std::int64_t answer_tokens = 0;     ///< kept free for the answer
-  std::int64_t window = 0;            ///< in tokens, prompt and answer together
-  bool window_is_known = false;       ///< not known: a careful guess
+  std::size_t turns_dropped = 0;  ///< the oldest first, except the very first turn, which is last
+  std::int64_t estimated_tokens = 0;  ///< of the remaining prompt, for `TokenEstimate::observe`
+  std::int64_t answer_tokens = 0;     ///< reserved for the answer
+  std::int64_t window = 0;            ///< context window in tokens, prompt and answer together
+  bool window_is_known = false;       ///< false: a conservative guess
   bool operator==(const PromptFit&) const = default;
 };
 

@@ -13,8 +13,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kRequestTime{30};
-constexpr std::chrono::seconds kCancelTime{2};
+constexpr std::chrono::seconds kRequestTimeout{30};
+constexpr std::chrono::seconds kCancelTimeout{2};
 
 http::Url parse_base(const CogOptions& options) {
   auto url = http::parse_url(options.base_url);
@@ -25,11 +25,12 @@ http::Url parse_base(const CogOptions& options) {
                                             .remedy = std::move(remedy)});
   };
   if (!url || !url->query.empty()) {
-    throw refuse("it is no http(s) URL", "write http://localhost:5000");
+    throw refuse("it is not an http or https URL", "write, for example, http://localhost:5000");
   }
-  if (url->has_credentials) throw refuse("it has a password in it", "leave that out");
+  if (url->has_credentials) throw refuse("it contains a password", "remove the password");
   if (url->scheme == "http" && !url->is_loopback() && !options.allow_http) {
-    throw refuse("plain http can be read on the way", "use https, or --allow-http");
+    throw refuse("plain http would expose the prompts to the network",
+                 "use https, or --allow-http if you trust the network");
   }
   return *url;
 }
@@ -57,29 +58,29 @@ replicate::Attempt Connection::attempt(std::string failed, std::string id) const
 
 http::Response Connection::get(const std::string& path, const std::string& failed,
                                const StopToken& stop) {
-  for (int repetition = 1;; ++repetition) {
+  for (int retry = 1;; ++retry) {
     http::Response response;
     http::Transfer transfer = loop_.open({.url = url_of(path)});
-    const auto failure = loop_.finish(transfer, response, stop, Clock::now() + kRequestTime);
+    const auto failure = loop_.finish(transfer, response, stop, Clock::now() + kRequestTimeout);
     stop.throw_if_stopped();
     if (!failure && response.status == 200) return response;
     if (!failure) throw replicate::error_for(response, attempt(failed));
-    if (repetition > options_.retries || failure->cause == http::Failure::Cause::too_large) {
+    if (retry > options_.retries || failure->cause == http::Failure::Cause::too_large) {
       throw replicate::error_for(*failure, attempt(failed));
     }
-    loop_.sleep(replicate::backoff(repetition, options_.backoff), stop);
+    loop_.sleep(replicate::backoff(retry, options_.backoff), stop);
   }
 }
 
 void Connection::cancel(const std::string& id) noexcept {
   try {
-    const StopSource limit(Clock::now() + kCancelTime);
+    const StopSource limit(Clock::now() + kCancelTimeout);
     http::Response response;
     http::Transfer transfer =
         loop_.open({.method = "POST", .url = url_of("/predictions/" + id + "/cancel")});
     const auto failure =
-        loop_.finish(transfer, response, limit.token(), Clock::now() + kCancelTime);
-    log(LogLevel::info, "cancelled prediction " + id + ": " +
+        loop_.finish(transfer, response, limit.token(), Clock::now() + kCancelTimeout);
+    log(LogLevel::info, "canceled prediction " + id + ": " +
                             (failure ? failure->why : std::to_string(response.status)));
   } catch (const std::exception&) {
   }

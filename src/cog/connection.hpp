@@ -8,18 +8,18 @@
 
 namespace rellama::cog {
 
-/// One container, and the connections to it.
+/// A container, and the connections to it.
 class Connection {
  public:
-  /// Throws Error (invalid_input) if the address is no URL, holds credentials, or is plain http to
-  /// another machine and that is not allowed: anyone on the way could read the prompts.
+  /// Throws Error (invalid_input) if the base URL is not a URL, contains credentials, or is plain
+  /// http to another machine without `allow_http`, which would expose the prompts.
   explicit Connection(CogOptions options);
 
-  /// GETs `path`; repeated where the connection breaks. Throws Error if the answer is not 200.
+  /// GETs `path`, retrying if the connection breaks. Throws Error unless the status is 200.
   http::Response get(const std::string& path, const std::string& failed, const StopToken& stop);
 
-  /// One try to cancel a run, within a bounded time. It fails quietly: a container that runs one
-  /// prediction in one request stops when the connection closes.
+  /// Tries once to cancel a run, for up to 2 s. Ignores failures: the container also stops the run
+  /// when its connection closes.
   void cancel(const std::string& id) noexcept;
 
   [[nodiscard]] std::string url_of(const std::string& path) const { return base_ + path; }
@@ -31,7 +31,7 @@ class Connection {
 
  private:
   CogOptions options_;
-  std::string base_;  // without a slash at the end
+  std::string base_;  // without a trailing slash
   std::string host_;
   http::Loop loop_;
 };

@@ -1,10 +1,10 @@
-// One prediction in one request. The answer is an event stream where the model offers one,
+// One request runs one prediction. The response is an event stream if the model offers one,
 // otherwise the final object:
 //
 //     PUT ──200, events──▶ chunks in order ──completed──▶ the final object decides
-//      │ ▲                    └── broken ──▶ the same PUT again: it is the same run
+//      │ ▲                    └── broken ──▶ the same PUT again, which continues the run
 //      │ ├── 406: no event stream, 404 or 405: POST ──┐
-//      │ └── 409, 503, nobody there yet: wait ────────┘
+//      │ └── 409, 503, not listening yet: wait ───────┘
 //      └──200, JSON──▶ the final object
 
 #include "cog/run.hpp"
@@ -34,11 +34,11 @@ using Clock = std::chrono::steady_clock;
 using http::Transfer;
 using std::chrono::milliseconds;
 
-// More text than any model writes: what a hostile server can make us hold.
-constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20;
+// More text than any model writes. Limits the memory that a hostile server can take.
+constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
 
-// A container that is starting or busy is asked again after this at the latest.
-constexpr milliseconds kLongestPause{5'000};
+// The longest delay before retrying a container that is starting or busy.
+constexpr milliseconds kLongestDelay{5'000};
 
 bool has_type(const Transfer& transfer, std::string_view expected) {
   const std::string_view type = http::find_header(transfer.headers(), "content-type");
@@ -71,7 +71,7 @@ class Run {
         throw;
       }
     }
-    settle(*final);
+    finish_output(*final);
     sink_.done(*final);
     return *std::move(final);
   }
@@ -87,21 +87,21 @@ class Run {
          .accepts_compression = !streams_});
   }
 
-  // The final object, or nothing if the request is to be sent again.
+  // Returns the final object, or nullopt to send the request again.
   std::optional<Prediction> read(Transfer& transfer) {
-    // A run without a stream may take any time until its first byte.
+    // Without a stream, the first byte arrives only after the run.
     const auto wake = transfer.wait(stop_, Clock::time_point::max());
     if (wake == Transfer::Wake::stopped) stop_.throw_if_stopped(id_);
     if (wake == Transfer::Wake::finished) {
       const auto failure = transfer.failure();
-      if (failure) return try_again(*failure);
+      if (failure) return retry_after(*failure);
     }
     const int status = transfer.status();
     if (status >= 200 && status < 300) {
       show_created();
       return has_type(transfer, "text/event-stream") ? read_events(transfer) : read_whole(transfer);
     }
-    return read_refusal(transfer);
+    return handle_error_status(transfer);
   }
 
   std::optional<Prediction> read_whole(Transfer& transfer) {
@@ -109,52 +109,52 @@ class Run {
     const auto failure =
         connection_.loop().finish(transfer, response, stop_, Clock::time_point::max());
     stop_.throw_if_stopped(id_);
-    if (failure) return try_again(*failure);
-    return take_object(response.body);
+    if (failure) return retry_after(*failure);
+    return read_object(response.body);
   }
 
-  // An object that is not final says that the run goes on, for the connection that broke.
-  std::optional<Prediction> take_object(std::string_view json) {
+  // If the object is not final, the run whose connection broke is still active.
+  std::optional<Prediction> read_object(std::string_view json) {
     Prediction prediction = wire::parse_cog_prediction(json, id_);
     if (is_terminal(prediction.status)) return prediction;
-    return wait("the container is still at the run whose connection broke", {});
+    return wait("the container is still running the prediction whose connection broke", {});
   }
 
   std::optional<Prediction> read_events(Transfer& transfer) {
     wire::SseParser parser;
     next_index_ = 0;
-    auto patience_ends = Clock::now() + connection_.options().stall_timeout;
+    auto stalls_at = Clock::now() + connection_.options().stall_timeout;
     while (true) {
       parser.feed(transfer.bytes());
       while (const auto item = parser.next()) {
-        if (auto final = take(*item)) return final;
+        if (auto final = read_item(*item)) return final;
       }
       transfer.drop_bytes();
       sink_.flush();
-      const auto wake = transfer.wait(stop_, patience_ends);
+      const auto wake = transfer.wait(stop_, stalls_at);
       if (wake == Transfer::Wake::stopped) stop_.throw_if_stopped(id_);
       if (wake == Transfer::Wake::timed_out)
-        return try_again({.request_sent = true, .why = "it went quiet"});
+        return retry_after({.request_sent = true, .why = "the event stream stalled"});
       if (wake == Transfer::Wake::finished) {
-        return try_again(transfer.failure().value_or(
+        return retry_after(transfer.failure().value_or(
             http::Failure{.request_sent = true, .why = "the event stream ended early"}));
       }
-      // Comments are a sign of life as well.
-      patience_ends = Clock::now() + connection_.options().stall_timeout;
+      // Keep-alive comments also reset the timeout.
+      stalls_at = Clock::now() + connection_.options().stall_timeout;
     }
   }
 
-  std::optional<Prediction> take(const wire::SseItem& item) {
+  std::optional<Prediction> read_item(const wire::SseItem& item) {
     if (item.kind == wire::SseItem::Kind::comment) return std::nullopt;
     if (item.type == "start") {
       show_processing();
     } else if (item.type == "output") {
       show_processing();
-      take_chunk(wire::parse_cog_chunk(item.data));
+      add_chunk(wire::parse_cog_chunk(item.data));
     } else if (item.type == "completed") {
-      return take_object(item.data);
+      return read_object(item.data);
     } else if (item.type == "error") {
-      // The reader was too slow and misses events: the final object has them.
+      // We read too slowly and missed events: the final object has the whole output.
       has_gap_ = true;
       connection_.log(LogLevel::info, "the event stream has a gap: " +
                                           wire::render_problem(wire::parse_problem(item.data)));
@@ -162,12 +162,12 @@ class Run {
     return std::nullopt;
   }
 
-  void take_chunk(const wire::CogChunk& chunk) {
+  void add_chunk(const wire::CogChunk& chunk) {
     const std::size_t index = chunk.index.value_or(next_index_);
     next_index_ = index + 1;
     if (!chunk.text || has_gap_) return;
-    if (index < chunks_.size()) {  // it came before the connection broke
-      if (chunks_[index] != *chunk.text) throw began_anew();
+    if (index < chunks_.size()) {  // received before the connection broke
+      if (chunks_[index] != *chunk.text) throw different_output();
       return;
     }
     if (index > chunks_.size()) {
@@ -175,32 +175,32 @@ class Run {
       return;
     }
     chunks_.push_back(*chunk.text);
-    if (text_.text().size() + chunk.text->size() > kMaxAnswerBytes) {
-      throw Error(ErrorKind::server, {.failed = "the answer is not read any further",
+    if (text_.text().size() + chunk.text->size() > kMaxOutputBytes) {
+      throw Error(ErrorKind::server, {.failed = "cannot read the rest of the output",
                                       .why = "it is longer than 64 MiB",
                                       .prediction_id = id_});
     }
-    // What may be the URL of a file waits for the final object, which tells.
+    // If this may be a file URL, it is held back until the final object tells.
     if (chunks_.size() == 1) holds_ = wire::is_file_url(*chunk.text);
     const std::string_view fresh = text_.append(*chunk.text);
     if (!holds_) show(fresh);
   }
 
-  [[nodiscard]] Error began_anew() const {
+  [[nodiscard]] Error different_output() const {
     return {ErrorKind::incomplete,
-            {.failed = "the answer above is not complete",
-             .why = "the container began anew, with another text",
+            {.failed = "the answer above is incomplete",
+             .why = "the container restarted the run and produced different output",
              .remedy = "ask again",
              .prediction_id = id_}};
   }
 
-  // What the container answers instead of running: something to wait for, or an error.
-  std::optional<Prediction> read_refusal(Transfer& transfer) {
+  // Handles a status other than 2xx, which can mean to wait or an error.
+  std::optional<Prediction> handle_error_status(Transfer& transfer) {
     http::Response response;
     const auto failure =
         connection_.loop().finish(transfer, response, stop_, Clock::now() + milliseconds{10'000});
     stop_.throw_if_stopped(id_);
-    if (failure) return try_again(*failure);
+    if (failure) return retry_after(*failure);
     switch (response.status) {
       case 406:
         if (!streams_) break;
@@ -209,7 +209,7 @@ class Run {
         return std::nullopt;
       case 404:
       case 405:
-        if (!puts_) break;  // an older container knows no PUT
+        if (!puts_) break;  // older containers do not support PUT
         puts_ = false;
         return std::nullopt;
       case 409: return wait("the container is busy with another run", response);
@@ -219,18 +219,18 @@ class Run {
     throw replicate::error_for(response, attempt());
   }
 
-  std::optional<Prediction> try_again(const http::Failure& failure) {
+  std::optional<Prediction> retry_after(const http::Failure& failure) {
     if (failure.cause == http::Failure::Cause::too_large ||
         failure.cause == http::Failure::Cause::certificate ||
         failures_ >= connection_.options().retries) {
       throw broken(failure);
     }
     ++failures_;
-    const auto pause = replicate::backoff(failures_, connection_.options().backoff);
-    connection_.log(LogLevel::warning, "the container: " + failure.why + "; trying again in " +
-                                           std::to_string(pause.count()) + " ms");
+    const auto delay = replicate::backoff(failures_, connection_.options().backoff);
+    connection_.log(LogLevel::warning, "the container: " + failure.why + "; retrying in " +
+                                           std::to_string(delay.count()) + " ms");
     sink_.flush();
-    connection_.loop().sleep(pause, stop_);
+    connection_.loop().sleep(delay, stop_);
     return std::nullopt;
   }
 
@@ -238,7 +238,7 @@ class Run {
     const Error error = replicate::error_for(failure, attempt());
     if (text_.text().empty()) return error;
     return {ErrorKind::incomplete,
-            {.failed = "the answer above is not complete",
+            {.failed = "the answer above is incomplete",
              .why = error.parts().why,
              .remedy = "ask again",
              .prediction_id = id_}};
@@ -246,20 +246,20 @@ class Run {
 
   std::optional<Prediction> wait(const char* why, const http::Response& response) {
     if (Clock::now() - begin_ > connection_.options().patience) {
-      throw Error(ErrorKind::rate_limited, {.failed = "the prediction could not be started",
+      throw Error(ErrorKind::rate_limited, {.failed = "cannot start the prediction",
                                             .why = why,
-                                            .remedy = "see its log, or try again later",
+                                            .remedy = "check its log, or try again later",
                                             .prediction_id = id_});
     }
-    const auto asked = replicate::requested_delay(response);
+    const auto requested = replicate::requested_delay(response);
     const auto usual =
-        std::min(replicate::backoff(++waits_, connection_.options().backoff), kLongestPause);
+        std::min(replicate::backoff(++waits_, connection_.options().backoff), kLongestDelay);
     if (waits_ == 1) connection_.log(LogLevel::warning, std::string(why) + "; waiting for it");
-    connection_.loop().sleep(std::min(asked.value_or(usual), kLongestPause), stop_);
+    connection_.loop().sleep(std::min(requested.value_or(usual), kLongestDelay), stop_);
     return std::nullopt;
   }
 
-  // A container whose setup failed will never be ready.
+  // Throws if the setup of the container failed: it will never be ready.
   void check_health() {
     using State = CogHealth::State;
     const http::Response response =
@@ -267,33 +267,33 @@ class Run {
     const CogHealth health = wire::parse_cog_health(response.body);
     if (health.state != State::setup_failed && health.state != State::defunct) return;
     throw Error(ErrorKind::server, {.failed = "the container cannot run the model",
-                                    .why = "it says " + health.state_text +
+                                    .why = "its status is " + health.state_text +
                                            (health.logs.empty() ? "" : ": " + health.logs),
-                                    .remedy = "see its log",
+                                    .remedy = "check its log",
                                     .prediction_id = id_});
   }
 
-  // The final object and what was shown must say the same.
-  void settle(Prediction& final) {
+  // Shows the rest of the output, and checks that the final object agrees with what was shown.
+  void finish_output(Prediction& final) {
     show_created();
     show_processing();
     const std::string& whole = final.output.text();
     if (final.output.json().empty() && text_.agrees_with(whole)) {
       const std::string_view fresh = text_.append_cumulative(whole);
-      replicate::settle_kind(final.output, OutputKind::unknown,
-                             replicate::Endpoint(connection_.options().base_url, true));
+      replicate::apply_kind(final.output, OutputKind::unknown,
+                            replicate::Endpoint(connection_.options().base_url, true));
       if (final.output.json().empty()) {
         show(holds_ ? std::string_view(text_.text()) : fresh);
         show(text_.finish());
       }
     } else if (!text_.text().empty() && final.status == Status::succeeded) {
       sink_.flush();
-      throw Error(ErrorKind::incomplete, {.failed = "the answer above is not complete",
+      throw Error(ErrorKind::incomplete, {.failed = "the answer above is incomplete",
                                           .why = "the stream and the final output differ",
                                           .remedy = "ask again with --no-stream",
                                           .prediction_id = id_});
     } else if (final.output.empty() && !text_.text().empty()) {
-      final.output.append(text_.text());  // what a run that failed had said
+      final.output.append(text_.text());  // the output of a failed run
     }
   }
 
@@ -314,7 +314,7 @@ class Run {
   }
 
   [[nodiscard]] replicate::Attempt attempt() const {
-    return connection_.attempt("the prediction could not be run", id_);
+    return connection_.attempt("cannot run the prediction", id_);
   }
 
   Connection& connection_;
@@ -330,7 +330,7 @@ class Run {
 
   Concatenator text_;
   std::vector<std::string> chunks_;
-  std::size_t next_index_ = 0;  // of a chunk that does not say its own
+  std::size_t next_index_ = 0;  // the index of a chunk that has none
   bool has_gap_ = false;
   bool holds_ = false;
   bool created_ = false;

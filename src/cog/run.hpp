@@ -6,13 +6,14 @@
 
 namespace rellama::cog {
 
-/// A new name for a prediction: 26 letters in base 32, as Cog's documentation advises.
+/// A random prediction ID: 26 base-32 characters, as recommended by Cog's documentation.
 [[nodiscard]] std::string make_id();
 
-/// What a run's request says beside its body. `poll`: no event stream.
+/// The headers of the request that runs a prediction. With Delivery::poll, it requests no event
+/// stream.
 [[nodiscard]] http::Headers run_headers(Delivery delivery);
 
-/// Runs one prediction, see CogClient::run.
+/// Runs one prediction; see CogClient::run.
 Prediction run(Connection& connection, const Input& input, Delivery delivery, EventSink& sink,
                const StopToken& stop);
 

@@ -10,8 +10,9 @@ ApiToken::ApiToken(std::string_view secret) : secret_(secret) {
   const auto printable = [](char c) { return c > ' ' && c < '\x7f'; };
   if (secret.empty() || !std::all_of(secret.begin(), secret.end(), printable)) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "the API token cannot be used",
-                 .why = secret.empty() ? "it is empty" : "it holds blanks or control characters",
+                {.failed = "the API token is invalid",
+                 .why = secret.empty() ? "it is empty"
+                                       : "it contains spaces, control or non-ASCII characters",
                  .remedy = "copy it again from https://replicate.com/account/api-tokens"});
   }
 }

@@ -6,7 +6,7 @@
 namespace rellama {
 namespace {
 
-// In the order of the enumeration, so that a kind is its row's index.
+// In the order of the enumeration: a kind is the index of its row.
 constexpr std::array kTraits{
     ErrorTraits{ErrorKind::internal, "internal", 1, false},
     ErrorTraits{ErrorKind::invalid_input, "invalid_input", 2, false},

@@ -13,7 +13,7 @@ constexpr std::array<std::pair<std::string_view, Status>, 7> kStatusWords{{
     {"failed", Status::failed},
     {"canceled", Status::canceled},
     {"aborted", Status::aborted},
-    // Two examples of the public documentation say so; no recording does (docs/protocol.md §3).
+    // Used in two examples of the public documentation, but in no recording (docs/protocol.md §3).
     {"successful", Status::succeeded},
 }};
 

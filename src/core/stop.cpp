@@ -8,7 +8,7 @@ namespace detail {
 struct StopState {
   std::stop_source source;
   std::atomic<bool> requested = false;
-  ErrorKind reason = ErrorKind::interrupted;  // written once, before `source` is asked to stop
+  ErrorKind reason = ErrorKind::interrupted;  // written once, before a stop is requested
   std::optional<std::chrono::steady_clock::time_point> deadline;
 };
 
@@ -19,9 +19,9 @@ namespace {
 ErrorParts describe(ErrorKind reason) {
   switch (reason) {
     case ErrorKind::deadline:
-      return {.failed = "no complete answer in the time allowed",
-              .remedy = "allow more with --timeout"};
-    case ErrorKind::output_closed: return {.failed = "the reader of the answer went away"};
+      return {.failed = "timed out before the answer was complete",
+              .remedy = "allow more time with --timeout"};
+    case ErrorKind::output_closed: return {.failed = "the output was closed"};
     case ErrorKind::hung_up: return {.failed = "the terminal hung up"};
     case ErrorKind::terminated: return {.failed = "terminated"};
     default: return {.failed = "interrupted"};

@@ -6,15 +6,15 @@
 namespace rellama {
 namespace {
 
-// English has about four letters and a blank to a token of Llama 2.
+// In English text, a Llama 2 token is about four letters and a space.
 constexpr int kLettersPerToken = 4;
 
-// So much is added to what was reported: the next turn may be of another kind.
+// Added to reported counts, since the next turn may be a different kind of text.
 constexpr double kMargin = 1.1;
-constexpr double kLeastFactor = 0.5;
-constexpr double kMostFactor = 4;
+constexpr double kMinFactor = 0.5;
+constexpr double kMaxFactor = 4;
 
-// A short prompt is mostly what the build puts around it.
+// Most tokens of a short prompt come from the model's own formatting.
 constexpr std::int64_t kFewTokens = 32;
 
 bool is_letter(char c) {
@@ -24,14 +24,14 @@ bool is_letter(char c) {
 std::int64_t rough_count(std::string_view text) {
   std::int64_t tokens = 0;
   int letters = 0;
-  int blanks = 0;
+  int spaces = 0;
   for (const char c : text) {
     letters = is_letter(c) ? letters + 1 : 0;
-    blanks = c == ' ' ? blanks + 1 : 0;
+    spaces = c == ' ' ? spaces + 1 : 0;
     if (letters > 0) {
       if (letters % kLettersPerToken == 1) ++tokens;
-    } else if (blanks != 1) {  // one blank belongs to the word behind it
-      if (blanks == 0 || blanks == 2) ++tokens;
+    } else if (spaces != 1) {  // one space belongs to the word after it
+      if (spaces == 0 || spaces == 2) ++tokens;
     }
   }
   return tokens;
@@ -46,7 +46,7 @@ std::int64_t TokenEstimate::count(std::string_view text) const noexcept {
 void TokenEstimate::observe(std::int64_t estimated, std::int64_t reported) noexcept {
   if (estimated < kFewTokens || reported < kFewTokens) return;
   const double ratio = static_cast<double>(reported) / static_cast<double>(estimated);
-  factor_ = std::clamp(factor_ * ratio * kMargin, kLeastFactor, kMostFactor);
+  factor_ = std::clamp(factor_ * ratio * kMargin, kMinFactor, kMaxFactor);
 }
 
 }  // namespace rellama

@@ -1,4 +1,4 @@
-// One prompt to a model in a Cog container.
+// Runs a prompt with a model in a Cog container.
 
 #include "rellama/cog.hpp"
 
@@ -12,7 +12,7 @@
 namespace rellama {
 namespace {
 
-// For messages: whose input it is.
+// The name of the model in messages.
 const ModelRef kContainer = ModelName{"cog", "container"};
 
 prompt::Target target_for(const GenerateRequest& request,
@@ -27,7 +27,7 @@ prompt::Target target_for(const GenerateRequest& request,
   return target;
 }
 
-// What the model takes, where it says so: the container itself checks as well.
+// The model's inputs, if they are available. The container validates them as well.
 std::optional<prompt::InputSchema> fetch_schema(CogClient& client, const GenerateRequest& request,
                                                 const StopToken& stop) {
   if (request.validation == Validation::none) return std::nullopt;
@@ -43,9 +43,9 @@ std::optional<prompt::InputSchema> fetch_schema(CogClient& client, const Generat
   }
 }
 
-// Which family the model is of a container does not say: a conversation goes by its schema.
-prompt::RenderedConversation render(const GenerateRequest& request,
-                                    const std::optional<prompt::InputSchema>& schema) {
+// A container does not tell the model's family, so its schema decides the conversation format.
+prompt::RenderedPrompt render(const GenerateRequest& request,
+                              const std::optional<prompt::InputSchema>& schema) {
   return render_request(target_for(request, schema), nullptr, request);
 }
 

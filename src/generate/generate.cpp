@@ -9,14 +9,13 @@
 namespace rellama {
 namespace {
 
-// Long enough for a short answer to come home in one round trip, short enough that a user who
-// interrupts before the id is known leaves little running.
+// Long enough to get a short answer in one round trip. Short enough that little keeps running if
+// the user interrupts before the ID is known.
 constexpr std::chrono::seconds kWait{5};
 
-// How long an orderly end may take.
-constexpr std::chrono::seconds kCancelTime{2};
+constexpr std::chrono::seconds kCancelTimeout{2};
 
-// Whether the create request itself is to wait for the answer.
+// Whether the create request waits for the answer.
 enum class Wait { no, if_polling };
 
 CreateOptions create_options(const GenerateRequest& request, Wait wait) {
@@ -26,17 +25,17 @@ CreateOptions create_options(const GenerateRequest& request, Wait wait) {
           .cancel_after = request.cancel_after};
 }
 
-// What to send it to after all: the latest version of a model that is not official, which only
-// versions can be run of (docs/protocol.md §2). `refusal` is what the official endpoint said.
-std::unique_ptr<ResolvedModel> resolve_refused(Client& client, const GenerateRequest& request,
-                                               const ModelName& name, const Error& refusal,
+// The latest version of a model that turned out not to be official: such a model can be run only by
+// version (docs/protocol.md §2). `not_found` is the error from the official endpoint.
+std::unique_ptr<ResolvedModel> resolve_version(Client& client, const GenerateRequest& request,
+                                               const ModelName& name, const Error& not_found,
                                                const StopToken& stop) {
   auto model = fetch_model(client, request, stop);
-  if (!model) throw refusal;  // no such model at all: the first answer says it as well
+  if (!model) throw not_found;  // there is no such model
   if (model->latest_version.id.empty()) {
     throw Error(ErrorKind::not_found,
                 {.failed = "cannot run " + render_model_ref(name),
-                 .why = "it has no version that can be run",
+                 .why = "it has no version to run",
                  .remedy = "choose another model on https://replicate.com/explore"});
   }
   model->is_official = false;
@@ -44,7 +43,7 @@ std::unique_ptr<ResolvedModel> resolve_refused(Client& client, const GenerateReq
   return std::make_unique<ResolvedModel>(request, *model);
 }
 
-// With the model's own schema, where that is needed and to be had.
+// Fetches the model's own schema if it is needed and available.
 std::unique_ptr<ResolvedModel> resolve(Client& client, const GenerateRequest& request,
                                        const StopToken& stop) {
   auto resolved = std::make_unique<ResolvedModel>(request);
@@ -53,7 +52,7 @@ std::unique_ptr<ResolvedModel> resolve(Client& client, const GenerateRequest& re
   return model ? std::make_unique<ResolvedModel>(request, *model) : std::move(resolved);
 }
 
-// A prediction and how its conversation went into it.
+// A prediction, and how its conversation was fitted into the context window.
 struct Created {
   Prediction prediction;
   PromptFit fit;
@@ -64,7 +63,7 @@ Created create(Client& client, const GenerateRequest& request, Wait wait, const 
   const auto resolved = resolve(client, request, stop);
   const auto* name = std::get_if<ModelName>(&request.model);
   const auto send = [&](const ResolvedModel& to) {
-    const prompt::RenderedConversation rendered = to.render();
+    const prompt::RenderedPrompt rendered = to.render();
     Created created{client.create(to.ref(), rendered.input, options, stop), rendered.fit};
     created.prediction.output_kind = to.output_kind();
     return created;
@@ -73,18 +72,18 @@ Created create(Client& client, const GenerateRequest& request, Wait wait, const 
     return send(*resolved);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::not_found || name == nullptr) throw;
-    const auto version = resolve_refused(client, request, *name, error, stop);
-    if (version->ref() == resolved->ref()) throw;  // what is kept was right
-    // Another build may stand behind the version: the input is rendered anew.
+    const auto version = resolve_version(client, request, *name, error, stop);
+    if (version->ref() == resolved->ref()) throw;  // this version was tried already
+    // The version may be of another build, so render the input again.
     return send(*version);
   }
 }
 
-// One try, within a bounded time, that nothing goes on running that nobody reads. It cannot be
-// allowed to fail louder than what made us stop.
+// Tries once to cancel a prediction whose output is no longer wanted. Ignores failures, so that
+// they do not hide the reason for canceling.
 void cancel_quietly(Client& client, const Prediction& prediction) noexcept {
   try {
-    const StopSource limit(std::chrono::steady_clock::now() + kCancelTime);
+    const StopSource limit(std::chrono::steady_clock::now() + kCancelTimeout);
     client.cancel(prediction, limit.token());
   } catch (const std::exception&) {
   }
@@ -100,7 +99,7 @@ Prediction generate(Client& client, const GenerateRequest& request, EventSink& s
     if (is_conversation(request)) sink.prompt_fitted(fit);
     sink.created(created);
     return client.follow(created, request.delivery, sink, stop);
-  } catch (...) {  // whatever it was; cancelling what is over already does no harm
+  } catch (...) {  // canceling a prediction that has ended has no effect
     cancel_quietly(client, created);
     throw;
   }

@@ -17,26 +17,26 @@ bool sets_anything(const GenerationParameters& parameters) {
          !p.others.empty();
 }
 
-// A bare id does not say whose version it is, and a deployment not what it runs.
+// A bare version ID does not tell its model, and a deployment does not tell what it runs.
 bool can_be_looked_up(const ModelRef& ref) {
   const auto* version = std::get_if<ModelVersion>(&ref);
   return version != nullptr ? version->model.has_value() : std::holds_alternative<ModelName>(ref);
 }
 
-// Whether the catalogue says that the name itself is run. The latest version of such a model need
-// not be what its name runs (docs/protocol.md §2), so its schema says nothing.
+// Whether the catalogue says that the model is run by name. What runs may differ from the model's
+// latest version (docs/protocol.md §2), so the version's schema does not apply.
 bool is_official(const GenerateRequest& request) {
   if (!std::holds_alternative<ModelName>(request.model)) return false;
   const auto entry = prompt::find_model(request.catalogue, render_model_ref(request.model));
   return entry && entry->model->hosting == prompt::Hosting::official;
 }
 
-// All the models of the catalogue are language models.
+// All models in the catalogue are language models.
 OutputKind kind_of(const prompt::Build& build) {
   return build.complete ? OutputKind::text : OutputKind::unknown;
 }
 
-std::optional<Model> find_kept(const GenerateRequest& request) {
+std::optional<Model> find_stored(const GenerateRequest& request) {
   if (!request.models || !can_be_looked_up(request.model) || is_official(request)) {
     return std::nullopt;
   }
@@ -52,7 +52,7 @@ ResolvedModel::ResolvedModel(const GenerateRequest& request)
               .build = prompt::find_build(request.model, request.catalogue),
               .validation = request.validation},
       output_kind_(kind_of(target_.build)) {
-  if (const auto kept = find_kept(request)) use(*kept);
+  if (const auto stored = find_stored(request)) use(*stored);
 }
 
 ResolvedModel::ResolvedModel(const GenerateRequest& request, const Model& model)
@@ -67,7 +67,7 @@ ResolvedModel::ResolvedModel(const GenerateRequest& request, const Model& model)
 
 void ResolvedModel::use(const Model& model) {
   const PublishedVersion& version = model.latest_version;
-  // What is not official is run by a version only, and takes what that version takes.
+  // A model that is not official can be run only by version, and has the inputs of that version.
   if (std::holds_alternative<ModelName>(ref_) && !model.is_official.value_or(true) &&
       !version.id.empty()) {
     ref_ = ModelVersion{version.id, std::get<ModelName>(ref_)};
@@ -78,14 +78,14 @@ void ResolvedModel::use(const Model& model) {
   schema_ = prompt::InputSchema::parse(version.openapi_schema);
   if (!schema_) return;
   target_.schema = &*schema_;
-  // The schema says what is taken; what the catalogue knows beside that stays.
+  // The inputs come from the schema, the rest from the catalogue.
   prompt::Build build = schema_->build();
   build.form = target_.build.form;
   build.takes_defaults = target_.build.takes_defaults;
   target_.build = build;
 }
 
-prompt::RenderedConversation ResolvedModel::render() const {
+prompt::RenderedPrompt ResolvedModel::render() const {
   return render_request(target_, prompt::find_family(request_.catalogue, ref_), request_);
 }
 
@@ -99,18 +99,18 @@ bool is_conversation(const GenerateRequest& request) noexcept {
   return request.conversation || !request.earlier.empty();
 }
 
-prompt::RenderedConversation render_request(const prompt::Target& target,
-                                            const prompt::CatalogueFamily* family,
-                                            const GenerateRequest& request) {
+prompt::RenderedPrompt render_request(const prompt::Target& target,
+                                      const prompt::CatalogueFamily* family,
+                                      const GenerateRequest& request) {
   if (!is_conversation(request)) {
     return {prompt::render_input(target, request.prompt, request.parameters), {}};
   }
-  return prompt::render_conversation(target,
-                                     {.earlier = request.earlier,
-                                      .prompt = request.prompt,
-                                      .family = family,
-                                      .tokens = request.tokens},
-                                     request.parameters);
+  return prompt::render_transcript(target,
+                                   {.earlier = request.earlier,
+                                    .prompt = request.prompt,
+                                    .family = family,
+                                    .tokens = request.tokens},
+                                   request.parameters);
 }
 
 std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,

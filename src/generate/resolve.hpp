@@ -9,26 +9,25 @@
 
 namespace rellama {
 
-/// What a request is sent to, and what is known of what that takes. It is not copied: the build of
-/// a schema points into it.
+/// The model or version that a request is sent to, and what is known about its inputs. It cannot be
+/// copied because it contains pointers into itself.
 class ResolvedModel {
  public:
-  /// From the catalogue and what is kept: without asking anybody.
+  /// Uses the catalogue and the request's model store, without sending a request.
   explicit ResolvedModel(const GenerateRequest& request);
-  /// With what the model published of itself.
+  /// Uses the model's published data.
   ResolvedModel(const GenerateRequest& request, const Model& model);
   ResolvedModel(const ResolvedModel&) = delete;
   ResolvedModel& operator=(const ResolvedModel&) = delete;
 
   [[nodiscard]] const ModelRef& ref() const noexcept { return ref_; }
-  /// The input for the request's prompt, and how its conversation fits. Throws Error
-  /// (invalid_input).
-  [[nodiscard]] prompt::RenderedConversation render() const;
-  /// What comes out of it, as far as that is known.
+  /// Renders the input for the request's prompt. Throws Error (invalid_input).
+  [[nodiscard]] prompt::RenderedPrompt render() const;
+  /// The kind of the model's output, if it is known.
   [[nodiscard]] OutputKind output_kind() const noexcept { return output_kind_; }
-  /// Whether to ask the model what it takes before it is run: where that is not known, and
-  /// something was set that it could refuse, or a conversation has to be put in its own form. A
-  /// bare prompt goes out at once.
+  /// Whether to fetch the model's schema before running it: if its inputs are unknown, and a
+  /// parameter is set that it could reject or a conversation needs its format. A bare prompt is
+  /// sent at once.
   [[nodiscard]] bool needs_schema() const;
 
  private:
@@ -41,17 +40,16 @@ class ResolvedModel {
   OutputKind output_kind_ = OutputKind::unknown;
 };
 
-/// Whether the prompt goes out as a turn of a conversation.
+/// Whether the prompt is sent as a turn of a conversation.
 [[nodiscard]] bool is_conversation(const GenerateRequest& request) noexcept;
 
-/// The input for a request's prompt, and how its conversation fits. `family` may be null. Throws
-/// Error (invalid_input).
-[[nodiscard]] prompt::RenderedConversation render_request(const prompt::Target& target,
-                                                          const prompt::CatalogueFamily* family,
-                                                          const GenerateRequest& request);
+/// Renders the input for a request's prompt. `family` may be null. Throws Error (invalid_input).
+[[nodiscard]] prompt::RenderedPrompt render_request(const prompt::Target& target,
+                                                    const prompt::CatalogueFamily* family,
+                                                    const GenerateRequest& request);
 
-/// What `ref` publishes of itself, and keeps it in the request's store. Nothing if it is not to be
-/// had. Throws Error where the run itself could not go on either.
+/// Fetches the published data of the request's model and stores it in the request's model store.
+/// Returns nullopt if it is not available. Throws Error if the run would fail for the same reason.
 [[nodiscard]] std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,
                                                const StopToken& stop);
 

@@ -6,16 +6,16 @@
 
 namespace rellama::http {
 
-/// Tells `handle` which certificate authorities to trust: those of the PEM file `ca_file`, or the
-/// system's where it is empty.
+/// Sets which certificate authorities `handle` trusts: those in the PEM file `ca_file`, or the
+/// system's if it is empty.
 ///
-/// OpenSSL reads a bundle of all the authorities there are in 20 ms, but from a folder of hashed
-/// names only the one it needs. Where the system's bundle is what is asked for and its folder holds
-/// the same, the folder is taken.
+/// OpenSSL takes 20 ms to read the system's whole bundle, but reads only the certificate it needs
+/// from a directory with hashed names. So if the system's bundle is requested and its directory has
+/// the same certificates, the directory is used.
 void trust_authorities(CURL* handle, const std::string& ca_file);
 
-/// Whether `folder` has authorities under hashed names (openssl-rehash(1)), and has been brought up
-/// to date since `bundle` was written.
-[[nodiscard]] bool is_hashed_copy(const std::string& folder, const std::string& bundle);
+/// Whether `directory` contains certificates under hashed names (openssl-rehash(1)), and was
+/// updated after `bundle` was written.
+[[nodiscard]] bool is_hashed_copy(const std::string& directory, const std::string& bundle);
 
 }  // namespace rellama::http

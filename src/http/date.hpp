@@ -6,8 +6,8 @@
 
 namespace rellama::http {
 
-/// Reads a date in one of the forms HTTP allows ("Sun, 06 Nov 1994 08:49:37 GMT"); nothing if it is
-/// none.
+/// Parses a date in one of the formats HTTP allows ("Sun, 06 Nov 1994 08:49:37 GMT"). Returns
+/// nullopt if `text` is not a date.
 [[nodiscard]] std::optional<std::chrono::system_clock::time_point> parse_date(
     const std::string& text);
 

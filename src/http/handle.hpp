@@ -22,7 +22,7 @@ struct CurlStringDeleter {
   void operator()(char* text) const noexcept { curl_free(text); }
 };
 
-/// libcurl's handles, each freed by its owner.
+/// Owners of libcurl's handles.
 using EasyHandle = std::unique_ptr<CURL, EasyDeleter>;
 using MultiHandle = std::unique_ptr<CURLM, MultiDeleter>;
 using HeaderList = std::unique_ptr<curl_slist, SlistDeleter>;

@@ -16,13 +16,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// libcurl's own initialisation, once a process and before any thread of ours uses it.
-void initialise_libcurl() {
+// Initializes libcurl once per process, before any of our threads uses it.
+void initialize_libcurl() {
   static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (result != CURLE_OK) throw std::runtime_error(curl_easy_strerror(result));
 }
 
-// What the answer says of its own length, as far as it is to be believed; 0 if it says nothing.
+// The Content-Length of the response, at most 4 MiB since it cannot be trusted; 0 if there is none.
 std::size_t announced_size(const Transfer& transfer) {
   const std::string_view text = find_header(transfer.headers(), "content-length");
   std::size_t size = 0;
@@ -37,7 +37,7 @@ struct Loop::Multi {
 };
 
 Loop::Loop(ConnectionOptions options) : options_(std::move(options)) {
-  initialise_libcurl();
+  initialize_libcurl();
   multi_ = std::make_unique<Multi>(Multi{MultiHandle(curl_multi_init())});
   if (!multi_->handle) throw std::bad_alloc();
 }
@@ -65,7 +65,7 @@ std::optional<Failure> Loop::finish(Transfer& transfer, Response& response, cons
         response.body += transfer.bytes();
         transfer.drop_bytes();
         if (response.body.size() > kMaxBodyBytes) {
-          return Failure{Cause::too_large, true, "the answer is too long"};
+          return Failure{Cause::too_large, true, "the response is too long"};
         }
         break;
       case Transfer::Wake::finished:
@@ -73,7 +73,7 @@ std::optional<Failure> Loop::finish(Transfer& transfer, Response& response, cons
         response.headers = transfer.headers();
         return transfer.failure();
       case Transfer::Wake::timed_out:
-        return Failure{Cause::timed_out, transfer.request_sent(), "no answer in time"};
+        return Failure{Cause::timed_out, transfer.request_sent(), "the request timed out"};
       case Transfer::Wake::stopped:
         return Failure{Cause::stopped, transfer.request_sent(), "stopped"};
     }
@@ -110,7 +110,7 @@ void Loop::idle(const StopToken& stop, Clock::time_point until) {
   CURLM* handle = multi_->handle.get();
   const std::stop_callback wake(stop.std_token(), [handle] { curl_multi_wakeup(handle); });
   if (const auto deadline = stop.deadline()) until = std::min(until, *deadline);
-  // Rounded up: waking a moment early would only mean another turn.
+  // Rounded up: waking up too early would only cause another iteration.
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now());
   const auto bounded = std::clamp<std::int64_t>(left.count(), 0, 60'000);
   curl_multi_poll(handle, nullptr, 0, static_cast<int>(bounded), nullptr);

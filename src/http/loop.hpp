@@ -15,12 +15,12 @@ namespace rellama::http {
 /// How connections are made.
 struct ConnectionOptions {
   std::string ca_file = {};  ///< PEM bundle; empty: the system's
-  std::string proxy = {};    ///< URL; empty: the environment's
+  std::string proxy = {};    ///< URL; empty: use the environment's
   std::chrono::milliseconds connect_timeout{10'000};
   std::string user_agent;
 };
 
-/// libcurl's event loop on the calling thread: any number of transfers share its connections.
+/// libcurl's event loop, run on the calling thread. Any number of transfers share its connections.
 class Loop {
  public:
   explicit Loop(ConnectionOptions options);
@@ -28,17 +28,17 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Starts an exchange whose body is read as it arrives.
+  /// Starts a request whose response body is read as it arrives.
   [[nodiscard]] Transfer open(const Request& request);
 
-  /// Reads the rest of an exchange into `response`: nothing if the answer is whole, otherwise why
-  /// it is not. What has arrived stays in `response`, so that a caller may go on with a later
-  /// `until`. A body above `kMaxBodyBytes` is a failure.
+  /// Reads the rest of a response into `response`. Returns nullopt if it is complete, otherwise the
+  /// reason why not. What has arrived stays in `response`, so a caller can continue with a later
+  /// `until`. A body larger than `kMaxBodyBytes` is a failure.
   [[nodiscard]] std::optional<Failure> finish(Transfer& transfer, Response& response,
                                               const StopToken& stop,
                                               std::chrono::steady_clock::time_point until);
 
-  /// Waits, unless `stop` asks for an end.
+  /// Sleeps for `duration`, or until `stop` requests a stop.
   void sleep(std::chrono::milliseconds duration, const StopToken& stop);
 
   static constexpr std::size_t kMaxBodyBytes = std::size_t{64} << 20;

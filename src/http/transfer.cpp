@@ -13,10 +13,10 @@ namespace {
 
 constexpr std::size_t kMaxHeadBytes = std::size_t{256} << 10;
 
-// libcurl's own 16 KiB would mean a system call for every thousand tokens of a fast stream.
+// With libcurl's default of 16 KiB, a fast stream needs a system call per thousand tokens.
 constexpr long kReadBytes = 128L << 10;
 
-// libcurl treats any other number than the one it gave as a failed write.
+// A callback aborts the transfer by returning anything but the number of bytes it was given.
 constexpr std::size_t kAbort = 0;
 
 std::string lower_case(std::string_view text) {
@@ -47,8 +47,8 @@ std::string_view find_header(const Headers& headers, std::string_view name) noex
   return {};
 }
 
-// The two callbacks stand between C frames: nothing may be thrown through them. An allocation that
-// fails ends the program, as it would anywhere else.
+// The two callbacks are called from C code, so they must not throw. A failed allocation terminates
+// the program.
 std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size_t count,
                                          void* user) noexcept {
   auto& state = *static_cast<State*>(user);
@@ -56,10 +56,10 @@ std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size
   const std::string_view line = trim({data, length});
   state.header_bytes += length;
   if (state.header_bytes > kMaxHeadBytes) {
-    state.too_large = "the head of the answer is too long";
+    state.too_large = "the response headers are too long";
     return kAbort;
   }
-  if (line.starts_with("HTTP/")) {  // the final answer follows interim ones such as 100
+  if (line.starts_with("HTTP/")) {  // the final response follows interim ones such as 100
     state.headers.clear();
     state.head_complete = false;
   } else if (line.empty()) {
@@ -77,9 +77,9 @@ std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_
                                         void* user) noexcept {
   auto& state = *static_cast<State*>(user);
   const std::size_t length = size * count;
-  // A few compressed bytes can become many before anybody has a chance to read them.
+  // A few compressed bytes can expand to many before the caller gets to read any.
   if (state.bytes.size() + length > Loop::kMaxBodyBytes) {
-    state.too_large = "the answer is too long";
+    state.too_large = "the response is too long";
     return kAbort;
   }
   state.bytes.append(data, length);
@@ -128,8 +128,8 @@ void Transfer::State::set_options(const Request& request) {
     list = longer;
   };
   for (const auto& [name, value] : request.headers) add(name + ": " + value);
-  add("Expect:");  // libcurl would wait a second for a 100 before it sends a long prompt
-  if (request.method == "POST" && request.body.empty()) add("Content-Type:");  // it is no form
+  add("Expect:");  // otherwise libcurl waits up to a second for a 100 before sending a long prompt
+  if (request.method == "POST" && request.body.empty()) add("Content-Type:");  // it is not a form
   if (request.token != nullptr) {
     add("Authorization: Bearer " + std::string(request.token->reveal()));
   }
@@ -191,8 +191,8 @@ std::optional<Failure> Transfer::failure() const {
   failure.request_sent = request_sent();
   if (state_->result == CURLE_OK) {
     if (state_->head_complete) return std::nullopt;
-    // libcurl takes a head that is cut off for the answer of an old server.
-    failure.why = "the answer ended before its head was complete";
+    // libcurl accepts truncated headers as the response of an old server.
+    failure.why = "the response ended before its headers were complete";
     return failure;
   }
   failure.why = state_->error_text.front() != '\0' ? state_->error_text.data()

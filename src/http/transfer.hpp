@@ -12,34 +12,34 @@ namespace rellama::http {
 
 class Loop;
 
-/// One exchange in flight, read as it arrives. Destroying it closes it. It must not outlive its
-/// loop.
+/// A request in progress, whose response is read as it arrives. Destroying it aborts the transfer.
+/// It must not outlive its loop.
 class Transfer {
  public:
-  /// What `wait` returned for.
+  /// Why `wait` returned.
   enum class Wake {
-    bytes,      ///< the head of the answer is complete, or there are body bytes
-    finished,   ///< the exchange is over; see `failure`
-    timed_out,  ///< nothing came until the time given
-    stopped,    ///< the StopToken asked for it
+    bytes,      ///< the response headers are complete, or body bytes have arrived
+    finished,   ///< the transfer has ended; see `failure`
+    timed_out,  ///< nothing arrived before `until`
+    stopped,    ///< the StopToken requested it
   };
 
   Transfer(Transfer&&) noexcept;
   Transfer& operator=(Transfer&&) noexcept;
   ~Transfer();
 
-  /// Runs the loop until something arrives. All that has arrived by then is in `bytes` at once.
+  /// Runs the loop until something arrives. `bytes` then has everything that has arrived.
   Wake wait(const StopToken& stop, std::chrono::steady_clock::time_point until);
 
-  /// The body bytes that have arrived and were not dropped yet.
+  /// The body bytes that have arrived since the last `drop_bytes`.
   [[nodiscard]] std::string_view bytes() const noexcept;
-  /// Forgets `bytes`.
+  /// Clears `bytes`.
   void drop_bytes() noexcept;
 
-  /// The status code; 0 before the head of the answer is complete.
+  /// The status code; 0 until the response headers are complete.
   [[nodiscard]] int status() const noexcept;
   [[nodiscard]] const Headers& headers() const noexcept;
-  /// Why the exchange broke, once it is finished; nothing if the answer came whole.
+  /// Why the transfer failed, once it has finished; nullopt if the response is complete.
   [[nodiscard]] std::optional<Failure> failure() const;
   /// Whether any byte of the request may have been sent.
   [[nodiscard]] bool request_sent() const noexcept;

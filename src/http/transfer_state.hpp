@@ -8,7 +8,7 @@
 
 namespace rellama::http {
 
-/// What libcurl's callbacks write to. Its address is known to libcurl, so it never moves.
+/// The state that libcurl's callbacks write to. libcurl stores its address, so it must not move.
 struct Transfer::State {
   explicit State(const Request& request);
 
@@ -28,7 +28,7 @@ struct Transfer::State {
   bool head_complete = false;
   bool head_reported = false;
   std::string bytes;
-  const char* too_large = nullptr;  // what is longer than we are willing to hold
+  const char* too_large = nullptr;  // the error message if a size limit was exceeded
 
   bool finished = false;
   CURLcode result = CURLE_OK;

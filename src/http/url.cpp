@@ -23,7 +23,7 @@ bool Url::same_origin(const Url& other) const noexcept {
 
 bool Url::is_loopback() const noexcept {
   if (host == "localhost" || host == "[::1]") return true;
-  // libcurl has turned every spelling of an IPv4 address into four decimal numbers.
+  // libcurl has normalized every spelling of an IPv4 address to four decimal numbers.
   const bool is_address = std::all_of(
       host.begin(), host.end(), [](unsigned char c) { return std::isdigit(c) != 0 || c == '.'; });
   return is_address && host.starts_with("127.");

@@ -8,7 +8,7 @@ namespace rellama::prompt {
 namespace {
 
 const Build& unknown_build() {
-  // What catalogue.json says of a model that it does not list.
+  // The entry in catalogue.json for models that are not listed there.
   const auto builds = compiled_catalogue.builds;
   return *std::find_if(builds.begin(), builds.end(),
                        [](const Build& build) { return build.name == "unknown"; });
@@ -34,7 +34,8 @@ const InputSpec* find_input(const Build& build, std::string_view name) noexcept 
   if (const auto* own = find([name](const InputSpec& input) { return input.name == name; })) {
     return own;
   }
-  // Where the list is not complete, a name means itself: the model may list both, or neither.
+  // If the list is incomplete, a name is not translated: the model may have both inputs, or
+  // neither.
   const std::string_view wanted = build.complete ? parameter_of(name) : name;
   return find([wanted](const InputSpec& input) { return input.parameter == wanted; });
 }

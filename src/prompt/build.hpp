@@ -9,42 +9,42 @@
 
 namespace rellama::prompt {
 
-/// The type of a model input. `any` is whatever JSON the model's schema allows.
+/// The type of a model input. `any` is any JSON that the model's schema allows.
 enum class InputType { boolean, integer, number, string, any };
 
-/// One input that a build takes.
+/// One input of a build.
 struct InputSpec {
-  std::string_view name;       ///< the build's own name for it: what goes over the wire
-  std::string_view parameter;  ///< rellama's name for the same thing
+  std::string_view name;       ///< the build's name for it, which is what is sent
+  std::string_view parameter;  ///< rellama's name for it
   InputType type;
   std::optional<double> minimum = {};
   std::optional<double> maximum = {};
 };
 
-/// What a build does to the prompt it is sent.
+/// How a build expects the prompt.
 enum class PromptForm {
-  bare,              ///< it puts the prompt into its own template
-  instruction_tags,  ///< it strips the letters of [INST] and [/INST] first, so they must be there
+  bare,              ///< the build inserts the prompt into its own template
+  instruction_tags,  ///< the build strips the letters of [INST] and [/INST], so they must be sent
 };
 
-/// One generation of a model's code: two models of the same build take the same inputs in the same
-/// way.
+/// One generation of a model's code. Models of the same build have the same inputs and treat them
+/// the same way.
 struct Build {
   std::string_view name = {};
-  /// Whether `inputs` are all that it takes. Where they are not, what a user asks for goes out by
-  /// whatever name it has.
+  /// Whether `inputs` lists all inputs. If not, other inputs that the user sets are sent under the
+  /// name given.
   bool complete = false;
-  /// Whether rellama's own defaults are sent.
+  /// Whether to send rellama's own defaults.
   bool takes_defaults = false;
   PromptForm form = PromptForm::bare;
   std::span<const InputSpec> inputs = {};
 };
 
-/// The build behind a reference, as far as it can be told without asking the server.
+/// The build of the model `ref`, as far as it is known without a request to the server.
 [[nodiscard]] const Build& find_build(const ModelRef& ref, const Catalogue& catalogue = {});
 
-/// The input of `build` that goes by `name`, be it the build's own name, rellama's or another
-/// model's name of the same thing (`max_tokens`, `max_new_tokens`, `max_length`); null if there is
+/// The input of `build` called `name`, which can be the build's own name, rellama's, or another
+/// model's name for the same input (`max_tokens`, `max_new_tokens`, `max_length`). Null if there is
 /// none.
 [[nodiscard]] const InputSpec* find_input(const Build& build, std::string_view name) noexcept;
 

@@ -7,7 +7,7 @@
 namespace rellama::prompt {
 namespace {
 
-bool goes_by(const CatalogueModel& model, std::string_view name) {
+bool has_name(const CatalogueModel& model, std::string_view name) {
   return model.id == name || std::find(model.short_names.begin(), model.short_names.end(), name) !=
                                  model.short_names.end();
 }
@@ -15,7 +15,7 @@ bool goes_by(const CatalogueModel& model, std::string_view name) {
 std::optional<CatalogueEntry> find_in(const CatalogueTable& table, std::string_view name) {
   for (const CatalogueFamily& family : table.families) {
     for (const CatalogueModel& model : family.models) {
-      if (goes_by(model, name)) return CatalogueEntry{&family, &model};
+      if (has_name(model, name)) return CatalogueEntry{&family, &model};
     }
   }
   return std::nullopt;
@@ -51,9 +51,9 @@ std::vector<CatalogueEntry> list_models(const Catalogue& catalogue) {
                          return !entry.model->id.empty() && users.model->id == entry.model->id;
                        });
   };
-  std::vector<CatalogueEntry> ours;
-  append(ours, compiled_catalogue);
-  for (const CatalogueEntry& entry : ours) {
+  std::vector<CatalogueEntry> built_in;
+  append(built_in, compiled_catalogue);
+  for (const CatalogueEntry& entry : built_in) {
     if (!is_replaced(entry)) entries.push_back(entry);
   }
   return entries;
@@ -83,7 +83,7 @@ const CatalogueFamily* find_family(const Catalogue& catalogue, const ModelRef& r
 
 std::string full_name(const CatalogueEntry& entry) {
   std::string name(entry.family->name);
-  // "Llama 2 chat" and "70B chat" have a word in common.
+  // "Llama 2 chat" and "70B chat" share a word, which must not appear twice.
   std::string_view size = entry.model->size;
   for (const std::string_view common : {" chat", " instruct"}) {
     if (entry.family->name.ends_with(common) && size.ends_with(common)) {
@@ -110,7 +110,7 @@ ErrorParts describe_missing(const CatalogueEntry& entry) {
   const CatalogueModel& model = *entry.model;
   ErrorParts parts{.failed = full_name(entry)};
   switch (model.hosting) {
-    case Hosting::gone: parts.failed += " is not hosted by Replicate any more"; break;
+    case Hosting::gone: parts.failed += " is no longer hosted by Replicate"; break;
     case Hosting::unknown: parts.failed += " is not known to be hosted by Replicate"; break;
     default: parts.failed += " is not hosted by Replicate"; break;
   }

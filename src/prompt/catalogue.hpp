@@ -12,82 +12,82 @@
 
 namespace rellama::prompt {
 
-/// What is known of whether Replicate runs a model.
+/// What is known about whether Replicate hosts a model.
 enum class Hosting {
-  official,    ///< by name, at the official endpoint
-  listed,      ///< in the public list of its models
-  seen,        ///< there once; whether it still is has not been confirmed
-  gone,        ///< not any more
+  official,    ///< runs by name, at the official endpoint
+  listed,      ///< in the public list of Replicate's models
+  seen,        ///< was hosted once; not confirmed since
+  gone,        ///< no longer hosted
   not_listed,  ///< in none of the public lists
-  unknown,     ///< no source says
+  unknown,     ///< no source
 };
 
-/// The word of the data file: "not_listed".
+/// The word used in the data file, such as "not_listed".
 [[nodiscard]] std::string_view render_hosting(Hosting hosting) noexcept;
 [[nodiscard]] std::optional<Hosting> find_hosting(std::string_view word) noexcept;
 
-/// The word of the data file, and of JSON Schema: "integer".
+/// The word used in the data file and in JSON Schema, such as "integer".
 [[nodiscard]] std::string_view render_input_type(InputType type) noexcept;
 [[nodiscard]] std::optional<InputType> find_input_type(std::string_view word) noexcept;
 
-/// A version that can be run by its id.
+/// A version that can be run by its ID.
 struct CatalogueVersion {
   std::string_view id;
   const Build* build;
 };
 
-/// One model. Text that nobody confirmed is empty.
+/// One model. Unconfirmed fields are empty.
 struct CatalogueModel {
   std::string_view size;  ///< "70B chat"
   std::span<const std::string_view> short_names;
   std::string_view id;  ///< owner/name at Replicate
   Hosting hosting;
-  std::string_view source;   ///< who says so
-  std::string_view date;     ///< when that was: "2025-09"
-  std::string_view instead;  ///< the short name of what to use where it is not hosted
-  const Build* build;        ///< of the endpoint that runs it by name
+  std::string_view source;   ///< the source of `hosting`
+  std::string_view date;     ///< the date of the source, such as "2025-09"
+  std::string_view instead;  ///< the short name of an alternative, if it is not hosted
+  const Build* build;        ///< the build that runs when it is called by name
   std::span<const CatalogueVersion> versions;
 };
 
-/// Models that share a form of prompt. Text that nobody confirmed is empty.
+/// Models that share a prompt format. Unconfirmed fields are empty.
 struct CatalogueFamily {
   std::string_view name;
-  int context_length;  ///< in tokens, prompt and answer together; 0: not known
+  int context_length;  ///< in tokens, prompt and answer together; 0: unknown
   std::string_view context_length_source;
-  std::string_view prompt_template;  ///< what the model was trained on
+  std::string_view prompt_template;  ///< the template used in training
   std::string_view prompt_template_source;
   std::span<const std::string_view> stop_sequences;
   std::string_view stop_sequences_source;
-  std::string_view conversation;  ///< the name of a TranscriptForm; empty: by the template
+  std::string_view conversation;  ///< the name of a TranscriptForm; empty: use the template
   std::span<const CatalogueModel> models;
 };
 
-/// The names under which models list what is one parameter for rellama, the preferred first.
+/// The names that models use for one of rellama's parameters, preferred name first.
 struct ParameterNames {
   std::string_view parameter;
   std::span<const std::string_view> names;
 };
 
-/// All of a catalogue file.
+/// The contents of a catalogue file.
 struct CatalogueTable {
   std::span<const Build> builds;
   std::span<const ParameterNames> parameters;
   std::span<const CatalogueFamily> families;
 };
 
-/// `catalogue.json`, made into a table when rellama was built.
+/// `catalogue.json`, converted to a table at build time.
 extern const CatalogueTable compiled_catalogue;
 
-/// A model and its family. It points into the catalogue that it is from.
+/// A model and its family. The pointers are valid as long as the catalogue is.
 struct CatalogueEntry {
   const CatalogueFamily* family;
   const CatalogueModel* model;
 };
 
-/// Every model, the user's own first, without those that they replace.
+/// All models: the user's own first, then the built-in ones that they do not replace.
 [[nodiscard]] std::vector<CatalogueEntry> list_models(const Catalogue& catalogue);
 
-/// The model that goes by a short name or an id (owner/name).
+/// The model with this short name or ID (owner/name).
 [[nodiscard]] std::optional<CatalogueEntry> find_model(const Catalogue& catalogue,
                                                        std::string_view name);
 
@@ -97,23 +97,23 @@ struct KnownVersion {
   const CatalogueVersion* version;
 };
 
-/// The version with this id.
+/// The version with this ID.
 [[nodiscard]] std::optional<KnownVersion> find_version(const Catalogue& catalogue,
                                                        std::string_view id);
 
-/// The family of the model behind a reference; null if it is not in the catalogue.
+/// The family of the model `ref`; null if it is not in the catalogue.
 [[nodiscard]] const CatalogueFamily* find_family(const Catalogue& catalogue, const ModelRef& ref);
 
-/// "Llama 2 chat 70B".
+/// The display name of a model, such as "Llama 2 chat 70B".
 [[nodiscard]] std::string full_name(const CatalogueEntry& entry);
 
-/// Whether there is anything that a request for this model could be sent to.
+/// Whether Replicate hosts, or may host, this model, so that a request can be sent.
 [[nodiscard]] bool can_be_asked(const CatalogueModel& model) noexcept;
 
-/// Why a model that cannot be asked cannot, and what to do.
+/// Why no request can be sent for this model, and what to do instead.
 [[nodiscard]] ErrorParts describe_missing(const CatalogueEntry& entry);
 
-/// rellama's name for an input that some model calls `name`; otherwise `name` itself.
+/// rellama's name for an input that a model calls `name`, or `name` itself if there is none.
 [[nodiscard]] std::string_view parameter_of(std::string_view name) noexcept;
 
 }  // namespace rellama::prompt

@@ -1,4 +1,4 @@
-// Reads the data file of the catalogue: ours while rellama is built, a user's own at run time.
+// Reads a catalogue file: the built-in one at build time, and a user's own at run time.
 
 #include "prompt/catalogue_file.hpp"
 
@@ -18,32 +18,31 @@ constexpr std::string_view kFormat = "rellama.catalogue/1";
 constexpr std::string_view kUnknown = "unknown";
 
 [[noreturn]] void refuse(const std::string& place, const std::string& why) {
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "the model catalogue cannot be used",
-               .why = (place.empty() ? "" : place + ": ") + why,
-               .remedy = "the form is that of src/prompt/catalogue.json"});
+  throw Error(ErrorKind::invalid_input, {.failed = "the model catalogue is invalid",
+                                         .why = (place.empty() ? "" : place + ": ") + why,
+                                         .remedy = "src/prompt/catalogue.json shows the format"});
 }
 
-// Appended: GCC 12 takes the sum of a literal and a string for a copy onto itself.
+// Uses append because GCC 12 warns wrongly about overlapping copies in `"'" + string`.
 std::string quote(std::string_view text) {
   std::string quoted(1, '\'');
   quoted.append(text).append(1, '\'');
   return quoted;
 }
 
-/// A value of the file and the place where it stands, for messages.
+/// A value in the file and its location, for error messages.
 class Node {
  public:
   Node(const Json& json, std::string place) : json_(&json), place_(std::move(place)) {}
 
   [[noreturn]] void refuse(const std::string& why) const { prompt::refuse(place_, why); }
 
-  /// Refuses members other than `names`: a mistyped one would be a fact that is silently lost.
+  /// Rejects members other than `names`, so that a misspelled member is not silently ignored.
   void check_members(std::initializer_list<std::string_view> names) const {
     if (!json_->is_object()) refuse("is not a JSON object");
     for (const auto& [name, value] : json_->items()) {
       if (std::find(names.begin(), names.end(), name) == names.end()) {
-        refuse("there is no member " + quote(name));
+        refuse("unknown member " + quote(name));
       }
     }
   }
@@ -68,10 +67,10 @@ class Node {
   }
 
   [[nodiscard]] const std::string& text() const {
-    if (!json_->is_string()) refuse("is not a text");
+    if (!json_->is_string()) refuse("is not a string");
     return json_->get_ref<const std::string&>();
   }
-  /// Empty where it is left out or said to be unknown.
+  /// Empty if the member is missing or "unknown".
   [[nodiscard]] std::string text_at(const char* name) const {
     if (!has(name)) return {};
     std::string text = at(name).text();
@@ -97,7 +96,7 @@ class Node {
 InputType read_type(const Node& node) {
   const std::string& word = node.text();
   if (const auto type = find_input_type(word)) return *type;
-  node.refuse(quote(word) + " is none of boolean, integer, number, string, any");
+  node.refuse(quote(word) + " is not one of boolean, integer, number, string, any");
 }
 
 }  // namespace
@@ -117,7 +116,7 @@ class CatalogueReader {
       to_.parameters_.push_back({keep(node.at("name").text()), list(node.at("names"))});
     }
     for (const Node& node : file.items_at("builds")) to_.builds_.push_back(read_build(node));
-    // From here on models point to builds.
+    // builds_ must not change from here on: models have pointers into it.
     for (const Node& node : file.items_at("families")) to_.families_.push_back(read_family(node));
     to_.table_ = {to_.builds_, to_.parameters_, to_.families_};
   }
@@ -160,7 +159,7 @@ class CatalogueReader {
     if (form == "instruction_tags") {
       build.form = PromptForm::instruction_tags;
     } else if (form != "bare" && !form.empty()) {
-      node.at("form").refuse(quote(form) + " is none of bare, instruction_tags");
+      node.at("form").refuse(quote(form) + " is not one of bare, instruction_tags");
     }
     build.complete = node.has("complete") && node.at("complete").flag();
     build.takes_defaults = build.complete;
@@ -192,10 +191,12 @@ class CatalogueReader {
     if (!model.id.empty() && std::count(model.id.begin(), model.id.end(), '/') != 1) {
       node.at("id").refuse("is not owner/name");
     }
-    if (model.id.empty() && model.short_names.empty()) node.refuse("has neither id nor short name");
+    if (model.id.empty() && model.short_names.empty()) {
+      node.refuse("has neither an id nor a short name");
+    }
     const Node hosting = node.at("hosting");
     const auto known = find_hosting(hosting.text());
-    if (!known) hosting.refuse(quote(hosting.text()) + " is no state of hosting");
+    if (!known) hosting.refuse(quote(hosting.text()) + " is not a known hosting status");
     model.hosting = *known;
     model.source = keep(node.text_at("source"));
     model.date = keep(node.text_at("date"));

@@ -9,11 +9,11 @@
 
 namespace rellama::prompt {
 
-/// A catalogue file that was read at run time: the table and what it points to.
+/// A catalogue file read at run time: the table and the data it points to.
 class UsersCatalogue {
  public:
-  /// Reads JSON in the form of `catalogue.json`, in which every part may be left out. It may refer
-  /// to the builds and parameters of `base`. Throws Error (invalid_input) with the place of the
+  /// Parses JSON in the format of `catalogue.json`, in which every section is optional. It may
+  /// refer to the builds and parameters of `base`. Throws Error (invalid_input) that locates the
   /// first mistake.
   UsersCatalogue(std::string_view json, const CatalogueTable& base);
   UsersCatalogue(const UsersCatalogue&) = delete;
@@ -24,7 +24,7 @@ class UsersCatalogue {
  private:
   friend class CatalogueReader;
 
-  // Deques: what is in them stays where it is.
+  // Deques, so that pointers to elements stay valid.
   std::deque<std::string> texts_;
   std::deque<std::vector<std::string_view>> lists_;
   std::deque<std::vector<InputSpec>> inputs_;

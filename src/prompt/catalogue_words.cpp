@@ -1,4 +1,4 @@
-// The words of the data file.
+// The keywords of the data file.
 
 #include <array>
 #include <utility>
@@ -20,7 +20,7 @@ constexpr Words<Hosting, 6> kHostings{{
     {Hosting::unknown, "unknown"},
 }};
 
-// Those that JSON Schema has as well are called as there.
+// The same names as in JSON Schema, except `any`.
 constexpr Words<InputType, 5> kTypes{{
     {InputType::boolean, "boolean"},
     {InputType::integer, "integer"},

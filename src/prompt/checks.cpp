@@ -12,7 +12,7 @@
 namespace rellama::prompt {
 namespace {
 
-// As short as the number allows: "0.01", "5".
+// The shortest form of a number: "0.01", "5".
 std::string render_number(double value) {
   std::array<char, 32> text{};
   const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
@@ -87,19 +87,20 @@ void check_not_blank(std::string_view prompt) {
 void check_stop_sequence(std::string_view sequence) {
   if (!sequence.empty() && sequence.find(',') == std::string_view::npos) return;
   throw Error(ErrorKind::invalid_input,
-              {.failed = "the stop sequence '" + std::string(sequence) + "' cannot be used",
-               .why = sequence.empty() ? "it is empty" : "the models cut the list at commas"});
+              {.failed = "the stop sequence '" + std::string(sequence) + "' is invalid",
+               .why = sequence.empty() ? "it is empty" : "models split the list at commas"});
 }
 
-// The template goes through Python's str.format: {prompt} must be there, {system_prompt} may, `{{`
-// and `}}` stand for braces, and any other brace is an error (docs/protocol.md §7).
+// Models pass the template to Python's str.format: {prompt} is required, {system_prompt} is
+// optional, `{{` and `}}` are literal braces, and any other brace is an error (docs/protocol.md
+// §7).
 void check_template(std::string_view text) {
   const auto refuse = [](const std::string& why) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "the prompt template cannot be used",
+                {.failed = "the prompt template is invalid",
                  .why = why,
-                 .remedy = "write {prompt} and, if you like, {system_prompt}; a brace itself is "
-                           "written {{ or }}"});
+                 .remedy = "write {prompt} and optionally {system_prompt}; write {{ or }} for a "
+                           "literal brace"});
   };
   bool has_prompt = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -119,11 +120,11 @@ void check_template(std::string_view text) {
 }
 
 void check_value(const ModelRef& model, const InputSpec& spec, const InputValue& value) {
-  if (std::holds_alternative<JsonText>(value)) return;  // the user's own JSON: the server decides
+  if (std::holds_alternative<JsonText>(value)) return;  // JSON from the user: the server validates
   const std::string name(spec.parameter);
   if (!has_type(spec.type, value)) {
     throw Error(ErrorKind::invalid_input, {.failed = name + " has the wrong type",
-                                           .why = "it is " + describe_type(spec.type)});
+                                           .why = "it must be " + describe_type(spec.type)});
   }
   if (const auto* text = std::get_if<std::string>(&value)) {
     check_text(name, *text);
@@ -138,7 +139,7 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
     const std::string range = describe_range(spec.minimum, spec.maximum);
     throw Error(ErrorKind::invalid_input,
                 {.failed = name + " " + render_number(*number) + " is out of range",
-                 .why = render_model_ref(model) + " takes " +
+                 .why = render_model_ref(model) + " accepts " +
                         (range.empty() ? describe_type(spec.type) : range)});
   }
 }
@@ -148,7 +149,7 @@ void check_unlisted_value(const InputField& field) {
   if (const auto number = number_in(field.value); number && !std::isfinite(*number)) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = field.name + " " + render_number(*number) + " is out of range",
-                 .why = "JSON has no such number"});
+                 .why = "JSON cannot represent it"});
   }
 }
 
@@ -158,13 +159,13 @@ void check_together(const ModelRef& model, const Input& input) {
     if (value == nullptr) value = find_value(input, newer);
     return value == nullptr ? std::nullopt : number_in(*value);
   };
-  const auto least = limit("min_new_tokens", "min_tokens");
-  const auto most = limit("max_new_tokens", "max_tokens");
-  if (least && most && *least > *most) {
+  const auto minimum = limit("min_new_tokens", "min_tokens");
+  const auto maximum = limit("max_new_tokens", "max_tokens");
+  if (minimum && maximum && *minimum > *maximum) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "min_new_tokens " + render_number(*least) +
-                           " is more than max_new_tokens " + render_number(*most),
-                 .remedy = "lower the one or raise the other for " + render_model_ref(model)});
+                {.failed = "min_new_tokens " + render_number(*minimum) +
+                           " is more than max_new_tokens " + render_number(*maximum),
+                 .remedy = "lower one or raise the other for " + render_model_ref(model)});
   }
 }
 

@@ -9,33 +9,34 @@
 
 namespace rellama::prompt {
 
-// Each check throws Error (invalid_input) with what is allowed.
+// If a check fails, it throws Error (invalid_input) that says what is allowed.
 
-/// `text`, called `what` in the message, is UTF-8.
+/// Checks that `text`, called `what` in the message, is UTF-8.
 void check_text(std::string_view what, std::string_view text);
 
-/// The prompt says something.
+/// Checks that the prompt is not empty or all whitespace.
 void check_not_blank(std::string_view prompt);
 
-/// A template has its placeholder, and no brace that would be a mistake.
+/// Checks that a template contains `{prompt}`, and no stray braces.
 void check_template(std::string_view text);
 
-/// A stop sequence is not empty and holds no comma, at which the models cut the list.
+/// Checks that a stop sequence is not empty and has no commas, at which models split the list.
 void check_stop_sequence(std::string_view sequence);
 
-/// The value has the type of the input and lies in its range; a template has its placeholder.
+/// Checks that the value has the type of the input and is in its range, and that a template is
+/// valid.
 void check_value(const ModelRef& model, const InputSpec& spec, const InputValue& value);
 
-/// The value of an input that the build does not list can be sent at all.
+/// Checks that JSON can represent the value of an input that the build does not list.
 void check_unlisted_value(const InputField& field);
 
-/// The inputs make sense with each other.
+/// Checks that the inputs do not contradict each other.
 void check_together(const ModelRef& model, const Input& input);
 
-/// "a whole number".
+/// A type for messages, such as "a whole number".
 [[nodiscard]] std::string describe_type(InputType type);
 
-/// "0.01 to 5"; empty where there are no bounds.
+/// A range for messages, such as "0.01 to 5"; empty if there are no bounds.
 [[nodiscard]] std::string describe_range(const std::optional<double>& minimum,
                                          const std::optional<double>& maximum);
 

@@ -1,4 +1,5 @@
-// Makes catalogue.json into a table that costs a start nothing. Run while rellama is built:
+// Converts catalogue.json to a constant table, so that startup need not parse it. Run at build
+// time:
 //   compile_catalogue CATALOGUE.json TABLE.cpp
 
 #include <array>
@@ -35,13 +36,13 @@ std::string bound(const std::optional<double>& value) {
   return "double{" + std::string(text.data(), result.ptr) + "}";
 }
 
-/// Writes the table from the parts up: what is pointed to comes first.
+/// Writes the table bottom-up, so that everything is defined before a pointer to it.
 class TableWriter {
  public:
   TableWriter(std::ostream& out, const CatalogueTable& table) : out_(out), table_(table) {}
 
   void write() {
-    out_ << "// Made from catalogue.json by compile_catalogue.\n\n#include "
+    out_ << "// Generated from catalogue.json by compile_catalogue.\n\n#include "
             "\"prompt/catalogue.hpp\"\n\n"
             "namespace rellama::prompt {\nnamespace {\n\nusing Text = std::string_view;\n";
     std::string parameters;
@@ -62,7 +63,7 @@ class TableWriter {
   }
 
  private:
-  // Each of these writes an array, where there is anything to write, and gives what points to it.
+  // Each of these writes an array, unless it is empty, and returns an expression for it.
 
   std::string array(const std::string& type, const std::string& items) {
     if (items.empty()) return "{}";

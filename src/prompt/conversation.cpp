@@ -14,42 +14,42 @@
 namespace rellama::prompt {
 namespace {
 
-// Where nobody says how much a model reads at once: as much as Llama 2, which most read.
+// If the context window of a model is unknown: that of Llama 2, which most models have at least.
 constexpr std::int64_t kGuessedWindow = 4096;
 
-// What is kept free for an answer whose length nobody set: the default of the official models.
+// Reserved for the answer if its length is not set: the default of the official models.
 constexpr std::int64_t kUnsetAnswer = 512;
 
-// By which way the system prompt reaches the model.
+// How the system prompt is passed to the model.
 enum class SystemBy { transcript, input };
 
-// How one conversation is put for one build.
+// How to render a conversation for a build.
 struct Plan {
   TranscriptForm form;
   SystemBy system = SystemBy::transcript;
-  bool replaces_template = false;  // the build's own, by one that lets the transcript through
+  bool replaces_template = false;  // send "{prompt}" to override the build's own template
 };
 
 std::string_view trim(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n\v\f";
-  text.remove_prefix(std::min(text.find_first_not_of(kBlank), text.size()));
-  return text.substr(0, text.find_last_not_of(kBlank) + 1);
+  constexpr std::string_view kWhitespace = " \t\r\n\v\f";
+  text.remove_prefix(std::min(text.find_first_not_of(kWhitespace), text.size()));
+  return text.substr(0, text.find_last_not_of(kWhitespace) + 1);
 }
 
-// An input that the build is known to take: of a build that is guessed, no name says anything.
-bool takes(const Build& build, std::string_view name) {
+// Whether the build is known to have this input. The inputs of a guessed build prove nothing.
+bool has_input(const Build& build, std::string_view name) {
   return build.complete && find_input(build, name) != nullptr;
 }
 
-bool takes_stops(const Build& build) {
+bool accepts_stops(const Build& build) {
   return (build.complete || build.name != "unknown") &&
          find_input(build, "stop_sequences") != nullptr;
 }
 
-// Takes a text out of the parameters, by whichever way it was set.
-std::optional<std::string> take(GenerationParameters& parameters,
-                                std::optional<std::string> GenerationParameters::*member,
-                                std::string_view name) {
+// Removes a text from the parameters, whether it was set as a member or in `others`.
+std::optional<std::string> extract(GenerationParameters& parameters,
+                                   std::optional<std::string> GenerationParameters::*member,
+                                   std::string_view name) {
   std::optional<std::string> text = std::exchange(parameters.*member, std::nullopt);
   std::erase_if(parameters.others, [&](const InputField& field) {
     if (field.name != name) return false;
@@ -57,8 +57,8 @@ std::optional<std::string> take(GenerationParameters& parameters,
     const auto* untyped = std::get_if<UntypedText>(&field.value);
     if (plain == nullptr && untyped == nullptr) return false;
     if (text) {
-      throw Error(ErrorKind::invalid_input, {.failed = std::string(name) + " is given twice",
-                                             .remedy = "give it once, as an option or with -o"});
+      throw Error(ErrorKind::invalid_input, {.failed = std::string(name) + " is set twice",
+                                             .remedy = "set it once, as an option or with -o"});
     }
     text = plain != nullptr ? *plain : untyped->text;
     return true;
@@ -66,7 +66,7 @@ std::optional<std::string> take(GenerationParameters& parameters,
   return text;
 }
 
-// The stop sequences of the form beside the user's own.
+// Adds the stop sequences of the form to the user's own.
 void add_stops(const TranscriptForm& form, GenerationParameters& parameters) {
   const auto own = std::find_if(parameters.others.begin(), parameters.others.end(),
                                 [](const auto& field) { return field.name == "stop_sequences"; });
@@ -79,7 +79,7 @@ void add_stops(const TranscriptForm& form, GenerationParameters& parameters) {
   }
   std::string* text = std::get_if<std::string>(&own->value);
   if (auto* untyped = std::get_if<UntypedText>(&own->value)) text = &untyped->text;
-  if (text == nullptr || text->starts_with('[')) return;  // a list of the user's own making
+  if (text == nullptr || text->starts_with('[')) return;  // a JSON list from the user
   for (const std::string_view stop : form.stop_sequences) {
     if (("," + *text + ",").find("," + std::string(stop) + ",") != std::string::npos) continue;
     text->append(text->empty() ? "" : ",").append(stop);
@@ -96,12 +96,12 @@ std::optional<std::string> default_of(const Target& target, std::string_view nam
   return std::nullopt;
 }
 
-// A form of the family, for a build that may do half of the work itself.
+// A known form. The build may add part of it itself.
 Plan plan_for(const TranscriptForm& form, const Build& build) {
   Plan plan{.form = form};
-  if (takes(build, "prompt_template")) {
+  if (has_input(build, "prompt_template")) {
     plan.replaces_template = true;
-  } else if (form.name == "llama-2" && takes(build, "system_prompt")) {
+  } else if (form.name == "llama-2" && has_input(build, "system_prompt")) {
     plan = {.form = wrapped_llama_2_form(), .system = SystemBy::input};
   }
   return plan;
@@ -109,31 +109,31 @@ Plan plan_for(const TranscriptForm& form, const Build& build) {
 
 Plan plan_for(TemplateForm& own, const Build& build, const std::optional<std::string>& system) {
   return {.form = own.form(system.value_or(std::string())),
-          .replaces_template = takes(build, "prompt_template")};
+          .replaces_template = has_input(build, "prompt_template")};
 }
 
-// Where nothing says how the model reads a conversation, it gets a plain dialogue as its prompt,
-// and keeps its own template and system prompt.
-Plan plan_for_stranger(const Build& build) {
+// If the model's format is unknown, the prompt is a plain dialogue, and the build keeps its own
+// template and system prompt.
+Plan plan_for_unknown(const Build& build) {
   Plan plan{.form = plain_form()};
-  if (takes(build, "system_prompt")) plan.system = SystemBy::input;
+  if (has_input(build, "system_prompt")) plan.system = SystemBy::input;
   return plan;
 }
 
-/// One conversation on its way into an input.
+/// Renders one conversation.
 class Renderer {
  public:
-  Renderer(const Target& target, const Conversation& conversation,
+  Renderer(const Target& target, const Transcript& transcript,
            const GenerationParameters& parameters)
-      : target_(target), conversation_(conversation), parameters_(parameters) {
-    check_text("the prompt", conversation.prompt);
-    check_not_blank(conversation.prompt);
-    for (const Turn& turn : conversation.earlier) {
+      : target_(target), transcript_(transcript), parameters_(parameters) {
+    check_text("the prompt", transcript.prompt);
+    check_not_blank(transcript.prompt);
+    for (const Turn& turn : transcript.earlier) {
       check_text("an earlier message", turn.user);
       check_text("an earlier answer", turn.assistant);
     }
     choose_plan();
-    if (takes_stops(target_.build)) add_stops(plan_.form, parameters_);
+    if (accepts_stops(target_.build)) add_stops(plan_.form, parameters_);
     if (plan_.system == SystemBy::input) {
       if (system_) system_ = neutralize(*system_, plan_.form.markers);
       parameters_.system_prompt = system_;
@@ -141,47 +141,48 @@ class Renderer {
     if (plan_.replaces_template) parameters_.prompt_template = "{prompt}";
   }
 
-  RenderedConversation render() {
-    // Once with the newest message alone: that settles what goes with it, or refuses it.
-    const PromptFit fit = fit_turns(render_with(part(trim(conversation_.prompt))));
-    std::string transcript = opening_;
-    for (const std::string& turn : turns_) transcript += turn;
-    return {render_with(transcript + newest_), fit};
+  RenderedPrompt render() {
+    // First with only the newest message, to validate it and to learn the other inputs.
+    const PromptFit fit = fit_turns(render_with(clean(transcript_.prompt)));
+    std::string text = opening_;
+    for (const std::string& turn : turns_) text += turn;
+    return {render_with(text + newest_), fit};
   }
 
  private:
   void choose_plan() {
-    system_ = take(parameters_, &GenerationParameters::system_prompt, "system_prompt");
+    system_ = extract(parameters_, &GenerationParameters::system_prompt, "system_prompt");
     if (system_) check_text("system_prompt", *system_);
     if (target_.build.form == PromptForm::instruction_tags) {
       plan_ = {.form = wrapped_llama_2_form(), .system = SystemBy::input};
       return;
     }
-    const auto own = take(parameters_, &GenerationParameters::prompt_template, "prompt_template");
+    const auto own =
+        extract(parameters_, &GenerationParameters::prompt_template, "prompt_template");
     if (own) {
       check_text("prompt_template", *own);
       check_template(*own);
       template_ = TemplateForm::parse(*own);
       if (!template_) {
         throw Error(ErrorKind::invalid_input,
-                    {.failed = "the prompt template cannot be used in a conversation",
-                     .why = "it has more than one {prompt}, and each turn goes in once",
-                     .remedy = "write {prompt} once"});
+                    {.failed = "the prompt template does not work in a conversation",
+                     .why = "it has more than one {prompt}, but each turn is inserted once",
+                     .remedy = "write {prompt} only once"});
       }
     } else if (choose_known_form()) {
       return;
     }
     plan_ = template_ ? plan_for(*template_, target_.build, system_or_default())
-                      : plan_for_stranger(target_.build);
+                      : plan_for_unknown(target_.build);
   }
 
-  // True if it is one of ours; `template_` is set if there is only a template to go by.
+  // Returns whether the form is known. Otherwise sets template_ if there is at least a template.
   bool choose_known_form() {
-    const CatalogueFamily* family = conversation_.family;
+    const CatalogueFamily* family = transcript_.family;
     if (family != nullptr) {
       if (const auto* form = find_form(family->conversation)) {
         plan_ = plan_for(*form, target_.build);
-        use_if_wrapped();
+        add_tags_if_wrapped();
         return true;
       }
       template_ = TemplateForm::parse(family->prompt_template);
@@ -196,22 +197,23 @@ class Renderer {
     return false;
   }
 
-  // A build of before 2023-12 strips the letters of the tags (docs/protocol.md §7).
-  void use_if_wrapped() {
+  // Builds from before 2023-12 strip the letters of the tags (docs/protocol.md §7).
+  void add_tags_if_wrapped() {
     if (plan_.system == SystemBy::input) target_.build.form = PromptForm::instruction_tags;
   }
 
-  // The system prompt for a transcript that holds it.
+  // The system prompt to put into the transcript.
   [[nodiscard]] std::optional<std::string> system_or_default() const {
     if (system_) return system_;
-    if (target_.build.takes_defaults && takes(target_.build, "system_prompt")) {
+    if (target_.build.takes_defaults && has_input(target_.build, "system_prompt")) {
       return std::string(default_system_prompt);
     }
     return std::nullopt;
   }
 
-  [[nodiscard]] std::string part(std::string_view text) const {
-    return neutralize(text, plan_.form.markers);
+  // `text` without surrounding whitespace and with its markers broken.
+  [[nodiscard]] std::string clean(std::string_view text) const {
+    return neutralize(trim(text), plan_.form.markers);
   }
 
   [[nodiscard]] std::string render_opening() const {
@@ -219,7 +221,7 @@ class Renderer {
     if (plan_.system == SystemBy::input) return std::string(form.without_system);
     if (template_ && template_->has_system_prompt()) return {};
     const std::string system =
-        part(trim(system_or_default().value_or(std::string(form.default_system))));
+        clean(system_or_default().value_or(std::string(form.default_system)));
     if (system.empty()) return std::string(form.without_system);
     return std::string(form.before_system).append(system).append(form.after_system);
   }
@@ -227,16 +229,16 @@ class Renderer {
   [[nodiscard]] std::string render_turn(const Turn& turn) const {
     const TranscriptForm& form = plan_.form;
     return std::string(form.before_user)
-        .append(part(trim(turn.user)))
+        .append(clean(turn.user))
         .append(form.before_answer)
-        .append(part(trim(turn.assistant)))
+        .append(clean(turn.assistant))
         .append(form.after_answer);
   }
 
   [[nodiscard]] Input render_with(const std::string& prompt) const {
     Input input = render_input(target_, prompt, parameters_);
     if (plan_.system == SystemBy::transcript) {
-      // The default would go out beside the transcript that has it.
+      // The transcript already has it: do not send the default as well.
       std::erase_if(input, [](const InputField& field) { return field.name == "system_prompt"; });
     }
     return input;
@@ -245,24 +247,24 @@ class Renderer {
   PromptFit fit_turns(const Input& input) {
     opening_ = render_opening();
     newest_ = std::string(plan_.form.before_user)
-                  .append(part(trim(conversation_.prompt)))
+                  .append(clean(transcript_.prompt))
                   .append(plan_.form.end);
     std::vector<std::int64_t> costs;
-    for (const Turn& turn : conversation_.earlier) {
-      costs.push_back(conversation_.tokens.count(turns_.emplace_back(render_turn(turn))));
+    for (const Turn& turn : transcript_.earlier) {
+      costs.push_back(transcript_.tokens.count(turns_.emplace_back(render_turn(turn))));
     }
     PromptFit fit{.answer_tokens = answer_tokens(input), .window = kGuessedWindow};
-    if (conversation_.family != nullptr && conversation_.family->context_length > 0) {
-      fit.window = conversation_.family->context_length;
+    if (transcript_.family != nullptr && transcript_.family->context_length > 0) {
+      fit.window = transcript_.family->context_length;
       fit.window_is_known = true;
     }
     const std::int64_t room = fit.window - fit.answer_tokens;
-    const std::int64_t alone = conversation_.tokens.count(opening_) +
-                               conversation_.tokens.count(newest_) + tokens_of_system(input);
-    fit.estimated_tokens = alone;
+    const std::int64_t without_turns = transcript_.tokens.count(opening_) +
+                                       transcript_.tokens.count(newest_) + tokens_of_system(input);
+    fit.estimated_tokens = without_turns;
     for (const std::int64_t cost : costs) fit.estimated_tokens += cost;
 
-    // The first turn says what the conversation is about, so it goes last.
+    // The first turn says what the conversation is about, so it is dropped last.
     std::size_t dropped = 0;
     while (fit.estimated_tokens > room && dropped + 1 < costs.size()) {
       fit.estimated_tokens -= costs[++dropped];
@@ -277,28 +279,27 @@ class Renderer {
     fit.turns_dropped = dropped;
     if (fit.estimated_tokens > room && fit.window_is_known &&
         target_.validation == Validation::full) {
-      refuse_too_long(fit);
+      throw_too_long(fit);
     }
     return fit;
   }
 
-  [[noreturn]] void refuse_too_long(const PromptFit& fit) const {
+  [[noreturn]] void throw_too_long(const PromptFit& fit) const {
     throw Error(
         ErrorKind::invalid_input,
         {.failed = "the message is too long for " + render_model_ref(target_.model),
          .why = "with the system prompt it has about " + std::to_string(fit.estimated_tokens) +
-                " tokens, and of " + std::to_string(fit.window) + " that the model reads " +
-                std::to_string(fit.answer_tokens) + " are for the answer",
-         .remedy = "shorten it or lower max_new_tokens (--no-validate sends it all the "
-                   "same)"});
+                " tokens, and of the " + std::to_string(fit.window) + " in the context window " +
+                std::to_string(fit.answer_tokens) + " are reserved for the answer",
+         .remedy = "shorten it or lower max_new_tokens (--no-validate sends it anyway)"});
   }
 
-  // A system prompt that goes by its own input is read as well.
+  // The tokens of a system prompt sent as an input of its own, which also count.
   [[nodiscard]] std::int64_t tokens_of_system(const Input& input) const {
     for (const InputField& field : input) {
       const auto* text = std::get_if<std::string>(&field.value);
       if (field.name == "system_prompt" && text != nullptr) {
-        return conversation_.tokens.count(*text);
+        return transcript_.tokens.count(*text);
       }
     }
     return 0;
@@ -320,7 +321,7 @@ class Renderer {
   }
 
   Target target_;
-  const Conversation& conversation_;
+  const Transcript& transcript_;
   GenerationParameters parameters_;
   std::optional<std::string> system_;
   std::optional<TemplateForm> template_;
@@ -332,9 +333,9 @@ class Renderer {
 
 }  // namespace
 
-RenderedConversation render_conversation(const Target& target, const Conversation& conversation,
-                                         const GenerationParameters& parameters) {
-  return Renderer(target, conversation, parameters).render();
+RenderedPrompt render_transcript(const Target& target, const Transcript& transcript,
+                                 const GenerationParameters& parameters) {
+  return Renderer(target, transcript, parameters).render();
 }
 
 }  // namespace rellama::prompt

@@ -9,24 +9,23 @@
 
 namespace rellama::prompt {
 
-/// What was said, for a model of `family`.
-struct Conversation {
-  const std::vector<Turn>& earlier;  ///< the oldest first
+/// The messages of a conversation, for a model of `family`.
+struct Transcript {
+  const std::vector<Turn>& earlier;  ///< oldest first
   std::string_view prompt;           ///< the newest message
   const CatalogueFamily* family;     ///< null: not in the catalogue
   const TokenEstimate& tokens;
 };
 
-struct RenderedConversation {
+struct RenderedPrompt {
   Input input;
-  PromptFit fit;
+  PromptFit fit;  ///< all zero if the prompt is not part of a conversation
 };
 
-/// The input that makes the model read the conversation in its own form, without the turns that
-/// find no room. Throws Error (invalid_input) as `render_input` does, and, where the window is
-/// known, for a newest message that does not fit into it alone.
-[[nodiscard]] RenderedConversation render_conversation(const Target& target,
-                                                       const Conversation& conversation,
-                                                       const GenerationParameters& parameters);
+/// Renders a conversation in the format the model was trained on, without the turns that do not fit
+/// into its context window. Throws Error (invalid_input) like `render_input`, and if the context
+/// window is known and too small for the newest message alone.
+[[nodiscard]] RenderedPrompt render_transcript(const Target& target, const Transcript& transcript,
+                                               const GenerationParameters& parameters);
 
 }  // namespace rellama::prompt

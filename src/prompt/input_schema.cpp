@@ -21,7 +21,7 @@ std::optional<double> number_at(const Json& schema, const char* name) {
   return found->get<double>();
 }
 
-// The type of a value that may also be null is that of the value.
+// The type of a schema. Ignores "null" in a list of types.
 std::string type_of(const Json& schema) {
   const auto found = schema.find("type");
   if (found == schema.end()) return {};
@@ -62,8 +62,8 @@ SchemaInput read_input(const std::string& name, const Json& schema) {
   return input;
 }
 
-// Where two models' names of one parameter are both listed, the parameter is the preferred one; the
-// other is reached by its own name.
+// If a model has inputs under two names of the same parameter, the parameter means the preferred
+// one. The other can be set by its own name.
 void name_parameters(std::vector<InputSpec>& specs) {
   for (const ParameterNames& row : compiled_catalogue.parameters) {
     for (const std::string_view name : row.names) {

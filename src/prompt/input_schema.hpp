@@ -11,37 +11,37 @@
 
 namespace rellama::prompt {
 
-/// One input as a model's own schema describes it. Texts and JSON are the server's: they are not
-/// safe to show as they stand.
+/// One input as described by a model's own schema. The text and JSON are from the server and must
+/// be sanitized before they are shown.
 struct SchemaInput {
   std::string name;
   std::string description;
-  std::string type;  ///< "integer", "list of string"; empty where the schema allows anything
+  std::string type;  ///< "integer", "list of string"; empty if the schema allows anything
   InputType input_type = InputType::any;
   bool required = false;
   std::string default_value;  ///< JSON; empty if there is none
   std::optional<double> minimum;
   std::optional<double> maximum;
-  std::vector<std::string> choices;  ///< JSON of each
+  std::vector<std::string> choices;  ///< the allowed values, as JSON
 };
 
-/// What a version of a model takes (docs/protocol.md §4).
+/// The inputs of a model version (docs/protocol.md §4).
 class InputSchema {
  public:
-  /// Reads an `openapi_schema`; nothing if it has no inputs that we can read.
+  /// Parses an `openapi_schema`. Returns nullopt if it has no readable inputs.
   [[nodiscard]] static std::optional<InputSchema> parse(const JsonText& openapi);
 
-  /// In the schema's own order.
+  /// In the schema's order.
   [[nodiscard]] const std::vector<SchemaInput>& inputs() const noexcept { return inputs_; }
 
-  /// The build that takes exactly these inputs. It points into this object.
+  /// A build with exactly these inputs. It points into this object.
   [[nodiscard]] Build build() const noexcept;
 
-  /// The schema of the input object, without references: JSON Schema.
+  /// The JSON Schema of the input object, with references resolved.
   [[nodiscard]] const JsonText& json() const noexcept { return json_; }
 
-  /// Throws Error (invalid_input) with the first field of `input` that the schema refuses, or that
-  /// it misses, and with what the schema takes there.
+  /// Throws Error (invalid_input) that names the first field of `input` that is invalid or missing,
+  /// and says what the schema accepts.
   void check(const ModelRef& model, const Input& input) const;
 
  private:
@@ -50,7 +50,7 @@ class InputSchema {
   JsonText json_;
 };
 
-/// What an input takes, in words: "a number, 0.01 to 5".
+/// Describes the values of an input: "a number, 0.01 to 5".
 [[nodiscard]] std::string describe(const SchemaInput& input);
 
 }  // namespace rellama::prompt

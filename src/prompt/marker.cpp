@@ -16,21 +16,21 @@ bool is_word(char c) {
   return (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-bool begins_with(std::string_view text, std::string_view marker) {
+bool starts_with_ignoring_case(std::string_view text, std::string_view marker) {
   return text.size() >= marker.size() &&
          std::equal(marker.begin(), marker.end(), text.begin(),
                     [](char a, char b) { return lower(a) == lower(b); });
 }
 
-// Whatever a model may take for the end of a line: those of ASCII, U+0085, U+2028 and U+2029.
+// Line endings that a model may recognize: those of ASCII, U+0085, U+2028 and U+2029.
 bool ends_line(std::string_view before) {
   return before.empty() || before.ends_with('\n') || before.ends_with('\r') ||
          before.ends_with('\v') || before.ends_with('\f') || before.ends_with("\xc2\x85") ||
          before.ends_with("\xe2\x80\xa8") || before.ends_with("\xe2\x80\xa9");
 }
 
-// A quote's `>`, a list's `-` and a blank of any kind do not hide what comes first on a line.
-bool begins_line(std::string_view before) {
+// A quote's `>`, a list's `-` and whitespace before a marker do not matter.
+bool starts_line(std::string_view before) {
   while (!ends_line(before)) {
     if (is_word(before.back())) return false;
     before.remove_suffix(1);
@@ -45,58 +45,59 @@ bool is_bar_name(std::string_view text) {
   return end > 2 && text.substr(end).starts_with("|>");
 }
 
-bool stands_at(std::string_view text, std::size_t at, const Marker& marker) {
+bool is_marker_at(std::string_view text, std::size_t at, const Marker& marker) {
   const std::string_view rest = text.substr(at);
   switch (marker.kind) {
-    case MarkerKind::literal: return begins_with(rest, marker.text);
+    case MarkerKind::literal: return starts_with_ignoring_case(rest, marker.text);
     case MarkerKind::line_start:
-      return begins_with(rest, marker.text) && begins_line(text.substr(0, at));
+      return starts_with_ignoring_case(rest, marker.text) && starts_line(text.substr(0, at));
     case MarkerKind::bar_name: return is_bar_name(rest);
   }
   return false;
 }
 
-// How far into the marker its blank goes.
-std::size_t place_of_blank(const Marker& marker) {
+// The offset in the marker where a space breaks it.
+std::size_t break_offset(const Marker& marker) {
   return marker.text.ends_with(':') ? marker.text.size() - 1 : 1;
 }
 
-// Where blanks go into `text`, in order.
-std::vector<std::size_t> find_places(std::string_view text, std::span<const Marker> markers) {
-  std::vector<std::size_t> places;
+// The offsets in `text` where spaces must be inserted, in order.
+std::vector<std::size_t> find_breaks(std::string_view text, std::span<const Marker> markers) {
+  std::vector<std::size_t> breaks;
   for (std::size_t at = 0; at < text.size(); ++at) {
     for (const Marker& marker : markers) {
-      if (stands_at(text, at, marker)) places.push_back(at + place_of_blank(marker));
+      if (is_marker_at(text, at, marker)) breaks.push_back(at + break_offset(marker));
     }
   }
-  std::sort(places.begin(), places.end());
-  places.erase(std::unique(places.begin(), places.end()), places.end());
-  return places;
+  std::sort(breaks.begin(), breaks.end());
+  breaks.erase(std::unique(breaks.begin(), breaks.end()), breaks.end());
+  return breaks;
 }
 
 }  // namespace
 
 std::string neutralize(std::string_view text, std::span<const Marker> markers) {
   std::string result(text);
-  // A blank that goes in can make a marker that has one. There is an end to it: each blank parts
-  // two characters, or makes a single blank a double one, which no marker has.
-  for (auto places = find_places(result, markers); !places.empty();
-       places = find_places(result, markers)) {
-    std::string parted;
-    parted.reserve(result.size() + places.size());
+  // An inserted space can complete another marker that contains one, so this repeats. It
+  // terminates: each space separates two characters or turns one space into two, which no marker
+  // contains.
+  for (auto breaks = find_breaks(result, markers); !breaks.empty();
+       breaks = find_breaks(result, markers)) {
+    std::string broken;
+    broken.reserve(result.size() + breaks.size());
     std::size_t from = 0;
-    for (const std::size_t place : places) {
-      parted.append(result, from, place - from).append(1, ' ');
-      from = place;
+    for (const std::size_t offset : breaks) {
+      broken.append(result, from, offset - from).append(1, ' ');
+      from = offset;
     }
-    parted.append(result, from);
-    result = std::move(parted);
+    broken.append(result, from);
+    result = std::move(broken);
   }
   return result;
 }
 
 bool has_marker(std::string_view text, std::span<const Marker> markers) {
-  return !find_places(text, markers).empty();
+  return !find_breaks(text, markers).empty();
 }
 
 }  // namespace rellama::prompt

@@ -6,26 +6,25 @@
 
 namespace rellama::prompt {
 
-/// Where a text is a marker.
+/// When a text counts as a marker.
 enum class MarkerKind {
-  literal,     ///< wherever it stands
-  line_start,  ///< with nothing but signs and blanks before it on its line
-  bar_name,    ///< `<|`, letters, digits and `_`, `|>`: the marker has no text of its own
+  literal,     ///< anywhere
+  line_start,  ///< if its line has only punctuation and whitespace before it
+  bar_name,    ///< `<|`, then letters, digits and `_`, then `|>`; `Marker::text` is not used
 };
 
-/// Text by which a model tells who is speaking. Upper and lower case of ASCII are the same.
+/// Text that tells a model who is speaking, such as `[INST]`. ASCII case is ignored.
 struct Marker {
   std::string_view text;
   MarkerKind kind = MarkerKind::literal;
 };
 
-/// `text` with a blank inside of every marker, so that it is one no more: before a colon at its
-/// end, else behind its first character. Nothing else changes, and nothing is taken out, so that no
-/// new marker can come together from what is left. A marker has at least two characters and no two
-/// blanks in a row.
+/// Breaks every marker in `text` with a space: before the colon if the marker ends in one,
+/// otherwise after its first character. Nothing is removed, so no new marker can form. Markers must
+/// have at least two characters, and must not contain two spaces in a row.
 [[nodiscard]] std::string neutralize(std::string_view text, std::span<const Marker> markers);
 
-/// Whether one of the markers stands anywhere in `text`.
+/// Whether `text` contains any of the markers.
 [[nodiscard]] bool has_marker(std::string_view text, std::span<const Marker> markers);
 
 }  // namespace rellama::prompt

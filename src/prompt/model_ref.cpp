@@ -18,7 +18,7 @@ constexpr std::string_view kDeploymentPrefix = "deployments/";
 constexpr std::size_t kVersionDigits = 64;
 
 bool is_word(std::string_view text) {
-  // What may stand in one segment of a URL path unescaped. A segment of dots would climb the path.
+  // Characters allowed unescaped in a URL path segment. `.` and `..` would change the path.
   const auto allowed = [](unsigned char c) {
     return std::isalnum(c) != 0 || c == '.' || c == '_' || c == '-';
   };

@@ -19,7 +19,7 @@ const Json* find_member(const Json* object, const char* name) {
   return found == object->end() ? nullptr : &*found;
 }
 
-// Before this version of Cog an iterator was not marked as one.
+// Versions of Cog before 0.3.9 did not mark iterators.
 bool marks_iterators(std::string_view cog_version) {
   constexpr std::array kFirst{0, 3, 9};
   std::array<int, 3> parts{};

@@ -5,7 +5,7 @@
 
 namespace rellama::prompt {
 
-/// What a version puts out by its own schema (docs/protocol.md §4); unknown where it does not say.
+/// The kind of output according to the version's schema (docs/protocol.md §4).
 [[nodiscard]] OutputKind read_output_kind(const PublishedVersion& version);
 
 }  // namespace rellama::prompt

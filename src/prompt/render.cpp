@@ -26,7 +26,7 @@ std::optional<Number> parse_number(std::string_view text) {
 std::optional<InputValue> guess(std::string_view text) {
   if (text == "true") return InputValue(true);
   if (text == "false") return InputValue(false);
-  // Only what JSON calls a number: "007", "+5", "inf" or "1e" are words.
+  // Only numbers as in JSON: "007", "+5", "inf" and "1e" are strings.
   const bool looks_numeric = text.find_first_not_of("+-.eE0123456789") == std::string_view::npos;
   if (!looks_numeric) return std::nullopt;
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
@@ -36,13 +36,13 @@ std::optional<InputValue> guess(std::string_view text) {
   return std::nullopt;
 }
 
-// A list or an object where it is one, else what it looks like.
+// A list or an object is JSON; anything else is guessed.
 InputValue guess_json(std::string_view text) {
   if (text.starts_with('[') || text.starts_with('{')) return JsonText{std::string(text)};
   return guess(text).value_or(InputValue(std::string(text)));
 }
 
-// rellama's own defaults: those of the program it grew out of.
+// rellama's own defaults, the same as in the program rellama is based on.
 std::optional<InputValue> default_value(std::string_view parameter) {
   if (parameter == "system_prompt") return InputValue(std::string(default_system_prompt));
   if (parameter == "temperature") return InputValue(0.5);
@@ -54,7 +54,7 @@ std::optional<InputValue> default_value(std::string_view parameter) {
   return std::nullopt;
 }
 
-// One string, cut at commas by the models (docs/protocol.md §7).
+// One string, which models split at commas (docs/protocol.md §7).
 std::string join_stop_sequences(const std::vector<std::string>& sequences) {
   std::string joined;
   for (const std::string& sequence : sequences) {
@@ -65,7 +65,7 @@ std::string join_stop_sequences(const std::vector<std::string>& sequences) {
   return joined;
 }
 
-// The same for an input that is a list by the model's own schema.
+// The same as a JSON list, for models whose schema asks for one.
 InputValue as_list(const std::string& joined) {
   auto list = nlohmann::ordered_json::array();
   for (std::size_t begin = 0; begin <= joined.size();) {
@@ -76,7 +76,7 @@ InputValue as_list(const std::string& joined) {
   return JsonText{wire::render_json(list)};
 }
 
-// The fields that are set, by rellama's names, then the other inputs by whatever name they have.
+// The parameters that are set, by rellama's names, then the other inputs by the names given.
 std::vector<InputField> gather(const GenerationParameters& parameters) {
   std::vector<InputField> fields;
   const auto add = [&fields](const char* name, const auto& value) {
@@ -99,14 +99,14 @@ std::vector<InputField> gather(const GenerationParameters& parameters) {
 
 std::string wrap(PromptForm form, std::string_view prompt) {
   if (form == PromptForm::bare) return std::string(prompt);
-  // The build strips the *letters* of the tags from both ends, up to the blank inside them. Without
-  // the tags "Tell me" arrives as "ell me" (docs/protocol.md §7).
+  // The build strips the *letters* of the tags from both ends, up to the space inside them. Without
+  // the tags, "Tell me" would become "ell me" (docs/protocol.md §7).
   return "[INST] " + std::string(prompt) + " [/INST]";
 }
 
 [[noreturn]] void refuse_twice(std::string_view name) {
-  throw Error(ErrorKind::invalid_input, {.failed = std::string(name) + " is given twice",
-                                         .remedy = "give it once, as an option or with -o"});
+  throw Error(ErrorKind::invalid_input, {.failed = std::string(name) + " is set twice",
+                                         .remedy = "set it once, as an option or with -o"});
 }
 
 [[noreturn]] void refuse_unknown(const Target& target, const std::string& name) {
@@ -117,14 +117,14 @@ std::string wrap(PromptForm form, std::string_view prompt) {
     all += (all.empty() ? "" : ", ") + names.emplace_back(input.name);
   }
   const std::string meant = find_similar(name, names);
-  std::string remedy = meant.empty() ? "it takes " + all : "did you mean " + meant + "?";
-  if (target.schema != nullptr) remedy += " (--no-validate sends it all the same)";
+  std::string remedy = meant.empty() ? "its inputs are " + all : "did you mean " + meant + "?";
+  if (target.schema != nullptr) remedy += " (--no-validate sends it anyway)";
   throw Error(ErrorKind::invalid_input,
-              {.failed = render_model_ref(target.model) + " takes no input '" + name + "'",
+              {.failed = render_model_ref(target.model) + " has no input '" + name + "'",
                .remedy = std::move(remedy)});
 }
 
-// Text gets the type of the input it is for.
+// Converts untyped text to the type of its input.
 InputValue typed(const Build& build, const InputField& field) {
   const auto* text = std::get_if<UntypedText>(&field.value);
   return text == nullptr ? field.value : parse_input_value(build, field.name, text->text);
@@ -146,7 +146,7 @@ bool takes_list(const Target& target, std::string_view name) {
   });
 }
 
-// Where nothing is checked, text that has not the type goes out as it is.
+// Without validation, text that cannot be converted is sent as a string.
 InputValue value_of(const Target& target, const InputField& field) {
   try {
     const auto* text = std::get_if<std::string>(&field.value);
@@ -180,7 +180,7 @@ InputValue parse_input_value(const Build& build, std::string_view name, std::str
   }
   throw Error(ErrorKind::invalid_input,
               {.failed = std::string(name) + " cannot be '" + std::string(text) + "'",
-               .why = "it is " + describe_type(input->type)});
+               .why = "it must be " + describe_type(input->type)});
 }
 
 Input render_input(const Target& target, std::string_view prompt,

@@ -9,24 +9,24 @@
 
 namespace rellama::prompt {
 
-/// Gives text that a user wrote for the input `name` (`-o NAME=TEXT`) the type that the build's
-/// input has. Where the build does not list the input, a number and `true` or `false` are taken for
-/// what they look like and all else for a string. Throws Error (invalid_input) for text that cannot
-/// have the type.
+/// Converts text set by the user for the input `name` (`-o NAME=TEXT`) to the type of the build's
+/// input. If the build does not list the input, numbers, `true` and `false` get the type they look
+/// like, and anything else is a string. Throws Error (invalid_input) if the text does not have the
+/// type.
 [[nodiscard]] InputValue parse_input_value(const Build& build, std::string_view name,
                                            std::string_view text);
 
-/// What an input is made for, and how strictly.
+/// What an input is rendered for, and whether to validate it.
 struct Target {
-  ModelRef model;  ///< as the user named it, for messages
+  ModelRef model;  ///< as named by the user, for messages
   Build build;
-  const InputSchema* schema = nullptr;  ///< the model's own, where it is at hand
+  const InputSchema* schema = nullptr;  ///< the model's own schema, if available
   Validation validation = Validation::full;
 };
 
-/// The input that makes the model see exactly `prompt`, with every parameter under the build's own
-/// name and of its type. Throws Error (invalid_input), with the range, for a parameter that is out
-/// of range or that the model does not take, and for a prompt that is blank or not UTF-8.
+/// Renders the input so that the model sees exactly `prompt`, with every parameter under the
+/// build's name and with its type. Throws Error (invalid_input) if a parameter is out of range (the
+/// message has the range), if the model has no such input, or if the prompt is blank or not UTF-8.
 [[nodiscard]] Input render_input(const Target& target, std::string_view prompt,
                                  const GenerationParameters& parameters);
 

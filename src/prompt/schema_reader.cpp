@@ -1,5 +1,6 @@
 #include "prompt/schema_reader.hpp"
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 namespace rellama::prompt {
@@ -7,16 +8,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// Far beyond what any model has; a schema can refer to itself, or double with every reference.
+// Far more than any model needs. A schema can refer to itself, or grow exponentially by references.
 constexpr int kMaxDepth = 24;
 constexpr int kMaxNodes = 20'000;
 
-/// Follows references within one document.
+/// Resolves references within one document.
 class Resolver {
  public:
   explicit Resolver(const Json& document) : document_(document) {}
 
-  /// False in `ok` if there is no end to it.
+  /// Sets `ok` to false if the limits are exceeded.
   Json resolve(const Json& schema, int depth = 0) {
     if (depth > kMaxDepth || ++nodes_ > kMaxNodes) {
       ok = false;
@@ -42,13 +43,13 @@ class Resolver {
       } else if (name == "allOf" && value.is_array() && value.size() == 1) {
         add_missing(resolved, resolve(value.front(), depth + 1));
       } else if (name == "properties" && value.is_object()) {
-        Json properties = Json::object();  // whose names are no keywords
+        Json properties = Json::object();  // its keys are names, not keywords
         for (const auto& [input, of] : value.items()) properties[input] = resolve(of, depth + 1);
         resolved[name] = std::move(properties);
       } else if (name == "enum" || name == "const" || name == "default" || name == "examples") {
         resolved[name] = value;  // values, not schemas
       } else if (name != "pattern" && name != "patternProperties" && name != "format") {
-        // What stands beside a reference is more particular than what it refers to.
+        // Members next to a reference override those it refers to.
         resolved[name] = resolve(value, depth + 1);
       }
     }
@@ -63,17 +64,17 @@ class Resolver {
     }
   }
 
-  // Whoever checks by it divides by it. JSON Schema wants it above zero, and beyond 2^53 a number
-  // is not what was written.
-  static bool divides(const Json& divisor) {
+  // Validators divide by multipleOf. JSON Schema requires it to be positive, and doubles are not
+  // exact beyond 2^53.
+  static bool is_valid_divisor(const Json& divisor) {
     constexpr double kExact = 9007199254740992.0;
     return divisor.is_number() && divisor.get<double>() > 0 && divisor.get<double>() <= kExact;
   }
 
-  // From OpenAPI 3.0, which is what Cog writes, to JSON Schema.
+  // Converts from OpenAPI 3.0, which Cog uses, to JSON Schema.
   static void translate(Json& schema) {
     if (const auto divisor = schema.find("multipleOf");
-        divisor != schema.end() && !divides(*divisor)) {
+        divisor != schema.end() && !is_valid_divisor(*divisor)) {
       schema.erase(divisor);
     }
     for (const auto& [flag, bound] :
@@ -95,7 +96,7 @@ class Resolver {
     }
   }
 
-  // A reference that leads nowhere allows anything: the server decides.
+  // A dangling reference allows anything: the server validates.
   [[nodiscard]] const Json& target_of(const Json& reference) const {
     static const Json kAnything = Json::object();
     if (!reference.is_string()) return kAnything;

@@ -1,14 +1,15 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 
 namespace rellama::prompt {
 
-/// The schema of the input object in an OpenAPI document, as JSON Schema of its own: references are
-/// replaced by what they refer to, the choices of Cog (`allOf` with one reference) by that one, and
-/// what JSON Schema does not have by what it has. Patterns are left out, which a hostile one could
-/// make us match for ever. Nothing if there is no such schema, or it refers to itself without end.
+/// Extracts the schema of the input object from an OpenAPI document as self-contained JSON Schema:
+/// references are resolved, `allOf` with a single reference (Cog's form for choices) is replaced by
+/// its target, and OpenAPI keywords are converted to JSON Schema. Patterns are removed, since
+/// matching a hostile one could take forever. Returns nullopt if there is no such schema, or if it
+/// is recursive.
 [[nodiscard]] std::optional<nlohmann::ordered_json> read_input_schema(
     const nlohmann::ordered_json& openapi);
 

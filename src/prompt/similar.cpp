@@ -6,10 +6,10 @@
 namespace rellama::prompt {
 namespace {
 
-// The names of inputs are short; what is longer than this was meant to be none of them.
+// Input names are short: anything longer is not a misspelled input.
 constexpr std::size_t kLongestName = 64;
 
-// Damerau and Levenshtein's distance, with neighbours that changed places as one slip.
+// Damerau-Levenshtein distance: swapped neighbors count as one edit.
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) cost[i][0] = i;
@@ -30,13 +30,14 @@ std::size_t distance(std::string_view a, std::string_view b) {
 std::string find_similar(std::string_view name, std::span<const std::string> candidates) {
   if (name.empty() || name.size() > kLongestName) return {};
   std::string best;
-  std::size_t least = name.size() < 5 ? 1 : 2;  // of a short word, two slips leave nothing
+  std::size_t best_edits = name.size() < 5 ? 1 : 2;  // two edits change too much of a short word
   for (const std::string& candidate : candidates) {
-    // Every character that one has more than the other is a slip.
-    if (candidate.size() > name.size() + least || name.size() > candidate.size() + least) continue;
-    const std::size_t slips = distance(name, candidate);
-    if (slips < least || (slips == least && best.empty())) {
-      least = slips;
+    // A difference in length needs at least as many edits.
+    const auto [shorter, longer] = std::minmax({candidate.size(), name.size()});
+    if (longer - shorter > best_edits) continue;
+    const std::size_t edits = distance(name, candidate);
+    if (edits < best_edits || (edits == best_edits && best.empty())) {
+      best_edits = edits;
       best = candidate;
     }
   }

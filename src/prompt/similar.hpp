@@ -6,8 +6,8 @@
 
 namespace rellama::prompt {
 
-/// The candidate that `name` was probably meant to be: one or two slips of the keyboard away, or
-/// its beginning; empty if there is none.
+/// The candidate that `name` was probably meant to be: at most two edits away, or starting with
+/// `name`. Empty if there is none.
 [[nodiscard]] std::string find_similar(std::string_view name,
                                        std::span<const std::string> candidates);
 

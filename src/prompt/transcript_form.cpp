@@ -11,7 +11,7 @@ using enum MarkerKind;
 
 constexpr Marker kBarName{"<|", bar_name};
 
-// The tokens of Llama 1 and 2 and of whatever was made from them, then the forms' own.
+// The tokens of Llama 1 and 2 and of models derived from them, then those of each form.
 constexpr std::array kLlama2Markers{Marker{"[INST]"},   Marker{"[/INST]"}, Marker{"<<SYS>>"},
                                     Marker{"<</SYS>>"}, Marker{"<s>"},     Marker{"</s>"},
                                     Marker{"<unk>"}};
@@ -33,7 +33,7 @@ constexpr std::array kOpenOrcaMarkers{kBarName,
                                       Marker{"<s>"},
                                       Marker{"</s>"},
                                       Marker{"<unk>"}};
-// Which tokens the model behind it has is not known.
+// For unknown models: their tokens are unknown too.
 constexpr std::array kPlainMarkers{Marker{"User:", line_start},
                                    Marker{"Assistant:", line_start},
                                    kBarName,
@@ -80,7 +80,7 @@ constexpr std::array kForms{
                    .end = "<|eot_id|><|start_header_id|>assistant<|end_header_id|>\n\n",
                    .stop_sequences = kLlama3Stops,
                    .markers = kLlama3Markers,
-                   .sign = "<|start_header_id|>user<|end_header_id|>"},
+                   .signature = "<|start_header_id|>user<|end_header_id|>"},
     TranscriptForm{.name = "llama-2",
                    .before_system = "<s>[INST] <<SYS>>\n",
                    .after_system = "\n<</SYS>>\n\n",
@@ -89,8 +89,8 @@ constexpr std::array kForms{
                    .after_answer = " </s><s>[INST] ",
                    .end = " [/INST]",
                    .markers = kLlama2Markers,
-                   .sign = "<<SYS>>"},
-    // No <s> in front: what runs these models puts it there.
+                   .signature = "<<SYS>>"},
+    // No <s> in front: the servers of these models add it.
     TranscriptForm{.name = "mistral",
                    .before_system = "[INST] ",
                    .after_system = "\n\n",
@@ -99,7 +99,7 @@ constexpr std::array kForms{
                    .after_answer = "</s> [INST] ",
                    .end = " [/INST]",
                    .markers = kLlama2Markers,
-                   .sign = "[INST]"},
+                   .signature = "[INST]"},
     TranscriptForm{.name = "code-llama-70b",
                    .before_system = "Source: system\n\n ",
                    .after_system = " <step> ",
@@ -109,7 +109,7 @@ constexpr std::array kForms{
                    .end = " <step> Source: assistant\nDestination: user\n\n ",
                    .stop_sequences = kCodeLlama70bStops,
                    .markers = kCodeLlama70bMarkers,
-                   .sign = "Source: user"},
+                   .signature = "Source: user"},
     TranscriptForm{.name = "vicuna",
                    .after_system = " ",
                    .default_system = "A chat between a curious user and an artificial intelligence "
@@ -121,7 +121,7 @@ constexpr std::array kForms{
                    .end = " ASSISTANT:",
                    .stop_sequences = kVicunaStops,
                    .markers = kVicunaMarkers,
-                   .sign = "USER: "},
+                   .signature = "USER: "},
     TranscriptForm{.name = "alpaca",
                    .after_system = "\n\n",
                    .default_system = "Below is an instruction that describes a task. Write a "
@@ -132,7 +132,7 @@ constexpr std::array kForms{
                    .end = "\n\n### Response:\n",
                    .stop_sequences = kAlpacaStops,
                    .markers = kAlpacaMarkers,
-                   .sign = "### Instruction:"},
+                   .signature = "### Instruction:"},
     TranscriptForm{.name = "open-orca",
                    .after_system = " ",
                    .before_user = "User: ",
@@ -141,16 +141,16 @@ constexpr std::array kForms{
                    .end = "<|end_of_turn|>Assistant:",
                    .stop_sequences = kOpenOrcaStops,
                    .markers = kOpenOrcaMarkers,
-                   .sign = "<|end_of_turn|>"},
+                   .signature = "<|end_of_turn|>"},
 };
 
-// Stands for {system_prompt} in a template that was read.
-constexpr char kSystemPlace = '\0';
+// Replaces {system_prompt} in a parsed template.
+constexpr char kSystemPlaceholder = '\0';
 
-std::string put_in(std::string_view text, std::string_view system_prompt) {
+std::string insert_system_prompt(std::string_view text, std::string_view system_prompt) {
   std::string result;
   for (const char c : text) {
-    if (c == kSystemPlace) {
+    if (c == kSystemPlaceholder) {
       result += system_prompt;
     } else {
       result += c;
@@ -159,14 +159,14 @@ std::string put_in(std::string_view text, std::string_view system_prompt) {
   return result;
 }
 
-bool is_sign(char c) {
+bool is_punctuation(char c) {
   return c > ' ' && c < '\x7f' && (c < '0' || c > '9') && (c < 'A' || c > 'Z') &&
          (c < 'a' || c > 'z');
 }
 
-// The words that a template puts between the texts: cut where a line ends, where something is put
-// in and where there are two blanks. A plain word tells nobody's turn, and would be parted wherever
-// it is written.
+// The text that a template puts between messages, split at line ends, placeholders and double
+// spaces. Pieces without punctuation do not mark a turn, and breaking them would alter ordinary
+// words in messages, so they are left out.
 void add_pieces(std::string_view text, std::vector<std::string>& pieces) {
   while (!text.empty()) {
     std::size_t end =
@@ -176,7 +176,7 @@ void add_pieces(std::string_view text, std::vector<std::string>& pieces) {
     text.remove_prefix(std::min(end + 1, text.size()));
     while (piece.starts_with(' ')) piece.remove_prefix(1);
     while (piece.ends_with(' ')) piece.remove_suffix(1);
-    if (piece.size() > 1 && std::any_of(piece.begin(), piece.end(), is_sign)) {
+    if (piece.size() > 1 && std::any_of(piece.begin(), piece.end(), is_punctuation)) {
       pieces.emplace_back(piece);
     }
   }
@@ -202,7 +202,7 @@ const TranscriptForm* find_form(std::string_view name) noexcept {
 const TranscriptForm* recognize_form(std::string_view prompt_template) noexcept {
   const auto found =
       std::find_if(kForms.begin(), kForms.end(), [prompt_template](const TranscriptForm& form) {
-        return prompt_template.find(form.sign) != std::string_view::npos;
+        return prompt_template.find(form.signature) != std::string_view::npos;
       });
   return found == kForms.end() ? nullptr : &*found;
 }
@@ -221,9 +221,9 @@ std::optional<TemplateForm> TemplateForm::parse(std::string_view prompt_template
       has_prompt = true;
       rest.remove_prefix(kPrompt.size());
     } else if (rest.starts_with(kSystem)) {
-      part += kSystemPlace;
+      part += kSystemPlaceholder;
       rest.remove_prefix(kSystem.size());
-    } else if (rest.front() == '{' || rest.front() == '}' || rest.front() == kSystemPlace) {
+    } else if (rest.front() == '{' || rest.front() == '}' || rest.front() == kSystemPlaceholder) {
       return std::nullopt;
     } else {
       part += rest.front();
@@ -237,19 +237,19 @@ std::optional<TemplateForm> TemplateForm::parse(std::string_view prompt_template
 }
 
 bool TemplateForm::has_system_prompt() const noexcept {
-  return before_prompt_.find(kSystemPlace) != std::string::npos ||
-         after_prompt_.find(kSystemPlace) != std::string::npos;
+  return before_prompt_.find(kSystemPlaceholder) != std::string::npos ||
+         after_prompt_.find(kSystemPlaceholder) != std::string::npos;
 }
 
 TranscriptForm TemplateForm::form(std::string_view system_prompt) {
   markers_.assign(kTokenMarkers.begin(), kTokenMarkers.end());
   for (const std::string& piece : pieces_) markers_.push_back({piece});
   const std::string system = neutralize(system_prompt, markers_);
-  before_user_ = put_in(before_prompt_, system);
-  end_ = put_in(after_prompt_, system);
+  before_user_ = insert_system_prompt(before_prompt_, system);
+  end_ = insert_system_prompt(after_prompt_, system);
   before_answer_ = end_;
-  const bool ends_blank = end_.empty() || end_.ends_with(' ') || end_.ends_with('\n');
-  if (!ends_blank) before_answer_ += ' ';
+  const bool needs_space = !end_.empty() && !end_.ends_with(' ') && !end_.ends_with('\n');
+  if (needs_space) before_answer_ += ' ';
   if (end_.empty()) before_answer_ = "\n";
   return {.name = "template",
           .after_system = "\n\n",

@@ -9,13 +9,13 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// A server that asks for more than this is not waited for: the user is told instead.
+// If a server asks for a longer wait than this, the error is reported instead.
 constexpr std::chrono::milliseconds kLongestWait{120'000};
 constexpr int kMaxRedirects = 5;
 
 constexpr std::string_view kHidden = "[token]";
 
-// Throws the reason to stop, if there is one.
+// Throws if a stop was requested.
 void throw_if_stopped(const StopToken& stop, const http::Failure& failure, const Attempt& attempt) {
   try {
     stop.throw_if_stopped(attempt.prediction_id);
@@ -64,7 +64,7 @@ http::Response Api::get(const std::string& url, const Attempt& attempt, const St
     }
     const std::string location(http::find_header(response.headers, "location"));
     const auto target = http::resolve_url(request.url, location);
-    // Another host gets nothing, not even the request: what it answered would not be Replicate's.
+    // Do not even send the request to another host: its response would not be Replicate's.
     if (location.empty() || !target || !endpoint_.is_own(*target)) {
       throw error_for(response, attempt);
     }
@@ -118,24 +118,24 @@ http::Transfer Api::open_file(const std::string& url, http::Headers headers,
 http::Response Api::exchange(const http::Request& request, Repeat repeat,
                              std::chrono::milliseconds timeout, const Attempt& attempt,
                              const StopToken& stop) {
-  for (int repetition = 1;; ++repetition) {
+  for (int retry = 1;; ++retry) {
     stop.throw_if_stopped(attempt.prediction_id);
     http::Response response;
     const auto failure = send(request, response, repeat, timeout, stop);
     if (failure) {
       throw_if_stopped(stop, *failure, attempt);
       const Error error = error_for(*failure, attempt);
-      if (!may_repeat(repeat, *failure) || repetition > options_.retries) throw error;
-      wait_to_repeat(repetition, std::nullopt, error, stop);
-    } else if (may_repeat(repeat, response) && repetition <= options_.retries) {
-      wait_to_repeat(repetition, requested_delay(response), error_for(response, attempt), stop);
+      if (!may_repeat(repeat, *failure) || retry > options_.retries) throw error;
+      wait_to_retry(retry, std::nullopt, error, stop);
+    } else if (may_repeat(repeat, response) && retry <= options_.retries) {
+      wait_to_retry(retry, requested_delay(response), error_for(response, attempt), stop);
     } else {
       return response;
     }
   }
 }
 
-// A server that repeats what it was sent would have the token printed with its error.
+// If a server echoes the request, the token would be printed with the error message.
 void Api::hide_token(http::Response& response) const {
   const auto hide_in = [this](std::string& text) {
     const std::string_view secret = token_.reveal();
@@ -153,8 +153,8 @@ std::optional<http::Failure> Api::send(const http::Request& request, http::Respo
   const auto begin = Clock::now();
   http::Transfer transfer = loop_.open(request);
   auto failure = loop_.finish(transfer, response, stop, begin + timeout);
-  const bool cut_short = failure && failure->cause == http::Failure::Cause::stopped;
-  if (cut_short && failure->request_sent && repeat == Repeat::if_surely_not_taken) {
+  const bool stopped = failure && failure->cause == http::Failure::Cause::stopped;
+  if (stopped && failure->request_sent && repeat == Repeat::only_if_not_accepted) {
     failure = loop_.finish(transfer, response, StopToken{}, Clock::now() + kGrace);
   }
   if (!is_success(response.status)) hide_token(response);
@@ -165,13 +165,13 @@ std::optional<http::Failure> Api::send(const http::Request& request, http::Respo
   return failure;
 }
 
-void Api::wait_to_repeat(int attempt_number, std::optional<std::chrono::milliseconds> requested,
-                         const Error& error, const StopToken& stop) {
+void Api::wait_to_retry(int retry, std::optional<std::chrono::milliseconds> requested,
+                        const Error& error, const StopToken& stop) {
   if (requested.value_or(std::chrono::milliseconds{0}) > kLongestWait) throw error;
-  const auto delay = requested.value_or(backoff(attempt_number, options_.backoff));
-  log(LogLevel::warning, error.parts().failed + ": " + error.parts().why + "; trying again in " +
-                             render_duration(delay) + " (" + std::to_string(attempt_number) +
-                             " of " + std::to_string(options_.retries) + ")");
+  const auto delay = requested.value_or(backoff(retry, options_.backoff));
+  log(LogLevel::warning, error.parts().failed + ": " + error.parts().why + "; retrying in " +
+                             render_duration(delay) + " (" + std::to_string(retry) + " of " +
+                             std::to_string(options_.retries) + ")");
   loop_.sleep(delay, stop);
 }
 

@@ -12,31 +12,31 @@
 
 namespace rellama::replicate {
 
-/// One API, one token, one set of connections: every exchange with Replicate goes through here.
+/// One API, one token, one set of connections. Every request to Replicate goes through this class.
 class Api {
  public:
   Api(ApiToken token, ClientOptions options);
 
-  /// GETs `url`, which must be the API's own. Repeated freely, redirects followed; the answer's
-  /// status is 2xx. Throws Error.
+  /// GETs `url`, which must have the API's origin. Retries as needed and follows redirects within
+  /// the API. Throws Error unless the final status is 2xx.
   http::Response get(const std::string& url, const Attempt& attempt, const StopToken& stop);
 
-  /// Searches: the method QUERY, which changes nothing and so may be repeated freely. Never
-  /// redirected. Throws Error if the answer is not 2xx.
+  /// Sends `request` with the method QUERY, which changes nothing, so it is retried as needed. Does
+  /// not follow redirects. Throws Error unless the status is 2xx.
   http::Response query(http::Request request, const Attempt& attempt, const StopToken& stop);
 
-  /// POSTs to the API's own `request.url`, whose answer may take `extra` longer than others. Never
-  /// redirected. Throws Error if the answer is not 2xx.
-  /// If `stop` comes while a request that is not to be repeated is under way, its answer is awaited
-  /// for `kGrace` more: whoever knows the id can still cancel.
+  /// POSTs to `request.url`, which must have the API's origin. The response may take `extra` longer
+  /// than the usual timeout. Does not follow redirects. Throws Error unless the status is 2xx.
+  /// If a stop is requested while waiting for a request that must not be repeated, the call waits
+  /// `kGrace` longer for the response: the prediction can be canceled only if its ID is known.
   http::Response post(http::Request request, Repeat repeat, std::chrono::milliseconds extra,
                       const Attempt& attempt, const StopToken& stop);
 
-  /// Opens an event stream at `url` (which must not be Trust::refused), with the token if the URL
-  /// may have it. `last_event_id`: what to go on behind; empty at the first time.
+  /// Opens the event stream at `url` (which must not be Trust::refused), with the token if it may
+  /// be sent there. `last_event_id`: the event to resume after; empty for the first connection.
   http::Transfer open_stream(const std::string& url, const std::string& last_event_id);
 
-  /// Asks for a file at `url`, which may have the token or not by `trust`.
+  /// Requests the file at `url`, with the token if `trust` is Trust::token.
   http::Transfer open_file(const std::string& url, http::Headers headers, Endpoint::Trust trust);
 
   void log(LogLevel level, const std::string& line) const;
@@ -55,8 +55,8 @@ class Api {
                                     Repeat repeat, std::chrono::milliseconds timeout,
                                     const StopToken& stop);
   void hide_token(http::Response& response) const;
-  void wait_to_repeat(int attempt_number, std::optional<std::chrono::milliseconds> requested,
-                      const Error& error, const StopToken& stop);
+  void wait_to_retry(int retry, std::optional<std::chrono::milliseconds> requested,
+                     const Error& error, const StopToken& stop);
 
   ApiToken token_;
   ClientOptions options_;
@@ -64,7 +64,7 @@ class Api {
   http::Loop loop_;
 };
 
-/// What names us to the server.
+/// The value of the User-Agent header.
 [[nodiscard]] std::string user_agent();
 
 }  // namespace rellama::replicate

@@ -17,7 +17,8 @@ namespace {
 
 using replicate::Attempt;
 
-// Reads an answer with one of the wire's parsers; what cannot be read is an error of the attempt.
+// Parses a response body with a parser from `wire`. A response that cannot be parsed fails the
+// attempt.
 template <typename Parse>
 auto read(const http::Response& response, const Attempt& attempt, Parse parse) {
   try {
@@ -80,14 +81,14 @@ Prediction Client::create(const ModelRef& model, const Input& input, const Creat
         impl_->post({.url = impl_->endpoint().create_url(model),
                      .headers = create_headers(options),
                      .body = create_body(model, input, options)},
-                    replicate::Repeat::if_surely_not_taken, options.wait, attempt, stop);
+                    replicate::Repeat::only_if_not_accepted, options.wait, attempt, stop);
     return read(response, attempt, wire::parse_prediction);
   } catch (const Error& error) {
     if (!error.parts().may_have_started) throw;
     auto found = replicate::find_created(*impl_, sent, stop);
     if (!found) throw;
-    impl_->log(LogLevel::warning, "the answer to the create request was lost (" +
-                                      error.parts().why + "); going on with prediction " +
+    impl_->log(LogLevel::warning, "the response to the create request was lost (" +
+                                      error.parts().why + "); continuing with prediction " +
                                       found->id.value + ", which it started");
     return *std::move(found);
   }
@@ -99,7 +100,7 @@ Prediction Client::get(const Prediction& prediction, const StopToken& stop) {
                         wire::parse_prediction);
   now.output_kind = prediction.output_kind;
   if (is_terminal(now.status)) {
-    replicate::settle_kind(now.output, now.output_kind, impl_->endpoint());
+    replicate::apply_kind(now.output, now.output_kind, impl_->endpoint());
   }
   return now;
 }
@@ -122,8 +123,8 @@ PredictionPage Client::list(const ListOptions& options, const StopToken& stop) {
       options.cursor.empty() ? impl_->endpoint().list_url(options.created_after) : options.cursor;
   if (!impl_->endpoint().is_own(url)) {
     throw Error(ErrorKind::server, {.failed = attempt.failed,
-                                    .why = "the next page is said to be on another host",
-                                    .remedy = "check that --base-url is Replicate's API"});
+                                    .why = "the next page is on another host",
+                                    .remedy = "check that --base-url points to Replicate's API"});
   }
   return read(impl_->get(url, attempt, stop), attempt, wire::parse_prediction_page);
 }

@@ -9,8 +9,8 @@ namespace rellama {
 std::string_view Concatenator::append(std::string_view piece) {
   text_ += piece;
   const std::size_t held_back = wire::incomplete_suffix(text_);
-  // A character that is not complete may have begun before what was shown only if bytes were given
-  // back as they were; never take anything back.
+  // An incomplete character can start before shown_ only after finish() returned part of it. What
+  // was shown stays shown.
   const std::size_t end = std::max(shown_, text_.size() - held_back);
   const std::string_view fresh = std::string_view(text_).substr(shown_, end - shown_);
   shown_ = end;

@@ -1,11 +1,11 @@
-// Downloading a file. What is there already is kept as long as the server says that the file is the
-// same (RFC 9110 §13.1.5, §14):
+// Downloading a file. Bytes already received are kept as long as the server says that the file has
+// not changed (RFC 9110 §13.1.5, §14):
 //
-//     GET, from `position_` on if there is a validator
-//       206, from there            → go on
-//       200                        → the server cannot, or the file is another: begin again
-//       416, or 206 from elsewhere → ask for all of it
-//       408, 429, 5xx, broken, cut → once more, after a pause if nothing new came
+//     GET, starting at `position_` if there is a validator
+//       206, from `position_`            → continue
+//       200                              → no range support, or the file changed: start over
+//       416, or 206 from elsewhere       → request the whole file
+//       408, 429, 5xx, broken, truncated → retry, after a delay if there was no progress
 
 #include "replicate/download.hpp"
 
@@ -32,10 +32,10 @@ using Trust = Endpoint::Trust;
 constexpr int kMaxRedirects = 5;
 constexpr milliseconds kLongestWait{120'000};
 
-// A `data:` URL is the file itself: only its begin names it.
+// A `data:` URL contains the whole file: messages show only its beginning.
 constexpr std::size_t kMaxShownUrl = 120;
 
-std::string shown(const std::string& url) {
+std::string shorten(const std::string& url) {
   return url.size() <= kMaxShownUrl ? url : url.substr(0, kMaxShownUrl) + "…";
 }
 
@@ -67,7 +67,7 @@ std::optional<ContentRange> parse_content_range(std::string_view text) {
   return ContentRange{*first, *last, parse_number(text.substr(slash + 1))};
 }
 
-// A weak one says that a file is as good as before, not that its bytes are the same.
+// A weak ETag does not guarantee that the bytes are the same.
 std::string validator_of(const http::Headers& headers) {
   const std::string_view tag = http::find_header(headers, "etag");
   if (tag.starts_with('"')) return std::string(tag);
@@ -84,11 +84,11 @@ std::string media_type_of(const http::Headers& headers) {
   return type;
 }
 
-// Why one attempt did not bring all, where another one may.
-struct Trouble {
+// Why an attempt failed although a retry may succeed.
+struct RetryableError {
   Error error;
   std::optional<milliseconds> requested_delay = {};
-  bool counts = true;  // as one of the attempts there may be
+  bool counts = true;  // against the limit of retries
 };
 
 class Downloader {
@@ -103,25 +103,25 @@ class Downloader {
   }
 
   void run() {
-    for (int fruitless = 0;;) {
+    for (int retries_without_progress = 0;;) {
       stop_.throw_if_stopped();
       const std::uint64_t before = furthest_;
-      const auto trouble = try_once();
-      if (!trouble) return;
+      const auto retryable = try_once();
+      if (!retryable) return;
       stop_.throw_if_stopped();
       if (furthest_ > before) {
-        fruitless = 0;
-      } else if (trouble->counts) {
-        ++fruitless;
+        retries_without_progress = 0;
+      } else if (retryable->counts) {
+        ++retries_without_progress;
       }
-      if (fruitless > api_.options().retries) throw trouble->error;
-      wait_to_repeat(fruitless, *trouble);
+      if (retries_without_progress > api_.options().retries) throw retryable->error;
+      wait_to_retry(retries_without_progress, *retryable);
     }
   }
 
  private:
-  // Follows redirects to the file. Once a host may not have the token, none after it gets it.
-  std::optional<Trouble> try_once() {
+  // Follows redirects to the file. After a host that must not get the token, no other host gets it.
+  std::optional<RetryableError> try_once() {
     std::string at = url_;
     Trust so_far = Trust::token;
     for (int redirects = 0;; ++redirects) {
@@ -130,16 +130,16 @@ class Downloader {
       if (trust == Trust::no_token) so_far = trust;
       host_ = http::parse_url(at)->host;
       http::Transfer transfer = api_.open_file(at, headers(), so_far);
-      if (auto trouble = wait_for_head(transfer)) return trouble;
+      if (auto error = wait_for_head(transfer)) return error;
       if (!http::is_redirect(transfer.status())) return read(transfer);
       const std::string location(http::find_header(transfer.headers(), "location"));
       const auto target = http::resolve_url(at, location);
       if (location.empty() || !target || redirects == kMaxRedirects) {
         throw Error(ErrorKind::server, {.failed = failed(),
-                                        .why = host_ + " sends us to '" + location +
-                                               (target ? "', and on and on" : "'")});
+                                        .why = host_ + " redirects to '" + location +
+                                               (target ? "', after too many redirects" : "'")});
       }
-      // Whoever is asked over https does not get to make it readable to everyone on the way.
+      // An https server must not downgrade the download to http.
       if (at.starts_with("https:") && !target->starts_with("https:")) throw refused(*target);
       at = *target;
     }
@@ -147,24 +147,24 @@ class Downloader {
 
   [[nodiscard]] http::Headers headers() const {
     http::Headers headers{{"Accept", "*/*"}, {"Accept-Encoding", "identity"}};
-    if (asks_for_part()) {
+    if (requests_part()) {
       headers.emplace_back("Range", "bytes=" + std::to_string(position_) + "-");
       headers.emplace_back("If-Range", head_.validator);
     }
     return headers;
   }
 
-  [[nodiscard]] bool asks_for_part() const { return position_ > 0 && !head_.validator.empty(); }
+  [[nodiscard]] bool requests_part() const { return position_ > 0 && !head_.validator.empty(); }
 
-  std::optional<Trouble> wait_for_head(http::Transfer& transfer) {
+  std::optional<RetryableError> wait_for_head(http::Transfer& transfer) {
     while (transfer.status() == 0) {
-      if (auto trouble = wait(transfer)) return trouble;
+      if (auto error = wait(transfer)) return error;
     }
     return std::nullopt;
   }
 
-  // Waits for what comes next, be it the end.
-  std::optional<Trouble> wait(http::Transfer& transfer) {
+  // Waits for more bytes or for the end.
+  std::optional<RetryableError> wait(http::Transfer& transfer) {
     switch (transfer.wait(stop_, Clock::now() + api_.options().request_timeout)) {
       case http::Transfer::Wake::bytes: break;
       case http::Transfer::Wake::finished:
@@ -172,35 +172,35 @@ class Downloader {
         if (const auto failure = transfer.failure()) return broken(*failure);
         break;
       case http::Transfer::Wake::timed_out:
-        return broken({http::Failure::Cause::timed_out, true, "it went quiet"});
+        return broken({http::Failure::Cause::timed_out, true, "the transfer stalled"});
       case http::Transfer::Wake::stopped: stop_.throw_if_stopped();
     }
     return std::nullopt;
   }
 
-  std::optional<Trouble> read(http::Transfer& transfer) {
-    if (auto trouble = take_head(transfer)) return trouble;
+  std::optional<RetryableError> read(http::Transfer& transfer) {
+    if (auto error = read_head(transfer)) return error;
     for (finished_ = false; !finished_;) {
-      take(transfer.bytes());
+      write(transfer.bytes());
       transfer.drop_bytes();
-      if (auto trouble = wait(transfer)) return trouble;
+      if (auto error = wait(transfer)) return error;
     }
     if (head_.size && position_ != *head_.size) {
-      return broken({http::Failure::Cause::connection, true, "it ended early"});
+      return broken({http::Failure::Cause::connection, true, "the transfer ended early"});
     }
     return std::nullopt;
   }
 
-  std::optional<Trouble> take_head(const http::Transfer& transfer) {
+  std::optional<RetryableError> read_head(const http::Transfer& transfer) {
     const int status = transfer.status();
-    const bool is_part = status == 206 && asks_for_part();
-    if (status != 200 && !is_part) return take_refusal(transfer);
+    const bool is_part = status == 206 && requests_part();
+    if (status != 200 && !is_part) return handle_error_status(transfer);
     const http::Headers& headers = transfer.headers();
     const std::string_view coding = http::find_header(headers, "content-encoding");
     if (!coding.empty() && coding != "identity") {
-      throw Error(ErrorKind::server,
-                  {.failed = failed(),
-                   .why = host_ + " sends it compressed, unasked (" + std::string(coding) + ")"});
+      throw Error(ErrorKind::server, {.failed = failed(),
+                                      .why = host_ + " compressed it, which was not requested (" +
+                                             std::string(coding) + ")"});
     }
     FileHead head{.content_type = media_type_of(headers),
                   .validator = validator_of(headers),
@@ -208,10 +208,10 @@ class Downloader {
     if (is_part) {
       const auto range = parse_content_range(http::find_header(headers, "content-range"));
       if (head.validator.empty()) head.validator = head_.validator;
-      const bool goes_on = range && range->first == position_ &&
-                           head.validator == head_.validator &&
-                           (!head_.size || !range->size || *head_.size == *range->size);
-      if (!goes_on) return begin_again("the answer is another part than was asked for");
+      const bool continues = range && range->first == position_ &&
+                             head.validator == head_.validator &&
+                             (!head_.size || !range->size || *head_.size == *range->size);
+      if (!continues) return start_over("the server sent a different range than requested");
       head.offset = position_;
       head.size = range->size ? range->size : range->last + 1;
     }
@@ -222,14 +222,14 @@ class Downloader {
     return std::nullopt;
   }
 
-  std::optional<Trouble> take_refusal(const http::Transfer& transfer) {
+  std::optional<RetryableError> handle_error_status(const http::Transfer& transfer) {
     const http::Response response{transfer.status(), transfer.headers(), {}};
     const Error error = error_for(response, attempt());
     if (may_repeat(Repeat::freely, response)) {
-      return Trouble{.error = error, .requested_delay = requested_delay(response)};
+      return RetryableError{.error = error, .requested_delay = requested_delay(response)};
     }
-    if (response.status == 416 && asks_for_part()) {
-      return begin_again("the server has no such part");
+    if (response.status == 416 && requests_part()) {
+      return start_over("the server does not have the requested range");
     }
     switch (response.status) {
       case 401:
@@ -239,12 +239,12 @@ class Downloader {
         throw Error(ErrorKind::incomplete,
                     {.failed = failed(),
                      .why = error.parts().why,
-                     .remedy = "Replicate removes files an hour after the run: ask again"});
+                     .remedy = "Replicate deletes files an hour after the run: ask again"});
       default: throw error;
     }
   }
 
-  void take(std::string_view bytes) {
+  void write(std::string_view bytes) {
     if (bytes.empty()) return;
     if (bytes.size() > options_.max_bytes - std::min(position_, options_.max_bytes)) {
       throw too_long();
@@ -254,15 +254,15 @@ class Downloader {
     furthest_ = std::max(furthest_, position_);
   }
 
-  Trouble begin_again(const std::string& why) {
-    Trouble trouble = broken({http::Failure::Cause::connection, true, why});
-    trouble.counts = false;
+  RetryableError start_over(const std::string& why) {
+    RetryableError retryable = broken({http::Failure::Cause::connection, true, why});
+    retryable.counts = false;
     head_ = FileHead{};
     position_ = 0;
-    return trouble;
+    return retryable;
   }
 
-  Trouble broken(const http::Failure& failure) const {
+  RetryableError broken(const http::Failure& failure) const {
     api_.log(LogLevel::info,
              "the download broke at byte " + std::to_string(position_) + ": " + failure.why);
     const Error error = error_for(failure, attempt());
@@ -270,34 +270,36 @@ class Downloader {
     return {.error = error};
   }
 
-  // What brought something may go on at once.
-  void wait_to_repeat(int fruitless, const Trouble& trouble) {
-    if (trouble.requested_delay.value_or(milliseconds{0}) > kLongestWait) throw trouble.error;
-    if (fruitless == 0) return;
-    const auto delay = trouble.requested_delay.value_or(backoff(fruitless, api_.options().backoff));
-    api_.log(LogLevel::warning, trouble.error.parts().failed + ": " + trouble.error.parts().why +
-                                    "; trying again (" + std::to_string(fruitless) + " of " +
+  // After progress (`retry` is 0) the next attempt starts at once.
+  void wait_to_retry(int retry, const RetryableError& retryable) {
+    if (retryable.requested_delay.value_or(milliseconds{0}) > kLongestWait) throw retryable.error;
+    if (retry == 0) return;
+    const auto delay = retryable.requested_delay.value_or(backoff(retry, api_.options().backoff));
+    const ErrorParts& parts = retryable.error.parts();
+    api_.log(LogLevel::warning, parts.failed + ": " + parts.why + "; retrying (" +
+                                    std::to_string(retry) + " of " +
                                     std::to_string(api_.options().retries) + ")");
     api_.loop().sleep(delay, stop_);
   }
 
-  [[nodiscard]] std::string failed() const { return "cannot download " + shown(url_); }
+  [[nodiscard]] std::string failed() const { return "cannot download " + shorten(url_); }
   [[nodiscard]] Attempt attempt() const { return {.failed = failed(), .host = host_}; }
 
   [[nodiscard]] Error refused(const std::string& url) const {
     return {ErrorKind::server,
             {.failed = failed(),
-             .why = (url == url_ ? "" : "it is said to be at " + shown(url) + ", and ") +
-                    std::string("files are taken over https only, over http from this machine if "
-                                "the API is there too, and never with a password in the URL"),
-             .remedy = "--allow-http lets http by, if you trust the network"}};
+             .why = (url == url_ ? "" : "it is at " + shorten(url) + ", and ") +
+                    std::string("files are downloaded only over https, or over http from this "
+                                "machine if the API is here too, and never with a password in the "
+                                "URL"),
+             .remedy = "use --allow-http if you trust the network"}};
   }
 
   [[nodiscard]] Error too_long() const {
     return {ErrorKind::incomplete,
             {.failed = failed(),
-             .why = "it is longer than " + std::to_string(options_.max_bytes) + " bytes",
-             .remedy = "allow more with --max-download"}};
+             .why = "it is larger than " + std::to_string(options_.max_bytes) + " bytes",
+             .remedy = "raise the limit with --max-download"}};
   }
 
   Api& api_;
@@ -308,7 +310,7 @@ class Downloader {
   std::string host_;
   FileHead head_;
   std::uint64_t position_ = 0;
-  std::uint64_t furthest_ = 0;  // what any attempt has reached: less is no progress
+  std::uint64_t furthest_ = 0;  // the furthest position of any attempt: progress is beyond it
   bool finished_ = false;
 };
 
@@ -316,13 +318,13 @@ void decode(const std::string& url, FileSink& sink, const DownloadOptions& optio
   const auto file = wire::parse_data_url(url);
   if (!file) {
     throw Error(ErrorKind::server,
-                {.failed = "cannot read " + shown(url), .why = "its data cannot be decoded"});
+                {.failed = "cannot read " + shorten(url), .why = "its data is invalid"});
   }
   if (file->bytes.size() > options.max_bytes) {
     throw Error(ErrorKind::incomplete,
-                {.failed = "cannot save " + shown(url),
-                 .why = "it is longer than " + std::to_string(options.max_bytes) + " bytes",
-                 .remedy = "allow more with --max-download"});
+                {.failed = "cannot save " + shorten(url),
+                 .why = "it is larger than " + std::to_string(options.max_bytes) + " bytes",
+                 .remedy = "raise the limit with --max-download"});
   }
   FileHead head;
   head.content_type = file->media_type;

@@ -7,7 +7,7 @@
 
 namespace rellama::replicate {
 
-/// Brings home one file, see Client::download.
+/// Downloads one file; see Client::download.
 void download(Api& api, const std::string& url, FileSink& sink, const DownloadOptions& options,
               const StopToken& stop);
 

@@ -16,16 +16,16 @@ bool is_under(std::string_view host, std::string_view domain) {
   return host == domain || (host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
-// A segment of a path. Replicate's ids and names need no escape; a hostile one must not
+// Escapes a path segment. Replicate's IDs and names need no escaping, but a hostile one must not
 // leave its segment.
 std::string escape_segment(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789ABCDEF";
   const auto is_plain = [](char c) {
     return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '~';
   };
-  const auto may_stand = [&](char c) { return is_plain(c) || c == '.'; };
-  const bool climbs = text == "." || text == "..";
-  if (!climbs && std::all_of(text.begin(), text.end(), may_stand)) return std::string(text);
+  const auto is_allowed = [&](char c) { return is_plain(c) || c == '.'; };
+  const bool is_relative = text == "." || text == "..";
+  if (!is_relative && std::all_of(text.begin(), text.end(), is_allowed)) return std::string(text);
   std::string escaped;
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -42,7 +42,7 @@ std::string escape_segment(std::string_view text) {
                          const std::string& remedy) {
   throw Error(
       ErrorKind::invalid_input,
-      {.failed = "the base URL '" + base_url + "' cannot be used", .why = why, .remedy = remedy});
+      {.failed = "the base URL '" + base_url + "' is invalid", .why = why, .remedy = remedy});
 }
 
 }  // namespace
@@ -51,22 +51,22 @@ Endpoint::Endpoint(const std::string& base_url, bool allow_http) : allow_http_(a
   const auto url = http::parse_url(base_url);
   if (!url || base_url.find("://") == std::string::npos) {
     refuse(base_url, "it is not an http or https URL",
-           "the usual one is https://api.replicate.com/v1");
+           "the default is https://api.replicate.com/v1");
   }
   if (url->has_credentials) {
-    refuse("…@" + url->host, "it holds a user name or password", "leave them out");
+    refuse("…@" + url->host, "it contains a user name or password", "remove them");
   }
   if (base_url.find_first_of("?#") != std::string::npos) {
-    refuse(base_url, "it has a query or a fragment", "leave out what follows the path");
+    refuse(base_url, "it has a query or a fragment", "remove everything after the path");
   }
   if (url->scheme == "http" && !url->is_loopback() && !allow_http) {
-    refuse(base_url, "plain http would show the token to everyone on the way",
+    refuse(base_url, "plain http would expose the token to the network",
            "use https, or --allow-http if you trust the network");
   }
   origin_ = *url;
   base_ = base_url;
   while (base_.ends_with('/')) base_.pop_back();
-  // The official clients disagree on whether the value holds the version (docs/protocol.md §1).
+  // The official clients disagree on whether the value includes the version (docs/protocol.md §1).
   if (!base_.ends_with("/v1")) base_ += "/v1";
 }
 
@@ -99,8 +99,8 @@ std::string Endpoint::prediction_url(const Prediction& prediction) const {
   return url_of("/predictions/" + escape_segment(prediction.id.value));
 }
 
-// The server's own URLs are used where they lead back to it. Behind a proxy they may name the
-// public API, which the proxy's token has no business with.
+// The URLs from the server are used if they point to the same server. Behind a proxy they may point
+// to the public API, which must not get the proxy's token.
 std::string Endpoint::get_url(const Prediction& prediction) const {
   return is_own(prediction.get_url) ? prediction.get_url : prediction_url(prediction);
 }

@@ -10,25 +10,25 @@
 
 namespace rellama::replicate {
 
-/// Where Replicate's API is, and which URLs that a server hands out may be followed, with the token
-/// or without.
+/// The address of Replicate's API. It decides which URLs from the server may be requested, and
+/// which of them may get the token.
 class Endpoint {
  public:
-  /// What may go to a URL.
+  /// What may be sent to a URL.
   enum class Trust {
-    refused,   ///< nothing: not http(s), plain http to another machine, or with credentials in it
+    refused,   ///< nothing: it is not http(s), is plain http to another machine, or has credentials
     no_token,  ///< a request without the token
     token,     ///< a request with the token
   };
 
-  /// `base_url` with or without `/v1`. Throws Error (invalid_input) if it is no URL, or plain http
-  /// to another machine and `allow_http` is not set: anyone on the way could read the token.
+  /// `base_url` may or may not end in `/v1`. Throws Error (invalid_input) if it is not a URL, or if
+  /// it is plain http to another machine and `allow_http` is not set, which would expose the token.
   Endpoint(const std::string& base_url, bool allow_http);
 
   [[nodiscard]] std::string create_url(const ModelRef& model) const;
   [[nodiscard]] std::string get_url(const Prediction& prediction) const;
   [[nodiscard]] std::string cancel_url(const Prediction& prediction) const;
-  /// `created_after`: leaves out what is older.
+  /// `created_after`: list only newer predictions.
   [[nodiscard]] std::string list_url(
       std::optional<std::chrono::system_clock::time_point> created_after) const;
   [[nodiscard]] std::string model_url(const ModelName& name) const;
@@ -39,16 +39,16 @@ class Endpoint {
   /// Whether `url` has the origin of the API.
   [[nodiscard]] bool is_own(const std::string& url) const;
 
-  /// The token goes to the API's own origin, and over https to hosts under replicate.com and
-  /// replicate.net (docs/protocol.md §5).
+  /// What may be sent to `url`. The token may be sent to the API's own origin, and over https to
+  /// hosts under replicate.com and replicate.net (docs/protocol.md §5).
   [[nodiscard]] Trust trust(const std::string& url) const;
 
-  /// What may go to the URL of a file that a model put out. As `trust`, but where the API is not on
-  /// this machine neither is a file of it: a model could name any service here.
+  /// What may be sent to the URL of an output file. Like `trust`, but if the API is on another
+  /// machine, refuses plain http URLs on this one: a model could name any local service.
   [[nodiscard]] Trust trust_of_file(const std::string& url) const;
 
-  /// Whether `url` is where Replicate puts the files of its models: replicate.delivery, the API's
-  /// own origin, or the URL itself (`data:`).
+  /// Whether `url` is where Replicate stores output files: replicate.delivery, the API's own
+  /// origin, or the URL itself (`data:`).
   [[nodiscard]] bool holds_files(const std::string& url) const;
 
   /// Whether the API is Replicate's own.
@@ -59,7 +59,7 @@ class Endpoint {
  private:
   [[nodiscard]] std::string prediction_url(const Prediction& prediction) const;
 
-  std::string base_;  // without a slash at the end
+  std::string base_;  // without a trailing slash
   http::Url origin_;
   bool allow_http_;
 };

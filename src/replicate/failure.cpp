@@ -8,11 +8,11 @@ namespace rellama::replicate {
 namespace {
 
 constexpr const char* kMayHaveStarted =
-    "it may have been started and billed: look with rellama predictions list, or at "
-    "https://replicate.com/predictions, before you try again";
+    "it may have been started and billed: check rellama predictions list or "
+    "https://replicate.com/predictions before you try again";
 
-// What follows from a status code: the kind of error and what the user can do about it.
-struct Verdict {
+// The kind of error for a status code, and what the user can do about it.
+struct Diagnosis {
   ErrorKind kind;
   std::string remedy;
 };
@@ -21,7 +21,7 @@ bool mentions(std::string_view text, std::string_view word) {
   return text.find(word) != std::string_view::npos;
 }
 
-Verdict judge(int status, const wire::Problem& problem, const Attempt& attempt) {
+Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& attempt) {
   switch (status) {
     case 401:
     case 403:
@@ -34,16 +34,16 @@ Verdict judge(int status, const wire::Problem& problem, const Attempt& attempt) 
     case 404:
       return {ErrorKind::not_found, attempt.prediction_id.empty()
                                         ? "check the name on https://replicate.com/explore"
-                                        : "see yours with: rellama predictions list"};
+                                        : "list yours with: rellama predictions list"};
     case 400:
     case 413: return {ErrorKind::invalid_input, {}};
     case 422:
-      // Not the input but what was to be run: unknown, or not for this account.
+      // Not the input but the model version: unknown, or not available to this account.
       if (problem.invalid_fields.empty() && mentions(problem.title + problem.detail, "version")) {
-        return {ErrorKind::not_found, "check the version, and that your account may use it"};
+        return {ErrorKind::not_found, "check the version, and that your account can access it"};
       }
       return {ErrorKind::invalid_input, {}};
-    case 429: return {ErrorKind::rate_limited, "try again later, or less often"};
+    case 429: return {ErrorKind::rate_limited, "try again later, or send fewer requests"};
     default: break;
   }
   if (status >= 500) {
@@ -51,7 +51,7 @@ Verdict judge(int status, const wire::Problem& problem, const Attempt& attempt) 
   }
   if (status >= 300 && status < 400) {
     return {ErrorKind::server,
-            "check that --base-url or REPLICATE_BASE_URL is the API's own address"};
+            "check that --base-url or REPLICATE_BASE_URL points to Replicate's API"};
   }
   return {ErrorKind::server, {}};
 }
@@ -59,7 +59,7 @@ Verdict judge(int status, const wire::Problem& problem, const Attempt& attempt) 
 std::string describe(int status, const http::Response& response, const wire::Problem& problem) {
   std::string why = "answered " + std::to_string(status);
   if (status >= 300 && status < 400) {
-    return why + " and sends us to '" +
+    return why + " and redirects to '" +
            std::string(http::find_header(response.headers, "location")) + "'";
   }
   const std::string text = wire::render_problem(problem);
@@ -77,7 +77,7 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
     parts.remedy = kMayHaveStarted;
     parts.may_have_started = true;
   } else if (failure.cause == Cause::certificate) {
-    parts.remedy = "if the server is yours, name its authority with --cacert";
+    parts.remedy = "if the server is yours, pass its CA certificate with --cacert";
   } else {
     parts.remedy = "check the network and the proxy, then try again";
   }
@@ -87,7 +87,7 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
 
 Error error_for(const http::Response& response, const Attempt& attempt) {
   const wire::Problem problem = wire::parse_problem(response.body);
-  const auto [kind, remedy] = judge(response.status, problem, attempt);
+  const auto [kind, remedy] = diagnose(response.status, problem, attempt);
   return {kind,
           {.failed = attempt.failed,
            .why = attempt.host + " " + describe(response.status, response, problem),
@@ -103,9 +103,10 @@ Error error_for_unreadable(const http::Response& response, const std::string& wh
   return {ErrorKind::server,
           {.failed = attempt.failed,
            .why = attempt.host + " answered " + std::to_string(response.status) + " with " +
-                  (is_html ? text : "something else than expected: " + why),
-           .remedy = attempt.billed ? kMayHaveStarted
-                                    : "check the network, and that --base-url is Replicate's API",
+                  (is_html ? text : "an unexpected response: " + why),
+           .remedy = attempt.billed
+                         ? kMayHaveStarted
+                         : "check the network, and that --base-url points to Replicate's API",
            .prediction_id = attempt.prediction_id,
            .may_have_started = attempt.billed}};
 }

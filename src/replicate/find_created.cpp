@@ -14,19 +14,19 @@ namespace {
 
 using std::chrono::system_clock;
 
-constexpr int kLooks = 3;
+constexpr int kMaxSearches = 3;
 
 // How many pages of a busy account are read.
 constexpr int kMaxPages = 5;
 
-// By how much our clock and the server's may differ before the list is asked for again by the
-// server's own.
+// If the server's clock is behind ours by more than this, the list is requested again with a time
+// by the server's clock.
 constexpr std::chrono::seconds kUsualSkew{60};
 
-// The Date header counts whole seconds, and clocks of one room differ by a little.
+// The Date header has a resolution of one second, and the clocks of the servers differ slightly.
 constexpr std::chrono::seconds kSlack{2};
 
-// The list, and when by the server's clock the request was sent.
+// The predictions, and the time by the server's clock when the create request was sent.
 struct Listing {
   std::vector<Prediction> predictions;
   system_clock::time_point since;
@@ -36,7 +36,7 @@ bool is_internal_name(std::string_view model) {
   return model.starts_with("replicate/") || model.starts_with("replicate-internal/");
 }
 
-// Official models may show under an internal name (docs/protocol.md §3).
+// Official models may be listed under an internal name (docs/protocol.md §3).
 bool has_model(const Prediction& prediction, const ModelRef& model) {
   if (const auto* version = std::get_if<ModelVersion>(&model)) {
     return prediction.version == version->id;
@@ -46,7 +46,7 @@ bool has_model(const Prediction& prediction, const ModelRef& model) {
          prediction.model == render_model_ref(*name);
 }
 
-bool fits(const Prediction& prediction, const SentCreate& sent, system_clock::time_point since) {
+bool matches(const Prediction& prediction, const SentCreate& sent, system_clock::time_point since) {
   const auto created = wire::parse_iso_time(prediction.created_at);
   return created && *created >= since && has_model(prediction, sent.model) &&
          wire::same_input(prediction.input, sent.input);
@@ -70,12 +70,12 @@ Listing list_since(Api& api, const SentCreate& sent, system_clock::time_point cr
   return listing;
 }
 
-std::vector<Prediction> find_fitting(Api& api, const SentCreate& sent, const StopToken& stop) {
+std::vector<Prediction> find_matches(Api& api, const SentCreate& sent, const StopToken& stop) {
   const auto created_after = sent.sent_at - kUsualSkew;
   Listing listing = list_since(api, sent, created_after, stop);
   if (listing.since < created_after) listing = list_since(api, sent, listing.since, stop);
   std::erase_if(listing.predictions, [&](const Prediction& prediction) {
-    return !fits(prediction, sent, listing.since);
+    return !matches(prediction, sent, listing.since);
   });
   return std::move(listing.predictions);
 }
@@ -86,11 +86,11 @@ std::optional<Prediction> find_created(Api& api, const SentCreate& sent, const S
   const StopSource last_chance(std::chrono::steady_clock::now() + Api::kGrace);
   const StopToken limit = stop.reason() ? last_chance.token() : stop;
   try {
-    for (int look = 1;; ++look) {
-      std::vector<Prediction> fitting = find_fitting(api, sent, limit);
-      if (fitting.size() == 1) return std::move(fitting.front());
-      if (!fitting.empty() || look == kLooks) return std::nullopt;
-      api.loop().sleep(backoff(look, api.options().backoff), limit);
+    for (int search = 1;; ++search) {
+      std::vector<Prediction> found = find_matches(api, sent, limit);
+      if (found.size() == 1) return std::move(found.front());
+      if (!found.empty() || search == kMaxSearches) return std::nullopt;
+      api.loop().sleep(backoff(search, api.options().backoff), limit);
     }
   } catch (const Error& error) {
     api.log(LogLevel::info, std::string("the lost prediction was not found: ") + error.what());

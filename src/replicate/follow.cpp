@@ -1,14 +1,13 @@
-// Following a prediction. The stream is the fast way, the prediction object is the truth:
+// Following a prediction. The stream is fast, but the prediction object is authoritative:
 //
-//     stream ──done──▶ read the object until it is over ──▶ show what the stream did not bring
+//     stream ──done──▶ read the object until the run has ended ──▶ show what the stream missed
 //       │  ▲
-//       │  └── open it again behind the last event ◀── not over ──┐
-//       ├── broken ──▶ read the object once, show what is new ────┤
-//       └── of no use ──▶ poll until it is over                   └── over ──▶ the end
+//       │  └── reopen it after the last event ◀─────── running ──┐
+//       ├── broken ──▶ read the object once, show what is new ───┤
+//       └── unusable ──▶ poll until the run has ended            └── ended ──▶ done
 //
-// The concatenator and the stream's position know what was shown before, so each way brings only
-// what is new. Pieces that are URLs of files, or may be, are held back until the object tells:
-// docs/decisions/0008.
+// The concatenator and the stream position know what was shown before, so only new text is shown.
+// Pieces that are or may be file URLs are held back until the object tells: docs/decisions/0008.
 
 #include "replicate/follow.hpp"
 
@@ -32,32 +31,32 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-// How many connections in a row may bring nothing before the stream is given up.
-constexpr int kMaxFruitless = 4;
+// After this many connections in a row without an event, the client polls instead.
+constexpr int kMaxEmptyConnections = 4;
 
-// More text than any model writes: what a hostile server can make us hold.
-constexpr std::size_t kMaxAnswerBytes = std::size_t{64} << 20;
+// More text than any model writes. Limits the memory that a hostile server can take.
+constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
 
-// A server that begins its stream within this time answers the next request as soon.
+// A server that starts its stream within this time is expected to answer the next request as fast.
 constexpr milliseconds kNear{20};
 
-// A poll waits a fiftieth of the time the run has taken by then: what is lost after its end is a
-// small part of what it took, and a long one is not asked about all the time.
+// The poll interval is 2% of the elapsed time of the run. So the delay after its end is small
+// compared to the run, and a long run is not polled too often.
 constexpr int kPollFraction = 50;
 constexpr milliseconds kFirstPoll{25};
 constexpr milliseconds kSlowestPoll{500};
 
-// A long stream that is faster than this is read in gulps: a wake-up for every few tokens would
-// cost more than the tokens, and nobody can tell a millisecond.
+// A long stream that is faster than this is read in batches: waking up for every few tokens would
+// cost more than the tokens, and nobody notices a millisecond.
 constexpr std::size_t kLongStream = 2'000;  // events
 constexpr std::size_t kFastStream = 10;     // events a millisecond
 constexpr milliseconds kGulp{1};
 
 // How one connection of the stream ended.
 enum class StreamEnd {
-  done,    // the server said so
-  broken,  // it may go on where it is opened again
-  no_use,  // it is no stream, or contradicts what is known
+  done,      // the server sent `done`
+  broken,    // it may continue after reconnecting
+  unusable,  // it is not an event stream, or contradicts the text already shown
 };
 
 bool is_event_stream(const http::Transfer& transfer) {
@@ -68,13 +67,13 @@ bool is_event_stream(const http::Transfer& transfer) {
                     [](char expected, unsigned char c) { return std::tolower(c) == expected; });
 }
 
-// A gateway that cannot reach the stream's server just now, or has too much to do.
-bool may_pass(int status) {
+// A gateway that cannot reach the stream's server right now, or is overloaded.
+bool is_temporary(int status) {
   return status >= 500 || status == 429 || status == 408;
 }
 
-// The wire cannot carry a carriage return inside an event (docs/protocol.md §5): two texts that
-// differ in line ends only are the same answer.
+// An event cannot contain a carriage return (docs/protocol.md §5), so texts that differ only in
+// line endings are the same output.
 std::string with_lf_only(std::string_view text) {
   std::string unified;
   unified.reserve(text.size());
@@ -101,7 +100,7 @@ class Follower {
 
   Prediction run(Delivery delivery) {
     try {
-      return bring_home(delivery);
+      return receive(delivery);
     } catch (...) {
       show_held_lines();
       throw;
@@ -109,18 +108,18 @@ class Follower {
   }
 
  private:
-  Prediction bring_home(Delivery delivery) {
-    const bool over = is_terminal(prediction_.status);
-    if (!over && delivery == Delivery::stream && can_stream()) {
-      // The stream begins at the beginning: output that the object has already comes again.
+  Prediction receive(Delivery delivery) {
+    const bool ended = is_terminal(prediction_.status);
+    if (!ended && delivery == Delivery::stream && can_stream()) {
+      // The stream starts at the beginning: it repeats output that the object already has.
       show_status(prediction_.status);
       follow_stream();
-      read_object_until_over(milliseconds{0});
+      read_object_until_ended(milliseconds{0});
     } else {
-      take_object();
-      read_object_until_over(first_pause());
+      show_object();
+      read_object_until_ended(first_poll_delay());
     }
-    settle_output();
+    finish_output();
     prediction_.output_kind = kind_;
     sink_.done(prediction_);
     return std::move(prediction_);
@@ -130,76 +129,76 @@ class Follower {
     if (stream_url_.empty()) return false;
     const bool refused = api_.endpoint().trust(stream_url_) == Endpoint::Trust::refused;
     if (refused) {
-      api_.log(LogLevel::warning, "the stream's address is not trusted; polling instead");
+      api_.log(LogLevel::warning, "the stream's URL is not trusted; polling instead");
     }
     return !refused;
   }
 
-  // With `Prefer: wait` a finished run comes back as `processing` (docs/protocol.md §2): then the
-  // object is as good as over.
-  [[nodiscard]] milliseconds first_pause() const {
+  // With `Prefer: wait` a finished run is returned as `processing` (docs/protocol.md §2), so an
+  // object with output has probably ended.
+  [[nodiscard]] milliseconds first_poll_delay() const {
     const bool has_output = !prediction_.output.empty();
-    return has_output ? milliseconds{0} : pause();
+    return has_output ? milliseconds{0} : poll_delay();
   }
 
-  [[nodiscard]] milliseconds pause() const {
-    const auto taken = std::chrono::duration_cast<milliseconds>(Clock::now() - begin_);
-    const auto usual = std::clamp(taken / kPollFraction, kFirstPoll, kSlowestPoll);
+  [[nodiscard]] milliseconds poll_delay() const {
+    const auto elapsed = std::chrono::duration_cast<milliseconds>(Clock::now() - begin_);
+    const auto usual = std::clamp(elapsed / kPollFraction, kFirstPoll, kSlowestPoll);
     return api_.options().poll_interval.value_or(usual);
   }
 
-  // Reads the stream until it is done, over as many connections as that takes, or until polls have
-  // to bring the rest.
+  // Reads the stream until it is done, reconnecting as often as needed, or until only polling is
+  // left.
   void follow_stream() {
-    for (int fruitless = 0; fruitless < kMaxFruitless;) {
+    for (int empty_connections = 0; empty_connections < kMaxEmptyConnections;) {
       const std::size_t events_before = position_.event_count();
       const StreamEnd end = read_stream();
       if (end == StreamEnd::done) return;
-      if (end == StreamEnd::no_use) break;
+      if (end == StreamEnd::unusable) break;
       read_object_once();
       if (is_terminal(prediction_.status)) return;
       sink_.flush();
       if (position_.event_count() > events_before) {
-        fruitless = 0;
+        empty_connections = 0;
       } else {
-        ++fruitless;
-        api_.loop().sleep(backoff(fruitless, api_.options().backoff), stop_);
+        ++empty_connections;
+        api_.loop().sleep(backoff(empty_connections, api_.options().backoff), stop_);
       }
       position_.reopen();
     }
-    api_.log(LogLevel::info, "going on with polls");
+    api_.log(LogLevel::info, "polling instead");
   }
 
   StreamEnd read_stream() {
     http::Transfer transfer = api_.open_stream(stream_url_, position_.last_id());
     wire::SseParser parser;
-    bool recognised = false;
+    bool recognized = false;
     bool is_near = false;
     const auto opened = Clock::now();
     auto last_read = opened;
-    // Comments keep a connection alive, but bring nothing: they do not count.
-    auto patience_ends = Clock::now() + api_.options().stall_timeout;
+    // Comments keep a connection alive, but only events count as progress.
+    auto stalls_at = Clock::now() + api_.options().stall_timeout;
     while (true) {
-      const auto wake = transfer.wait(stop_, patience_ends);
+      const auto wake = transfer.wait(stop_, stalls_at);
       if (wake == http::Transfer::Wake::stopped) stop_.throw_if_stopped(prediction_.id.value);
-      if (wake == http::Transfer::Wake::timed_out) return broken("it went quiet");
+      if (wake == http::Transfer::Wake::timed_out) return broken("it stalled");
       if (wake == http::Transfer::Wake::finished) {
         const auto failure = transfer.failure();
         return broken(failure ? failure->why : "it ended early");
       }
-      if (!recognised) {
+      if (!recognized) {
         if (!is_event_stream(transfer)) {
           const std::string why = "the server answered " + std::to_string(transfer.status());
-          return may_pass(transfer.status()) ? broken(why) : no_use(why);
+          return is_temporary(transfer.status()) ? broken(why) : unusable(why);
         }
-        recognised = true;
+        recognized = true;
         is_near = Clock::now() - opened < kNear;
       }
       parser.feed(transfer.bytes());
       const std::size_t events_before = position_.event_count();
-      const auto end = take_events(parser);
-      // The last text waits for the object, which is read at once, to be written in one piece with
-      // the line end, unless that would take long: docs/decisions/0006.
+      const auto end = read_events(parser);
+      // The last text is written together with the final newline, after the object has been read,
+      // unless reading it could take long: docs/decisions/0006.
       if (end != StreamEnd::done || !is_near) sink_.flush();
       if (end) return *end;
       transfer.drop_bytes();
@@ -208,32 +207,32 @@ class Follower {
       }
       last_read = Clock::now();
       if (position_.event_count() > events_before) {
-        patience_ends = Clock::now() + api_.options().stall_timeout;
-      } else if (Clock::now() >= patience_ends) {
-        return broken("it brought nothing");
+        stalls_at = Clock::now() + api_.options().stall_timeout;
+      } else if (Clock::now() >= stalls_at) {
+        return broken("it delivered no events");
       }
     }
   }
 
-  [[nodiscard]] bool is_fast(std::size_t events, Clock::duration taken) const {
-    const auto milliseconds_taken = static_cast<std::size_t>(taken / milliseconds{1}) + 1;
-    return position_.event_count() > kLongStream && events > kFastStream * milliseconds_taken;
+  [[nodiscard]] bool is_fast(std::size_t events, Clock::duration elapsed) const {
+    const auto elapsed_ms = static_cast<std::size_t>(elapsed / milliseconds{1}) + 1;
+    return position_.event_count() > kLongStream && events > kFastStream * elapsed_ms;
   }
 
-  std::optional<StreamEnd> take_events(wire::SseParser& parser) {
+  std::optional<StreamEnd> read_events(wire::SseParser& parser) {
     while (const auto item = parser.next()) {
       if (item->kind == wire::SseItem::Kind::comment) {
         if (item->data.starts_with("408")) return broken("it timed out");
       } else if (item->type == "output") {
         show_status(Status::processing);
         const auto fresh = position_.take(item->id, item->data, text_.text());
-        if (!fresh) return no_use("it contradicts what came before");
+        if (!fresh) return unusable("it contradicts the output received before");
         check_length(text_.text().size() + fresh->size());
-        look_at(item->data);
+        classify_piece(item->data);
         if (holding_ && !fresh->empty()) held_.append(*fresh);
         show(text_.append(*fresh));
       } else if (item->type == "error") {
-        // JSON by the documentation, but not to be relied on.
+        // The documentation says JSON, but that cannot be relied on.
         stream_error_ = wire::render_problem(wire::parse_problem(item->data));
       } else if (item->type == "done") {
         return StreamEnd::done;
@@ -247,48 +246,48 @@ class Follower {
     return StreamEnd::broken;
   }
 
-  StreamEnd no_use(const std::string& why) {
-    api_.log(LogLevel::info, "the event stream is of no use: " + why);
-    return StreamEnd::no_use;
+  StreamEnd unusable(const std::string& why) {
+    api_.log(LogLevel::info, "the event stream is unusable: " + why);
+    return StreamEnd::unusable;
   }
 
   void check_length(std::size_t bytes) const {
-    if (bytes <= kMaxAnswerBytes) return;
-    throw Error(ErrorKind::server, {.failed = "the answer is not read any further",
+    if (bytes <= kMaxOutputBytes) return;
+    throw Error(ErrorKind::server, {.failed = "cannot read the rest of the output",
                                     .why = "it is longer than 64 MiB",
                                     .remedy = "check that the server is Replicate's",
                                     .prediction_id = prediction_.id.value});
   }
 
-  // What has come is written out before each wait, the last of it with the end:
+  // Output is written before each wait; the last of it is written with the end:
   // docs/decisions/0006.
-  void read_object_until_over(milliseconds first_pause) {
-    for (milliseconds wait = first_pause; !is_terminal(prediction_.status); wait = pause()) {
-      if (wait > milliseconds{0}) {
+  void read_object_until_ended(milliseconds first_delay) {
+    for (milliseconds delay = first_delay; !is_terminal(prediction_.status); delay = poll_delay()) {
+      if (delay > milliseconds{0}) {
         sink_.flush();
-        api_.loop().sleep(wait, stop_);
+        api_.loop().sleep(delay, stop_);
       }
       read_object_once();
     }
   }
 
-  // An answer of which a part was shown and the rest cannot be had is incomplete, whatever the
-  // cause.
+  // If part of the output was shown and the rest cannot be read, the output is incomplete, whatever
+  // the cause.
   void read_object_once() {
     stop_.throw_if_stopped(prediction_.id.value);
     try {
       read_object();
     } catch (const Error& error) {
       const ErrorKind kind = error.kind();
-      const bool out_of_reach = kind == ErrorKind::network || kind == ErrorKind::server ||
-                                kind == ErrorKind::not_found || kind == ErrorKind::rate_limited;
-      if (text_.text().empty() || !out_of_reach) throw;
-      throw Error(ErrorKind::incomplete, {.failed = "the answer above is not complete",
+      const bool unreachable = kind == ErrorKind::network || kind == ErrorKind::server ||
+                               kind == ErrorKind::not_found || kind == ErrorKind::rate_limited;
+      if (text_.text().empty() || !unreachable) throw;
+      throw Error(ErrorKind::incomplete, {.failed = "the answer above is incomplete",
                                           .why = error.parts().why,
                                           .remedy = "ask again",
                                           .prediction_id = prediction_.id.value});
     }
-    take_object();
+    show_object();
   }
 
   void read_object() {
@@ -303,24 +302,24 @@ class Follower {
     }
   }
 
-  // Shows what the object in hand says that was not known before.
-  void take_object() {
+  // Shows the status and output of prediction_ as far as they are new.
+  void show_object() {
     show_status(prediction_.status);
     const Output& output = prediction_.output;
-    for (std::size_t i = looked_at_; holding_ && i < output.piece_count(); ++i) {
-      look_at(output.piece(i));
+    for (std::size_t i = pieces_classified_; holding_ && i < output.piece_count(); ++i) {
+      classify_piece(output.piece(i));
     }
-    looked_at_ = output.piece_count();
+    pieces_classified_ = output.piece_count();
     if (holding_ && output.text().size() > held_.text().size()) held_ = output;
-    show_what_is_new(output.text());
+    show_new_text(output.text());
   }
 
-  void show_what_is_new(const std::string& whole) {
+  void show_new_text(const std::string& whole) {
     if (text_.agrees_with(whole)) {
       show(text_.append_cumulative(whole));
       return;
     }
-    // A stream that carried part of the text may have changed its line ends.
+    // If part of the text came from a stream, its line endings may differ.
     const std::string seen = with_lf_only(text_.text());
     const std::string unified = with_lf_only(whole);
     if (unified.starts_with(seen))
@@ -331,8 +330,8 @@ class Follower {
     if (!fresh.empty() && !holding_) sink_.output(fresh);
   }
 
-  // A piece that is no URL of a file tells that none of them is, and is shown with what was held.
-  void look_at(std::string_view piece) {
+  // A piece that is not a file URL means that the output is text: shows what was held back.
+  void classify_piece(std::string_view piece) {
     if (!holding_ || kind_ != OutputKind::unknown || wire::is_file_url(piece)) return;
     show_held(text_.text());
   }
@@ -342,7 +341,7 @@ class Follower {
     show(text);
   }
 
-  // The run ends early, and nobody can tell any more what the pieces are.
+  // If the run ends early, the kind of the pieces stays unknown: shows one per line.
   void show_held_lines() {
     std::string lines;
     for (std::size_t i = 0; holding_ && i < held_.piece_count(); ++i) {
@@ -357,13 +356,13 @@ class Follower {
     sink_.status_changed(status);
   }
 
-  // The final object and what was shown must say the same.
-  void settle_output() {
+  // Shows the rest of the output, and checks that the final object agrees with what was shown.
+  void finish_output() {
     if (prediction_.error.empty() && prediction_.status == Status::failed) {
       prediction_.error = stream_error_;
     }
     if (holding_ && prediction_.output.empty()) prediction_.output = held_;
-    if (holding_) settle_kind(prediction_.output, kind_, api_.endpoint());
+    if (holding_) apply_kind(prediction_.output, kind_, api_.endpoint());
     if (!prediction_.output.json().empty()) {
       show(text_.finish());
       holding_ = false;
@@ -371,7 +370,7 @@ class Follower {
     }
     if (holding_) show_held(text_.text());
     const std::string& whole = prediction_.output.text();
-    const bool lags = text_.text().starts_with(whole);  // removed, or not written down yet
+    const bool lags = text_.text().starts_with(whole);  // deleted, or not stored yet
     const bool same = text_.agrees_with(whole) || with_lf_only(whole) == with_lf_only(text_.text());
     show(text_.finish());
     if (lags && whole.size() < text_.text().size()) {
@@ -380,7 +379,7 @@ class Follower {
       prediction_.output = std::move(received);
     } else if (!same) {
       sink_.flush();
-      throw Error(ErrorKind::incomplete, {.failed = "the answer above is not complete",
+      throw Error(ErrorKind::incomplete, {.failed = "the answer above is incomplete",
                                           .why = "the stream and the stored output differ",
                                           .remedy = "ask again with --no-stream",
                                           .prediction_id = prediction_.id.value});
@@ -393,11 +392,11 @@ class Follower {
   Prediction prediction_;
   wire::PredictionReader reader_;
   const Clock::time_point begin_ = Clock::now();
-  const std::string stream_url_;  // later objects have no say in where the token goes
+  const std::string stream_url_;  // of the first object: later ones cannot redirect the token
   const OutputKind kind_;
-  bool holding_;  // whether the output may be something else than text
-  Output held_;   // its pieces, as long as it may
-  std::size_t looked_at_ = 0;
+  bool holding_;  // whether output is held back because it may not be text
+  Output held_;   // the pieces held back
+  std::size_t pieces_classified_ = 0;
   Concatenator text_;
   StreamPosition position_;
   Status shown_status_ = Status::unknown;

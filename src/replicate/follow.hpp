@@ -5,7 +5,7 @@
 
 namespace rellama::replicate {
 
-/// Brings home the output of `prediction`, see Client::follow.
+/// Receives the output of `prediction`; see Client::follow.
 Prediction follow(Api& api, const Prediction& prediction, Delivery delivery, EventSink& sink,
                   const StopToken& stop);
 

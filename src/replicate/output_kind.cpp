@@ -1,6 +1,7 @@
 #include "replicate/output_kind.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -17,8 +18,8 @@ std::vector<std::string> pieces_of(const Output& output) {
   return pieces;
 }
 
-// No language model writes several whole URLs with nothing between them. A single one can be its
-// answer, unless it is where Replicate puts files.
+// No language model writes several complete URLs with nothing between them. A single URL can be a
+// text answer, unless it is where Replicate stores files.
 bool look_like_files(const std::vector<std::string>& pieces, const Endpoint& endpoint) {
   if (pieces.empty() || !std::all_of(pieces.begin(), pieces.end(), wire::is_file_url)) return false;
   return pieces.size() > 1 || endpoint.holds_files(pieces.front());
@@ -26,7 +27,7 @@ bool look_like_files(const std::vector<std::string>& pieces, const Endpoint& end
 
 }  // namespace
 
-void settle_kind(Output& output, OutputKind kind, const Endpoint& endpoint) {
+void apply_kind(Output& output, OutputKind kind, const Endpoint& endpoint) {
   if (kind == OutputKind::text || output.empty() || !output.json().empty()) return;
   std::vector<std::string> pieces = pieces_of(output);
   const bool are_urls = std::all_of(pieces.begin(), pieces.end(), wire::is_file_url);

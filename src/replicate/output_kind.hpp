@@ -7,8 +7,8 @@
 
 namespace rellama::replicate {
 
-/// Turns the strings of an output that is not text into what they are: files or values. Where
-/// `kind` is not known it is told from the strings (docs/decisions/0008).
-void settle_kind(Output& output, OutputKind kind, const Endpoint& endpoint);
+/// Converts the strings of an output that is not text to files or values. If `kind` is unknown, it
+/// is inferred from the strings (docs/decisions/0008).
+void apply_kind(Output& output, OutputKind kind, const Endpoint& endpoint);
 
 }  // namespace rellama::replicate

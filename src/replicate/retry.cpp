@@ -16,7 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 
 std::optional<milliseconds> from_seconds(double seconds) {
-  // A day bounds what a broken server can ask for, and keeps the arithmetic within its type.
+  // At most a day, in case the server is broken. This also avoids an overflow.
   if (!std::isfinite(seconds) || seconds < 0) return std::nullopt;
   return milliseconds(static_cast<std::int64_t>(std::min(seconds, 86'400.0) * 1000));
 }
@@ -41,8 +41,8 @@ bool may_repeat(Repeat repeat, const http::Response& response) noexcept {
   return repeat == Repeat::freely && (response.status == 408 || response.status >= 500);
 }
 
-milliseconds backoff(int attempt, milliseconds first) {
-  const double times = std::min(std::pow(2.0, attempt - 1), 60.0);
+milliseconds backoff(int retry, milliseconds first) {
+  const double times = std::min(std::pow(2.0, retry - 1), 60.0);
   thread_local std::minstd_rand random(std::random_device{}());
   const double factor = std::uniform_real_distribution(0.75, 1.0)(random);
   return milliseconds(

@@ -7,24 +7,25 @@
 
 namespace rellama::replicate {
 
-/// Whether a request may be sent twice.
+/// Whether a request may be repeated.
 enum class Repeat {
-  freely,               ///< reading and cancelling
-  if_surely_not_taken,  ///< creating: it is billed, and there is no idempotency key
+  freely,                ///< reads and cancellations
+  only_if_not_accepted,  ///< creates: they are billed, and there is no idempotency key
 };
 
-/// Whether the exchange may be tried again after it broke.
+/// Whether a request may be retried after this failure.
 [[nodiscard]] bool may_repeat(Repeat repeat, const http::Failure& failure) noexcept;
 
-/// Whether it may be tried again after this answer: a throttled request (429) was not taken.
+/// Whether a request may be retried after this response. A throttled request (429) was not
+/// accepted.
 [[nodiscard]] bool may_repeat(Repeat repeat, const http::Response& response) noexcept;
 
-/// How long to wait before attempt number `attempt` (1 is the first repetition) where the server
-/// does not say: `first` doubling up to 60 times as much, less up to a quarter by chance.
-[[nodiscard]] std::chrono::milliseconds backoff(int attempt, std::chrono::milliseconds first);
+/// How long to wait before retry number `retry` (from 1) if the server does not say: `first` times
+/// two for each further retry, at most 60 times, reduced by up to 25% at random.
+[[nodiscard]] std::chrono::milliseconds backoff(int retry, std::chrono::milliseconds first);
 
 /// How long the server asks us to wait: `Retry-After` in seconds or as a date, `retry_after` in the
-/// body, or `ratelimit-reset` (docs/protocol.md §6).
+/// body, or, for status 429, `ratelimit-reset` (docs/protocol.md §6). Nullopt if it does not say.
 [[nodiscard]] std::optional<std::chrono::milliseconds> requested_delay(
     const http::Response& response);
 

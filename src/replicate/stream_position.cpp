@@ -6,7 +6,7 @@
 namespace rellama::replicate {
 
 void StreamPosition::reopen() {
-  at_ = last_id_.empty() ? 0 : last_id_end_;  // without an id there was nothing to go on behind
+  at_ = last_id_.empty() ? 0 : last_id_end_;  // without an ID the server cannot resume
   may_repeat_ = true;
 }
 
@@ -16,7 +16,7 @@ std::optional<std::string_view> StreamPosition::take(std::string_view id, std::s
   if (may_repeat_ && !id.empty()) {
     const auto begin = find_begin(id);
     if (begin) at_ = *begin;
-    may_repeat_ = begin.has_value();  // behind the first new event all are new
+    may_repeat_ = begin.has_value();  // after the first new event, all are new
   }
   const std::size_t begin = std::min(at_, known.size());
   const std::size_t repeated = std::min(data.size(), known.size() - begin);

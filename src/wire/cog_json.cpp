@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "rellama/error.hpp"
@@ -18,7 +19,7 @@ Json parse_object(std::string_view json, const char* what) {
   Json document = parse_document(json, what);
   if (document.is_object()) return document;
   throw Error(ErrorKind::server,
-              {.failed = "cannot read " + std::string(what), .why = "it is no JSON object"});
+              {.failed = "cannot read " + std::string(what), .why = "it is not a JSON object"});
 }
 
 CogHealth::State parse_state(std::string_view word) {
@@ -39,7 +40,7 @@ CogHealth::State parse_state(std::string_view word) {
 }  // namespace
 
 std::string render_cog_body(const std::string& id, const Input& input) {
-  // The input is JSON by now: it is not read again to be written again.
+  // render_input already returns JSON: no need to parse it and write it again.
   return "{\"id\":\"" + id + "\",\"input\":" + render_input(input) + "}";
 }
 

@@ -41,18 +41,18 @@ std::optional<std::string> decode_percent(std::string_view text) {
   return bytes;
 }
 
-// The value of each letter; -1 for what is none.
+// The value of each character; -1 if it is not in the alphabet.
 constexpr std::array<std::int8_t, 256> make_values() {
   std::array<std::int8_t, 256> values{};
   values.fill(-1);
   std::int8_t value = 0;
   for (const char letter : kAlphabet) values[static_cast<unsigned char>(letter)] = value++;
-  values['-'] = 62;  // the alphabet for URLs (RFC 4648 §5)
+  values['-'] = 62;  // the URL-safe alphabet (RFC 4648 §5)
   values['_'] = 63;
   return values;
 }
 
-// RFC 4648; the padding may be missing, but not stand in the middle.
+// RFC 4648. Padding may be missing, but may only appear at the end.
 std::optional<std::string> decode_base64(std::string_view text) {
   static constexpr auto kValues = make_values();
   const std::size_t padding = text.size() - std::min(text.size(), text.find_last_not_of('=') + 1);

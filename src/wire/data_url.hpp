@@ -6,14 +6,14 @@
 
 namespace rellama::wire {
 
-/// A file that is its own address (RFC 2397).
+/// The content of a `data:` URL (RFC 2397).
 struct DataUrl {
-  std::string media_type;  ///< without parameters; "text/plain" where none is given
+  std::string media_type;  ///< lower case, without parameters; "text/plain" if none is given
   std::string bytes;
 };
 
-/// Reads `data:[TYPE][;PARAMETER…][;base64],DATA`; nothing if it is none, or its data cannot be
-/// decoded whole.
+/// Parses `data:[TYPE][;PARAMETER…][;base64],DATA`. Returns nullopt if `url` is not a `data:` URL,
+/// or if any of its data cannot be decoded.
 [[nodiscard]] std::optional<DataUrl> parse_data_url(std::string_view url);
 
 }  // namespace rellama::wire

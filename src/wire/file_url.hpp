@@ -4,8 +4,8 @@
 
 namespace rellama::wire {
 
-/// Whether `text` is one whole URL of the kinds under which a model's files are found (http, https,
-/// data) and nothing else: no blanks, no control characters, no second URL glued to it.
+/// Whether `text` consists of exactly one URL with a scheme used for output files (http, https,
+/// data): no whitespace, no control characters and no other text around it.
 [[nodiscard]] bool is_file_url(std::string_view text) noexcept;
 
 /// Whether `text` is a `data:` URL.

@@ -25,7 +25,7 @@ bool take(std::string_view& text, char expected) {
   return true;
 }
 
-// A number of `width` digits with `separator` behind it.
+// A number of `width` digits followed by `separator`.
 std::optional<int> take_part(std::string_view& text, std::size_t width, char separator) {
   const auto number = take_number(text, width);
   return number && take(text, separator) ? number : std::nullopt;

@@ -1,5 +1,7 @@
 #include "wire/json_document.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "rellama/error.hpp"
 
 namespace rellama::wire {
@@ -7,31 +9,34 @@ namespace {
 
 constexpr int kMaxDepth = 128;
 
-// More than a page of predictions has; each takes many times the memory of its text.
+// More than a page of predictions contains. Parsed values take many times the memory of their text.
 constexpr std::size_t kMaxValues = std::size_t{1} << 20;
 
 [[noreturn]] void refuse(std::string_view what, const char* why) {
   throw Error(ErrorKind::server,
-              {.failed = "the server's answer cannot be read",
+              {.failed = "cannot read the server's response",
                .why = std::string(what) + " " + why,
-               .remedy = "check that --base-url or REPLICATE_BASE_URL is Replicate's API"});
+               .remedy = "check that --base-url or REPLICATE_BASE_URL points to Replicate's API"});
 }
 
 }  // namespace
 
 nlohmann::ordered_json parse_document(std::string_view json, std::string_view what) {
-  return parse_document(json, what, {});
+  return parse_document(json, what, nullptr);
 }
 
 nlohmann::ordered_json parse_document(std::string_view json, std::string_view what,
-                                      const DocumentFilter& filter) {
+                                      MemberFilter filter) {
   using Json = nlohmann::ordered_json;
   const char* excess = nullptr;
   std::size_t values = 0;
   const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
     if (depth > kMaxDepth) excess = "is nested too deeply";
-    if (values > kMaxValues) excess = "holds too many values";
-    const bool keep = excess == nullptr && (!filter || filter(depth, event, value));
+    if (values > kMaxValues) excess = "contains too many values";
+    const bool is_member = depth == 1 && event == Json::parse_event_t::key;
+    const bool is_wanted =
+        !is_member || filter == nullptr || filter(value.get_ref<const std::string&>());
+    const bool keep = excess == nullptr && is_wanted;
     if (keep) ++values;
     return keep;
   };

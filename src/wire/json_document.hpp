@@ -1,31 +1,27 @@
 #pragma once
 
-#include <functional>
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 
 namespace rellama::wire {
 
-/// Parses JSON that came from a server, keeping the order of its keys. Throws Error (server) with
-/// `what` ("the prediction") if it is no JSON, nested more than 128 levels deep, which could
-/// exhaust the stack of whoever walks it, or of more than a million values, which could exhaust
-/// memory.
+/// Parses JSON from a server, preserving the order of keys. Throws Error (server) that mentions
+/// `what` ("the prediction") if it is not JSON, nested more than 128 levels deep (recursive code
+/// could exhaust the stack), or contains more than a million values (they could exhaust memory).
 [[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what);
 
-/// Sees each event of the parser as nlohmann::json::parser_callback_t does: how deep it is, what it
-/// is, and the value or key. A value for which it returns false is left out of the document.
-using DocumentFilter =
-    std::function<bool(int, nlohmann::ordered_json::parse_event_t, nlohmann::ordered_json&)>;
+/// Whether to keep a member of the outermost object.
+using MemberFilter = bool (*)(std::string_view name);
 
-/// As above, without what `filter` leaves out.
+/// As above, without the members for which `filter` returns false.
 [[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what,
-                                                    const DocumentFilter& filter);
+                                                    MemberFilter filter);
 
-/// The string at `key`; empty where it is absent, null or not a string.
+/// The string at `key`; empty if it is absent, null or not a string.
 [[nodiscard]] std::string string_at(const nlohmann::ordered_json& object, const char* key);
 
-/// `value` as compact JSON. Text that is not UTF-8 gets U+FFFD instead of an exception.
+/// Renders `value` as compact JSON. Replaces invalid UTF-8 with U+FFFD instead of throwing.
 [[nodiscard]] std::string render_json(const nlohmann::ordered_json& value);
 
 }  // namespace rellama::wire

@@ -7,13 +7,13 @@ namespace {
 
 constexpr std::string_view kKey = R"("output")";
 
-std::size_t skip_blanks(std::string_view json, std::size_t at) {
+std::size_t skip_whitespace(std::string_view json, std::size_t at) {
   const std::size_t found = json.find_first_not_of(" \t\r\n", at);
   return found == std::string_view::npos ? json.size() : found;
 }
 
-// Behind the string that begins at `at`, whose end is the first quote without an odd number of
-// backslashes before it; the end of the JSON where there is none.
+// The position after the string that begins at `at`, or the end of `json` if the string does not
+// end. A string ends at the first quote not preceded by an odd number of backslashes.
 std::size_t skip_string(std::string_view json, std::size_t at) {
   const std::size_t begin = at + 1;
   for (std::size_t quote = json.find('"', begin); quote != std::string_view::npos;
@@ -29,9 +29,9 @@ std::optional<OutputMember> read_array(std::string_view json, std::size_t bracke
                                        std::string_view before, Output& output) {
   if (bracket == json.size() || json[bracket] != '[') return std::nullopt;
   const std::size_t begin = bracket + 1;
-  const bool goes_on = !before.empty() && json.substr(begin).starts_with(before);
-  if (!goes_on) output = Output();
-  const std::size_t known = goes_on ? begin + before.size() : begin;
+  const bool has_grown = !before.empty() && json.substr(begin).starts_with(before);
+  if (!has_grown) output = Output();
+  const std::size_t known = has_grown ? begin + before.size() : begin;
   const auto end = read_string_array(json, known, output);
   if (!end) return std::nullopt;
   return OutputMember{.begin = begin, .items = end->items, .end = end->array};
@@ -39,12 +39,12 @@ std::optional<OutputMember> read_array(std::string_view json, std::size_t bracke
 
 }  // namespace
 
-// Brackets are counted, strings are skipped: enough to know a member of the outermost object.
-// Whether what is skipped is JSON is for a parser to say.
+// Counting brackets and skipping strings is enough to find a member of the outermost object. It
+// does not check whether the skipped text is valid JSON; the caller parses that.
 std::optional<OutputMember> read_output_member(std::string_view json, std::string_view before,
                                                Output& output) {
   std::optional<OutputMember> member;
-  std::size_t at = skip_blanks(json, 0);
+  std::size_t at = skip_whitespace(json, 0);
   if (at == json.size() || json[at] != '{') return std::nullopt;
   int depth = 0;
   bool key_expected = false;
@@ -58,9 +58,9 @@ std::optional<OutputMember> read_output_member(std::string_view json, std::strin
       key_expected = false;
       if (string.find('\\') != std::string_view::npos) return std::nullopt;
       if (string != kKey) continue;
-      at = skip_blanks(json, end);
+      at = skip_whitespace(json, end);
       if (member || at == json.size() || json[at] != ':') return std::nullopt;
-      member = read_array(json, skip_blanks(json, at + 1), before, output);
+      member = read_array(json, skip_whitespace(json, at + 1), before, output);
       if (!member) return std::nullopt;
       at = member->end;
       continue;

@@ -8,18 +8,19 @@
 
 namespace rellama::wire {
 
-/// Where the array of strings stands that a prediction puts out, in the prediction's JSON.
+/// The position of a prediction's output array, as byte offsets into the prediction's JSON.
 struct OutputMember {
-  std::size_t begin;  ///< behind the opening bracket
-  std::size_t items;  ///< behind the last string, or as `begin`
-  std::size_t end;    ///< behind the closing bracket
+  std::size_t begin;  ///< after the opening bracket
+  std::size_t items;  ///< after the last string; equal to `begin` if there is none
+  std::size_t end;    ///< after the closing bracket
 };
 
 /// Finds the member `output` of a prediction and appends its strings to `output`, without building
-/// a value for each. Polls bring everything again: where `before`, what stood between `begin` and
-/// `items` when `output` was read, is still there, only what follows is appended. Otherwise
-/// `output` is replaced. Nothing if there is no such member, if it comes twice, if it is no array
-/// of strings, or if the rest is hard to walk over; then `output` may hold anything.
+/// a JSON value for each. Each poll returns the whole output again: if the array still starts with
+/// `before`, which is the text between `begin` and `items` when `output` was read, only the strings
+/// after it are appended. Otherwise `output` is replaced. Returns nullopt, and leaves `output`
+/// unspecified, if the member is missing, appears twice, is not an array of strings, or if a key is
+/// written with escapes.
 [[nodiscard]] std::optional<OutputMember> read_output_member(std::string_view json,
                                                              std::string_view before,
                                                              Output& output);

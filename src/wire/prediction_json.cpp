@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "rellama/error.hpp"
@@ -30,7 +31,7 @@ Output read_output(const Json& value) {
   return output;
 }
 
-// The fields that are read; what a server adds to them is not worth its memory.
+// The fields that are used. Others are not kept in memory.
 bool is_known(std::string_view field) {
   constexpr std::string_view kFields[] = {
       "id",   "model",   "version",    "status",     "input",        "output", "error",
@@ -38,13 +39,7 @@ bool is_known(std::string_view field) {
   return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
 }
 
-// Leaves out of a prediction what nobody reads.
-bool is_wanted(int depth, Json::parse_event_t event, const Json& value) {
-  return depth != 1 || event != Json::parse_event_t::key ||
-         is_known(value.get_ref<const std::string&>());
-}
-
-// `error` is a string by the documentation; one official client takes it for any JSON.
+// The documentation says `error` is a string; one official client treats it as any JSON.
 std::string read_error(const Json& object) {
   const auto found = object.find("error");
   if (found == object.end() || found->is_null()) return {};
@@ -58,14 +53,14 @@ JsonText read_object(const Json& object, const char* key) {
 
 Prediction read_prediction(const Json& object) {
   if (!object.is_object()) {
-    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+    throw Error(ErrorKind::server, {.failed = "cannot read the server's response",
                                     .why = "the prediction is not a JSON object"});
   }
   Prediction prediction;
   prediction.id.value = string_at(object, "id");
   if (prediction.id.value.empty()) {
-    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
-                                    .why = "the prediction has no id"});
+    throw Error(ErrorKind::server,
+                {.failed = "cannot read the server's response", .why = "the prediction has no ID"});
   }
   prediction.model = string_at(object, "model");
   prediction.version = string_at(object, "version");
@@ -91,20 +86,20 @@ Prediction read_prediction(const Json& object) {
   return prediction;
 }
 
-// The pieces of an answer, which are nearly all there is, are read by read_output_member, which
-// says where they were; with null in their place the parser says of the rest whether it is JSON.
+// read_output_member reads the pieces of the output, which are most of the JSON, and reports where
+// they are. The rest, with null in their place, goes through the JSON parser.
 std::optional<OutputMember> read_growing(std::string_view json, std::string_view known_items,
                                          Prediction& prediction) {
   Output output = std::move(prediction.output);
   const auto member = read_output_member(json, known_items, output);
   if (!member) {
-    prediction = read_prediction(parse_document(json, "the prediction", is_wanted));
+    prediction = read_prediction(parse_document(json, "the prediction", is_known));
     return std::nullopt;
   }
   std::string rest(json.substr(0, member->begin - 1));
   rest += "null";
   rest += json.substr(member->end);
-  prediction = read_prediction(parse_document(rest, "the prediction", is_wanted));
+  prediction = read_prediction(parse_document(rest, "the prediction", is_known));
   prediction.output = std::move(output);
   return member;
 }
@@ -131,7 +126,7 @@ PredictionPage parse_prediction_page(std::string_view json) {
   const Json document = parse_document(json, "the list of predictions");
   const auto results = document.find("results");
   if (results == document.end() || !results->is_array()) {
-    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+    throw Error(ErrorKind::server, {.failed = "cannot read the server's response",
                                     .why = "the list of predictions has no results"});
   }
   PredictionPage page;

@@ -9,26 +9,27 @@
 
 namespace rellama::wire {
 
-/// Reads a prediction object, leniently: key order, absent or null fields and keys that are not
-/// known do not matter (docs/protocol.md §3). Throws Error (server) if `json` is not an object with
-/// an `id`, or is nested too deeply.
+/// Parses a prediction object leniently: it accepts keys in any order, absent and null fields, and
+/// unknown keys (docs/protocol.md §3). Throws Error (server) if `json` is not an object with an
+/// `id`, or is nested too deeply.
 [[nodiscard]] Prediction parse_prediction(std::string_view json);
 
-/// Reads one prediction again and again while it grows. Polls bring all the output there is: what
-/// they brought before is compared, not read anew.
+/// Parses a prediction repeatedly while its output grows. Each poll returns the whole output; the
+/// part known from the previous poll is compared instead of parsed again.
 class PredictionReader {
  public:
-  /// Reads `json` into `prediction`, which must be what the last call left, or at the first call
-  /// anything. Throws as above; then `json` has not been taken, and `prediction` lacks its output.
+  /// Parses `json` into `prediction`, which must be the result of the previous call (on the first
+  /// call, it is overwritten). Throws as above; if so, `json` is unchanged and `prediction` has no
+  /// output.
   void read(std::string&& json, Prediction& prediction);
 
  private:
-  std::string json_;  // the last answer with text in pieces, and where those are
+  std::string json_;  // the last response whose output was an array of strings, and where that is
   std::size_t items_begin_ = 0;
   std::size_t items_length_ = 0;
 };
 
-/// Reads one page of predictions, `{next, previous, results}`. Throws as above.
+/// Parses one page of predictions, `{next, previous, results}`. Throws as above.
 [[nodiscard]] PredictionPage parse_prediction_page(std::string_view json);
 
 }  // namespace rellama::wire

@@ -1,6 +1,7 @@
 #include "wire/problem_json.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
@@ -13,12 +14,13 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::size_t kMaxTextBytes = 300;
 
-// Server text for one line of an error message: blanks folded, trimmed, cut between characters.
+// Fits server text into one line of an error message: collapses whitespace, and cuts long text at a
+// character boundary.
 std::string shorten(std::string_view text) {
   std::string line;
   for (const char c : text) {
-    const bool blank = c == ' ' || c == '\n' || c == '\r' || c == '\t';
-    if (!blank) {
+    const bool is_space = c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    if (!is_space) {
       line += c;
     } else if (!line.empty() && line.back() != ' ') {
       line += ' ';
@@ -38,14 +40,15 @@ bool looks_like_html(std::string_view body) {
   return start != std::string_view::npos && body[start] == '<';
 }
 
-// The detail may be a string, or a list of problems: then that is the text of what has no fields.
+// `detail` may be a string or a list of problems. The JSON of a list is used if no fields are
+// found.
 std::string read_text(const Json& object, const char* key) {
   const auto found = object.find(key);
   if (found == object.end() || found->is_null()) return {};
   return shorten(found->is_string() ? found->get<std::string>() : render_json(*found));
 }
 
-// As Cog's own server words them: where in the request, and what is wrong (docs/protocol.md §9).
+// The format of Cog's server: the location in the request and the message (docs/protocol.md §9).
 void read_refused_fields(const Json& object, Problem& problem) {
   const auto found = object.find("detail");
   if (found == object.end() || !found->is_array()) return;
@@ -77,7 +80,7 @@ void read_invalid_fields(const Json& object, Problem& problem) {
 Problem parse_problem(std::string_view body) {
   Problem problem;
   if (looks_like_html(body)) {
-    problem.detail = "an HTML page instead of an answer";
+    problem.detail = "an HTML page instead of a response";
     return problem;
   }
   Json document;
@@ -109,7 +112,7 @@ std::string render_problem(const Problem& problem) {
     std::string text;
     for (const auto& [field, description] : problem.invalid_fields) {
       if (!text.empty()) text += ", ";
-      // The schema's names begin with `input.`, which is not what a user typed.
+      // The server prefixes names with `input.`, which users do not type.
       std::string_view name = field;
       if (name.starts_with("input.")) name.remove_prefix(6);
       text += std::string(name) + (name.empty() || description.empty() ? "" : ": ") + description;

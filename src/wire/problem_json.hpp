@@ -7,13 +7,13 @@
 
 namespace rellama::wire {
 
-/// One input field that the server refused.
+/// One input field that the server rejected.
 struct InvalidField {
   std::string field;        ///< dotted, "input.temperature"; may be empty
   std::string description;  ///< "Must be less than or equal to 5"
 };
 
-/// What an error answer says (docs/protocol.md §6). Any part may be empty.
+/// The contents of an error response (docs/protocol.md §6). Any part may be empty.
 struct Problem {
   std::string title;
   std::string detail;
@@ -21,12 +21,12 @@ struct Problem {
   std::optional<double> retry_after;  ///< seconds
 };
 
-/// Reads the body of an error answer: problem+json, other JSON with a `detail` or `error`, plain
-/// text, HTML or nothing. Never throws for what it finds; text is cut to a readable length.
+/// Parses the body of an error response: problem+json, other JSON with a `detail`, `error` or
+/// `message`, plain text, HTML or nothing. Accepts any input; cuts text to 300 bytes.
 [[nodiscard]] Problem parse_problem(std::string_view body);
 
-/// The problem in a few words for an error message: the invalid fields by name, otherwise title and
-/// detail; empty where it says nothing.
+/// Renders the problem for an error message: the invalid fields by name, otherwise title and
+/// detail. Empty if the problem is empty.
 [[nodiscard]] std::string render_problem(const Problem& problem);
 
 }  // namespace rellama::wire

@@ -1,5 +1,6 @@
 #include "wire/request_json.hpp"
 
+#include <nlohmann/json.hpp>
 #include <variant>
 
 #include "rellama/error.hpp"
@@ -54,7 +55,7 @@ std::string render_input(const Input& input) {
 }
 
 bool same_input(const JsonText& echo, const Input& sent) {
-  // Objects whose keys are sorted are equal whatever the order was.
+  // nlohmann::json sorts keys, so objects compare equal whatever order they were sent in.
   using SortedJson = nlohmann::json;
   const SortedJson theirs = SortedJson::parse(echo.text, nullptr, /*allow_exceptions=*/false);
   return theirs == SortedJson::parse(render_input(sent));

@@ -1,5 +1,7 @@
 #include "wire/resource_json.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
 
@@ -9,7 +11,7 @@ namespace {
 nlohmann::ordered_json parse_object(std::string_view json, std::string_view what) {
   auto document = parse_document(json, what);
   if (!document.is_object()) {
-    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+    throw Error(ErrorKind::server, {.failed = "cannot read the server's response",
                                     .why = std::string(what) + " is not a JSON object"});
   }
   return document;
@@ -53,7 +55,7 @@ auto read_results(std::string_view json, std::string_view what, Read read) {
   const auto document = parse_object(json, what);
   const auto results = document.find("results");
   if (results == document.end() || !results->is_array()) {
-    throw Error(ErrorKind::server, {.failed = "the server's answer cannot be read",
+    throw Error(ErrorKind::server, {.failed = "cannot read the server's response",
                                     .why = std::string(what) + " has no results"});
   }
   std::vector<decltype(read(document))> all;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 
-// The value of `line` if it is the field `name`: behind the colon and one space.
+// The value of `line`, after the colon and one space, if it is the field `name`.
 template <std::size_t Size>
 std::optional<std::string_view> find_value(std::string_view line, const char (&name)[Size]) {
   constexpr std::size_t kLength = Size - 1;
@@ -27,13 +27,13 @@ std::optional<std::string_view> find_value(std::string_view line, const char (&n
 
 SseParser::SseParser(std::size_t max_event_bytes) : max_event_bytes_(max_event_bytes) {}
 
-void SseParser::Field::keep() {
+void SseParser::Field::copy() {
   if (text.data() != own.data()) own = text;
   text = own;
 }
 
 void SseParser::Field::append_line(std::string_view line) {
-  keep();
+  copy();
   own += '\n';
   own += line;
   text = own;
@@ -50,42 +50,42 @@ void SseParser::feed(std::string_view bytes) {
 }
 
 std::optional<SseItem> SseParser::next() {
-  if (event_given_) forget_event();
+  if (event_returned_) clear_event();
   std::string_view line;
   while (take_line(line)) {
     if (line.empty()) {
       if (has_type_ || has_data_) {
-        event_given_ = true;
+        event_returned_ = true;
         return SseItem{SseItem::Kind::event, type_.text, data_.text, id_.text};
       }
-      forget_event();
+      clear_event();
     } else if (line.front() == ':') {
       return SseItem{SseItem::Kind::comment, {}, line.substr(1), {}};
     } else {
       take_field(line);
     }
   }
-  keep_event();
+  copy_event();
   return std::nullopt;
 }
 
 bool SseParser::take_line(std::string_view& line) {
   const std::size_t end = find_line_end();
   if (end == fed_.size()) {
-    carry_ += fed_.substr(at_);
+    partial_line_ += fed_.substr(at_);
     at_ = end;
-    check_size(carry_.size());
+    check_size(partial_line_.size());
     return false;
   }
   line = std::string_view(fed_.data() + at_, end - at_);
   at_ = end + 1;
   if (fed_[end] == '\r') skip_lf();
-  if (first_line_ || !carry_.empty()) finish_line(line);
+  if (first_line_ || !partial_line_.empty()) finish_line(line);
   check_size(line.size());
   return true;
 }
 
-// An LF behind a CR belongs to the same line end.
+// An LF after a CR belongs to the same line ending.
 void SseParser::skip_lf() {
   if (at_ == fed_.size()) {
     skip_lf_ = true;
@@ -94,20 +94,20 @@ void SseParser::skip_lf() {
   }
 }
 
-// Puts what an earlier feed had of the line before it, and takes off a BOM.
+// Prepends the part of the line that was fed earlier, and removes a BOM.
 void SseParser::finish_line(std::string_view& line) {
-  if (!carry_.empty()) {
-    carry_ += line;
-    line_.swap(carry_);
-    carry_.clear();
+  if (!partial_line_.empty()) {
+    partial_line_ += line;
+    line_.swap(partial_line_);
+    partial_line_.clear();
     line = line_;
   }
-  check_size(line.size());  // with the BOM, as where the line is not complete yet
+  check_size(line.size());  // including the BOM, as for an incomplete line
   if (first_line_ && line.starts_with(kBom)) line.remove_prefix(kBom.size());
   first_line_ = false;
 }
 
-// Every byte is searched for a CR once, even where a stream has none.
+// Remembers the next CR, so that each byte is searched for one only once, even if there is none.
 std::size_t SseParser::find_line_end() noexcept {
   const auto find = [this](char end) {
     const void* found =
@@ -135,32 +135,32 @@ void SseParser::take_field(std::string_view line) {
   } else if (const auto id = find_value(line, "id"); id && id->find('\0') == id->npos) {
     id_.text = *id;
   }
-  // `retry` and fields that are not known mean nothing here.
+  // `retry` and unknown fields are ignored.
 }
 
-void SseParser::forget_event() noexcept {
+void SseParser::clear_event() noexcept {
   type_.text = {};
   data_.text = {};
   id_.text = {};
   has_type_ = false;
   has_data_ = false;
-  event_given_ = false;
+  event_returned_ = false;
 }
 
-// The bytes that were fed go away: what an event that is not complete has by now must outlive them.
-void SseParser::keep_event() {
-  type_.keep();
-  data_.keep();
-  id_.keep();
+// The caller may free the fed bytes, so copies the fields of an incomplete event.
+void SseParser::copy_event() {
+  type_.copy();
+  data_.copy();
+  id_.copy();
 }
 
 void SseParser::check_size(std::size_t size) const {
-  if (size > max_event_bytes_) refuse_size();
+  if (size > max_event_bytes_) throw_too_long();
 }
 
-void SseParser::refuse_size() const {
+void SseParser::throw_too_long() const {
   throw Error(ErrorKind::server,
-              {.failed = "the event stream cannot be read",
+              {.failed = "cannot read the event stream",
                .why = "one event is longer than " + std::to_string(max_event_bytes_) + " bytes"});
 }
 

@@ -7,7 +7,7 @@
 namespace rellama::wire {
 namespace {
 
-// The grammar of RFC 8259 for strings, read from left to right.
+// Parses strings by the grammar of RFC 8259, from left to right.
 class Reader {
  public:
   Reader(std::string_view json, std::size_t at) : json_(json), at_(at) {}
@@ -15,13 +15,13 @@ class Reader {
   [[nodiscard]] std::size_t at() const { return at_; }
 
   bool take(char expected) {
-    skip_blanks();
+    skip_whitespace();
     if (at_ == json_.size() || json_[at_] != expected) return false;
     ++at_;
     return true;
   }
 
-  // A string from its first quote on. What needs no decoding is a view of the JSON itself.
+  // Parses a string. The result is a view of the JSON itself if the string has no escapes.
   std::optional<std::string_view> take_string() {
     if (!take('"')) return std::nullopt;
     const std::size_t begin = at_;
@@ -41,14 +41,14 @@ class Reader {
   }
 
  private:
-  void skip_blanks() {
+  void skip_whitespace() {
     while (at_ < json_.size() &&
            (json_[at_] == ' ' || json_[at_] == '\n' || json_[at_] == '\r' || json_[at_] == '\t')) {
       ++at_;
     }
   }
 
-  // Stops at a quote, a backslash or a control character, which no string may hold.
+  // Stops at a quote, a backslash, or a control character, which is not allowed in a string.
   void skip_plain() {
     while (at_ < json_.size() && json_[at_] != '"' && json_[at_] != '\\' &&
            static_cast<unsigned char>(json_[at_]) >= 0x20) {
@@ -72,7 +72,7 @@ class Reader {
     }
   }
 
-  // \uXXXX, of which two make a character beyond U+FFFF.
+  // \uXXXX, or two of them for a character beyond U+FFFF.
   bool take_code_point() {
     const auto first = take_hex();
     if (!first || (*first >= 0xDC00 && *first < 0xE000)) return false;

@@ -8,16 +8,16 @@
 
 namespace rellama::wire {
 
-/// How far a JSON array of strings has been read.
+/// Where a JSON array of strings ends, as byte offsets.
 struct StringArrayEnd {
-  std::size_t items;  ///< behind the last string, or behind the bracket of an empty array
-  std::size_t array;  ///< behind the closing bracket
+  std::size_t items;  ///< after the last string, or after the opening bracket of an empty array
+  std::size_t array;  ///< after the closing bracket
 };
 
-/// Reads the strings of a JSON array from `at`, which stands behind its bracket or behind one of
-/// its strings, and appends them to `output`: what a model with 200,000 tokens of output answers is
-/// no work for a parser of any JSON there is. Nothing if there is anything but strings, or what is
-/// no JSON; then `output` may have grown.
+/// Parses the strings of a JSON array from offset `at`, which is after its opening bracket or after
+/// one of its strings, and appends them to `output`. For outputs of 200,000 tokens this is much
+/// faster than a general JSON parser. Returns nullopt if the array contains anything but strings or
+/// is not valid JSON; if so, `output` may have been appended to.
 [[nodiscard]] std::optional<StringArrayEnd> read_string_array(std::string_view json, std::size_t at,
                                                               Output& output);
 

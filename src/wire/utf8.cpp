@@ -11,7 +11,7 @@ unsigned byte_at(std::string_view text, std::size_t index) {
   return static_cast<unsigned char>(text[index]);
 }
 
-// How long the character is that `lead` begins; 0 for a byte that begins none.
+// The length of the sequence that `lead` starts; 0 if no sequence starts with it.
 std::size_t sequence_length(unsigned lead) {
   if (lead < 0x80) return 1;
   if (lead >= 0xC2 && lead <= 0xDF) return 2;
@@ -20,7 +20,7 @@ std::size_t sequence_length(unsigned lead) {
   return 0;
 }
 
-// Whether `second` may follow `lead`: rules out overlong forms, surrogates and what is past
+// Whether `second` may follow `lead`: rules out overlong forms, surrogates and code points past
 // U+10FFFF.
 bool may_follow(unsigned lead, unsigned second) {
   switch (lead) {
@@ -32,8 +32,8 @@ bool may_follow(unsigned lead, unsigned second) {
   }
 }
 
-// How many of the bytes at `begin` fit the character that begins there; less than its length
-// where it is broken or cut.
+// How many bytes of the character at `begin` are valid; less than its length if it is invalid or
+// incomplete.
 std::size_t valid_length(std::string_view text, std::size_t begin) {
   const unsigned lead = byte_at(text, begin);
   const std::size_t length = sequence_length(lead);
@@ -48,7 +48,7 @@ std::size_t valid_length(std::string_view text, std::size_t begin) {
   return valid;
 }
 
-// Behind the plain ASCII that begins at `at`, or somewhat before its end: eight bytes at a time.
+// Skips ASCII from `at`, eight bytes at a time; may stop up to seven bytes before its end.
 std::size_t skip_ascii(std::string_view text, std::size_t at) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080;
   for (; at + sizeof kHighBits <= text.size(); at += sizeof kHighBits) {

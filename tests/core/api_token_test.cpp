@@ -8,7 +8,7 @@
 #include <type_traits>
 #include <utility>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama {
 namespace {
@@ -30,19 +30,19 @@ TEST(ApiToken, keeps_the_secret_it_was_given) {
   EXPECT_EQ(ApiToken("r8_abcDEF123").reveal(), "r8_abcDEF123");
 }
 
-TEST(ApiToken, takes_every_printable_character_but_the_blank) {
+TEST(ApiToken, accepts_every_printable_character_except_the_space) {
   std::string all;
   for (char c = '!'; c <= '~'; ++c) all += c;
   EXPECT_EQ(ApiToken(all).reveal(), all);
 }
 
-TEST(ApiToken, an_empty_secret_is_refused_as_such) {
+TEST(ApiToken, an_empty_secret_is_rejected) {
   const Error error = test::error_of([] { ApiToken(""); });
   EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
   EXPECT_TRUE(test::holds(error.what(), "it is empty"));
 }
 
-TEST(ApiToken, what_could_smuggle_a_line_into_a_header_is_refused_and_not_repeated) {
+TEST(ApiToken, a_secret_that_could_inject_a_header_is_rejected_and_not_shown) {
   for (const std::string& bad :
        {std::string("r8_secret\r\nX-Evil: 1"), std::string("r8_secret\n"),
         std::string(" r8_secret"), std::string("r8_secret\t"), std::string("r8_sec ret"),

@@ -16,7 +16,7 @@ struct Row {
   bool may_retry;
 };
 
-// What scripts rely on: written out a second time here, so that a change shows.
+// Scripts rely on these values. Repeated here so that an accidental change fails the test.
 constexpr Row kRows[] = {
     {ErrorKind::internal, "internal", 1, false},
     {ErrorKind::invalid_input, "invalid_input", 2, false},
@@ -36,7 +36,7 @@ constexpr Row kRows[] = {
     {ErrorKind::terminated, "terminated", 143, false},
 };
 
-TEST(ErrorTraits, every_kind_has_its_name_and_exit_code) {
+TEST(ErrorTraits, every_kind_has_the_documented_name_and_exit_code) {
   for (const Row& row : kRows) {
     const ErrorTraits& found = traits(row.kind);
     EXPECT_EQ(found.kind, row.kind);
@@ -46,7 +46,7 @@ TEST(ErrorTraits, every_kind_has_its_name_and_exit_code) {
   }
 }
 
-TEST(ErrorTraits, no_two_kinds_share_an_exit_code_and_none_is_success) {
+TEST(ErrorTraits, exit_codes_are_distinct_and_never_0) {
   std::set<int> codes;
   for (const Row& row : kRows) codes.insert(traits(row.kind).exit_code);
   EXPECT_EQ(codes.size(), std::size(kRows));
@@ -65,7 +65,7 @@ TEST(Error, the_message_reads_as_one_sentence) {
   EXPECT_EQ(error.parts().remedy, "try again in a moment");
 }
 
-TEST(Error, empty_parts_leave_no_trace_in_the_message) {
+TEST(Error, empty_parts_are_left_out_of_the_message) {
   EXPECT_STREQ(Error(ErrorKind::internal, {.failed = "no"}).what(), "no");
   EXPECT_STREQ(Error(ErrorKind::internal, {.failed = "no", .why = "because"}).what(),
                "no: because");

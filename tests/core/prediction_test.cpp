@@ -7,7 +7,7 @@
 namespace rellama {
 namespace {
 
-TEST(Status, every_word_of_the_api_is_known_and_written_the_same_way) {
+TEST(Status, every_status_of_the_api_is_parsed_and_rendered_unchanged) {
   for (const std::string word :
        {"starting", "processing", "succeeded", "failed", "canceled", "aborted"}) {
     EXPECT_NE(parse_status(word), Status::unknown) << word;
@@ -15,12 +15,12 @@ TEST(Status, every_word_of_the_api_is_known_and_written_the_same_way) {
   }
 }
 
-TEST(Status, successful_is_another_word_for_succeeded) {
+TEST(Status, successful_is_an_alias_of_succeeded) {
   EXPECT_EQ(parse_status("successful"), Status::succeeded);
   EXPECT_EQ(render_status(Status::succeeded), "succeeded");
 }
 
-TEST(Status, a_word_nobody_knows_is_unknown_and_not_the_end) {
+TEST(Status, an_unrecognized_status_is_unknown_and_not_terminal) {
   for (const std::string word : {"", "Succeeded", "cancelled", "queued", "succeeded "}) {
     EXPECT_EQ(parse_status(word), Status::unknown) << word;
   }
@@ -28,7 +28,7 @@ TEST(Status, a_word_nobody_knows_is_unknown_and_not_the_end) {
   EXPECT_FALSE(is_terminal(Status::unknown));
 }
 
-TEST(Status, a_prediction_is_over_in_exactly_four_states) {
+TEST(Status, exactly_four_statuses_are_terminal) {
   EXPECT_FALSE(is_terminal(Status::starting));
   EXPECT_FALSE(is_terminal(Status::processing));
   EXPECT_TRUE(is_terminal(Status::succeeded));
@@ -37,7 +37,7 @@ TEST(Status, a_prediction_is_over_in_exactly_four_states) {
   EXPECT_TRUE(is_terminal(Status::aborted));
 }
 
-TEST(Output, pieces_are_joined_without_anything_between_them) {
+TEST(Output, pieces_are_joined_without_separators) {
   Output output;
   output.append("");
   output.append(" Sure");
@@ -49,7 +49,7 @@ TEST(Output, pieces_are_joined_without_anything_between_them) {
   EXPECT_EQ(output.piece(2), "!");
 }
 
-TEST(Output, one_empty_piece_is_output_and_no_piece_is_none) {
+TEST(Output, one_empty_piece_counts_as_output_but_no_pieces_do_not) {
   Output output;
   EXPECT_TRUE(output.empty());
   output.append("");
@@ -57,7 +57,7 @@ TEST(Output, one_empty_piece_is_output_and_no_piece_is_none) {
   EXPECT_EQ(output.text(), "");
 }
 
-TEST(Output, json_takes_the_place_of_text) {
+TEST(Output, json_replaces_text) {
   Output output;
   output.append("text");
   output.set_json("{\"a\":1}");

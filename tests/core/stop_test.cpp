@@ -8,14 +8,14 @@
 #include <stop_token>
 #include <thread>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-TEST(StopToken, one_that_belongs_to_no_source_never_stops_anything) {
+TEST(StopToken, a_token_without_a_source_never_stops_anything) {
   const StopToken token;
   EXPECT_EQ(token.reason(), std::nullopt);
   EXPECT_EQ(token.deadline(), std::nullopt);
@@ -23,7 +23,7 @@ TEST(StopToken, one_that_belongs_to_no_source_never_stops_anything) {
   EXPECT_NO_THROW(token.throw_if_stopped());
 }
 
-TEST(StopToken, says_nothing_before_it_is_asked_and_the_reason_after) {
+TEST(StopToken, has_a_reason_only_after_a_stop_is_requested) {
   StopSource source;
   const StopToken token = source.token();
   EXPECT_EQ(token.reason(), std::nullopt);
@@ -57,13 +57,13 @@ TEST(StopToken, a_deadline_is_a_reason_once_it_has_passed) {
   EXPECT_EQ(StopSource(far).token().reason(), std::nullopt);
 }
 
-TEST(StopToken, a_request_counts_for_more_than_a_deadline) {
+TEST(StopToken, a_requested_reason_overrides_a_passed_deadline) {
   StopSource source(Clock::now() - std::chrono::seconds(1));
   source.request(ErrorKind::interrupted);
   EXPECT_EQ(source.token().reason(), ErrorKind::interrupted);
 }
 
-TEST(StopToken, throws_what_a_user_can_read) {
+TEST(StopToken, throws_a_readable_error_with_the_prediction_id) {
   StopSource source;
   source.request(ErrorKind::interrupted);
   const Error error = test::error_of([&] { source.token().throw_if_stopped("abc123"); });
@@ -71,14 +71,14 @@ TEST(StopToken, throws_what_a_user_can_read) {
   EXPECT_STREQ(error.what(), "interrupted (prediction abc123)");
 }
 
-TEST(StopToken, a_passed_deadline_names_the_option_that_moves_it) {
+TEST(StopToken, a_passed_deadline_names_the_timeout_option) {
   const StopSource source(Clock::now() - std::chrono::seconds(1));
   const Error error = test::error_of([&] { source.token().throw_if_stopped(); });
   EXPECT_EQ(error.kind(), ErrorKind::deadline);
   EXPECT_TRUE(test::holds(error.what(), "--timeout"));
 }
 
-TEST(StopToken, every_reason_to_stop_has_its_own_words) {
+TEST(StopToken, every_reason_has_its_own_message) {
   for (const ErrorKind kind :
        {ErrorKind::output_closed, ErrorKind::hung_up, ErrorKind::terminated}) {
     StopSource source;
@@ -89,7 +89,7 @@ TEST(StopToken, every_reason_to_stop_has_its_own_words) {
   }
 }
 
-TEST(StopToken, a_request_from_another_thread_wakes_who_waits_and_brings_the_reason) {
+TEST(StopToken, a_request_from_another_thread_triggers_a_callback_that_sees_the_reason) {
   StopSource source;
   const StopToken token = source.token();
   std::promise<std::optional<ErrorKind>> seen;

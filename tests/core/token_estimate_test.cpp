@@ -7,7 +7,7 @@
 namespace rellama {
 namespace {
 
-TEST(TokenEstimate, counts_four_letters_as_a_token_and_everything_else_by_itself) {
+TEST(TokenEstimate, counts_a_token_per_four_letters_and_per_other_character) {
   const TokenEstimate estimate;
   EXPECT_EQ(estimate.count(""), 0);
   EXPECT_EQ(estimate.count("sky"), 1);
@@ -15,10 +15,11 @@ TEST(TokenEstimate, counts_four_letters_as_a_token_and_everything_else_by_itself
   EXPECT_EQ(estimate.count("Why is the sky blue?"), 6);
   EXPECT_EQ(estimate.count("2023"), 4);
   EXPECT_EQ(estimate.count("\n\n"), 2);
-  EXPECT_EQ(estimate.count("\xF0\x9F\xA6\x99"), 4) << "a character no vocabulary has: its bytes";
+  EXPECT_EQ(estimate.count("\xF0\x9F\xA6\x99"), 4)
+      << "one per byte of a character outside the vocabulary";
 }
 
-TEST(TokenEstimate, learns_from_what_is_reported) {
+TEST(TokenEstimate, learns_from_reported_counts) {
   TokenEstimate estimate;
   const std::string text(4000, 'x');
   EXPECT_EQ(estimate.count(text), 1000);
@@ -30,11 +31,11 @@ TEST(TokenEstimate, learns_from_what_is_reported) {
   EXPECT_LE(estimate.count(text), 1800);
 }
 
-TEST(TokenEstimate, is_not_led_astray) {
+TEST(TokenEstimate, ignores_or_limits_implausible_counts) {
   TokenEstimate estimate;
   const std::string text(4000, 'x');
   estimate.observe(3, 300);
-  EXPECT_EQ(estimate.count(text), 1000) << "a short prompt is mostly what is put around it";
+  EXPECT_EQ(estimate.count(text), 1000) << "most tokens of a short prompt are formatting";
   estimate.observe(1000, 0);
   EXPECT_EQ(estimate.count(text), 1000) << "nothing was reported";
   estimate.observe(100, 1'000'000'000);

@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include "core/expect_error.hpp"
 #include "files/scratch_directory.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::files {
 namespace {

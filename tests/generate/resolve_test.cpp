@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "emulator/emulator.hpp"
 #include "rellama/generate.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama {
 namespace {
@@ -65,7 +65,7 @@ class Resolve : public testing::Test {
     return generate(client, request, silence);
   }
 
-  // The requests up to the create that was taken: "GET /v1/models/a/b".
+  // The requests up to the accepted create, such as "GET /v1/models/a/b".
   [[nodiscard]] std::vector<std::string> lines() const {
     std::vector<std::string> lines;
     for (const auto& sent : emulator_->requests()) {
@@ -96,14 +96,14 @@ const std::string kStory = "rellama-demo/storyteller";
 const std::string kStoryVersion =
     "90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f";
 
-TEST_F(Resolve, a_model_of_the_catalogue_goes_out_at_once) {
+TEST_F(Resolve, a_model_in_the_catalogue_is_run_at_once) {
   GenerateRequest sent = request("70b");
   sent.parameters.temperature = 0.1;
   EXPECT_EQ(run(sent).status, Status::succeeded);
   EXPECT_EQ(lines().front(), "POST /v1/models/meta/llama-2-70b-chat/predictions");
 }
 
-TEST_F(Resolve, so_does_a_bare_prompt_for_any_model) {
+TEST_F(Resolve, a_bare_prompt_for_any_model_is_run_at_once) {
   (void)run(request(kStory));
   EXPECT_EQ(lines(),
             (std::vector<std::string>{"POST /v1/models/" + kStory + "/predictions",
@@ -111,38 +111,38 @@ TEST_F(Resolve, so_does_a_bare_prompt_for_any_model) {
   EXPECT_EQ(last_input(), json({{"prompt", "Once upon a time"}}));
 }
 
-TEST_F(Resolve, what_is_set_is_held_against_the_schema_of_a_model_that_is_not_known) {
+TEST_F(Resolve, parameters_of_an_unknown_model_are_checked_against_its_schema) {
   GenerateRequest sent = request(kStory);
   sent.parameters.max_new_tokens = 5;
   sent.parameters.others = {{"tone", UntypedText{"gothic"}}};
   EXPECT_EQ(run(sent).status, Status::succeeded);
   EXPECT_EQ(lines(), (std::vector<std::string>{"GET /v1/models/" + kStory, "POST /v1/predictions"}))
-      << "it is not official, so nobody need be refused first";
+      << "it is known not to be official, so the official endpoint is not tried";
   EXPECT_EQ(last_input(),
             json({{"prompt", "Once upon a time"}, {"max_length", 5}, {"tone", "gothic"}}));
 }
 
-TEST_F(Resolve, what_the_schema_refuses_is_not_sent) {
+TEST_F(Resolve, input_that_violates_the_schema_is_not_sent) {
   GenerateRequest sent = request(kStory);
   sent.parameters.others = {{"tone", UntypedText{"funny"}}};
   expect_refusal(sent, "tone cannot be \"funny\": " + kStory +
-                           " takes one of \"plain\", \"gothic\", \"comic\"");
+                           " accepts one of \"plain\", \"gothic\", \"comic\"");
   sent.parameters.others = {{"ton", UntypedText{"plain"}}};
-  expect_refusal(sent, kStory + " takes no input 'ton'; did you mean tone?");
+  expect_refusal(sent, kStory + " has no input 'ton'; did you mean tone?");
   sent.parameters.others = {};
   sent.parameters.temperature = 9;
-  expect_refusal(sent, "temperature cannot be 9: " + kStory + " takes a number, 0.01 to 5");
+  expect_refusal(sent, "temperature cannot be 9: " + kStory + " accepts a number, 0.01 to 5");
 }
 
-TEST_F(Resolve, a_version_is_held_against_its_own_schema) {
+TEST_F(Resolve, a_version_is_checked_against_its_own_schema) {
   GenerateRequest sent = request(kStory + ":" + kStoryVersion);
   sent.parameters.top_k = 3;
-  expect_refusal(sent, "takes no input 'top_k'");
+  expect_refusal(sent, "has no input 'top_k'");
   EXPECT_EQ(lines(),
             (std::vector<std::string>{"GET /v1/models/" + kStory + "/versions/" + kStoryVersion}));
 }
 
-TEST_F(Resolve, what_is_kept_is_not_fetched_again) {
+TEST_F(Resolve, a_stored_schema_is_not_fetched_again) {
   GenerateRequest sent = request(kStory);
   sent.parameters.temperature = 1;
   (void)run(sent);
@@ -157,17 +157,17 @@ TEST_F(Resolve, what_is_kept_is_not_fetched_again) {
                       check_generate(wrong);
                     }).what(),
                     "tone cannot be"))
-      << "what is kept serves before a connection is made";
+      << "the stored schema is used before connecting";
 }
 
-TEST_F(Resolve, what_a_refusal_taught_is_kept_too) {
+TEST_F(Resolve, a_model_found_not_to_be_official_is_stored_too) {
   (void)run(request(kStory));
   start({});
   (void)run(request(kStory));
   EXPECT_EQ(lines(), (std::vector<std::string>{"POST /v1/predictions"}));
 }
 
-TEST_F(Resolve, a_version_that_is_kept_and_gone_is_looked_up_again) {
+TEST_F(Resolve, a_stored_version_that_is_gone_is_looked_up_again) {
   Model model;
   model.name = {"rellama-demo", "storyteller"};
   model.is_official = false;
@@ -179,7 +179,7 @@ TEST_F(Resolve, a_version_that_is_kept_and_gone_is_looked_up_again) {
   EXPECT_EQ(store_->kept[kStory].latest_version.id, kStoryVersion);
 }
 
-TEST_F(Resolve, nothing_is_fetched_or_refused_where_nothing_is_to_be_checked) {
+TEST_F(Resolve, without_validation_nothing_is_fetched_or_rejected) {
   GenerateRequest sent = request(kStory + ":" + kStoryVersion);
   sent.parameters.top_k = 3;
   sent.validation = Validation::none;
@@ -189,7 +189,7 @@ TEST_F(Resolve, nothing_is_fetched_or_refused_where_nothing_is_to_be_checked) {
   EXPECT_EQ(lines(), (std::vector<std::string>{"POST /v1/predictions"}));
 }
 
-TEST_F(Resolve, where_no_schema_is_to_be_had_the_server_decides_field_by_field) {
+TEST_F(Resolve, without_a_schema_the_server_validates_each_field) {
   start({"model:500*9"});
   GenerateRequest sent = request(kStory + ":" + kStoryVersion);
   sent.parameters.temperature = 4.5;
@@ -199,8 +199,8 @@ TEST_F(Resolve, where_no_schema_is_to_be_had_the_server_decides_field_by_field) 
   EXPECT_TRUE(holds(error.what(), "answered 422: tone: tone must be one of the following:"));
 }
 
-TEST_F(Resolve, an_official_name_is_not_held_against_its_latest_version) {
-  // The latest version takes no system prompt, what the name runs does (docs/protocol.md §8).
+TEST_F(Resolve, an_official_model_is_not_checked_against_its_latest_version) {
+  // The latest version has no system prompt, but what runs by name does (docs/protocol.md §8).
   const ModelRef name = parse_model_ref("llama-3-8b-instruct");
   GenerateRequest sent = request("llama-3-8b-instruct");
   ClientOptions options;
@@ -212,7 +212,7 @@ TEST_F(Resolve, an_official_name_is_not_held_against_its_latest_version) {
   EXPECT_EQ(last_input()["system_prompt"], "Be brief.");
 }
 
-TEST_F(Resolve, falcon_is_sent_its_own_names) {
+TEST_F(Resolve, falcon_gets_its_own_input_names) {
   GenerateRequest sent = request("falcon-40b");
   sent.parameters.max_new_tokens = 7;
   EXPECT_EQ(run(sent).status, Status::succeeded);
@@ -223,7 +223,7 @@ TEST_F(Resolve, falcon_is_sent_its_own_names) {
                                 {"debug", false}}));
 }
 
-TEST_F(Resolve, llama_1_is_sent_its_own_names) {
+TEST_F(Resolve, llama_1_gets_its_own_input_names) {
   EXPECT_EQ(run(request("llama-7b")).status, Status::succeeded);
   EXPECT_EQ(last_input(), json({{"prompt", "Once upon a time"},
                                 {"max_gen_len", 500},

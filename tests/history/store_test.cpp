@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <thread>
 
-#include "core/expect_error.hpp"
 #include "history/schema.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::history {
 namespace {

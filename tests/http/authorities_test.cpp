@@ -17,23 +17,24 @@ class HashedCopy : public testing::Test {
  protected:
   HashedCopy() {
     std::string name = testing::TempDir() + "rellama-XXXXXX";
-    folder_ = mkdtemp(name.data());
+    directory_ = mkdtemp(name.data());
     add("bundle.pem");
   }
-  ~HashedCopy() override { fs::remove_all(folder_); }
+  ~HashedCopy() override { fs::remove_all(directory_); }
 
-  void add(const std::string& name) { std::ofstream(folder_ / name) << "a certificate\n"; }
-  void date_bundle(std::chrono::seconds from_folder) {
-    fs::last_write_time(folder_ / "bundle.pem", fs::last_write_time(folder_) + from_folder);
+  void add(const std::string& name) { std::ofstream(directory_ / name) << "a certificate\n"; }
+  void date_bundle(std::chrono::seconds from_directory) {
+    fs::last_write_time(directory_ / "bundle.pem",
+                        fs::last_write_time(directory_) + from_directory);
   }
   [[nodiscard]] bool is_copy() const {
-    return is_hashed_copy(folder_.string(), (folder_ / "bundle.pem").string());
+    return is_hashed_copy(directory_.string(), (directory_ / "bundle.pem").string());
   }
 
-  fs::path folder_;
+  fs::path directory_;
 };
 
-TEST_F(HashedCopy, a_folder_of_hashed_names_as_new_as_the_bundle_is_one) {
+TEST_F(HashedCopy, a_directory_of_hashed_names_as_new_as_the_bundle_is_used) {
   add("1a2b3c4d.0");
   date_bundle(0s);
   EXPECT_TRUE(is_copy());
@@ -41,13 +42,13 @@ TEST_F(HashedCopy, a_folder_of_hashed_names_as_new_as_the_bundle_is_one) {
   EXPECT_TRUE(is_copy());
 }
 
-TEST_F(HashedCopy, one_that_the_bundle_has_outgrown_is_none) {
+TEST_F(HashedCopy, a_directory_older_than_the_bundle_is_not_used) {
   add("1a2b3c4d.0");
   date_bundle(60s);
   EXPECT_FALSE(is_copy());
 }
 
-TEST_F(HashedCopy, one_with_other_names_only_is_none) {
+TEST_F(HashedCopy, a_directory_without_hashed_names_is_not_used) {
   for (const char* name : {"Root_CA.pem", "1a2b3c4d", "1a2b3c4d.", "1A2B3C4D.0", "1a2b3c4d.r0"}) {
     add(name);
   }
@@ -55,9 +56,9 @@ TEST_F(HashedCopy, one_with_other_names_only_is_none) {
   EXPECT_FALSE(is_copy());
 }
 
-TEST_F(HashedCopy, what_is_not_there_is_none) {
-  EXPECT_FALSE(is_hashed_copy("/no/such/folder", (folder_ / "bundle.pem").string()));
-  EXPECT_FALSE(is_hashed_copy(folder_.string(), "/no/such/bundle.pem"));
+TEST_F(HashedCopy, a_missing_directory_or_bundle_is_not_used) {
+  EXPECT_FALSE(is_hashed_copy("/no/such/directory", (directory_ / "bundle.pem").string()));
+  EXPECT_FALSE(is_hashed_copy(directory_.string(), "/no/such/bundle.pem"));
   EXPECT_FALSE(is_hashed_copy("", ""));
 }
 

@@ -19,7 +19,7 @@ using test::RawServer;
 using test::reply;
 using Cause = Failure::Cause;
 
-TEST(Loop, a_connection_is_used_again_unless_the_request_must_not_be_sent_twice) {
+TEST(Loop, a_connection_is_reused_unless_the_request_must_not_be_sent_twice) {
   const std::string kept = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
   const test::RawScript serve = [&kept](RawConnection& connection) {
     while (connection.read_request()) connection.send(kept);
@@ -33,7 +33,7 @@ TEST(Loop, a_connection_is_used_again_unless_the_request_must_not_be_sent_twice)
   EXPECT_EQ(server.connections(), 2);
 }
 
-TEST(Loop, a_time_that_has_passed_ends_the_wait_and_a_later_one_goes_on_with_it) {
+TEST(Loop, a_wait_ends_at_its_time_limit_and_a_later_one_continues_it) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nfirst");
@@ -52,7 +52,7 @@ TEST(Loop, a_time_that_has_passed_ends_the_wait_and_a_later_one_goes_on_with_it)
   EXPECT_EQ(response.body, "firstsecon");
 }
 
-TEST(Loop, a_stop_from_another_thread_wakes_who_waits_for_an_answer) {
+TEST(Loop, a_stop_from_another_thread_ends_the_wait_for_a_response) {
   StopSource source;
   RawServer server({[&source](RawConnection& connection) {
     connection.read_request();
@@ -89,7 +89,7 @@ TEST(Loop, a_stream_is_read_as_it_arrives) {
   Loop loop(options());
   Transfer transfer = loop.open({.url = server.url()});
   EXPECT_EQ(transfer.status(), 0);
-  ASSERT_EQ(transfer.wait({}, far()), Transfer::Wake::bytes) << "the head alone is news";
+  ASSERT_EQ(transfer.wait({}, far()), Transfer::Wake::bytes) << "the headers alone end the wait";
   EXPECT_EQ(transfer.status(), 200);
   EXPECT_EQ(transfer.bytes(), "");
   EXPECT_EQ(find_header(transfer.headers(), "content-type"), "text/event-stream");
@@ -103,7 +103,7 @@ TEST(Loop, a_stream_is_read_as_it_arrives) {
   EXPECT_FALSE(transfer.failure());
 }
 
-TEST(Loop, bytes_that_were_not_dropped_are_still_there) {
+TEST(Loop, bytes_stay_until_they_are_dropped) {
   RawServer server({reply(200, "kept")});
   Loop loop(options());
   Transfer transfer = loop.open({.url = server.url()});
@@ -112,7 +112,7 @@ TEST(Loop, bytes_that_were_not_dropped_are_still_there) {
   EXPECT_EQ(transfer.bytes(), "kept");
 }
 
-TEST(Loop, one_slow_answer_does_not_hold_up_another) {
+TEST(Loop, one_slow_response_does_not_delay_another) {
   RawServer server({[](RawConnection& connection) {
                       connection.read_request();
                       connection.hold();
@@ -132,7 +132,7 @@ TEST(Loop, one_slow_answer_does_not_hold_up_another) {
   EXPECT_EQ(response.body, "slow");
 }
 
-TEST(Loop, a_transfer_that_is_given_up_hangs_up) {
+TEST(Loop, destroying_a_transfer_closes_its_connection) {
   std::promise<void> hung_up;
   RawServer server({[&hung_up](RawConnection& connection) {
     while (connection.read_request()) {
@@ -149,7 +149,7 @@ TEST(Loop, a_transfer_that_is_given_up_hangs_up) {
   EXPECT_EQ(hung_up.get_future().wait_for(std::chrono::seconds(30)), std::future_status::ready);
 }
 
-TEST(Loop, a_sleep_ends_when_a_stop_is_asked_for) {
+TEST(Loop, a_sleep_ends_when_a_stop_is_requested) {
   StopSource source;
   source.request(ErrorKind::interrupted);
   Loop loop(options());

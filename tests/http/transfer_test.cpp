@@ -18,7 +18,7 @@ using test::RawServer;
 using test::reply;
 using Cause = Failure::Cause;
 
-TEST(Transfer, brings_home_status_headers_and_body) {
+TEST(Transfer, returns_status_headers_and_body) {
   RawServer server({reply(201, "hello", {"X-Mixed-Case:  spaced value ", "X-Empty:"})});
   const auto [response, failure] = exchange({.url = server.url() + "/a?b=c"});
   ASSERT_FALSE(failure) << failure->why;
@@ -30,7 +30,7 @@ TEST(Transfer, brings_home_status_headers_and_body) {
   EXPECT_EQ(server.lines(), std::vector{"GET /a?b=c"s});
 }
 
-TEST(Transfer, a_get_names_the_client_and_sends_a_token_only_if_it_has_one) {
+TEST(Transfer, a_get_sends_the_user_agent_and_a_token_only_if_there_is_one) {
   RawServer server({reply(200, ""), reply(200, "")});
   const ApiToken token("r8_secret");
   exchange({.url = server.url(), .headers = {{"Accept", "text/event-stream"}}});
@@ -52,11 +52,11 @@ TEST(Transfer, a_post_arrives_whole_at_any_size_and_does_not_wait_for_a_100) {
   const auto requests = server.requests();
   ASSERT_EQ(requests.size(), 1U);
   EXPECT_EQ(requests[0].line(), "POST /");
-  EXPECT_TRUE(requests[0].body == body) << "the body came out altered";
+  EXPECT_TRUE(requests[0].body == body) << "the body was altered";
   EXPECT_EQ(requests[0].header("expect"), "(none)");
 }
 
-TEST(Transfer, an_empty_post_says_that_it_is_empty_and_is_no_form) {
+TEST(Transfer, an_empty_post_has_length_0_and_no_content_type) {
   RawServer server({reply(200, "ok")});
   exchange({.method = "POST", .url = server.url()});
   const auto requests = server.requests();
@@ -65,7 +65,7 @@ TEST(Transfer, an_empty_post_says_that_it_is_empty_and_is_no_form) {
   EXPECT_EQ(requests[0].header("content-type"), "(none)");
 }
 
-TEST(Transfer, an_answer_in_single_bytes_is_the_same_answer) {
+TEST(Transfer, a_response_in_single_bytes_arrives_unchanged) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     for (const char byte : raw_answer(200, "piecemeal", {"X-A: b"})) connection.send({&byte, 1});
@@ -76,7 +76,7 @@ TEST(Transfer, an_answer_in_single_bytes_is_the_same_answer) {
   EXPECT_EQ(find_header(response.headers, "x-a"), "b");
 }
 
-TEST(Transfer, chunks_are_joined_and_a_trailer_does_no_harm) {
+TEST(Transfer, chunks_are_joined_and_a_trailer_is_accepted) {
   RawServer server(
       {reply("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
              "3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nX-Trailer: t\r\n\r\n"s)});
@@ -93,7 +93,7 @@ TEST(Transfer, a_body_may_end_with_the_connection) {
   EXPECT_EQ(response.body, "to the end");
 }
 
-TEST(Transfer, interim_answers_are_passed_over_with_their_headers) {
+TEST(Transfer, interim_responses_are_skipped_with_their_headers) {
   RawServer server({reply("HTTP/1.1 103 Early Hints\r\nX-A: early\r\n\r\n" +
                           raw_answer(200, "late", {"X-A: late"}))});
   const auto [response, failure] = exchange({.url = server.url()});
@@ -102,7 +102,7 @@ TEST(Transfer, interim_answers_are_passed_over_with_their_headers) {
   EXPECT_EQ(find_header(response.headers, "x-a"), "late");
 }
 
-TEST(Transfer, a_compressed_answer_is_asked_for_and_unpacked) {
+TEST(Transfer, a_compressed_response_is_requested_and_decompressed) {
   const std::string packed(
       "\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\x03\xcb\x48\xcd\xc9\xc9\xd7\x51\xc8\x40\xa2\x00\x9f"
       "\xa1\xca\x09\x13\x00\x00\x00",
@@ -118,7 +118,7 @@ TEST(Transfer, a_compressed_answer_is_asked_for_and_unpacked) {
   EXPECT_EQ(requests[1].header("accept-encoding"), "(none)");
 }
 
-TEST(Transfer, a_redirect_is_an_answer_and_not_followed) {
+TEST(Transfer, a_redirect_is_returned_and_not_followed) {
   RawServer server({reply(302, "", {"Location: /elsewhere"}), reply(200, "no")});
   const auto [response, failure] = exchange({.url = server.url()});
   EXPECT_EQ(response.status, 302);
@@ -126,7 +126,7 @@ TEST(Transfer, a_redirect_is_an_answer_and_not_followed) {
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
-TEST(Transfer, a_refused_connection_took_nothing) {
+TEST(Transfer, a_refused_connection_means_the_request_was_not_sent) {
   RawServer server;
   const std::string url = server.url();
   server.stop();
@@ -137,7 +137,7 @@ TEST(Transfer, a_refused_connection_took_nothing) {
   EXPECT_FALSE(failure->why.empty());
 }
 
-TEST(Transfer, a_connection_that_breaks_after_the_request_may_have_taken_it) {
+TEST(Transfer, a_connection_broken_after_the_request_means_it_may_have_been_sent) {
   RawServer server({[](RawConnection& connection) {
                       connection.read_request();
                       connection.reset();
@@ -152,7 +152,7 @@ TEST(Transfer, a_connection_that_breaks_after_the_request_may_have_taken_it) {
   }
 }
 
-TEST(Transfer, half_an_answer_is_a_failure_and_what_came_is_kept) {
+TEST(Transfer, a_truncated_response_is_a_failure_and_keeps_what_arrived) {
   RawServer server({reply("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nonly this"s),
                     reply("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nonly\r\n"s)});
   const auto counted = exchange({.url = server.url()});
@@ -160,11 +160,11 @@ TEST(Transfer, half_an_answer_is_a_failure_and_what_came_is_kept) {
   EXPECT_EQ(counted.failure->cause, Cause::connection);
   EXPECT_EQ(counted.response.body, "only this");
   const auto chunked = exchange({.url = server.url()});
-  ASSERT_TRUE(chunked.failure) << "an unfinished chunked body was taken for a whole one";
+  ASSERT_TRUE(chunked.failure) << "an unfinished chunked body was accepted as complete";
   EXPECT_EQ(chunked.response.body, "only");
 }
 
-TEST(Transfer, half_a_head_is_a_failure_and_no_answer_with_status_0) {
+TEST(Transfer, truncated_headers_are_a_failure_not_a_response_with_status_0) {
   for (const std::string cut :
        {"HTTP/1.1 20", "HTTP/1.1 201 Created\r\n", "HTTP/1.1 201 Created\r\nX-A: b\r\n",
         "HTTP/1.1 201 Created\r\nX-A"}) {
@@ -177,12 +177,12 @@ TEST(Transfer, half_a_head_is_a_failure_and_no_answer_with_status_0) {
   }
 }
 
-TEST(Transfer, what_does_not_speak_http_is_a_failure) {
+TEST(Transfer, a_server_that_does_not_speak_http_is_a_failure) {
   RawServer server({reply("SSH-2.0-OpenSSH_9.2\r\n"s)});
   EXPECT_TRUE(exchange({.url = server.url()}).failure);
 }
 
-TEST(Transfer, an_endless_head_is_a_failure) {
+TEST(Transfer, endless_headers_are_a_failure) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\n");
@@ -196,10 +196,10 @@ TEST(Transfer, an_endless_head_is_a_failure) {
   EXPECT_EQ(outcome.failure->cause, Cause::too_large);
 }
 
-// Bits as deflate has them (RFC 1951 §3.1.1): into each byte from its lowest one.
+// Packs bits as deflate does (RFC 1951 §3.1.1), starting with the lowest bit of each byte.
 class BitWriter {
  public:
-  // A Huffman code goes in from its highest bit.
+  // Huffman codes are written highest bit first.
   void write_code(unsigned code, int length) {
     for (int i = length - 1; i >= 0; --i) write_bit((code >> static_cast<unsigned>(i)) & 1U);
   }
@@ -215,7 +215,7 @@ class BitWriter {
   unsigned used_ = 0;
 };
 
-// A gzip file of less than half a megabyte that unpacks to more than is allowed.
+// A gzip file of less than half a megabyte that decompresses to more than the limit.
 std::string gzip_bomb() {
   constexpr std::size_t kLongestCopy = 258;
   BitWriter bits;
@@ -231,7 +231,7 @@ std::string gzip_bomb() {
   return "\x1F\x8B\x08"s + std::string(6, '\0') + "\x03" + bits.bytes();
 }
 
-TEST(Transfer, a_small_answer_that_unpacks_to_a_huge_one_is_not_held) {
+TEST(Transfer, a_decompression_bomb_is_rejected) {
   const std::string bomb = gzip_bomb();
   ASSERT_LT(bomb.size(), std::size_t{1} << 19);
   RawServer server({reply(200, bomb, {"Content-Encoding: gzip"})});
@@ -241,7 +241,7 @@ TEST(Transfer, a_small_answer_that_unpacks_to_a_huge_one_is_not_held) {
   EXPECT_LE(outcome.response.body.size(), Loop::kMaxBodyBytes);
 }
 
-TEST(Transfer, an_endless_body_is_not_held) {
+TEST(Transfer, an_endless_body_is_rejected) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\n\r\n");

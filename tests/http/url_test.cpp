@@ -10,11 +10,11 @@ namespace {
 // The URL, which the test takes for granted to be one.
 Url url(const std::string& text) {
   const auto parsed = parse_url(text);
-  if (!parsed) ADD_FAILURE() << text << " is not taken for a URL";
+  if (!parsed) ADD_FAILURE() << text << " was not accepted as a URL";
   return parsed.value_or(Url{});
 }
 
-TEST(Url, its_parts_are_those_that_decide_who_is_asked) {
+TEST(Url, is_split_into_its_parts) {
   const Url parsed = url("https://API.Replicate.com/v1/predictions?cursor=a%2Fb#part");
   EXPECT_EQ(parsed.scheme, "https");
   EXPECT_EQ(parsed.host, "api.replicate.com");
@@ -24,7 +24,7 @@ TEST(Url, its_parts_are_those_that_decide_who_is_asked) {
   EXPECT_FALSE(parsed.has_credentials);
 }
 
-TEST(Url, a_port_is_the_schemes_own_unless_it_is_named) {
+TEST(Url, the_port_defaults_to_that_of_the_scheme) {
   EXPECT_EQ(url("http://h/").port, 80);
   EXPECT_EQ(url("https://h").port, 443);
   EXPECT_EQ(url("http://h:8080").port, 8080);
@@ -32,7 +32,7 @@ TEST(Url, a_port_is_the_schemes_own_unless_it_is_named) {
   EXPECT_EQ(url("http://h").path, "/");
 }
 
-TEST(Url, what_is_no_web_address_is_none) {
+TEST(Url, anything_but_an_http_url_is_rejected) {
   for (const std::string& bad :
        {std::string(), std::string("api.replicate.com"), std::string("/v1/predictions"),
         std::string("ftp://h/"), std::string("file:///etc/passwd"), std::string("http://"),
@@ -43,7 +43,7 @@ TEST(Url, what_is_no_web_address_is_none) {
   }
 }
 
-TEST(Url, credentials_are_noticed_and_never_taken_for_the_host) {
+TEST(Url, credentials_are_detected_and_never_mistaken_for_the_host) {
   const Url tricky = url("https://api.replicate.com@evil.org/v1");
   EXPECT_EQ(tricky.host, "evil.org");
   EXPECT_TRUE(tricky.has_credentials);
@@ -53,14 +53,14 @@ TEST(Url, credentials_are_noticed_and_never_taken_for_the_host) {
   EXPECT_FALSE(url("https://h/?a=b@c").has_credentials);
 }
 
-TEST(Url, what_stands_behind_a_hash_or_backslash_is_no_host) {
+TEST(Url, text_after_a_hash_or_backslash_is_not_the_host) {
   EXPECT_EQ(url("https://evil.org#@api.replicate.com/").host, "evil.org");
   EXPECT_EQ(url("https://evil.org?@api.replicate.com/").host, "evil.org");
   const auto backslash = parse_url("https://evil.org\\@api.replicate.com/");
   EXPECT_TRUE(!backslash || backslash->has_credentials || backslash->host != "api.replicate.com");
 }
 
-TEST(Url, the_same_origin_is_the_same_scheme_host_and_port) {
+TEST(Url, the_same_origin_means_the_same_scheme_host_and_port) {
   const Url one = url("https://h.org/a");
   EXPECT_TRUE(one.same_origin(url("https://H.ORG:443/b?c")));
   EXPECT_FALSE(one.same_origin(url("http://h.org:443/a")));
@@ -86,7 +86,7 @@ TEST(Url, no_other_machine_is_loopback) {
   }
 }
 
-TEST(ResolveUrl, a_location_is_read_from_where_it_was_found) {
+TEST(ResolveUrl, a_location_is_resolved_against_its_base) {
   const std::string base = "https://h.org/v1/a/b?q=1";
   EXPECT_EQ(resolve_url(base, "https://other.org/x"), "https://other.org/x");
   EXPECT_EQ(resolve_url(base, "/x?y=2"), "https://h.org/x?y=2");
@@ -95,7 +95,7 @@ TEST(ResolveUrl, a_location_is_read_from_where_it_was_found) {
   EXPECT_EQ(resolve_url(base, "//evil.org/x"), "https://evil.org/x");
 }
 
-TEST(ResolveUrl, a_location_that_leads_off_the_web_leads_nowhere) {
+TEST(ResolveUrl, a_location_that_is_not_http_is_rejected) {
   EXPECT_EQ(resolve_url("https://h.org/", "ftp://h.org/x"), std::nullopt);
   EXPECT_EQ(resolve_url("https://h.org/", "file:///etc/passwd"), std::nullopt);
   EXPECT_EQ(resolve_url("no url", "/x"), std::nullopt);

@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 #include "lazy/example.hpp"
 
 namespace rellama {

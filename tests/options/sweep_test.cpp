@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::program {
 namespace {

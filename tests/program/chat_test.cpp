@@ -2,8 +2,8 @@
 
 #include <signal.h>
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {

@@ -4,8 +4,8 @@
 #include <fstream>
 #include <set>
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <thread>
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {
@@ -118,7 +118,7 @@ TEST_F(CompareOnTerminal, a_warning_appears_above_the_columns) {
   start_emulator_with({"create:lost*1"});
   const Outcome outcome = run(on_terminal(kTwo));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  const auto warning = outcome.err.find("rellama: the answer to the create request was lost");
+  const auto warning = outcome.err.find("rellama: the response to the create request was lost");
   ASSERT_NE(warning, std::string::npos) << outcome.err;
   EXPECT_LT(warning, outcome.err.rfind(rule(38)));
 }

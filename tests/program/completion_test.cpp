@@ -1,7 +1,7 @@
 // Shell completion, through the program and in the shells themselves.
 
-#include "core/expect_error.hpp"
 #include "program/config_fixture.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {

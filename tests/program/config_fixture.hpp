@@ -7,8 +7,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 

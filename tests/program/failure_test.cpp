@@ -111,7 +111,9 @@ TEST_F(Failure, every_server_error_has_its_exit_code_and_one_line) {
       {"create:html", 8, {"HTML"}},
       {"create:reset", 7, {"may have been started", "replicate.com/predictions"}},
       {"create:truncated", 7, {"may have been started"}},
-      {"create:lost", 0, {"the answer to the create request was lost", "going on with prediction"}},
+      {"create:lost",
+       0,
+       {"the response to the create request was lost", "continuing with prediction"}},
       {"predict:failed@2", 9, {"prediction "}},
       {"predict:canceled@2", 10, {"canceled"}},
       {"predict:aborted", 10, {"aborted"}},
@@ -135,7 +137,7 @@ TEST_F(Failure, a_throttled_create_is_retried_after_the_requested_time) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "Hello\n");
   EXPECT_EQ(creates(), 3U);
-  EXPECT_NE(outcome.err.find("trying again"), std::string::npos) << "each wait has its line";
+  EXPECT_NE(outcome.err.find("retrying in"), std::string::npos) << "each wait has its line";
 }
 
 TEST_F(Failure, an_unknown_model_is_not_found) {
@@ -187,7 +189,7 @@ TEST_F(Failure, an_answer_that_cannot_be_completed_is_reported_and_cancelled) {
   start_emulator_with({"stream:cut@20", "get:503"});
   const Outcome outcome = rellama({"--retries", "0", "Why is the sky blue?"});
   EXPECT_EQ(outcome.exit_code, 11);
-  expect_one_line(outcome, {"not complete", "503"});
+  expect_one_line(outcome, {"incomplete", "503"});
   EXPECT_NE(outcome.out.find("The sky"), std::string::npos) << "what arrived is kept";
   EXPECT_EQ(cancels(), 1U);
 }

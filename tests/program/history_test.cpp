@@ -5,8 +5,8 @@
 
 #include <array>
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {

@@ -3,8 +3,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "core/expect_error.hpp"
 #include "program/program_test.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama::test {
@@ -281,10 +281,10 @@ TEST_F(Models, search_queries_replicate) {
 
 TEST_F(Models, options_are_validated_and_typed_by_the_models_schema) {
   expect_refused({"-m", kStory, "-o", "tone=funny", "hi"}, 2,
-                 "tone cannot be \"funny\": " + kStory + " takes one of");
+                 "tone cannot be \"funny\": " + kStory + " accepts one of");
   expect_refused({"-m", kStory, "-o", "tne=gothic", "hi"}, 2, "did you mean tone?");
-  expect_refused({"-m", kStory, "--temperature", "0", "hi"}, 2, "takes a number, 0.01 to 5");
-  expect_refused({"-m", kStory, "-o", "debug=1", "hi"}, 2, "it is true or false");
+  expect_refused({"-m", kStory, "--temperature", "0", "hi"}, 2, "accepts a number, 0.01 to 5");
+  expect_refused({"-m", kStory, "-o", "debug=1", "hi"}, 2, "it must be true or false");
   const Outcome outcome = rellama({"-m", kStory, "-o", "seed=7", "-o", "tone=comic", "hi"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(last_create()["input"],

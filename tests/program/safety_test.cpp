@@ -64,7 +64,7 @@ TEST_F(Safety, a_lost_create_is_found_and_answered) {
   const Outcome outcome = rellama({"-m", kEcho, "Hello"});
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(outcome.out, "Hello\n");
-  EXPECT_NE(outcome.err.find("going on with prediction"), std::string::npos);
+  EXPECT_NE(outcome.err.find("continuing with prediction"), std::string::npos);
   EXPECT_EQ(creates(), 1U);
 }
 

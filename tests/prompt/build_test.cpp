@@ -15,7 +15,7 @@ std::string wire_name(const Build& build, std::string_view name) {
   return input == nullptr ? "(none)" : std::string(input->name);
 }
 
-TEST(Build, the_pinned_version_is_known_with_its_model_and_without) {
+TEST(Build, the_pinned_version_is_known_with_and_without_its_model) {
   for (const std::string& text : {kPinned, "meta/llama-2-70b-chat:" + kPinned}) {
     const Build build = find_build(parse_model_ref(text));
     EXPECT_TRUE(build.complete);
@@ -23,7 +23,7 @@ TEST(Build, the_pinned_version_is_known_with_its_model_and_without) {
   }
 }
 
-TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
+TEST(Build, the_official_chat_models_get_the_bare_prompt) {
   for (const std::string text :
        {"7b", "13b", "70b", "meta/llama-2-70b-chat", "meta/meta-llama-3-8b-instruct",
         "meta/meta-llama-3-70b-instruct"}) {
@@ -34,7 +34,7 @@ TEST(Build, the_official_chat_models_take_the_prompt_as_it_is) {
   }
 }
 
-TEST(Build, base_models_have_no_place_for_a_system_prompt) {
+TEST(Build, base_models_have_no_system_prompt) {
   for (const std::string text : {"meta/llama-2-7b", "meta/llama-2-13b", "meta/llama-2-70b"}) {
     const Build build = find_build(parse_model_ref(text));
     EXPECT_TRUE(build.complete) << text;
@@ -44,7 +44,7 @@ TEST(Build, base_models_have_no_place_for_a_system_prompt) {
   }
 }
 
-TEST(Build, base_versions_whose_inputs_nobody_confirmed_get_only_what_is_asked_for) {
+TEST(Build, base_versions_with_unconfirmed_inputs_get_no_defaults) {
   for (const std::string text :
        {"a52e56fee2269a78c9279800ec88898cecb6c8f1df22a6483132bea266648f00",
         "078d7a002387bd96d93b0302a4c03b3f15824b63104034bfa943c63a8f208c38",
@@ -57,7 +57,7 @@ TEST(Build, base_versions_whose_inputs_nobody_confirmed_get_only_what_is_asked_f
   }
 }
 
-TEST(Build, what_is_not_in_the_tables_is_unknown) {
+TEST(Build, models_not_in_the_catalogue_are_unknown) {
   for (const std::string& text :
        {std::string("someone/model"), std::string("someone/model:abc"), std::string(64, '0'),
         std::string("deployments/meta/llama-2-70b-chat"),
@@ -66,7 +66,7 @@ TEST(Build, what_is_not_in_the_tables_is_unknown) {
   }
 }
 
-TEST(Build, the_token_limits_go_by_either_generations_names) {
+TEST(Build, the_token_limits_have_the_names_of_either_generation) {
   const Build official = find_build(parse_model_ref("70b"));
   EXPECT_EQ(wire_name(official, "max_new_tokens"), "max_tokens");
   EXPECT_EQ(wire_name(official, "max_tokens"), "max_tokens");
@@ -78,13 +78,13 @@ TEST(Build, the_token_limits_go_by_either_generations_names) {
   EXPECT_EQ(wire_name(pinned, "min_tokens"), "min_new_tokens");
 }
 
-TEST(Build, a_name_means_itself_where_the_build_is_unknown) {
+TEST(Build, names_are_not_translated_for_an_unknown_build) {
   const Build unknown = find_build(parse_model_ref("someone/model"));
   EXPECT_EQ(wire_name(unknown, "max_new_tokens"), "max_new_tokens");
   EXPECT_EQ(wire_name(unknown, "max_tokens"), "(none)");
 }
 
-TEST(Build, the_pinned_version_has_exactly_the_inputs_it_was_published_with) {
+TEST(Build, the_pinned_version_has_exactly_its_published_inputs) {
   std::set<std::string> names;
   for (const InputSpec& input : find_build(parse_model_ref(kPinned)).inputs) {
     EXPECT_TRUE(names.emplace(input.name).second) << input.name << " is listed twice";
@@ -94,7 +94,7 @@ TEST(Build, the_pinned_version_has_exactly_the_inputs_it_was_published_with) {
                                           "stop_sequences", "seed", "debug", "replicate_weights"}));
 }
 
-TEST(Build, no_input_stands_for_two_parameters) {
+TEST(Build, no_two_inputs_of_a_build_mean_the_same_parameter) {
   for (const std::string& text : {std::string("70b"), std::string("meta/llama-2-70b"), kPinned,
                                   std::string("someone/model")}) {
     std::set<std::string_view> parameters;

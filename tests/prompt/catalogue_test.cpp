@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -25,7 +25,7 @@ constexpr std::string_view kUsers = R"({
     {"size": "2B", "id": "meta/llama-2-7b", "hosting": "gone"}]}]
 })";
 
-TEST(Catalogue, has_every_family_of_open_models_that_the_program_is_about) {
+TEST(Catalogue, has_every_supported_family_of_open_models) {
   std::set<std::string_view> families;
   for (const CatalogueEntry& entry : list_models({})) families.insert(entry.family->name);
   for (const std::string_view name :
@@ -35,7 +35,7 @@ TEST(Catalogue, has_every_family_of_open_models_that_the_program_is_about) {
   }
 }
 
-TEST(Catalogue, no_two_models_share_a_name_and_every_fact_of_hosting_has_its_source) {
+TEST(Catalogue, names_are_unique_and_every_hosting_status_has_a_source) {
   std::set<std::string_view> names;
   for (const CatalogueEntry& entry : list_models({})) {
     const CatalogueModel& model = *entry.model;
@@ -50,7 +50,7 @@ TEST(Catalogue, no_two_models_share_a_name_and_every_fact_of_hosting_has_its_sou
   }
 }
 
-TEST(Catalogue, what_it_advises_instead_can_be_asked) {
+TEST(Catalogue, suggested_alternatives_are_available) {
   for (const CatalogueEntry& entry : list_models({})) {
     const CatalogueModel& model = *entry.model;
     if (can_be_asked(model)) continue;
@@ -60,7 +60,7 @@ TEST(Catalogue, what_it_advises_instead_can_be_asked) {
   }
 }
 
-TEST(Catalogue, a_fact_about_a_family_has_its_source_too) {
+TEST(Catalogue, facts_about_families_have_sources_too) {
   for (const CatalogueEntry& entry : list_models({})) {
     const CatalogueFamily& family = *entry.family;
     EXPECT_EQ(family.context_length == 0, family.context_length_source.empty()) << family.name;
@@ -69,7 +69,7 @@ TEST(Catalogue, a_fact_about_a_family_has_its_source_too) {
   }
 }
 
-TEST(Catalogue, a_short_name_is_the_models_id) {
+TEST(Catalogue, a_short_name_stands_for_the_models_id) {
   using Case = std::pair<std::string, std::string>;
   for (const auto& [name, id] :
        {Case{"70b", "meta/llama-2-70b-chat"}, Case{"llama-2-13b", "meta/llama-2-13b"},
@@ -82,7 +82,7 @@ TEST(Catalogue, a_short_name_is_the_models_id) {
   }
 }
 
-TEST(Catalogue, a_model_that_is_not_hosted_says_so_and_what_to_do) {
+TEST(Catalogue, a_model_that_is_not_hosted_is_rejected_with_advice) {
   using Case = std::pair<std::string, std::string>;
   for (const auto& [name, message] :
        {Case{"bloom", "BLOOM 176B is not hosted by Replicate: "},
@@ -90,7 +90,7 @@ TEST(Catalogue, a_model_that_is_not_hosted_says_so_and_what_to_do) {
         Case{"falcon-180b", "Falcon 180B is not known to be hosted by Replicate: "},
         Case{"openllama-3b", "OpenLLaMA 3B is not hosted by Replicate: "},
         Case{"llama-65b", "LLaMA 1 13B to 65B is not known to be hosted by Replicate: "},
-        Case{"vicuna-13b", "Vicuna 13B is not hosted by Replicate any more: "},
+        Case{"vicuna-13b", "Vicuna 13B is no longer hosted by Replicate: "},
         Case{"alpaca", "Alpaca (all sizes) is not known to be hosted by Replicate: "},
         Case{"open-orca", "Open-Orca (all sizes) is not known to be hosted by Replicate: "}}) {
     const Error error = error_of([&, n = name] { return parse_model_ref(n); });
@@ -101,17 +101,17 @@ TEST(Catalogue, a_model_that_is_not_hosted_says_so_and_what_to_do) {
   }
 }
 
-TEST(Catalogue, the_full_id_of_a_model_that_is_gone_is_taken_at_its_word) {
+TEST(Catalogue, the_full_id_of_a_model_that_is_gone_is_accepted) {
   EXPECT_EQ(parse_model_ref("replicate/vicuna-13b"),
             ModelRef(ModelName{"replicate", "vicuna-13b"}));
 }
 
-TEST(Catalogue, a_mistyped_short_name_is_recognised) {
+TEST(Catalogue, a_misspelled_short_name_is_recognized) {
   const Error error = error_of([] { return parse_model_ref("falcon-40"); });
   EXPECT_TRUE(holds(error.what(), "did you mean falcon-40b?"));
 }
 
-TEST(Catalogue, the_length_of_an_answer_goes_by_each_models_own_name) {
+TEST(Catalogue, the_answer_length_is_sent_under_each_models_name) {
   using Case = std::pair<std::string, std::string>;
   for (const auto& [model, name] :
        {Case{"70b", "max_tokens"},
@@ -127,7 +127,7 @@ TEST(Catalogue, the_length_of_an_answer_goes_by_each_models_own_name) {
   }
 }
 
-TEST(UsersCatalogue, goes_before_the_one_compiled_in) {
+TEST(UsersCatalogue, takes_precedence_over_the_built_in_one) {
   const Catalogue catalogue(kUsers);
   EXPECT_EQ(render_model_ref(catalogue.parse_model_ref("house")), "me/house");
   EXPECT_EQ(render_model_ref(catalogue.parse_model_ref("70b")), "me/house");
@@ -135,7 +135,7 @@ TEST(UsersCatalogue, goes_before_the_one_compiled_in) {
   EXPECT_EQ(render_model_ref(parse_model_ref("70b")), "meta/llama-2-70b-chat");
 }
 
-TEST(UsersCatalogue, says_what_its_models_take) {
+TEST(UsersCatalogue, defines_the_inputs_of_its_models) {
   const Catalogue catalogue(kUsers);
   const Build build = find_build(catalogue.parse_model_ref("house"), catalogue);
   const InputSpec* input = find_input(build, "max_new_tokens");
@@ -145,7 +145,7 @@ TEST(UsersCatalogue, says_what_its_models_take) {
   EXPECT_EQ(find_build(catalogue.parse_model_ref("me/house:abc"), catalogue).name, "official-chat");
 }
 
-TEST(UsersCatalogue, replaces_a_model_of_the_same_id_in_the_list) {
+TEST(UsersCatalogue, replaces_a_listed_model_with_the_same_id) {
   const Catalogue catalogue(kUsers);
   const auto entries = list_models(catalogue);
   EXPECT_EQ(entries.size(), list_models({}).size() + 1);
@@ -157,26 +157,26 @@ TEST(UsersCatalogue, replaces_a_model_of_the_same_id_in_the_list) {
   EXPECT_EQ(entries.front().model->id, "me/house");
 }
 
-TEST(UsersCatalogue, a_mistake_is_told_with_its_place) {
+TEST(UsersCatalogue, a_mistake_is_reported_with_its_location) {
   using Case = std::pair<std::string, std::string>;
   const std::string format = R"({"format":"rellama.catalogue/1",)";
   for (
       const auto& [json, message] :
       {Case{"", "it is not JSON"}, Case{"[]", "is not a JSON object"},
        Case{"{}", "'format' is missing"}, Case{R"({"format":"x"})", "format: is not 'rellama."},
-       Case{format + R"("familys":[]})", "there is no member 'familys'"},
+       Case{format + R"("familys":[]})", "unknown member 'familys'"},
        Case{format + R"("families":{}})", "families: is not a list"},
        Case{format + R"("families":[{"models":[]}]})", "families[0]: 'name' is missing"},
        Case{format + R"("families":[{"name":"X","models":[{"id":"x","hosting":"listed"}]}]})",
             "families[0].models[0].id: is not owner/name"},
        Case{format + R"("families":[{"name":"X","models":[{"id":"a/b","hosting":"up"}]}]})",
-            "families[0].models[0].hosting: 'up' is no state of hosting"},
+            "families[0].models[0].hosting: 'up' is not a known hosting status"},
        Case{
            format +
                R"("families":[{"name":"X","models":[{"id":"a/b","hosting":"gone","build":"z"}]}]})",
            "families[0].models[0]: there is no build 'z'"},
        Case{format + R"("builds":[{"name":"b","inputs":[{"name":"p","type":"text"}]}]})",
-            "builds[0].inputs[0].type: 'text' is none of"},
+            "builds[0].inputs[0].type: 'text' is not one of"},
        Case{format + R"("builds":[{"name":"b","complete":1,"inputs":[]}]})",
             "builds[0].complete: is not true or false"}}) {
     const Error error = error_of([j = json] { return Catalogue(j); });

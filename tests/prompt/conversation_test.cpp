@@ -12,8 +12,8 @@
 #include <variant>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "emulator/turns.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -38,7 +38,7 @@ struct Said {
   const InputSchema* schema = nullptr;
 };
 
-RenderedConversation render(const std::string& model, const Said& said = {}) {
+RenderedPrompt render(const std::string& model, const Said& said = {}) {
   const ModelRef ref = Catalogue().parse_model_ref(model);
   Target target{.model = ref, .build = find_build(ref), .validation = said.validation};
   if (said.schema != nullptr) {
@@ -50,12 +50,12 @@ RenderedConversation render(const std::string& model, const Said& said = {}) {
   parameters.prompt_template = said.prompt_template;
   parameters.stop_sequences = said.stops;
   parameters.max_new_tokens = said.max_new_tokens;
-  return render_conversation(target,
-                             {.earlier = said.earlier,
-                              .prompt = said.prompt,
-                              .family = find_family({}, ref),
-                              .tokens = {}},
-                             parameters);
+  return render_transcript(target,
+                           {.earlier = said.earlier,
+                            .prompt = said.prompt,
+                            .family = find_family({}, ref),
+                            .tokens = {}},
+                           parameters);
 }
 
 std::optional<std::string> text_of(const Input& input, std::string_view name) {
@@ -71,7 +71,7 @@ std::string prompt_of(const std::string& model, const Said& said = {}) {
   return text_of(render(model, said).input, "prompt").value();
 }
 
-TEST(Conversation, the_pinned_llama_2_gets_the_form_of_its_page_and_wraps_it_itself) {
+TEST(Conversation, the_pinned_llama_2_gets_the_form_on_its_page_without_the_outer_tags) {
   const Input input = render(kPinned).input;
   EXPECT_EQ(text_of(input, "prompt"),
             "[INST] Hi [/INST]\nHello!\n[INST] Who? [/INST]\nA llama.\n[INST] And now? [/INST]");
@@ -79,7 +79,7 @@ TEST(Conversation, the_pinned_llama_2_gets_the_form_of_its_page_and_wraps_it_its
   EXPECT_FALSE(text_of(input, "prompt_template"));
 }
 
-TEST(Conversation, the_official_llama_2_gets_metas_form_and_a_template_that_lets_it_through) {
+TEST(Conversation, the_official_llama_2_gets_metas_form_and_a_template_that_passes_it_through) {
   for (const std::string size : {"7b", "13b", "70b"}) {
     const Input input = render(size).input;
     EXPECT_EQ(text_of(input, "prompt"),
@@ -90,19 +90,19 @@ TEST(Conversation, the_official_llama_2_gets_metas_form_and_a_template_that_lets
   }
 }
 
-TEST(Conversation, the_first_message_of_one_has_the_form_that_it_will_have_later) {
+TEST(Conversation, the_first_message_has_the_same_form_as_in_later_turns) {
   const std::string later = prompt_of("70b");
   const std::string first = prompt_of("70b", {.earlier = {}, .prompt = "Hi"});
   EXPECT_EQ(first, "<s>[INST] <<SYS>>\nBe brief.\n<</SYS>>\n\nHi [/INST]");
   EXPECT_TRUE(later.starts_with(first));
 }
 
-TEST(Conversation, the_system_prompt_of_the_brief_goes_along_where_none_is_given) {
+TEST(Conversation, the_default_system_prompt_is_sent_if_none_is_set) {
   const std::string prompt = prompt_of("70b", {.system = std::nullopt});
   EXPECT_TRUE(prompt.starts_with("<s>[INST] <<SYS>>\nYou are a helpful, respectful and honest"));
 }
 
-TEST(Conversation, an_empty_system_prompt_leaves_the_block_out) {
+TEST(Conversation, an_empty_system_prompt_omits_the_system_block) {
   EXPECT_EQ(prompt_of("70b", {.earlier = {}, .system = ""}), "<s>[INST] And now? [/INST]");
 }
 
@@ -120,7 +120,7 @@ TEST(Conversation, llama_3_gets_headers_and_its_stop_sequences) {
   EXPECT_EQ(text_of(input, "prompt_template"), "{prompt}");
 }
 
-TEST(Conversation, base_models_get_a_dialogue_to_continue_and_stop_before_the_users_turn) {
+TEST(Conversation, base_models_get_a_dialogue_and_stop_before_the_users_turn) {
   const std::string dialogue =
       "Be brief.\n\nUser: Hi\nAssistant: Hello!\nUser: Who?\nAssistant: A llama.\nUser: And now?\n"
       "Assistant:";
@@ -130,7 +130,7 @@ TEST(Conversation, base_models_get_a_dialogue_to_continue_and_stop_before_the_us
   EXPECT_EQ(text_of(render("llama-2-70b").input, "stop_sequences"), "\nUser:");
 }
 
-TEST(Conversation, bloom_and_openllama_get_the_same_wherever_somebody_runs_them) {
+TEST(Conversation, bloom_and_openllama_get_a_dialogue_too_wherever_they_run) {
   const std::string dialogue =
       "User: Hi\nAssistant: Hello!\nUser: Who?\nAssistant: A llama.\nUser: And now?\nAssistant:";
   EXPECT_EQ(prompt_of("somebody/bloom", {.system = std::nullopt}), dialogue);
@@ -143,7 +143,7 @@ TEST(Conversation, falcon_gets_user_and_assistant) {
             "User: And now?\nAssistant:");
 }
 
-TEST(Conversation, vicuna_gets_its_preamble_unless_a_system_prompt_takes_its_place) {
+TEST(Conversation, vicuna_gets_its_default_preamble_unless_a_system_prompt_is_set) {
   EXPECT_EQ(prompt_of("vicuna", {.system = std::nullopt}),
             "A chat between a curious user and an artificial intelligence assistant. The assistant "
             "gives helpful, detailed, and polite answers to the user's questions. USER: Hi "
@@ -158,7 +158,7 @@ TEST(Conversation, mistral_gets_tags_without_a_system_block) {
             "now? [/INST]");
 }
 
-TEST(Conversation, code_llama_gets_llama_2s_form_and_its_largest_one_of_its_own) {
+TEST(Conversation, code_llama_gets_llama_2s_form_and_its_70b_model_its_own) {
   EXPECT_EQ(prompt_of("codellama-34b-instruct"), prompt_of("70b"));
   EXPECT_EQ(prompt_of("codellama-70b-instruct"),
             "Source: system\n\n Be brief. <step> Source: user\n\n Hi <step> Source: assistant\n\n "
@@ -181,7 +181,7 @@ InputSchema schema_with_template(const std::string& prompt_template) {
       .value();
 }
 
-TEST(Conversation, a_template_that_a_model_publishes_tells_its_form) {
+TEST(Conversation, the_form_is_recognized_from_a_published_template) {
   const InputSchema alpaca = schema_with_template("### Instruction:\n{prompt}\n\n### Response:\n");
   EXPECT_EQ(prompt_of("somebody/alpaca", {.schema = &alpaca}),
             "Be brief.\n\n### Instruction:\nHi\n\n### Response:\nHello!\n\n### Instruction:\nWho?"
@@ -200,7 +200,7 @@ TEST(Conversation, a_template_of_an_unknown_form_is_repeated_for_every_turn) {
             "Q: Hi\nA: Hello!\nQ: Who?\nA: A llama.\nQ: And now?\nA:");
 }
 
-TEST(Conversation, a_template_of_the_users_own_is_used_for_every_turn) {
+TEST(Conversation, the_users_own_template_is_used_for_every_turn) {
   const Said said{.prompt_template = "<{system_prompt}> {prompt} =>"};
   EXPECT_EQ(prompt_of("70b", said),
             "<Be brief.> Hi => Hello!\n<Be brief.> Who? => A llama.\n<Be brief.> And now? =>");
@@ -208,17 +208,17 @@ TEST(Conversation, a_template_of_the_users_own_is_used_for_every_turn) {
   EXPECT_TRUE(holds(error_of(twice).what(), "more than one {prompt}"));
 }
 
-TEST(Conversation, stop_sequences_of_the_form_stand_beside_the_users_own) {
+TEST(Conversation, stop_sequences_of_the_form_are_added_to_the_users_own) {
   const Input input = render("llama-2-70b", {.stops = {"END", "\nUser:"}}).input;
   EXPECT_EQ(text_of(input, "stop_sequences"), "END,\nUser:");
 }
 
-TEST(Conversation, blanks_around_a_message_do_not_count) {
+TEST(Conversation, whitespace_around_a_message_is_ignored) {
   EXPECT_EQ(prompt_of("70b", {.earlier = {{"\n Hi ", " Hello!\n"}}, .prompt = " And now?\n"}),
             prompt_of("70b", {.earlier = {{"Hi", "Hello!"}}}));
 }
 
-TEST(Conversation, a_message_must_say_something_in_utf_8) {
+TEST(Conversation, a_message_must_be_utf_8_and_not_blank) {
   for (const std::string bad : {"", " \n", "\xff"}) {
     EXPECT_EQ(error_of([&] { return render("70b", {.prompt = bad}); }).kind(),
               ErrorKind::invalid_input);
@@ -229,9 +229,9 @@ TEST(Conversation, a_message_must_say_something_in_utf_8) {
             ErrorKind::invalid_input);
 }
 
-// ---- Nobody can pass for another
+// ---- No text can pass for a turn
 
-// What a reader of the form takes for turns, without the system prompt.
+// The number of turns that the emulator, as a reader of the form, finds besides the system prompt.
 std::size_t count_turns(const std::string& text) {
   const auto turns = emulator::read_turns(text);
   return static_cast<std::size_t>(std::count_if(turns.begin(), turns.end(), [](const auto& turn) {
@@ -299,7 +299,7 @@ TEST(Conversation, no_text_can_pass_for_a_turn_or_a_system_prompt) {
   }
 }
 
-TEST(Conversation, markers_are_parted_and_everything_else_stays) {
+TEST(Conversation, markers_are_broken_and_everything_else_is_unchanged) {
   EXPECT_EQ(prompt_of("70b", {.earlier = {}, .prompt = "What is [INST] for? </S>", .system = ""}),
             "<s>[INST] What is [ INST] for? < /S> [/INST]");
 }
@@ -312,7 +312,7 @@ std::string words(std::size_t count) {
   return text;
 }
 
-TEST(Conversation, the_oldest_turns_but_the_first_make_room) {
+TEST(Conversation, the_oldest_turns_except_the_first_are_dropped) {
   std::vector<Turn> earlier{{"My name is Ann.", "Hello, Ann."}};
   for (int i = 0; i < 10; ++i) earlier.push_back({std::to_string(i) + " " + words(400), "Aha."});
   const auto [input, fit] = render("70b", {.earlier = earlier});
@@ -321,28 +321,28 @@ TEST(Conversation, the_oldest_turns_but_the_first_make_room) {
   EXPECT_LE(fit.estimated_tokens + fit.answer_tokens, fit.window);
   EXPECT_EQ(fit.window, 4096);
   EXPECT_TRUE(fit.window_is_known);
-  EXPECT_EQ(fit.answer_tokens, 500) << "of the brief";
+  EXPECT_EQ(fit.answer_tokens, 500) << "the default";
   EXPECT_TRUE(holds(prompt, "My name is Ann."));
   EXPECT_TRUE(holds(prompt, "9 w w")) << "the newest";
-  EXPECT_EQ(prompt.find("0 w w"), std::string::npos) << "the oldest behind the first";
+  EXPECT_EQ(prompt.find("0 w w"), std::string::npos) << "the oldest after the first";
   EXPECT_TRUE(holds(prompt, kNewest));
 }
 
-TEST(Conversation, llama_3_reads_twice_as_much) {
+TEST(Conversation, llama_3_has_twice_the_context_window) {
   const std::vector<Turn> earlier(12, {words(400), "Aha."});
   const PromptFit wide = render("llama-3-70b-instruct", {.earlier = earlier}).fit;
   EXPECT_EQ(wide.window, 8192);
   EXPECT_LT(wide.turns_dropped, render("70b", {.earlier = earlier}).fit.turns_dropped);
 }
 
-TEST(Conversation, the_first_turn_goes_when_nothing_else_is_left) {
+TEST(Conversation, the_first_turn_is_dropped_last) {
   const auto [input, fit] =
       render("70b", {.earlier = {{words(2000), "Aha."}, {"x", "y"}}, .prompt = words(2500)});
   EXPECT_EQ(fit.turns_dropped, 2U);
   EXPECT_FALSE(text_of(input, "prompt")->find("Aha.") != std::string::npos);
 }
 
-TEST(Conversation, the_newest_message_is_never_cut) {
+TEST(Conversation, the_newest_message_is_never_truncated) {
   const auto too_long = [](Validation validation) {
     return render("70b", {.prompt = words(5000), .validation = validation});
   };
@@ -353,14 +353,14 @@ TEST(Conversation, the_newest_message_is_never_cut) {
   EXPECT_TRUE(holds(text_of(input, "prompt").value(), words(5000)));
 }
 
-TEST(Conversation, a_window_that_nobody_states_is_a_guess_and_refuses_nothing) {
+TEST(Conversation, an_unknown_window_is_guessed_and_rejects_nothing) {
   const auto [input, fit] = render("somebody/model", {.prompt = words(5000)});
   EXPECT_FALSE(fit.window_is_known);
   EXPECT_EQ(fit.turns_dropped, 2U);
   EXPECT_TRUE(holds(text_of(input, "prompt").value(), words(5000)));
 }
 
-TEST(Conversation, room_is_kept_for_the_answer_that_was_asked_for) {
+TEST(Conversation, tokens_are_reserved_for_the_requested_answer_length) {
   EXPECT_EQ(render("70b", {.max_new_tokens = 3000}).fit.answer_tokens, 3000);
   EXPECT_EQ(error_of([] {
               return render("70b", {.prompt = words(2000), .max_new_tokens = 3000});

@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
-#include "core/expect_error.hpp"
 #include "prompt/render.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -48,21 +48,21 @@ std::string refusal(const InputSchema& schema, const Input& input) {
   return error.what();
 }
 
-TEST(InputSchema, lists_the_inputs_in_the_order_it_gives_them) {
+TEST(InputSchema, lists_the_inputs_in_the_order_of_the_schema) {
   std::string names;
   const InputSchema schema = schema_of(kPainter);
   for (const SchemaInput& input : schema.inputs()) names += input.name + " ";
   EXPECT_EQ(names, "prompt sampler steps mask note stops size ");
 }
 
-TEST(InputSchema, says_of_each_what_it_takes) {
+TEST(InputSchema, describes_each_input) {
   const InputSchema schema = schema_of(kPainter);
   const auto& inputs = schema.inputs();
   EXPECT_EQ(describe(inputs[0]), "text");
   EXPECT_EQ(inputs[0].default_value, "\"a llama\"");
   EXPECT_EQ(describe(inputs[1]), R"(one of "EULER", "DDIM")");
   EXPECT_EQ(inputs[1].default_value, "\"EULER\"");
-  EXPECT_EQ(inputs[1].description, "How to draw") << "and not that of what it refers to";
+  EXPECT_EQ(inputs[1].description, "How to draw") << "not that of the referenced schema";
   EXPECT_EQ(describe(inputs[2]), "a whole number, 1 to 50");
   EXPECT_EQ(describe(inputs[4]), "text");
   EXPECT_EQ(describe(inputs[5]), "a list of string");
@@ -70,7 +70,7 @@ TEST(InputSchema, says_of_each_what_it_takes) {
   for (const SchemaInput& input : inputs) EXPECT_FALSE(input.required) << input.name;
 }
 
-TEST(InputSchema, what_it_allows_passes) {
+TEST(InputSchema, valid_input_is_accepted) {
   const InputSchema schema = schema_of(kPainter);
   schema.check(kModel, {});
   schema.check(kModel, {{"prompt", std::string("x")},
@@ -81,28 +81,28 @@ TEST(InputSchema, what_it_allows_passes) {
                         {"note", JsonText{"null"}}});
 }
 
-TEST(InputSchema, what_it_refuses_is_told_with_what_it_takes) {
+TEST(InputSchema, invalid_input_is_rejected_with_the_allowed_values) {
   const InputSchema schema = schema_of(kPainter);
   EXPECT_TRUE(holds(refusal(schema, {{"steps", std::int64_t{51}}}),
-                    "steps cannot be 51: ann/painter takes a whole number, 1 to 50; "));
+                    "steps cannot be 51: ann/painter accepts a whole number, 1 to 50; "));
   EXPECT_TRUE(holds(refusal(schema, {{"steps", 1.5}}), "steps cannot be 1.5: "));
   EXPECT_TRUE(holds(refusal(schema, {{"steps", std::string("5")}}), "steps cannot be \"5\": "));
   EXPECT_TRUE(holds(refusal(schema, {{"sampler", std::string("PNDM")}}),
-                    R"(sampler cannot be "PNDM": ann/painter takes one of "EULER", "DDIM")"));
-  EXPECT_TRUE(holds(refusal(schema, {{"size", std::int64_t{300}}}), "takes one of 256, 512"));
-  EXPECT_TRUE(holds(refusal(schema, {{"stops", JsonText{"[1]"}}}), "takes a list of string"));
+                    R"(sampler cannot be "PNDM": ann/painter accepts one of "EULER", "DDIM")"));
+  EXPECT_TRUE(holds(refusal(schema, {{"size", std::int64_t{300}}}), "accepts one of 256, 512"));
+  EXPECT_TRUE(holds(refusal(schema, {{"stops", JsonText{"[1]"}}}), "accepts a list of string"));
   EXPECT_TRUE(holds(refusal(schema, {{"prompt", JsonText{"null"}}}), "prompt cannot be null"));
 }
 
-TEST(InputSchema, what_it_requires_and_does_not_get_is_named) {
+TEST(InputSchema, a_missing_required_input_is_named) {
   const InputSchema schema = schema_of(with_input(
       R"({"required":["prompt","tone"],"properties":{"prompt":{"type":"string"},
           "tone":{"type":"string"}}})"));
   EXPECT_TRUE(holds(refusal(schema, {{"prompt", std::string("x")}}),
-                    "ann/painter needs the input 'tone': it is text; give it with -o tone=VALUE"));
+                    "ann/painter requires the input 'tone': text; set it with -o tone=VALUE"));
 }
 
-TEST(InputSchema, a_schema_that_says_little_refuses_little) {
+TEST(InputSchema, a_loose_schema_rejects_little) {
   for (const std::string& input :
        {std::string(R"({"properties":{}})"), std::string(R"({"properties":{"x":{}}})"),
         std::string(R"({"properties":{"x":{"$ref":"#/nowhere"}}})"),
@@ -117,7 +117,7 @@ TEST(InputSchema, a_schema_that_says_little_refuses_little) {
   }
 }
 
-TEST(InputSchema, what_is_no_schema_of_inputs_is_none) {
+TEST(InputSchema, anything_but_a_schema_of_inputs_is_ignored) {
   for (const std::string& text :
        {std::string(), std::string("null"), std::string("[]"), std::string("{}"),
         std::string(R"({"components":7})"), std::string(R"({"components":{"schemas":{}}})"),
@@ -127,7 +127,7 @@ TEST(InputSchema, what_is_no_schema_of_inputs_is_none) {
   }
 }
 
-TEST(InputSchema, one_that_refers_to_itself_without_end_is_none) {
+TEST(InputSchema, a_recursive_schema_is_ignored) {
   EXPECT_FALSE(
       InputSchema::parse({with_input(R"({"properties":{"x":{"$ref":"#/components/schemas/A"}}})",
                                      R"(,"A":{"allOf":[{"$ref":"#/components/schemas/A"}]})")}));
@@ -140,7 +140,7 @@ TEST(InputSchema, one_that_refers_to_itself_without_end_is_none) {
       {with_input(R"({"properties":{"x":{"$ref":"#/components/schemas/D0"}}})", doubling)}));
 }
 
-TEST(InputSchema, an_input_may_be_called_like_a_word_of_the_language) {
+TEST(InputSchema, an_input_may_have_the_name_of_a_schema_keyword) {
   const InputSchema schema = schema_of(with_input(
       R"({"properties":{"format":{"type":"string"},"pattern":{"type":"integer"},
           "default":{"type":"string"},"$ref":{"type":"string"},"enum":{"type":"string"}}})"));
@@ -148,7 +148,7 @@ TEST(InputSchema, an_input_may_be_called_like_a_word_of_the_language) {
   EXPECT_TRUE(holds(refusal(schema, {{"pattern", std::string("x")}}), "pattern cannot be \"x\""));
 }
 
-TEST(InputSchema, bounds_of_open_api_that_leave_themselves_out_are_understood) {
+TEST(InputSchema, exclusive_bounds_of_openapi_are_understood) {
   const InputSchema schema = schema_of(
       with_input(R"({"properties":{"x":{"type":"number","minimum":0,"exclusiveMinimum":true}}})"));
   schema.check(kModel, {{"x", 0.1}});
@@ -167,7 +167,7 @@ Input render(const InputSchema& schema, const GenerationParameters& parameters) 
   return render_input({kModel, schema.build(), &schema}, "Hi", parameters);
 }
 
-TEST(RenderBySchema, flags_go_by_the_models_own_names) {
+TEST(RenderBySchema, parameters_are_sent_under_the_models_names) {
   const InputSchema schema = schema_of(with_input(
       R"({"properties":{"prompt":{"type":"string"},"max_gen_len":{"type":"integer"},
           "temperature":{"type":"number"}}})"));
@@ -177,7 +177,7 @@ TEST(RenderBySchema, flags_go_by_the_models_own_names) {
             (Input{{"prompt", std::string("Hi")}, {"max_gen_len", std::int64_t{9}}}));
 }
 
-TEST(RenderBySchema, of_two_names_for_one_parameter_the_newer_is_used_and_both_can_be) {
+TEST(RenderBySchema, of_two_names_for_one_parameter_the_preferred_is_used_and_both_can_be_set) {
   const InputSchema schema = schema_of(with_input(
       R"({"properties":{"prompt":{"type":"string"},"max_new_tokens":{"type":"integer"},
           "max_tokens":{"type":"integer"}}})"));
@@ -189,7 +189,7 @@ TEST(RenderBySchema, of_two_names_for_one_parameter_the_newer_is_used_and_both_c
   EXPECT_EQ(render(schema, parameters).size(), 3U);
 }
 
-TEST(RenderBySchema, text_gets_the_type_that_the_schema_names) {
+TEST(RenderBySchema, text_is_converted_to_the_type_in_the_schema) {
   const InputSchema schema = schema_of(with_input(
       R"({"properties":{"prompt":{"type":"string"},"n":{"type":"integer"},"r":{"type":"number"},
           "b":{"type":"boolean"},"s":{"type":"string"},"l":{"type":"array"}}})"));
@@ -207,7 +207,7 @@ TEST(RenderBySchema, text_gets_the_type_that_the_schema_names) {
 }
 
 // A check by such a divisor divides by zero, or overflows.
-TEST(RenderBySchema, a_divisor_that_divides_nothing_is_left_to_the_server) {
+TEST(RenderBySchema, an_invalid_divisor_is_left_to_the_server) {
   for (const char* divisor : {"0", "0.0", "-1", "18446744073709551615", "\"2\"", "null"}) {
     const InputSchema schema = schema_of(with_input(
         R"({"properties":{"prompt":{"type":"string"},"n":{"type":"integer","multipleOf":)" +
@@ -218,7 +218,7 @@ TEST(RenderBySchema, a_divisor_that_divides_nothing_is_left_to_the_server) {
   }
 }
 
-TEST(RenderBySchema, a_divisor_is_obeyed) {
+TEST(RenderBySchema, a_divisor_is_enforced) {
   const InputSchema schema = schema_of(with_input(
       R"({"properties":{"prompt":{"type":"string"},"n":{"type":"integer","multipleOf":8}}})"));
   GenerationParameters parameters;
@@ -228,21 +228,21 @@ TEST(RenderBySchema, a_divisor_is_obeyed) {
   EXPECT_TRUE(holds(error_of([&] { return render(schema, parameters); }).what(), "n cannot be 7"));
 }
 
-TEST(RenderBySchema, a_name_it_does_not_list_is_refused_with_what_was_meant) {
+TEST(RenderBySchema, an_unknown_name_is_rejected_with_a_suggestion) {
   const InputSchema schema = schema_of(kPainter);
   GenerationParameters parameters;
   parameters.others = {{"smapler", UntypedText{"DDIM"}}};
   const Error error = error_of([&] { return render(schema, parameters); });
-  EXPECT_TRUE(holds(error.what(), "ann/painter takes no input 'smapler'; did you mean sampler?"));
+  EXPECT_TRUE(holds(error.what(), "ann/painter has no input 'smapler'; did you mean sampler?"));
 }
 
-TEST(RenderBySchema, a_model_without_a_prompt_is_not_sent_one) {
+TEST(RenderBySchema, a_model_without_a_prompt_input_is_an_error) {
   const InputSchema schema = schema_of(with_input(R"({"properties":{"text":{"type":"string"}}})"));
   const Error error = error_of([&] { return render(schema, {}); });
-  EXPECT_TRUE(holds(error.what(), "ann/painter takes no input 'prompt'; it takes text"));
+  EXPECT_TRUE(holds(error.what(), "ann/painter has no input 'prompt'; its inputs are text"));
 }
 
-TEST(RenderBySchema, nothing_is_refused_where_nothing_is_to_be_checked) {
+TEST(RenderBySchema, without_validation_nothing_is_rejected) {
   const InputSchema schema = schema_of(kPainter);
   GenerationParameters parameters;
   parameters.others = {{"steps", UntypedText{"many"}}, {"width", UntypedText{"7"}}};

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "core/expect_error.hpp"
 #include "prompt/render.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -20,7 +20,7 @@ InputValue value_of(const std::string& model, const std::string& name, const std
   return parse_input_value(find_build(parse_model_ref(model)), name, text);
 }
 
-TEST(ParseInputValue, a_known_input_gets_its_own_type) {
+TEST(ParseInputValue, text_for_a_known_input_gets_its_type) {
   EXPECT_EQ(value_of(kOfficial, "max_tokens", "007"), InputValue(std::int64_t{7}));
   EXPECT_EQ(value_of(kOfficial, "temperature", "1"), InputValue(1.0));
   EXPECT_EQ(value_of(kOfficial, "system_prompt", "42"), InputValue(std::string("42")));
@@ -28,7 +28,7 @@ TEST(ParseInputValue, a_known_input_gets_its_own_type) {
   EXPECT_EQ(value_of(kPinned, "debug", "true"), InputValue(true));
 }
 
-TEST(ParseInputValue, text_that_cannot_have_the_type_is_refused) {
+TEST(ParseInputValue, text_that_cannot_be_converted_is_rejected) {
   using Case = std::pair<std::string, std::string>;
   for (const auto& [name, text] :
        {Case{"max_new_tokens", "5.5"}, Case{"max_new_tokens", ""},
@@ -41,7 +41,7 @@ TEST(ParseInputValue, text_that_cannot_have_the_type_is_refused) {
   }
 }
 
-TEST(ParseInputValue, an_unknown_input_is_taken_for_what_it_looks_like) {
+TEST(ParseInputValue, the_type_for_an_unknown_input_is_guessed) {
   EXPECT_EQ(value_of(kUnknown, "x", "true"), InputValue(true));
   EXPECT_EQ(value_of(kUnknown, "x", "false"), InputValue(false));
   EXPECT_EQ(value_of(kUnknown, "x", "42"), InputValue(std::int64_t{42}));

@@ -14,26 +14,26 @@ constexpr std::array kNames{Marker{"<|", MarkerKind::bar_name}};
 constexpr std::array kLines{Marker{"User:", MarkerKind::line_start}};
 constexpr std::array kPhrases{Marker{"### Instruction:"}};
 
-TEST(Marker, gets_a_blank_inside) {
+TEST(Marker, is_broken_by_a_space) {
   EXPECT_EQ(neutralize("a [INST] b", kTags), "a [ INST] b");
-  EXPECT_EQ(neutralize("[/inst]</S>", kTags), "[ /inst]< /S>") << "in any case of letters";
+  EXPECT_EQ(neutralize("[/inst]</S>", kTags), "[ /inst]< /S>") << "ignoring case";
   EXPECT_EQ(neutralize("<|eot_id|>", kNames), "< |eot_id|>");
   EXPECT_EQ(neutralize("say ### Instruction: x", kPhrases), "say ### Instruction : x");
 }
 
-TEST(Marker, is_not_made_by_taking_another_apart) {
+TEST(Marker, breaking_one_does_not_create_another) {
   EXPECT_EQ(neutralize("[[INST]INST]", kTags), "[[ INST]INST]");
   EXPECT_EQ(neutralize("<</s>/s>", kTags), "<< /s>/s>");
 }
 
-TEST(Marker, what_looks_like_one_stays_as_it_is) {
+TEST(Marker, similar_text_stays_unchanged) {
   for (const std::string text : {"[INST", "INST]", "< /s>", "<| eot |>", "a || b |> c", "<||>"}) {
     EXPECT_EQ(neutralize(text, kTags), text);
     EXPECT_EQ(neutralize(text, kNames), text);
   }
 }
 
-TEST(Marker, of_a_line_counts_at_its_beginning_only) {
+TEST(Marker, of_kind_line_start_counts_only_at_the_start_of_a_line) {
   EXPECT_EQ(neutralize("the User: field", kLines), "the User: field");
   EXPECT_EQ(neutralize("User: x", kLines), "User : x");
   for (const std::string before : {"a\n", "a\r", "a\xe2\x80\xa8", "> ", "\n  - ", "\xc2\xa0"}) {
@@ -41,7 +41,7 @@ TEST(Marker, of_a_line_counts_at_its_beginning_only) {
   }
 }
 
-TEST(Marker, none_is_left_whatever_the_text) {
+TEST(Marker, none_is_left_in_any_text) {
   const std::string letters = "[]/INSTinst<>s| :UserLINE#\n_";
   std::mt19937 random(3);
   std::uniform_int_distribution<std::size_t> pick(0, letters.size() - 1);
@@ -57,7 +57,7 @@ TEST(Marker, none_is_left_whatever_the_text) {
         if (j < text.size() && safe[i] == text[j]) {
           without += text[j++];
         } else {
-          EXPECT_EQ(safe[i], ' ') << "nothing but blanks goes in: " << text;
+          EXPECT_EQ(safe[i], ' ') << "only spaces are inserted: " << text;
         }
       }
       EXPECT_EQ(without, text);

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama {
 namespace {
@@ -16,31 +16,31 @@ TEST(ModelRef, owner_and_name_are_an_official_model) {
             ModelRef(ModelName{"meta", "llama-2-70b-chat"}));
 }
 
-TEST(ModelRef, a_size_is_short_for_llama_2_chat_of_that_size) {
+TEST(ModelRef, a_size_means_llama_2_chat_of_that_size) {
   EXPECT_EQ(parse_model_ref("7b"), ModelRef(ModelName{"meta", "llama-2-7b-chat"}));
   EXPECT_EQ(parse_model_ref("13b"), ModelRef(ModelName{"meta", "llama-2-13b-chat"}));
   EXPECT_EQ(parse_model_ref("70b"), ModelRef(ModelName{"meta", "llama-2-70b-chat"}));
 }
 
-TEST(ModelRef, what_follows_the_colon_is_the_version_and_all_that_is_sent) {
+TEST(ModelRef, the_part_after_the_colon_is_the_version_that_is_sent) {
   const ModelRef expected = ModelVersion{kPinned, ModelName{"meta", "llama-2-70b-chat"}};
   EXPECT_EQ(parse_model_ref("meta/llama-2-70b-chat:" + kPinned), expected);
 }
 
-TEST(ModelRef, sixty_four_hex_digits_are_a_version_by_themselves) {
+TEST(ModelRef, sixty_four_hex_digits_alone_are_a_version) {
   EXPECT_EQ(parse_model_ref(kPinned), ModelRef(ModelVersion{kPinned, std::nullopt}));
 }
 
-TEST(ModelRef, a_version_behind_a_name_need_not_be_hex) {
+TEST(ModelRef, a_version_after_a_name_need_not_be_hex) {
   const ModelRef expected = ModelVersion{"dp-0123abc", ModelName{"me", "my_model.v2"}};
   EXPECT_EQ(parse_model_ref("me/my_model.v2:dp-0123abc"), expected);
 }
 
-TEST(ModelRef, a_deployment_says_so_in_front) {
+TEST(ModelRef, a_deployment_has_a_prefix) {
   EXPECT_EQ(parse_model_ref("deployments/me/chat"), ModelRef(Deployment{"me", "chat"}));
 }
 
-TEST(ModelRef, what_is_rendered_reads_back_as_the_same) {
+TEST(ModelRef, a_rendered_reference_parses_to_the_same_reference) {
   for (const std::string& text :
        {std::string("meta/llama-2-70b-chat"), "meta/llama-2-70b-chat:" + kPinned, kPinned,
         std::string("deployments/me/chat"), std::string("a/b:c")}) {
@@ -51,7 +51,7 @@ TEST(ModelRef, what_is_rendered_reads_back_as_the_same) {
   EXPECT_EQ(render_model_ref(parse_model_ref("70b")), "meta/llama-2-70b-chat");
 }
 
-TEST(ModelRef, anything_else_is_refused_with_the_forms_that_are_taken) {
+TEST(ModelRef, anything_else_is_rejected_with_the_accepted_forms) {
   for (const std::string& bad :
        {std::string(), std::string("llama"), std::string("/"), std::string("meta/"),
         std::string("/llama"), std::string("meta/llama/more"), std::string("meta/llama:"),
@@ -68,7 +68,7 @@ TEST(ModelRef, anything_else_is_refused_with_the_forms_that_are_taken) {
   }
 }
 
-TEST(ModelRef, no_reference_can_leave_its_segment_of_the_path) {
+TEST(ModelRef, no_reference_can_leave_its_path_segment) {
   for (const std::string& bad :
        {std::string("../predictions"), std::string("meta/.."), std::string("./x"),
         std::string("meta/llama?x=1"), std::string("meta/llama#x"), std::string("meta/ll%2fama"),

@@ -16,7 +16,7 @@ OutputKind kind_of(const std::string& output, const std::string& cog_version = "
 
 constexpr const char* kList = R"({"type":"array","items":{"type":"string"}})";
 
-TEST(OutputSchema, pieces_that_are_to_be_joined_are_text) {
+TEST(OutputSchema, iterators_and_concatenated_lists_of_strings_are_text) {
   EXPECT_EQ(kind_of(R"({"type":"string"})"), OutputKind::text);
   EXPECT_EQ(kind_of(R"({"type":"array","items":{"type":"string"},"x-cog-array-type":"iterator",
                         "x-cog-array-display":"concatenate"})"),
@@ -25,7 +25,7 @@ TEST(OutputSchema, pieces_that_are_to_be_joined_are_text) {
             OutputKind::text);
 }
 
-TEST(OutputSchema, strings_in_the_form_of_a_uri_are_files_iterated_or_not) {
+TEST(OutputSchema, strings_with_the_uri_format_are_files_iterated_or_not) {
   EXPECT_EQ(kind_of(R"({"type":"string","format":"uri"})"), OutputKind::files);
   EXPECT_EQ(kind_of(R"({"type":"array","items":{"type":"string","format":"uri"}})"),
             OutputKind::files);
@@ -39,13 +39,13 @@ TEST(OutputSchema, a_list_of_strings_that_is_not_iterated_is_a_list) {
   EXPECT_EQ(kind_of(kList, "0.3.9"), OutputKind::values);
 }
 
-TEST(OutputSchema, before_cog_0_3_9_every_list_of_strings_was_a_text) {
+TEST(OutputSchema, before_cog_0_3_9_every_list_of_strings_is_text) {
   EXPECT_EQ(kind_of(kList, "0.3.8"), OutputKind::text);
   EXPECT_EQ(kind_of(kList, "0.2.12"), OutputKind::text);
   EXPECT_EQ(kind_of(kList, "unknown"), OutputKind::values);
 }
 
-TEST(OutputSchema, anything_else_is_values_and_no_schema_is_unknown) {
+TEST(OutputSchema, anything_else_is_values_and_without_a_schema_it_is_unknown) {
   EXPECT_EQ(kind_of(R"({"type":"object"})"), OutputKind::values);
   EXPECT_EQ(kind_of(R"({"type":"number"})"), OutputKind::values);
   EXPECT_EQ(kind_of(R"({"type":"array","items":{"type":"object"}})"), OutputKind::values);

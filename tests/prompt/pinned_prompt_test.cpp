@@ -38,20 +38,20 @@ std::string sent_for(const std::string& prompt) {
   return std::get<std::string>(render_input({pinned, find_build(pinned)}, prompt, {}).at(0).value);
 }
 
-TEST(PinnedBuild, bare_prompts_lose_letters_there_which_is_why_they_are_wrapped) {
+TEST(PinnedBuild, bare_prompts_lose_letters_so_they_are_wrapped) {
   EXPECT_EQ(as_pinned_build_sees("Tell me"), "ell me");
   EXPECT_EQ(as_pinned_build_sees("I am"), "am");
   EXPECT_EQ(as_pinned_build_sees("What is IT"), "What is");
 }
 
-TEST(PinnedBuild, sees_the_prompts_that_used_to_be_mangled_whole) {
+TEST(PinnedBuild, sees_prompts_unaltered_that_used_to_be_mangled) {
   for (const std::string prompt : {"Tell me", "I am", "What is IT", "INST", "[INST] hi [/INST]",
                                    "[/INST]", "T", "Can you write a poem?"}) {
     EXPECT_EQ(as_pinned_build_sees(sent_for(prompt)), prompt);
   }
 }
 
-TEST(PinnedBuild, sees_every_prompt_as_it_was_typed_but_for_white_space_around_it) {
+TEST(PinnedBuild, sees_every_prompt_as_typed_except_surrounding_whitespace) {
   const std::string letters = "INST/[] \n\tab";
   std::mt19937 random(19);
   std::uniform_int_distribution<std::size_t> pick(0, letters.size() - 1);

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -71,7 +71,7 @@ std::string text_of(const Input& input, std::string_view name) {
   return value == nullptr ? "(absent)" : std::get<std::string>(*value);
 }
 
-TEST(RenderInput, the_official_model_gets_the_defaults_under_its_own_names_and_no_debug) {
+TEST(RenderInput, the_official_model_gets_the_defaults_under_its_own_names_without_debug) {
   const Input expected{{"prompt", std::string("Hi")},
                        {"system_prompt", kSystemPrompt},
                        {"max_tokens", std::int64_t{500}},
@@ -82,7 +82,7 @@ TEST(RenderInput, the_official_model_gets_the_defaults_under_its_own_names_and_n
   EXPECT_EQ(render(kOfficial, "Hi"), expected);
 }
 
-TEST(RenderInput, the_pinned_version_gets_exactly_what_the_notebook_sent) {
+TEST(RenderInput, the_pinned_version_gets_exactly_the_input_of_the_original_notebook) {
   const Input expected{{"prompt", std::string("[INST] Hi [/INST]")},
                        {"system_prompt", kSystemPrompt},
                        {"max_new_tokens", std::int64_t{500}},
@@ -95,7 +95,7 @@ TEST(RenderInput, the_pinned_version_gets_exactly_what_the_notebook_sent) {
   EXPECT_EQ(render("meta/llama-2-70b-chat:" + kPinned, "Hi"), expected);
 }
 
-TEST(RenderInput, an_unknown_build_is_sent_only_what_was_asked) {
+TEST(RenderInput, an_unknown_build_gets_only_the_parameters_that_are_set) {
   EXPECT_EQ(render(kUnknown, "Hi"), (Input{{"prompt", std::string("Hi")}}));
   EXPECT_EQ(
       render(kUnknown, "Hi", {.temperature = 0.0, .others = {{"width", std::int64_t{7}}}}),
@@ -104,15 +104,15 @@ TEST(RenderInput, an_unknown_build_is_sent_only_what_was_asked) {
             (Input{{"prompt", std::string("Hi")}, {"max_tokens", std::int64_t{9}}}));
 }
 
-TEST(RenderInput, a_base_model_gets_no_system_prompt_by_default_and_refuses_one) {
+TEST(RenderInput, a_base_model_gets_no_default_system_prompt_and_setting_one_is_an_error) {
   const Input input = render("meta/llama-2-70b", "Once upon a time");
   EXPECT_EQ(find(input, "system_prompt"), nullptr);
   EXPECT_EQ(text_of(input, "prompt"), "Once upon a time");
   EXPECT_TRUE(holds(refusal("meta/llama-2-70b", {.system_prompt = "Be kind"}).what(),
-                    "meta/llama-2-70b takes no input 'system_prompt'"));
+                    "meta/llama-2-70b has no input 'system_prompt'"));
 }
 
-TEST(RenderInput, what_is_set_replaces_the_default) {
+TEST(RenderInput, a_parameter_that_is_set_replaces_the_default) {
   const Input input = render(kOfficial, "Hi",
                              {.system_prompt = "",
                               .temperature = 0.0,
@@ -138,38 +138,38 @@ struct OutOfRange {
   std::string words;
 };
 
-TEST(RenderInput, a_value_out_of_range_is_refused_with_the_range_of_that_build) {
+TEST(RenderInput, a_value_out_of_range_is_rejected_with_the_range_of_the_build) {
   const std::vector<OutOfRange> cases{
-      {kPinned, {.temperature = 0.0}, "takes 0.01 to 5"},
-      {kPinned, {.temperature = 5.01}, "takes 0.01 to 5"},
+      {kPinned, {.temperature = 0.0}, "accepts 0.01 to 5"},
+      {kPinned, {.temperature = 5.01}, "accepts 0.01 to 5"},
       {kOfficial,
        {.temperature = -0.01},
-       "temperature -0.01 is out of range: " + kOfficial + " takes 0 to 5"},
-      {kOfficial, {.temperature = 5.5}, "takes 0 to 5"},
-      {kUnknown, {.temperature = 6.0}, "takes 0 to 5"},
+       "temperature -0.01 is out of range: " + kOfficial + " accepts 0 to 5"},
+      {kOfficial, {.temperature = 5.5}, "accepts 0 to 5"},
+      {kUnknown, {.temperature = 6.0}, "accepts 0 to 5"},
       {kOfficial, {.top_p = 1.01}, "top_p 1.01 is out of range"},
-      {kPinned, {.top_p = -0.5}, "takes 0 to 1"},
+      {kPinned, {.top_p = -0.5}, "accepts 0 to 1"},
       {kPinned, {.top_k = -1}, "top_k -1 is out of range"},
-      {kPinned, {.top_k = -1}, "takes 0 or more"},
-      {kOfficial, {.top_k = -2}, "takes -1 or more"},
+      {kPinned, {.top_k = -1}, "accepts 0 or more"},
+      {kOfficial, {.top_k = -2}, "accepts -1 or more"},
       {kOfficial, {.max_new_tokens = 0}, "max_new_tokens 0 is out of range"},
-      {kPinned, {.max_new_tokens = -1}, "takes 1 or more"},
-      {kPinned, {.min_new_tokens = -2}, "takes -1 or more"},
+      {kPinned, {.max_new_tokens = -1}, "accepts 1 or more"},
+      {kPinned, {.min_new_tokens = -2}, "accepts -1 or more"},
       {kOfficial, {.others = {{"length_penalty", 5.5}}}, "length_penalty 5.5 is out of range"},
-      {"meta/llama-2-70b", {.others = {{"length_penalty", -1.0}}}, "takes 0 to 5"},
+      {"meta/llama-2-70b", {.others = {{"length_penalty", -1.0}}}, "accepts 0 to 5"},
   };
   for (const auto& [model, parameters, words] : cases) {
     EXPECT_TRUE(holds(refusal(model, parameters).what(), words));
   }
 }
 
-TEST(RenderInput, the_ends_of_every_range_belong_to_it) {
+TEST(RenderInput, the_limits_of_every_range_are_valid) {
   EXPECT_NO_THROW(render(kPinned, "Hi", {.temperature = 0.01, .top_p = 0.0, .top_k = 0}));
   EXPECT_NO_THROW(render(kPinned, "Hi", {.temperature = 5.0, .top_p = 1.0, .max_new_tokens = 1}));
   EXPECT_NO_THROW(render(kOfficial, "Hi", {.temperature = 0.0, .top_k = -1, .min_new_tokens = -1}));
 }
 
-TEST(RenderInput, a_number_that_is_none_is_out_of_every_range) {
+TEST(RenderInput, nan_and_infinity_are_out_of_range) {
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity(),
                            -std::numeric_limits<double>::infinity()}) {
     for (const std::string& model : {kPinned, kOfficial, kUnknown}) {
@@ -180,9 +180,9 @@ TEST(RenderInput, a_number_that_is_none_is_out_of_every_range) {
   }
 }
 
-TEST(RenderInput, an_input_the_model_does_not_take_is_refused_by_name_with_those_it_takes) {
+TEST(RenderInput, an_input_the_model_does_not_have_is_rejected_with_a_list_of_its_inputs) {
   const Error error = refusal(kOfficial, {.others = {{"repetition_penalty", 1.1}}});
-  EXPECT_TRUE(holds(error.what(), kOfficial + " takes no input 'repetition_penalty'"));
+  EXPECT_TRUE(holds(error.what(), kOfficial + " has no input 'repetition_penalty'"));
   EXPECT_TRUE(holds(error.what(), "max_tokens"));
   EXPECT_TRUE(holds(error.what(), "length_penalty"));
   EXPECT_TRUE(holds(refusal(kOfficial, {.others = {{"debug", true}}}).what(), "'debug'"));
@@ -191,14 +191,14 @@ TEST(RenderInput, an_input_the_model_does_not_take_is_refused_by_name_with_those
       holds(refusal(kPinned, {.others = {{"length_penalty", 1.0}}}).what(), "'length_penalty'"));
 }
 
-TEST(RenderInput, the_prompt_cannot_be_slipped_in_as_another_input) {
+TEST(RenderInput, the_prompt_cannot_be_set_as_another_input) {
   for (const std::string& model : {kPinned, kOfficial, kUnknown}) {
     EXPECT_TRUE(
         holds(refusal(model, {.others = {{"prompt", std::string("x")}}}).what(), "'prompt'"));
   }
 }
 
-TEST(RenderInput, either_name_of_a_token_limit_reaches_the_build_under_its_own) {
+TEST(RenderInput, either_name_of_a_token_limit_is_sent_under_the_builds_name) {
   const Input pinned = render(kPinned, "Hi", {.others = {{"max_tokens", std::int64_t{9}}}});
   EXPECT_EQ(*find(pinned, "max_new_tokens"), InputValue(std::int64_t{9}));
   EXPECT_EQ(find(pinned, "max_tokens"), nullptr);
@@ -207,25 +207,25 @@ TEST(RenderInput, either_name_of_a_token_limit_reaches_the_build_under_its_own) 
   EXPECT_EQ(find(official, "max_new_tokens"), nullptr);
 }
 
-TEST(RenderInput, the_same_thing_given_twice_is_refused_under_whatever_names) {
+TEST(RenderInput, setting_an_input_twice_is_rejected_even_under_different_names) {
   EXPECT_TRUE(
       holds(refusal(kOfficial, {.temperature = 1.0, .others = {{"temperature", 2.0}}}).what(),
-            "temperature is given twice"));
+            "temperature is set twice"));
   EXPECT_TRUE(holds(
       refusal(kOfficial, {.max_new_tokens = 5, .others = {{"max_tokens", std::int64_t{6}}}}).what(),
-      "is given twice"));
+      "is set twice"));
   EXPECT_TRUE(holds(refusal(kPinned, {.others = {{"debug", true}, {"debug", true}}}).what(),
-                    "debug is given twice"));
+                    "debug is set twice"));
 }
 
-TEST(RenderInput, an_input_nobody_knows_given_twice_is_refused_too) {
+TEST(RenderInput, setting_an_unknown_input_twice_is_rejected_too) {
   EXPECT_TRUE(
       holds(refusal(kUnknown, {.others = {{"width", std::int64_t{1}}, {"width", std::int64_t{2}}}})
                 .what(),
-            "width is given twice"));
+            "width is set twice"));
 }
 
-TEST(RenderInput, a_minimum_above_the_maximum_is_refused) {
+TEST(RenderInput, a_minimum_above_the_maximum_is_rejected) {
   EXPECT_TRUE(holds(refusal(kOfficial, {.max_new_tokens = 5, .min_new_tokens = 6}).what(),
                     "min_new_tokens 6 is more than max_new_tokens 5"));
   EXPECT_TRUE(holds(refusal(kPinned, {.min_new_tokens = 501}).what(), "more than"));
@@ -239,12 +239,12 @@ TEST(RenderInput, stop_sequences_are_joined_with_commas_and_not_trimmed) {
   EXPECT_EQ(find(render(kOfficial, "Hi"), "stop_sequences"), nullptr);
 }
 
-TEST(RenderInput, a_stop_sequence_that_would_fall_apart_or_be_lost_is_refused) {
+TEST(RenderInput, a_stop_sequence_that_would_be_split_or_lost_is_rejected) {
   EXPECT_TRUE(holds(refusal(kOfficial, {.stop_sequences = {"ok", "a,b"}}).what(), "'a,b'"));
   EXPECT_TRUE(holds(refusal(kOfficial, {.stop_sequences = {""}}).what(), "it is empty"));
 }
 
-TEST(RenderInput, a_template_must_hold_the_prompt_and_no_other_brace) {
+TEST(RenderInput, a_template_must_contain_the_prompt_and_no_stray_braces) {
   for (const std::string good :
        {"{prompt}", "<s>[INST] {prompt} [/INST]", "{system_prompt}\n{prompt}", "{{}} {prompt}",
         "{{{prompt}}}", "{prompt}{prompt}"}) {
@@ -260,18 +260,18 @@ TEST(RenderInput, a_template_must_hold_the_prompt_and_no_other_brace) {
   }
 }
 
-TEST(RenderInput, braces_in_the_prompt_are_the_users_own) {
+TEST(RenderInput, braces_in_the_prompt_are_sent_unchanged) {
   EXPECT_EQ(text_of(render(kOfficial, "int main() { return {0}; }"), "prompt"),
             "int main() { return {0}; }");
 }
 
-TEST(RenderInput, a_blank_prompt_is_refused) {
+TEST(RenderInput, a_blank_prompt_is_rejected) {
   for (const std::string blank : {"", " ", "\n", " \t\r\n\f\v "}) {
     EXPECT_TRUE(holds(refusal(kOfficial, {}, blank).what(), "the prompt is empty"));
   }
 }
 
-TEST(RenderInput, text_that_is_not_utf_8_is_refused_wherever_it_stands) {
+TEST(RenderInput, text_that_is_not_utf_8_is_rejected_everywhere) {
   const Error prompt = refusal(kOfficial, {}, "caf\xE9");
   EXPECT_TRUE(holds(prompt.what(), "the prompt is not UTF-8"));
   EXPECT_TRUE(holds(prompt.what(), "0xe9 at offset 3"));
@@ -282,7 +282,7 @@ TEST(RenderInput, text_that_is_not_utf_8_is_refused_wherever_it_stands) {
       holds(refusal(kUnknown, {.others = {{"style", std::string("\xFF")}}}).what(), "style"));
 }
 
-TEST(RenderInput, a_value_of_the_wrong_type_is_refused) {
+TEST(RenderInput, a_value_of_the_wrong_type_is_rejected) {
   EXPECT_TRUE(
       holds(refusal(kOfficial, {.others = {{"max_tokens", 5.5}}}).what(), "a whole number"));
   EXPECT_TRUE(holds(refusal(kOfficial, {.others = {{"temperature", std::string("hot")}}}).what(),
@@ -293,7 +293,7 @@ TEST(RenderInput, a_value_of_the_wrong_type_is_refused) {
   EXPECT_NO_THROW(render(kOfficial, "Hi", {.others = {{"temperature", std::int64_t{1}}}}));
 }
 
-TEST(RenderInput, json_of_the_users_own_is_left_to_the_server) {
+TEST(RenderInput, json_from_the_user_is_left_to_the_server) {
   const Input input = render(kOfficial, "Hi", {.others = {{"top_k", JsonText{"[1]"}}}});
   EXPECT_EQ(*find(input, "top_k"), InputValue(JsonText{"[1]"}));
 }

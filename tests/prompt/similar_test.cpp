@@ -10,19 +10,19 @@ namespace {
 
 const std::vector<std::string> kNames{"temperature", "top_p", "top_k", "seed", "max_new_tokens"};
 
-TEST(Similar, a_slip_or_two_of_the_keyboard_is_recognised) {
+TEST(Similar, one_or_two_typing_errors_are_recognized) {
   EXPECT_EQ(find_similar("temprature", kNames), "temperature");
   EXPECT_EQ(find_similar("temperatrue", kNames), "temperature");
   EXPECT_EQ(find_similar("top-p", kNames), "top_p");
   EXPECT_EQ(find_similar("sede", kNames), "seed");
 }
 
-TEST(Similar, so_is_the_beginning_of_a_name) {
+TEST(Similar, a_prefix_of_a_name_is_recognized) {
   EXPECT_EQ(find_similar("temp", kNames), "temperature");
   EXPECT_EQ(find_similar("max_new", kNames), "max_new_tokens");
 }
 
-TEST(Similar, what_is_like_nothing_is_like_nothing) {
+TEST(Similar, an_unrelated_name_has_no_suggestion) {
   EXPECT_EQ(find_similar("width", kNames), "");
   EXPECT_EQ(find_similar("", kNames), "");
   EXPECT_EQ(find_similar("x", kNames), "");

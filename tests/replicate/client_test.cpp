@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama {
@@ -26,25 +26,25 @@ void read_and_reset(RawConnection& connection) {
   connection.reset();
 }
 
-TEST(ClientGet, is_repeated_freely_and_keeps_its_token) {
+TEST(ClientGet, is_retried_with_its_token) {
   RawServer server({read_and_reset, reply(200, prediction_json("succeeded"))});
   EXPECT_EQ(client_of(server).get(PredictionId{"p1"}).status, Status::succeeded);
   EXPECT_EQ(server.count("GET /v1/predictions/p1"), 2);
   EXPECT_EQ(server.requests()[1].header("authorization"), "Bearer r8_unit_test");
 }
 
-TEST(ClientGet, half_an_answer_is_asked_for_again) {
+TEST(ClientGet, a_truncated_response_is_retried) {
   RawServer server({reply("HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{\"id\":\"p1\""s),
                     reply(200, prediction_json("succeeded"))});
   EXPECT_EQ(client_of(server).get(PredictionId{"p1"}).status, Status::succeeded);
 }
 
-TEST(ClientGet, trouble_on_the_servers_side_is_sat_out) {
+TEST(ClientGet, temporary_server_errors_are_retried) {
   RawServer server({reply(503, "", {"Retry-After: 0"}), reply(200, prediction_json("succeeded"))});
   EXPECT_EQ(client_of(server).get(PredictionId{"p1"}).status, Status::succeeded);
 }
 
-TEST(ClientGet, an_answer_that_cannot_be_read_names_the_prediction) {
+TEST(ClientGet, the_error_for_an_unreadable_response_names_the_prediction) {
   for (const std::string body : {"<html>login</html>", "[]", "{\"id\":", ""}) {
     RawServer server({reply(200, body)});
     const Error error = error_of([&] { return client_of(server).get(PredictionId{"p1"}); });
@@ -64,7 +64,7 @@ TEST(ClientGet, a_redirect_within_the_api_is_followed_with_the_token) {
   EXPECT_EQ(requests[1].header("authorization"), "Bearer r8_unit_test");
 }
 
-TEST(ClientGet, a_redirect_to_anybody_else_is_not_followed_at_all) {
+TEST(ClientGet, a_redirect_to_another_host_is_not_followed) {
   RawServer stranger({reply(200, prediction_json("succeeded"))});
   for (const std::string& where :
        {stranger.url() + "/x", "//127.0.0.1:" + std::to_string(stranger.port()) + "/x",
@@ -73,12 +73,12 @@ TEST(ClientGet, a_redirect_to_anybody_else_is_not_followed_at_all) {
     RawServer server({reply(302, "", {"Location: " + where})});
     const Error error = error_of([&] { return client_of(server).get(PredictionId{"p1"}); });
     EXPECT_EQ(error.kind(), ErrorKind::server);
-    EXPECT_TRUE(holds(error.what(), "sends us to '" + where + "'"));
+    EXPECT_TRUE(holds(error.what(), "redirects to '" + where + "'"));
   }
   EXPECT_EQ(stranger.connections(), 0);
 }
 
-TEST(ClientGet, a_redirect_in_a_circle_comes_to_an_end) {
+TEST(ClientGet, a_redirect_loop_ends) {
   RawServer server;
   for (int i = 0; i < 20; ++i) server.then(reply(302, "", {"Location: /v1/again"}));
   EXPECT_EQ(error_of([&] { return client_of(server).get(PredictionId{"p1"}); }).kind(),
@@ -86,14 +86,14 @@ TEST(ClientGet, a_redirect_in_a_circle_comes_to_an_end) {
   EXPECT_EQ(server.requests().size(), 6U);
 }
 
-TEST(ClientGet, a_redirect_to_nowhere_is_an_error_at_once) {
+TEST(ClientGet, a_redirect_without_a_valid_location_fails_at_once) {
   RawServer server({reply(302, ""), reply(200, prediction_json("succeeded"))});
   EXPECT_EQ(error_of([&] { return client_of(server).get(PredictionId{"p1"}); }).kind(),
             ErrorKind::server);
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
-TEST(ClientGet, addresses_of_the_answer_are_used_only_if_they_are_the_apis_own) {
+TEST(ClientGet, urls_in_the_response_are_used_only_if_they_have_the_apis_origin) {
   RawServer stranger({reply(200, prediction_json("succeeded"))});
   RawServer server(
       {reply(200, prediction_json("succeeded")), reply(200, prediction_json("succeeded"))});
@@ -116,7 +116,7 @@ TEST(ClientCancel, posts_an_empty_body_and_is_safe_to_repeat) {
   EXPECT_EQ(server.requests()[1].body, "");
 }
 
-TEST(ClientList, goes_from_page_to_page_by_the_servers_own_cursor) {
+TEST(ClientList, pages_follow_the_servers_cursor) {
   RawServer server;
   server.then(reply(200, R"({"next":")" + server.url() +
                              R"(/v1/predictions?cursor=c2","results":[{"id":"b"}]})"));
@@ -130,7 +130,7 @@ TEST(ClientList, goes_from_page_to_page_by_the_servers_own_cursor) {
             (std::vector{"GET /v1/predictions"s, "GET /v1/predictions?cursor=c2"s}));
 }
 
-TEST(ClientList, a_cursor_to_another_host_is_refused_before_the_token_leaves) {
+TEST(ClientList, a_cursor_to_another_host_is_rejected_before_the_token_is_sent) {
   RawServer stranger;
   RawServer server;
   EXPECT_EQ(error_of([&] {

@@ -17,7 +17,7 @@ const std::string kText =
     "na\xC3\xAFve \xE2\x82\xAC 5 \xF0\x9F\xA6\x99\n\xF0\x9F\x91\xA8\xE2\x80\x8D\xF0\x9F\x91\xA9 "
     "end\xC2\xA0";
 
-TEST(Concatenator, gives_back_each_piece_as_it_comes) {
+TEST(Concatenator, returns_each_piece_as_it_arrives) {
   Concatenator text;
   EXPECT_EQ(text.append("Hel"), "Hel");
   EXPECT_EQ(text.append(""), "");
@@ -26,7 +26,7 @@ TEST(Concatenator, gives_back_each_piece_as_it_comes) {
   EXPECT_EQ(text.text(), "Hello");
 }
 
-TEST(Concatenator, a_character_cut_between_pieces_is_shown_once_and_whole) {
+TEST(Concatenator, a_character_split_between_pieces_is_returned_once_and_whole) {
   for (std::size_t cut = 0; cut <= kText.size(); ++cut) {
     Concatenator text;
     const std::string first(text.append(kText.substr(0, cut)));
@@ -38,7 +38,7 @@ TEST(Concatenator, a_character_cut_between_pieces_is_shown_once_and_whole) {
   }
 }
 
-TEST(Concatenator, byte_by_byte_every_piece_shown_is_whole_characters) {
+TEST(Concatenator, byte_by_byte_only_whole_characters_are_returned) {
   Concatenator text;
   std::string shown;
   for (const char byte : kText) {
@@ -49,7 +49,7 @@ TEST(Concatenator, byte_by_byte_every_piece_shown_is_whole_characters) {
   EXPECT_EQ(shown, kText);
 }
 
-TEST(Concatenator, the_start_of_a_character_that_never_came_is_given_at_the_end) {
+TEST(Concatenator, an_incomplete_character_is_returned_at_the_end) {
   Concatenator text;
   EXPECT_EQ(text.append("ok \xF0\x9F\xA6"), "ok ");
   EXPECT_EQ(text.finish(), "\xF0\x9F\xA6");
@@ -57,7 +57,7 @@ TEST(Concatenator, the_start_of_a_character_that_never_came_is_given_at_the_end)
   EXPECT_EQ(text.text(), "ok \xF0\x9F\xA6");
 }
 
-TEST(Concatenator, bytes_that_are_no_text_are_neither_altered_nor_held_back_for_good) {
+TEST(Concatenator, invalid_bytes_are_neither_altered_nor_lost) {
   const std::string odd("\xFF\x80\xC3(\0\xE2\x82", 7);
   Concatenator text;
   std::string shown;
@@ -66,7 +66,7 @@ TEST(Concatenator, bytes_that_are_no_text_are_neither_altered_nor_held_back_for_
   EXPECT_EQ(shown, odd);
 }
 
-TEST(Concatenator, a_poll_gives_only_what_is_new_in_it) {
+TEST(Concatenator, a_poll_returns_only_new_text) {
   Concatenator text;
   EXPECT_EQ(text.append_cumulative(""), "");
   EXPECT_EQ(text.append_cumulative("one"), "one");
@@ -75,7 +75,7 @@ TEST(Concatenator, a_poll_gives_only_what_is_new_in_it) {
   EXPECT_EQ(text.text(), "one two");
 }
 
-TEST(Concatenator, a_poll_that_lags_behind_or_differs_is_not_taken) {
+TEST(Concatenator, a_poll_that_lags_or_differs_is_ignored) {
   Concatenator text;
   text.append("one two");
   EXPECT_EQ(text.append_cumulative("one"), "");
@@ -88,13 +88,13 @@ TEST(Concatenator, a_poll_that_lags_behind_or_differs_is_not_taken) {
   EXPECT_TRUE(text.agrees_with("one two three"));
 }
 
-TEST(Concatenator, a_poll_completes_the_character_that_a_stream_left_open) {
+TEST(Concatenator, a_poll_completes_the_character_that_a_stream_cut) {
   Concatenator text;
   EXPECT_EQ(text.append("llama \xF0\x9F"), "llama ");
   EXPECT_EQ(text.append_cumulative("llama \xF0\x9F\xA6\x99!"), "\xF0\x9F\xA6\x99!");
 }
 
-TEST(Concatenator, any_mix_of_pieces_and_polls_gives_the_text_once) {
+TEST(Concatenator, any_mix_of_pieces_and_polls_returns_the_text_once) {
   std::mt19937 random(42);
   const std::vector<std::string> alphabet{
       "a", " ", "\n", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\xA6\x99", "\xF0\x9F\x98\x80"};
@@ -112,7 +112,7 @@ TEST(Concatenator, any_mix_of_pieces_and_polls_gives_the_text_once) {
       ASSERT_EQ(wire::find_invalid_utf8(fresh), std::nullopt);
       shown += fresh;
       taken = end;
-      if (random() % 4 == 0) {  // an old answer arrives late
+      if (random() % 4 == 0) {  // an outdated poll arrives late
         EXPECT_EQ(text.append_cumulative(whole.substr(0, random() % (taken + 1))), "");
       }
     }

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama {
@@ -48,7 +48,7 @@ TEST(ClientCreate, posts_the_input_to_the_models_own_endpoint_with_the_token) {
   EXPECT_EQ(requests[0].body, R"({"input":{"prompt":"Hi","top_k":50},"stream":true})");
 }
 
-TEST(ClientCreate, a_version_goes_to_the_common_endpoint_by_its_id_alone) {
+TEST(ClientCreate, a_version_is_posted_to_the_general_endpoint_with_only_its_id) {
   RawServer server({reply(202, prediction_json("starting"))});
   client_of(server).create(ModelVersion{"abc", ModelName{"me", "mine"}}, kInput,
                            {.delivery = Delivery::poll, .wait = std::chrono::seconds(5)});
@@ -59,7 +59,7 @@ TEST(ClientCreate, a_version_goes_to_the_common_endpoint_by_its_id_alone) {
   EXPECT_EQ(requests[0].body, R"({"version":"abc","input":{"prompt":"Hi","top_k":50}})");
 }
 
-TEST(ClientCreate, what_prepare_create_shows_is_what_goes_out_but_for_the_token) {
+TEST(ClientCreate, prepare_create_shows_the_request_that_is_sent_except_the_token) {
   RawServer server({reply(201, prediction_json("starting"))});
   const CreateOptions create{.delivery = Delivery::poll, .wait = std::chrono::seconds(3)};
   const auto prepared = prepare_create(test::options_for(server), kModel, kInput, create);
@@ -86,12 +86,12 @@ void PrintTo(const Way& way, std::ostream* out) {
 
 class AmbiguousCreate : public testing::TestWithParam<Way> {};
 
-TEST_P(AmbiguousCreate, is_never_sent_twice_as_it_may_have_been_billed) {
-  const test::RawScript& script = GetParam().script;
-  RawServer server({script, script, script});
+TEST_P(AmbiguousCreate, is_never_sent_twice_since_it_may_have_been_billed) {
+  const test::RawScript& play = GetParam().play;
+  RawServer server({play, play, play});
   const Error error = error_of([&] { return client_of(server).create(kModel, kInput); });
   EXPECT_EQ(server.count("POST /v1/models/meta/llama-2-70b-chat/predictions"), 1)
-      << "a billed request went out again";
+      << "a billed request was sent again";
   EXPECT_TRUE(error.parts().may_have_started);
   EXPECT_TRUE(holds(error.what(), "may have been started and billed"));
 }
@@ -110,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(
                     Way{"no_id", reply(201, "{}")}),
     [](const auto& way) { return way.param.name; });
 
-TEST(ClientCreate, a_refusal_is_final_and_not_repeated) {
+TEST(ClientCreate, a_rejection_is_final_and_not_retried) {
   const std::vector<std::pair<int, ErrorKind>> cases{
       {400, ErrorKind::invalid_input},    {401, ErrorKind::unauthorized},
       {402, ErrorKind::payment_required}, {404, ErrorKind::not_found},
@@ -124,7 +124,7 @@ TEST(ClientCreate, a_refusal_is_final_and_not_repeated) {
   }
 }
 
-TEST(ClientCreate, a_throttled_request_goes_out_again_when_the_server_says) {
+TEST(ClientCreate, a_throttled_request_is_retried_when_the_server_says) {
   RawServer server({reply(429, R"({"detail":"Throttled"})", {"Retry-After: 0"}),
                     reply(201, prediction_json("starting"))});
   EXPECT_EQ(client_of(server).create(kModel, kInput).id.value, "p1");
@@ -133,15 +133,15 @@ TEST(ClientCreate, a_throttled_request_goes_out_again_when_the_server_says) {
   EXPECT_EQ(requests[0].body, requests[1].body);
 }
 
-TEST(ClientCreate, throttled_again_and_again_it_gives_up_after_the_retries_allowed) {
-  const test::RawScript script = reply(429, "", {"Retry-After: 0"});
-  RawServer server({script, script, script});
+TEST(ClientCreate, a_request_throttled_repeatedly_fails_after_the_allowed_retries) {
+  const test::RawScript play = reply(429, "", {"Retry-After: 0"});
+  RawServer server({play, play, play});
   EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(),
             ErrorKind::rate_limited);
   EXPECT_EQ(server.requests().size(), 2U);
 }
 
-TEST(ClientCreate, nobody_is_made_to_wait_for_an_hour) {
+TEST(ClientCreate, a_server_that_asks_for_an_hours_wait_is_an_error) {
   RawServer server(
       {reply(429, "", {"Retry-After: 3600"}), reply(201, prediction_json("starting"))});
   EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(),
@@ -149,7 +149,7 @@ TEST(ClientCreate, nobody_is_made_to_wait_for_an_hour) {
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
-TEST(ClientCreate, a_refused_connection_is_tried_again_as_nothing_was_taken) {
+TEST(ClientCreate, a_refused_connection_is_retried_since_nothing_was_sent) {
   RawServer server;
   ClientOptions options = test::options_for(server);
   std::vector<std::string> warnings;
@@ -164,11 +164,11 @@ TEST(ClientCreate, a_refused_connection_is_tried_again_as_nothing_was_taken) {
   EXPECT_EQ(error.kind(), ErrorKind::network);
   EXPECT_FALSE(holds(error.what(), "billed"));
   ASSERT_EQ(warnings.size(), 1U);
-  EXPECT_TRUE(holds(warnings[0], "trying again"));
+  EXPECT_TRUE(holds(warnings[0], "retrying in"));
   EXPECT_TRUE(holds(warnings[0], "1 of 1"));
 }
 
-TEST(ClientCreate, a_connection_kept_from_before_is_not_trusted_with_a_create) {
+TEST(ClientCreate, a_create_does_not_reuse_a_connection) {
   const std::string kept = R"({"username":"ann"})";
   RawServer server({[&kept](RawConnection& connection) {
                       connection.read_request();
@@ -181,7 +181,7 @@ TEST(ClientCreate, a_connection_kept_from_before_is_not_trusted_with_a_create) {
   EXPECT_EQ(client.account().username, "ann");
   error_of([&] { return client.create(kModel, kInput); });
   EXPECT_EQ(server.count("POST /v1/models/meta/llama-2-70b-chat/predictions"), 1)
-      << "libcurl repeated a create of its own accord";
+      << "libcurl resent a create by itself";
   EXPECT_EQ(server.requests().at(1).connection, 2);
 }
 
@@ -195,7 +195,7 @@ TEST(ClientCreate, is_not_redirected) {
   }
 }
 
-TEST(ClientCreate, stopped_before_it_began_nothing_is_sent) {
+TEST(ClientCreate, if_stopped_before_it_starts_nothing_is_sent) {
   RawServer server({reply(201, prediction_json("starting"))});
   StopSource source;
   source.request(ErrorKind::interrupted);
@@ -203,10 +203,10 @@ TEST(ClientCreate, stopped_before_it_began_nothing_is_sent) {
       error_of([&] { return client_of(server).create(kModel, kInput, {}, source.token()); }).kind(),
       ErrorKind::interrupted);
   server.stop();
-  EXPECT_TRUE(server.requests().empty()) << "a billed request went out though nobody wanted it";
+  EXPECT_TRUE(server.requests().empty()) << "a billed request was sent after the stop";
 }
 
-TEST(ClientCreate, stopped_under_way_the_id_is_still_awaited_so_that_it_can_be_cancelled) {
+TEST(ClientCreate, if_stopped_midway_it_waits_for_the_id_so_that_it_can_be_canceled) {
   StopSource source;
   RawServer server({[&source](RawConnection& connection) {
     connection.read_request();
@@ -216,7 +216,7 @@ TEST(ClientCreate, stopped_under_way_the_id_is_still_awaited_so_that_it_can_be_c
   EXPECT_EQ(client_of(server).create(kModel, kInput, {}, source.token()).id.value, "p1");
 }
 
-TEST(ClientCreate, stopped_while_throttled_it_does_not_go_out_again) {
+TEST(ClientCreate, if_stopped_while_throttled_it_is_not_sent_again) {
   StopSource source;
   RawServer server({[&source](RawConnection& connection) {
                       connection.read_request();

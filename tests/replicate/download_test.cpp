@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "emulator/emulator.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama {
@@ -25,7 +25,7 @@ using test::RawRequest;
 using test::RawServer;
 using test::reply;
 
-// Keeps the file as a sink that obeys the rules would.
+// Stores the file as a correct sink does.
 class Kept : public FileSink {
  public:
   void begin(const FileHead& next) override {
@@ -62,7 +62,7 @@ test::RawScript part_reply(std::size_t from, const std::string& tag = kTag) {
                {tag, "Content-Range: bytes " + std::to_string(from) + "-999/1000"});
 }
 
-TEST(Download, a_file_comes_whole_with_its_type_and_uncompressed) {
+TEST(Download, a_file_arrives_completely_with_its_type_and_uncompressed) {
   RawServer server({reply(200, kFile, {"Content-Type: Image/PNG; x=y", kTag})});
   Kept kept;
   client_of(server).download(server.url() + "/out.png", kept);
@@ -81,7 +81,7 @@ TEST(Download, an_empty_file_is_a_file) {
   EXPECT_EQ(kept.begins, std::vector<std::uint64_t>{0});
 }
 
-TEST(Download, goes_on_where_it_was_cut_wherever_that_is) {
+TEST(Download, resumes_where_it_was_cut_wherever_that_is) {
   for (std::size_t at = 0; at < kFile.size(); ++at) {
     RawServer server({cut_reply(kFile, at), at == 0 ? reply(200, kFile, {kTag}) : part_reply(at)});
     Kept kept;
@@ -94,7 +94,7 @@ TEST(Download, goes_on_where_it_was_cut_wherever_that_is) {
   }
 }
 
-TEST(Download, the_date_is_the_validator_where_there_is_no_strong_tag) {
+TEST(Download, the_date_is_the_validator_if_there_is_no_strong_etag) {
   const std::string date = "Wed, 06 Mar 2024 11:20:00 GMT";
   RawServer server({cut_reply(kFile, 10, "ETag: W/\"v1\"\r\nLast-Modified: " + date),
                     part_reply(10, "Last-Modified: " + date)});
@@ -104,7 +104,7 @@ TEST(Download, the_date_is_the_validator_where_there_is_no_strong_tag) {
   EXPECT_EQ(server.requests()[1].header("if-range"), date);
 }
 
-TEST(Download, without_a_validator_it_begins_again) {
+TEST(Download, without_a_validator_it_starts_over) {
   RawServer server({cut_reply(kFile, 10, "X: y"), reply(200, kFile)});
   Kept kept;
   client_of(server).download(server.url() + "/x", kept);
@@ -112,7 +112,7 @@ TEST(Download, without_a_validator_it_begins_again) {
   EXPECT_EQ(server.requests()[1].header("range"), "(none)");
 }
 
-TEST(Download, a_server_without_ranges_or_with_another_file_by_now_makes_it_begin_again) {
+TEST(Download, it_starts_over_if_the_server_lacks_ranges_or_the_file_changed) {
   const std::string other = pattern(700) + "other";
   RawServer server({cut_reply(kFile, 600), reply(200, other, {"ETag: \"v2\""})});
   Kept kept;
@@ -121,7 +121,7 @@ TEST(Download, a_server_without_ranges_or_with_another_file_by_now_makes_it_begi
   EXPECT_EQ(kept.head.validator, "\"v2\"");
 }
 
-TEST(Download, parts_that_were_not_asked_for_are_not_put_together) {
+TEST(Download, ranges_that_were_not_requested_are_not_joined) {
   const std::vector<std::string> wrong{
       raw_answer(206, kFile.substr(9), {kTag, "Content-Range: bytes 9-999/1000"}),
       raw_answer(206, kFile.substr(10), {"ETag: \"v2\"", "Content-Range: bytes 10-999/1000"}),
@@ -138,7 +138,7 @@ TEST(Download, parts_that_were_not_asked_for_are_not_put_together) {
   }
 }
 
-TEST(Download, takes_up_what_an_earlier_one_left) {
+TEST(Download, resumes_an_earlier_download) {
   RawServer server({part_reply(400)});
   Kept kept;
   kept.bytes = kFile.substr(0, 400);
@@ -147,10 +147,10 @@ TEST(Download, takes_up_what_an_earlier_one_left) {
   EXPECT_EQ(kept.begins, std::vector<std::uint64_t>{400});
 }
 
-TEST(Download, what_an_earlier_one_left_is_void_if_the_file_is_another) {
-  for (const auto& scripts : {std::vector{reply(200, kFile, {kTag})},
-                              std::vector{reply(416, ""), reply(200, kFile, {kTag})}}) {
-    RawServer server(scripts);
+TEST(Download, an_earlier_download_is_discarded_if_the_file_changed) {
+  for (const auto& plays : {std::vector{reply(200, kFile, {kTag})},
+                            std::vector{reply(416, ""), reply(200, kFile, {kTag})}}) {
+    RawServer server(plays);
     Kept kept;
     kept.bytes = "left over";
     ClientOptions options = options_for(server);
@@ -162,16 +162,16 @@ TEST(Download, what_an_earlier_one_left_is_void_if_the_file_is_another) {
   }
 }
 
-TEST(Download, gives_up_when_attempts_bring_nothing_new) {
+TEST(Download, gives_up_after_retries_without_progress) {
   RawServer server;
   for (int i = 0; i < 10; ++i) server.then(cut_reply(kFile, 5, "X: y"));
   Kept kept;
   const Error error = error_of([&] { client_of(server).download(server.url() + "/x", kept); });
   EXPECT_EQ(error.kind(), ErrorKind::network);
-  EXPECT_EQ(server.requests().size(), 3U);  // one that brought something, one more, one repetition
+  EXPECT_EQ(server.requests().size(), 3U);  // one with progress, one without, and one retry
 }
 
-TEST(Download, what_brings_something_each_time_is_not_given_up) {
+TEST(Download, does_not_give_up_while_there_is_progress) {
   emulator::EmulatorOptions emulation;
   emulation.faults = {"file:cut@777"};
   emulator::Emulator emulator(emulation);
@@ -191,14 +191,14 @@ TEST(Download, what_brings_something_each_time_is_not_given_up) {
   EXPECT_EQ(kept.begins.size(), 16U);  // of 777 bytes each
 }
 
-TEST(Download, trouble_on_the_servers_side_is_sat_out) {
+TEST(Download, temporary_server_errors_are_retried) {
   RawServer server({reply(503, "", {"Retry-After: 0"}), reply(200, kFile)});
   Kept kept;
   client_of(server).download(server.url() + "/x", kept);
   EXPECT_EQ(kept.bytes, kFile);
 }
 
-TEST(Download, a_file_that_is_gone_says_so_at_once) {
+TEST(Download, a_deleted_file_fails_at_once) {
   for (const int status : {401, 403, 404, 410}) {
     RawServer server({reply(status, "<html>"), reply(200, kFile)});
     Kept kept;
@@ -209,7 +209,7 @@ TEST(Download, a_file_that_is_gone_says_so_at_once) {
   }
 }
 
-TEST(Download, a_file_that_is_too_long_is_refused_before_it_is_read_and_while) {
+TEST(Download, a_file_that_is_too_large_is_rejected_before_or_while_reading_it) {
   RawServer announced({reply(200, kFile)});
   RawServer endless({reply("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + kFile)});
   RawServer exact({reply(200, kFile)});
@@ -227,7 +227,7 @@ TEST(Download, a_file_that_is_too_long_is_refused_before_it_is_read_and_while) {
   EXPECT_EQ(all.bytes, kFile);
 }
 
-TEST(Download, a_compressed_answer_is_refused) {
+TEST(Download, a_compressed_response_is_rejected) {
   RawServer server({reply(200, "\x1f\x8b...", {"Content-Encoding: gzip"})});
   Kept kept;
   EXPECT_TRUE(holds(error_of([&] { client_of(server).download(server.url() + "/x", kept); }).what(),
@@ -235,7 +235,7 @@ TEST(Download, a_compressed_answer_is_refused) {
   EXPECT_EQ(kept.bytes, "");
 }
 
-TEST(Download, the_token_goes_to_the_api_and_to_nobody_else) {
+TEST(Download, the_token_is_sent_only_to_the_api) {
   RawServer api({reply(200, "a")});
   RawServer stranger({reply(200, "b")});
   Client client = client_of(api);
@@ -246,7 +246,7 @@ TEST(Download, the_token_goes_to_the_api_and_to_nobody_else) {
   EXPECT_EQ(stranger.requests()[0].header("authorization"), "(none)");
 }
 
-TEST(Download, the_token_does_not_follow_a_redirect_away_nor_come_back_from_one) {
+TEST(Download, the_token_does_not_follow_a_redirect_to_another_host_or_back_from_it) {
   RawServer api;
   RawServer stranger({reply(302, "", {"Location: " + api.url() + "/back"})});
   api.then(reply(302, "", {"Location: " + stranger.url() + "/away"}));
@@ -259,7 +259,7 @@ TEST(Download, the_token_does_not_follow_a_redirect_away_nor_come_back_from_one)
   EXPECT_EQ(api.requests()[1].header("authorization"), "(none)");
 }
 
-TEST(Download, a_redirect_in_a_circle_or_to_nowhere_comes_to_an_end) {
+TEST(Download, a_redirect_loop_or_an_invalid_redirect_ends) {
   RawServer circle;
   for (int i = 0; i < 20; ++i) circle.then(reply(302, "", {"Location: /again"}));
   Kept kept;
@@ -274,7 +274,7 @@ TEST(Download, a_redirect_in_a_circle_or_to_nowhere_comes_to_an_end) {
   }
 }
 
-TEST(Download, plain_http_off_this_machine_is_refused_without_a_request) {
+TEST(Download, plain_http_to_another_machine_is_rejected_without_a_request) {
   RawServer api;
   Kept kept;
   for (const std::string url :
@@ -282,12 +282,12 @@ TEST(Download, plain_http_off_this_machine_is_refused_without_a_request) {
         "file:///etc/passwd", "ftp://127.0.0.1/x", "https://u:p@example.com/x", "x"}) {
     const Error error = error_of([&] { client_of(api).download(url, kept); });
     EXPECT_EQ(error.kind(), ErrorKind::server) << url;
-    EXPECT_TRUE(holds(error.what(), "files are taken over https only"));
+    EXPECT_TRUE(holds(error.what(), "files are downloaded only over https"));
   }
   EXPECT_EQ(api.connections(), 0);
 }
 
-TEST(Download, a_model_at_replicate_cannot_name_a_service_of_this_machine) {
+TEST(Download, a_model_at_replicate_cannot_reach_a_service_on_this_machine) {
   RawServer local({reply(200, kFile)});
   ClientOptions options;
   options.base_url = "https://api.replicate.com/v1";
@@ -313,7 +313,7 @@ TEST(Download, a_data_url_needs_no_server) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST(Download, a_stop_ends_it_at_once_and_what_came_stays) {
+TEST(Download, a_stop_ends_it_at_once_and_keeps_what_arrived) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + kFile.substr(0, 10));

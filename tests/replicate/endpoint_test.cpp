@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -15,7 +15,7 @@ using Trust = Endpoint::Trust;
 
 const Endpoint kReplicate("https://api.replicate.com/v1", false);
 
-TEST(Endpoint, the_base_url_may_or_may_not_name_the_version) {
+TEST(Endpoint, the_base_url_may_or_may_not_include_the_version) {
   for (const std::string base :
        {"https://api.replicate.com", "https://api.replicate.com/", "https://api.replicate.com/v1",
         "https://api.replicate.com/v1/", "https://api.replicate.com/v1//"}) {
@@ -30,7 +30,7 @@ TEST(Endpoint, a_gateway_may_have_a_path_of_its_own) {
   EXPECT_EQ(Endpoint("https://gate.org/notv1", false).url_of("/x"), "https://gate.org/notv1/v1/x");
 }
 
-TEST(Endpoint, each_kind_of_reference_has_its_own_place_to_create) {
+TEST(Endpoint, each_kind_of_reference_has_its_own_create_url) {
   EXPECT_EQ(kReplicate.create_url(ModelName{"meta", "llama-2-70b-chat"}),
             "https://api.replicate.com/v1/models/meta/llama-2-70b-chat/predictions");
   EXPECT_EQ(kReplicate.create_url(ModelVersion{"abc", ModelName{"meta", "llama"}}),
@@ -40,7 +40,7 @@ TEST(Endpoint, each_kind_of_reference_has_its_own_place_to_create) {
   EXPECT_EQ(kReplicate.model_url({"me", "chat"}), "https://api.replicate.com/v1/models/me/chat");
 }
 
-TEST(Endpoint, a_base_url_that_cannot_be_used_is_refused_with_the_reason) {
+TEST(Endpoint, an_invalid_base_url_is_rejected_with_the_reason) {
   const std::vector<std::pair<std::string, std::string>> cases{
       {"", "not an http or https URL"},
       {"api.replicate.com", "not an http or https URL"},
@@ -61,13 +61,13 @@ TEST(Endpoint, a_base_url_that_cannot_be_used_is_refused_with_the_reason) {
   }
 }
 
-TEST(Endpoint, a_refused_base_url_does_not_show_the_password_in_it) {
+TEST(Endpoint, the_error_for_a_base_url_does_not_show_its_password) {
   const Error error =
       test::error_of([] { Endpoint("https://me:sesame@api.replicate.com/v1", false); });
   EXPECT_FALSE(test::holds(error.what(), "sesame"));
 }
 
-TEST(Endpoint, a_fragment_in_the_base_url_is_refused_like_a_query) {
+TEST(Endpoint, a_fragment_in_the_base_url_is_rejected_like_a_query) {
   for (const std::string base :
        {"https://api.replicate.com/v1#part", "https://api.replicate.com/#", "https://h/v1?"}) {
     EXPECT_EQ(test::error_of([&] { Endpoint(base, false); }).kind(), ErrorKind::invalid_input)
@@ -75,7 +75,7 @@ TEST(Endpoint, a_fragment_in_the_base_url_is_refused_like_a_query) {
   }
 }
 
-TEST(Endpoint, plain_http_is_for_this_machine_or_who_insists) {
+TEST(Endpoint, plain_http_is_allowed_on_this_machine_or_with_allow_http) {
   for (const std::string base :
        {"http://127.0.0.1:5000", "http://localhost:5000", "http://[::1]:5000", "http://127.1:5000",
         "http://0x7f.1:5000", "http://2130706433"}) {
@@ -123,7 +123,7 @@ TEST(Endpoint, the_token_goes_to_replicate_over_tls_and_nowhere_else) {
   for (const auto& [url, trust] : cases) EXPECT_EQ(kReplicate.trust(url), trust) << url;
 }
 
-TEST(Endpoint, a_local_api_shares_its_token_with_its_own_port_only) {
+TEST(Endpoint, the_token_for_a_local_api_is_sent_only_to_its_port) {
   const Endpoint local("http://127.0.0.1:5000", false);
   EXPECT_EQ(local.trust("http://127.0.0.1:5000/stream"), Trust::token);
   EXPECT_EQ(local.trust("http://127.1:5000/stream"), Trust::token);
@@ -132,7 +132,7 @@ TEST(Endpoint, a_local_api_shares_its_token_with_its_own_port_only) {
   EXPECT_EQ(local.trust("http://10.0.0.1:5000/stream"), Trust::refused);
 }
 
-TEST(Endpoint, who_allows_http_still_keeps_the_token_to_the_apis_origin) {
+TEST(Endpoint, with_allow_http_the_token_is_still_sent_only_to_the_apis_origin) {
   const Endpoint lax("http://10.0.0.1:5000", true);
   EXPECT_EQ(lax.trust("http://10.0.0.1:5000/x"), Trust::token);
   EXPECT_EQ(lax.trust("http://10.0.0.2:5000/x"), Trust::no_token);
@@ -140,7 +140,7 @@ TEST(Endpoint, who_allows_http_still_keeps_the_token_to_the_apis_origin) {
   EXPECT_EQ(lax.trust("http://u@10.0.0.1:5000/x"), Trust::refused);
 }
 
-TEST(Endpoint, only_the_very_origin_is_its_own) {
+TEST(Endpoint, only_the_exact_origin_is_its_own) {
   EXPECT_TRUE(kReplicate.is_own("https://api.replicate.com/v1/predictions?cursor=x"));
   EXPECT_TRUE(kReplicate.is_own("https://api.replicate.com:443/"));
   EXPECT_FALSE(kReplicate.is_own("http://api.replicate.com/v1/"));
@@ -158,14 +158,14 @@ Prediction prediction(std::string id, std::string get = {}, std::string cancel =
   return made;
 }
 
-TEST(Endpoint, the_servers_own_addresses_are_used_where_they_lead_back_to_it) {
+TEST(Endpoint, urls_from_the_server_are_used_if_they_point_back_to_it) {
   const auto ours =
       prediction("x", "https://api.replicate.com/v1/p/x?a", "https://api.replicate.com/c");
   EXPECT_EQ(kReplicate.get_url(ours), "https://api.replicate.com/v1/p/x?a");
   EXPECT_EQ(kReplicate.cancel_url(ours), "https://api.replicate.com/c");
 }
 
-TEST(Endpoint, other_addresses_are_replaced_by_those_that_follow_from_the_id) {
+TEST(Endpoint, other_urls_are_replaced_by_ones_built_from_the_id) {
   for (const std::string other :
        {"", "https://evil.org/x", "http://api.replicate.com/v1/predictions/x",
         "https://api.replicate.com@evil.org/", "nonsense"}) {
@@ -175,7 +175,7 @@ TEST(Endpoint, other_addresses_are_replaced_by_those_that_follow_from_the_id) {
   }
 }
 
-TEST(Endpoint, a_hostile_id_stays_in_its_segment_of_the_path) {
+TEST(Endpoint, a_hostile_id_stays_in_its_path_segment) {
   const std::string base = "https://api.replicate.com/v1/predictions/";
   EXPECT_EQ(kReplicate.get_url(prediction("../account")), base + "%2E%2E%2Faccount");
   EXPECT_EQ(kReplicate.get_url(prediction("..")), base + "%2E%2E");

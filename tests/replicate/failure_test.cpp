@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -27,7 +27,7 @@ struct Case {
   std::string words;
 };
 
-TEST(ErrorForResponse, each_answer_of_the_api_has_its_kind_its_reason_and_its_remedy) {
+TEST(ErrorForResponse, each_status_has_its_kind_reason_and_remedy) {
   const std::vector<Case> cases{
       {401, R"({"title":"Unauthenticated","detail":"No token"})", ErrorKind::unauthorized,
        "rellama auth login"},
@@ -73,14 +73,14 @@ TEST(ErrorForResponse, a_create_that_ended_in_5xx_may_have_been_billed_and_says_
   EXPECT_FALSE(holds(error_for(http::Response{500, {}, ""}, kRead).what(), "billed"));
 }
 
-TEST(ErrorForResponse, a_redirect_says_where_to) {
+TEST(ErrorForResponse, a_redirect_shows_its_target) {
   const Error error =
       error_for(http::Response{302, {{"location", "https://evil.org/"}}, "<html>"}, kRead);
   EXPECT_EQ(error.kind(), ErrorKind::server);
-  EXPECT_TRUE(holds(error.what(), "sends us to 'https://evil.org/'"));
+  EXPECT_TRUE(holds(error.what(), "redirects to 'https://evil.org/'"));
 }
 
-TEST(ErrorForFailure, a_lost_connection_is_a_network_error_in_libcurls_words) {
+TEST(ErrorForFailure, a_lost_connection_is_a_network_error_with_libcurls_message) {
   const Error error = error_for(http::Failure{Cause::connection, false, "refused"}, kCreate);
   EXPECT_EQ(error.kind(), ErrorKind::network);
   EXPECT_TRUE(holds(error.what(), "cannot run meta/llama: api.example: refused"));
@@ -96,17 +96,17 @@ TEST(ErrorForFailure, a_create_that_broke_after_it_was_sent_may_have_been_billed
   }
 }
 
-TEST(ErrorForFailure, a_certificate_nobody_trusts_has_its_own_remedy) {
+TEST(ErrorForFailure, an_untrusted_certificate_has_its_own_remedy) {
   const Error error = error_for(http::Failure{Cause::certificate, false, "self signed"}, kRead);
   EXPECT_EQ(error.kind(), ErrorKind::network);
   EXPECT_TRUE(holds(error.what(), "--cacert"));
 }
 
-TEST(ErrorForFailure, an_endless_answer_is_the_servers_fault) {
+TEST(ErrorForFailure, an_endless_response_is_a_server_error) {
   EXPECT_EQ(error_for(http::Failure{Cause::too_large, true, "x"}, kRead).kind(), ErrorKind::server);
 }
 
-TEST(ErrorForUnreadable, says_that_something_else_than_the_api_answered) {
+TEST(ErrorForUnreadable, says_that_the_response_is_not_from_the_api) {
   const Error page =
       error_for_unreadable({200, {}, "<html>Welcome</html>"}, "it is not JSON", kRead);
   EXPECT_EQ(page.kind(), ErrorKind::server);

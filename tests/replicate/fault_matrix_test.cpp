@@ -1,9 +1,10 @@
-// Whatever byte a connection breaks at: the exact text or a clean error, and one create at most.
+// Whichever byte a connection breaks at, the result is the exact text or a clean error, with at
+// most one create.
 //
-// A session is run once whole through a proxy that counts its bytes, and then once for every byte,
-// broken there by a reset, an end or a stall. Only the one connection is broken, so everything that
-// happens after the server has taken the create request has to be made good; where the request
-// itself was cut there is nothing to answer, and nothing may be claimed.
+// A session runs once undisturbed through a proxy that counts its bytes, and then once for every
+// byte, where the connection is reset, closed or stalled. Only that one connection is broken, so
+// once the server has accepted the create request, the client must recover. If the create request
+// itself was cut, the client must report an error.
 
 #include <gtest/gtest.h>
 
@@ -32,14 +33,14 @@ using test::Direction;
 
 const ModelRef kEcho = ModelName{"rellama-demo", "echo"};
 
-// Under a sanitizer a run costs ten times as much: it takes every 13th byte, the plain build all.
+// Sanitizers make a run ten times as slow: with them, only every 13th byte is tried.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 constexpr std::size_t kStride = 13;
 #else
 constexpr std::size_t kStride = 1;
 #endif
 
-// Stalls wait more than they work.
+// Stalled runs mostly wait.
 constexpr std::size_t kThreads = 4;
 constexpr std::size_t kStallThreads = 64;
 
@@ -53,43 +54,44 @@ std::string name_of(Break how) {
   return how == Break::reset ? "reset" : how == Break::eof ? "end" : "stall";
 }
 
-// One run of a session and what came of it.
+// The result of one run of a session.
 struct Result {
   std::string prompt;
-  std::string text;  // what the sink was given
+  std::string text;  // as received by the sink
   std::optional<Error> error = {};
-  std::size_t creates = 0;  // that the server took
+  std::size_t creates = 0;  // accepted by the server
   bool canceled = false;
   bool cut = false;  // the connection was broken
 };
 
-// Whether it failed where only a wait that was not meant can be the reason, or a fault.
+// Whether it failed although it should have recovered, because of a bug or an unintended timeout.
 bool may_be_too_slow(const Result& run) {
   return run.error && (!run.cut || run.creates == 1);
 }
 
-// A stall is waited out for so long; where nothing is meant to stall, long enough never to strike.
-constexpr std::chrono::milliseconds kStallPatience{400};
-constexpr std::chrono::milliseconds kBusyPatience{4'000};
-constexpr std::chrono::milliseconds kPatience{20'000};
+// The timeout for stalled runs, the longer one for their repetition on a busy machine, and one that
+// is never reached, for the other runs.
+constexpr std::chrono::milliseconds kStallTimeout{400};
+constexpr std::chrono::milliseconds kBusyTimeout{4'000};
+constexpr std::chrono::milliseconds kLongTimeout{20'000};
 
-ClientOptions options_for(const CuttingProxy& proxy, std::chrono::milliseconds patience) {
+ClientOptions options_for(const CuttingProxy& proxy, std::chrono::milliseconds timeout) {
   ClientOptions options;
   options.base_url = proxy.url();
   options.poll_interval = std::chrono::milliseconds(1);
   options.backoff = std::chrono::milliseconds(2);
   options.retries = 6;
-  options.stall_timeout = patience;
-  options.request_timeout = patience;
+  options.stall_timeout = timeout;
+  options.request_timeout = timeout;
   return options;
 }
 
-Result run_session(Session session, std::chrono::milliseconds patience, const CuttingProxy& proxy,
+Result run_session(Session session, std::chrono::milliseconds timeout, const CuttingProxy& proxy,
                    const emulator::Emulator& emulator, const std::string& name) {
   Result run{.prompt = name + ": na\xC3\xAFve \xF0\x9F\xA6\x99\n\nhum  hum", .text = {}};
   test::RecordingSink sink;
   try {
-    Client client(ApiToken(test::kToken), options_for(proxy, patience));
+    Client client(ApiToken(test::kToken), options_for(proxy, timeout));
     const auto delivery = session == Session::poll ? Delivery::poll : Delivery::stream;
     const Prediction prediction =
         client.create(kEcho, {{"prompt", run.prompt}}, {.delivery = delivery});
@@ -118,8 +120,8 @@ struct Figures {
   std::atomic<std::size_t> lost_or_doubled = 0;
 };
 
-// What is wrong with a run; empty if nothing is.
-std::string judge(Session session, const Result& run, Figures& figures) {
+// Returns what is wrong with a run; empty if nothing is.
+std::string check(Session session, const Result& run, Figures& figures) {
   ++figures.tried;
   if (run.creates > 1) {
     ++figures.sent_twice;
@@ -128,14 +130,14 @@ std::string judge(Session session, const Result& run, Figures& figures) {
   if (!run.error) {
     const bool whole = session == Session::cancel ? run.canceled : run.text == run.prompt;
     ++(whole ? figures.answered : figures.lost_or_doubled);
-    return whole ? "" : "the text is not the answer: " + run.text;
+    return whole ? "" : "the text is wrong: " + run.text;
   }
   if (run.creates == 1) {
     ++figures.lost_or_doubled;
-    return std::string("it was started, and not brought home: ") + run.error->what();
+    return std::string("the output of a started run was lost: ") + run.error->what();
   }
   if (!run.text.empty() || run.error->kind() != ErrorKind::network) {
-    return std::string("it is not the right error: ") + run.error->what();
+    return std::string("it is the wrong error: ") + run.error->what();
   }
   ++figures.failed_cleanly;
   return "";
@@ -164,7 +166,7 @@ TEST_P(FaultMatrix, every_byte_at_which_a_connection_can_break) {
     emulator::Emulator emulator({});
     emulator.start();
     const CuttingProxy whole(emulator.port());
-    const Result run = run_session(session, kPatience, whole, emulator, "run 00000");
+    const Result run = run_session(session, kLongTimeout, whole, emulator, "run 00000");
     ASSERT_FALSE(run.error) << run.error->what();
     cuts = all_cuts(whole, how);
   }
@@ -182,26 +184,26 @@ TEST_P(FaultMatrix, every_byte_at_which_a_connection_can_break) {
         const std::size_t number = next++;
         if (number >= cuts.size()) return;
         const Cut& cut = cuts[number];
-        const auto run = [&](std::chrono::milliseconds patience, std::size_t name) {
+        const auto run = [&](std::chrono::milliseconds timeout, std::size_t name) {
           const CuttingProxy proxy(emulator.port(), cut);
-          Result result = run_session(session, patience, proxy, emulator,
+          Result result = run_session(session, timeout, proxy, emulator,
                                       "run " + std::to_string(name + number));
           result.cut = proxy.has_cut();
           return result;
         };
-        Result result = run(how == Break::stall ? kStallPatience : kPatience, 10'000);
-        // On a busy machine other waits than the one meant can take so long. What is a fault shows
-        // again with more patience.
-        if (how == Break::stall && may_be_too_slow(result)) result = run(kBusyPatience, 20'000);
+        Result result = run(how == Break::stall ? kStallTimeout : kLongTimeout, 10'000);
+        // On a busy machine, other waits than the stalled one may time out. A real bug also fails
+        // with the longer timeout.
+        if (how == Break::stall && may_be_too_slow(result)) result = run(kBusyTimeout, 20'000);
         if (result.error && !result.cut) {
-          ++figures.too_slow;  // the machine, not the cut, let a deadline pass
+          ++figures.too_slow;  // a timeout caused by the busy machine, not by the cut
           continue;
         }
-        const std::string why = judge(session, result, figures);
+        const std::string why = check(session, result, figures);
         if (why.empty()) continue;
         const std::lock_guard lock(mutex);
         wrong.push_back("connection " + std::to_string(cut.connection) +
-                        (cut.direction == Direction::request ? ", request" : ", answer") +
+                        (cut.direction == Direction::request ? ", request" : ", response") +
                         " byte " + std::to_string(cut.offset) + ": " + why);
       }
     }
@@ -217,7 +219,7 @@ TEST_P(FaultMatrix, every_byte_at_which_a_connection_can_break) {
       name_of(session).c_str(), name_of(how).c_str(), figures.tried.load(), figures.answered.load(),
       figures.failed_cleanly.load(), figures.sent_twice.load(), figures.lost_or_doubled.load());
   EXPECT_EQ(figures.tried + figures.too_slow, cuts.size());
-  EXPECT_LT(figures.too_slow * 20, cuts.size()) << "the machine is too busy to tell anything";
+  EXPECT_LT(figures.too_slow * 20, cuts.size()) << "the machine is too busy for meaningful results";
   EXPECT_GT(figures.answered, figures.failed_cleanly);
   for (const std::string& line : wrong) ADD_FAILURE() << line;
 }

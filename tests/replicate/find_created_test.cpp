@@ -1,4 +1,4 @@
-// A create whose answer was lost: the prediction is found again, or nothing is claimed.
+// If the response to a create is lost, the prediction is found again or an error is reported.
 
 #include "replicate/find_created.hpp"
 
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 #include "wire/iso_time.hpp"
 
@@ -34,7 +34,8 @@ struct Listed {
   std::string id = "p1";
   std::string model = "meta/llama-2-70b-chat";
   std::string version = "hidden";
-  std::string input = R"({"top_k":50,"prompt":"Hi","top_p":1})";  // another order, a whole number
+  std::string input =
+      R"({"top_k":50,"prompt":"Hi","top_p":1})";  // different order, and an integer for 1.0
   std::string created_at = seconds_from_now(0);
 };
 
@@ -53,7 +54,7 @@ Prediction create(RawServer& server, const ModelRef& model = kModel, const StopT
   return test::client_of(server).create(model, kInput, {}, stop);
 }
 
-TEST(FindCreated, the_one_prediction_that_fits_is_taken) {
+TEST(FindCreated, the_only_matching_prediction_is_used) {
   RawServer server(
       {kLost, reply(200, page({{.id = "other", .input = R"({"prompt":"Ho"})"}, {.id = "mine"}}))});
   EXPECT_EQ(create(server).id.value, "mine");
@@ -61,43 +62,43 @@ TEST(FindCreated, the_one_prediction_that_fits_is_taken) {
   EXPECT_TRUE(server.lines()[1].starts_with("GET /v1/predictions?created_after="));
 }
 
-TEST(FindCreated, after_a_gateway_error_too) {
+TEST(FindCreated, it_is_also_found_after_a_gateway_error) {
   for (const int status : {500, 502, 503, 504}) {
     RawServer server({reply(status, ""), reply(200, page({{.id = "mine"}}))});
     EXPECT_EQ(create(server).id.value, "mine") << status;
   }
 }
 
-TEST(FindCreated, one_that_shows_late_is_waited_for) {
+TEST(FindCreated, a_prediction_that_appears_late_is_found) {
   RawServer server({kLost, reply(200, page({})), reply(200, page({{.id = "mine"}}))});
   EXPECT_EQ(create(server).id.value, "mine");
 }
 
-TEST(FindCreated, an_internal_name_is_that_of_an_official_model) {
+TEST(FindCreated, an_internal_model_name_matches_an_official_model) {
   RawServer server({kLost, reply(200, page({{.model = "replicate/lifeboat-70b"}}))});
   EXPECT_EQ(create(server).id.value, "p1");
 }
 
-TEST(FindCreated, a_version_is_known_by_its_id) {
+TEST(FindCreated, a_version_is_recognized_by_its_id) {
   const ModelRef model = ModelVersion{std::string(64, 'a'), ModelName{"me", "mine"}};
   RawServer server({kLost, reply(200, page({{.id = "other"},
                                             {.id = "mine", .version = std::string(64, 'a')}}))});
   EXPECT_EQ(create(server, model).id.value, "mine");
 }
 
-TEST(FindCreated, what_does_not_fit_or_not_surely_is_left_alone) {
+TEST(FindCreated, predictions_that_do_not_match_or_are_ambiguous_are_not_used) {
   const std::vector<std::vector<Listed>> lists{
       {},
-      {{}, {.id = "p2"}},                   // two fit
+      {{}, {.id = "p2"}},                   // two match
       {{.model = "meta/llama-2-7b-chat"}},  // another model
       {{.input = R"({"prompt":"Hi"})"}},    // another input
       {{.input = R"({"prompt":"Hi","top_p":1,"top_k":50,"seed":1})"}},
       {{.input = "null"}},                      // removed
-      {{.created_at = seconds_from_now(-30)}},  // asked before
+      {{.created_at = seconds_from_now(-30)}},  // created before the request
       {{.created_at = ""}}};
   for (std::size_t i = 0; i < lists.size(); ++i) {
     RawServer server({kLost});
-    for (int look = 0; look < 3; ++look) server.then(reply(200, page(lists[i])));
+    for (int search = 0; search < 3; ++search) server.then(reply(200, page(lists[i])));
     const Error error = error_of([&] { create(server); });
     EXPECT_EQ(error.kind(), ErrorKind::network) << "list " << i;
     EXPECT_TRUE(error.parts().may_have_started) << "list " << i;
@@ -105,7 +106,7 @@ TEST(FindCreated, what_does_not_fit_or_not_surely_is_left_alone) {
   }
 }
 
-TEST(FindCreated, the_servers_clock_counts_where_it_tells_its_time) {
+TEST(FindCreated, the_servers_clock_is_used_if_it_sends_its_time) {
   const std::string date = "Date: Mon, 01 Jan 2024 00:00:10 GMT";
   const std::string list = page({{.id = "old", .created_at = "2023-12-31T23:59:50Z"},
                                  {.id = "mine", .created_at = "2024-01-01T00:00:09.5Z"}});
@@ -115,7 +116,7 @@ TEST(FindCreated, the_servers_clock_counts_where_it_tells_its_time) {
       << server.lines()[2];
 }
 
-TEST(FindCreated, the_next_page_is_read_as_well_but_not_on_another_host) {
+TEST(FindCreated, the_next_page_is_read_too_but_not_from_another_host) {
   RawServer server({kLost});
   server.then(reply(200, page({{.id = "other", .input = "{}"}},
                               "\"" + server.url() + "/v1/predictions?cursor=2\"")));
@@ -123,20 +124,20 @@ TEST(FindCreated, the_next_page_is_read_as_well_but_not_on_another_host) {
   EXPECT_EQ(create(server).id.value, "mine");
 }
 
-TEST(FindCreated, a_list_that_cannot_be_read_changes_nothing_about_the_error) {
+TEST(FindCreated, an_unreadable_list_does_not_change_the_error) {
   RawServer server({kLost, reply(401, "")});
   const Error error = error_of([&] { create(server); });
   EXPECT_EQ(error.kind(), ErrorKind::network);
   EXPECT_TRUE(error.parts().may_have_started);
 }
 
-TEST(FindCreated, a_refusal_is_no_reason_to_look) {
+TEST(FindCreated, a_rejected_create_is_not_searched_for) {
   RawServer server({reply(422, R"({"detail":"no"})")});
   error_of([&] { create(server); });
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
-TEST(FindCreated, stopped_without_an_answer_it_is_found_so_that_it_can_be_cancelled) {
+TEST(FindCreated, after_a_stop_without_a_response_it_is_found_so_that_it_can_be_canceled) {
   StopSource source;
   RawServer server({[&source](RawConnection& connection) {
                       connection.read_request();

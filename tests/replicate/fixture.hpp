@@ -12,7 +12,7 @@ namespace rellama::test {
 
 inline constexpr std::string_view kToken = "r8_unit_test";
 
-/// Options that reach `server` and lose no time.
+/// Options for `server` with short delays.
 inline ClientOptions options_for(const RawServer& server) {
   ClientOptions options;
   options.base_url = server.url();
@@ -26,12 +26,12 @@ inline Client client_of(const RawServer& server) {
   return Client(ApiToken(kToken), options_for(server));
 }
 
-/// The JSON of a prediction called "p1"; `more` are further fields, each with a comma in front.
+/// The JSON of a prediction with ID "p1". `more` has further fields, each preceded by a comma.
 inline std::string prediction_json(const std::string& status, const std::string& more = {}) {
   return R"({"id":"p1","status":")" + status + "\"" + more + "}\n";
 }
 
-/// `,"output":…` for `prediction_json`, from pieces that need no escapes but LF.
+/// `,"output":…` for `prediction_json`. Of the characters that need escapes, only LF and CR work.
 inline std::string output_json(const std::vector<std::string>& pieces) {
   std::string json = R"(,"output":[)";
   for (const std::string& piece : pieces) {
@@ -52,7 +52,7 @@ inline const std::string kStreamHead =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
     "Connection: close\r\n\r\n: hi\n\n";
 
-/// Writes down what it is given.
+/// Records the events it receives.
 class RecordingSink : public EventSink {
  public:
   void created(const Prediction& prediction) override {

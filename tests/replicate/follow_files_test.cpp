@@ -1,12 +1,12 @@
-// Outputs that are not text, by every way home: docs/decisions/0008.
+// Outputs that are not text, however they are received: docs/decisions/0008.
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama {
 namespace {
@@ -83,7 +83,7 @@ void expect_text(const Home& home, const std::string& text) {
   EXPECT_EQ(home.shown, text);
 }
 
-TEST(FollowFiles, several_whole_urls_are_files_wherever_they_are) {
+TEST(FollowFiles, several_complete_urls_are_files_on_any_host) {
   const Pieces urls{kElsewhere, kDelivery, "data:image/png;base64,AA=="};
   expect_files(streamed(urls), urls);
   expect_files(polled(urls), urls);
@@ -91,7 +91,7 @@ TEST(FollowFiles, several_whole_urls_are_files_wherever_they_are) {
             R"([")" + urls[0] + R"(",")" + urls[1] + R"(",")" + urls[2] + R"("])");
 }
 
-TEST(FollowFiles, a_single_url_is_a_file_where_replicate_puts_files) {
+TEST(FollowFiles, a_single_url_is_a_file_where_replicate_stores_files) {
   for (const std::string& url :
        {kDelivery, "https://replicate.delivery/x"s, "data:image/png;base64,AA=="s}) {
     expect_files(streamed({url}), {url});
@@ -99,7 +99,7 @@ TEST(FollowFiles, a_single_url_is_a_file_where_replicate_puts_files) {
   }
 }
 
-TEST(FollowFiles, a_single_url_anywhere_else_is_the_text_of_a_model) {
+TEST(FollowFiles, a_single_url_anywhere_else_is_text) {
   for (const std::string& url :
        {kElsewhere, "https://replicate.delivery.example.com/x"s, "http://replicate.delivery/x"s}) {
     expect_text(streamed({url}), url);
@@ -107,7 +107,7 @@ TEST(FollowFiles, a_single_url_anywhere_else_is_the_text_of_a_model) {
   }
 }
 
-TEST(FollowFiles, a_url_in_tokens_or_with_words_around_it_is_text) {
+TEST(FollowFiles, a_url_split_into_tokens_or_between_words_is_text) {
   for (const Pieces& pieces :
        {Pieces{"https", "://", "replicate", ".delivery", "/x"}, Pieces{kDelivery, " is", " it"},
         Pieces{kDelivery, "/more"}, Pieces{"", kDelivery}, Pieces{"See ", kDelivery},
@@ -119,14 +119,14 @@ TEST(FollowFiles, a_url_in_tokens_or_with_words_around_it_is_text) {
   }
 }
 
-TEST(FollowFiles, the_schema_decides_where_it_is_known) {
+TEST(FollowFiles, a_known_schema_decides) {
   expect_text(streamed({kDelivery, kDelivery}, OutputKind::text), kDelivery + kDelivery);
   expect_text(polled({kDelivery, kDelivery}, OutputKind::text), kDelivery + kDelivery);
   expect_files(streamed({kElsewhere}, OutputKind::files), {kElsewhere});
   expect_files(polled({kElsewhere}, OutputKind::files), {kElsewhere});
 }
 
-TEST(FollowFiles, a_list_of_strings_that_is_no_text_stays_a_list) {
+TEST(FollowFiles, a_list_of_strings_that_is_not_text_stays_a_list) {
   for (const Home& home :
        {streamed({"cat", "dog"}, OutputKind::values), polled({"cat", "dog"}, OutputKind::values)}) {
     EXPECT_EQ(home.prediction.output.json(), R"(["cat","dog"])");
@@ -134,7 +134,7 @@ TEST(FollowFiles, a_list_of_strings_that_is_no_text_stays_a_list) {
   }
 }
 
-TEST(FollowFiles, what_the_schema_calls_files_but_is_no_url_is_never_fetched) {
+TEST(FollowFiles, strings_that_the_schema_calls_files_but_are_not_urls_are_never_fetched) {
   const Home home = polled({"file:///etc/passwd"}, OutputKind::files);
   EXPECT_TRUE(home.prediction.output.files().empty());
   EXPECT_EQ(home.prediction.output.json(), R"(["file:///etc/passwd"])");
@@ -149,7 +149,7 @@ TEST(FollowFiles, one_string_stays_one_string) {
   EXPECT_EQ(prediction.output.json(), "\"" + kDelivery + "\"");
 }
 
-TEST(FollowFiles, a_stream_that_breaks_between_two_files_doubles_none) {
+TEST(FollowFiles, a_stream_broken_between_two_files_duplicates_none) {
   const Pieces urls{kElsewhere, kDelivery};
   const std::string whole = events(urls);
   RawServer server({reply(whole.substr(0, whole.find("id: 1:0"))),
@@ -161,7 +161,7 @@ TEST(FollowFiles, a_stream_that_breaks_between_two_files_doubles_none) {
   expect_files({prediction, sink.text}, urls);
 }
 
-TEST(FollowFiles, files_whose_object_has_lost_them_are_those_of_the_stream) {
+TEST(FollowFiles, if_the_object_lost_its_files_those_of_the_stream_are_used) {
   const Pieces urls{kElsewhere, kDelivery};
   RawServer server(
       {reply(events(urls)), reply(200, prediction_json("succeeded", R"(,"output":null)"))});
@@ -171,7 +171,7 @@ TEST(FollowFiles, files_whose_object_has_lost_them_are_those_of_the_stream) {
   expect_files({prediction, sink.text}, urls);
 }
 
-TEST(FollowFiles, of_a_run_that_ends_early_what_came_is_shown_line_by_line) {
+TEST(FollowFiles, if_a_run_ends_early_the_pieces_received_are_shown_one_per_line) {
   RawServer server({reply(events({kElsewhere, kDelivery})), reply(404, "{}")});
   RecordingSink sink;
   const Error error = test::error_of([&] {
@@ -182,7 +182,7 @@ TEST(FollowFiles, of_a_run_that_ends_early_what_came_is_shown_line_by_line) {
   EXPECT_EQ(sink.text, kElsewhere + "\n" + kDelivery);
 }
 
-TEST(FollowFiles, a_prediction_that_is_read_later_has_its_files) {
+TEST(FollowFiles, a_prediction_read_later_has_its_files) {
   RawServer server({reply(200, prediction_json("succeeded", output_json({kDelivery})))});
   EXPECT_EQ(client_of(server).get(PredictionId{"p1"}).output.files(), Pieces{kDelivery});
 }

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama {
@@ -37,7 +37,7 @@ Prediction follow(RawServer& server, RecordingSink& sink, Delivery delivery = De
   return client_of(server).follow(running(server.url() + "/stream"), delivery, sink, stop);
 }
 
-TEST(FollowPolls, show_what_is_new_each_time) {
+TEST(FollowPolls, show_only_new_text_each_time) {
   RawServer server({reply(200, prediction_json("starting")),
                     reply(200, prediction_json("processing", output_json({"", "one"}))),
                     reply(200, prediction_json("processing", output_json({"", "one"}))),
@@ -49,14 +49,14 @@ TEST(FollowPolls, show_what_is_new_each_time) {
   EXPECT_EQ(server.count("GET /v1/predictions/p1"), 4);
 }
 
-TEST(FollowPolls, serve_a_model_that_has_no_stream) {
+TEST(FollowPolls, work_for_a_model_without_a_stream) {
   RawServer server({reply(200, prediction_json("succeeded", output_json({"Hi"})))});
   RecordingSink sink;
   client_of(server).follow(running(), Delivery::stream, sink);
   EXPECT_EQ(sink.text, "Hi");
 }
 
-TEST(FollowPolls, end_in_every_final_state_and_in_no_other) {
+TEST(FollowPolls, end_at_every_terminal_status_and_at_no_other) {
   for (const std::string status : {"succeeded", "failed", "canceled", "aborted", "successful"}) {
     RawServer server({reply(200, prediction_json("queued")),
                       reply(200, prediction_json("processing")),
@@ -69,7 +69,7 @@ TEST(FollowPolls, end_in_every_final_state_and_in_no_other) {
   }
 }
 
-TEST(FollowPolls, a_prediction_that_is_over_already_is_not_asked_again) {
+TEST(FollowPolls, a_prediction_that_has_ended_is_not_polled) {
   RawServer server;
   Prediction over = running(server.url() + "/stream", "done before");
   over.status = Status::succeeded;
@@ -80,7 +80,7 @@ TEST(FollowPolls, a_prediction_that_is_over_already_is_not_asked_again) {
   EXPECT_EQ(server.connections(), 0);
 }
 
-TEST(FollowPolls, a_whole_output_that_still_reads_processing_is_asked_once_more) {
+TEST(FollowPolls, a_complete_output_still_marked_processing_is_polled_once_more) {
   RawServer server({reply(200, prediction_json("succeeded", output_json({"all of it"})))});
   Prediction waited = running({}, "all of it");
   waited.status = Status::processing;
@@ -89,14 +89,14 @@ TEST(FollowPolls, a_whole_output_that_still_reads_processing_is_asked_once_more)
   EXPECT_EQ(sink.text, "all of it");
 }
 
-TEST(FollowPolls, output_that_is_not_text_is_a_value_and_not_shown_as_text) {
+TEST(FollowPolls, output_that_is_not_text_is_not_shown_as_text) {
   RawServer server({reply(200, prediction_json("succeeded", R"(,"output":{"a":1})"))});
   RecordingSink sink;
   EXPECT_EQ(follow(server, sink, Delivery::poll).output.json(), R"({"a":1})");
   EXPECT_EQ(sink.text, "");
 }
 
-TEST(FollowPolls, output_that_shrinks_or_changes_is_never_passed_off_as_whole) {
+TEST(FollowPolls, output_that_shrinks_or_changes_is_never_presented_as_complete) {
   RawServer server({reply(200, prediction_json("processing", output_json({"one two"}))),
                     reply(200, prediction_json("succeeded", output_json({"one too"})))});
   RecordingSink sink;
@@ -105,7 +105,7 @@ TEST(FollowPolls, output_that_shrinks_or_changes_is_never_passed_off_as_whole) {
   EXPECT_EQ(sink.text, "one two");
 }
 
-TEST(FollowPolls, a_broken_answer_is_asked_for_again) {
+TEST(FollowPolls, a_broken_response_is_requested_again) {
   RawServer server({[](RawConnection& connection) {
                       connection.read_request();
                       connection.reset();
@@ -116,7 +116,7 @@ TEST(FollowPolls, a_broken_answer_is_asked_for_again) {
   EXPECT_EQ(sink.text, "Hi");
 }
 
-TEST(FollowPolls, an_answer_that_is_none_names_the_prediction) {
+TEST(FollowPolls, the_error_for_an_invalid_response_names_the_prediction) {
   RawServer server({reply(200, "<html>maintenance</html>")});
   RecordingSink sink;
   const Error error = error_of([&] { return follow(server, sink, Delivery::poll); });
@@ -125,7 +125,7 @@ TEST(FollowPolls, an_answer_that_is_none_names_the_prediction) {
   EXPECT_TRUE(holds(error.what(), "(prediction p1)"));
 }
 
-TEST(FollowPolls, a_stop_ends_them_with_the_reason_and_the_id) {
+TEST(FollowPolls, a_stop_ends_them_with_the_reason_and_the_prediction_id) {
   StopSource source;
   RawServer server(
       {reply(200, prediction_json("processing")), [&source](RawConnection& connection) {
@@ -140,7 +140,7 @@ TEST(FollowPolls, a_stop_ends_them_with_the_reason_and_the_id) {
   EXPECT_EQ(error.parts().prediction_id, "p1");
 }
 
-TEST(FollowPolls, a_stop_between_two_polls_asks_no_more) {
+TEST(FollowPolls, after_a_stop_between_two_polls_there_are_no_more_polls) {
   RawServer server({reply(200, prediction_json("processing", output_json({"one"}))),
                     reply(200, prediction_json("succeeded", output_json({"one"})))});
   StopSource source;

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama {
@@ -27,15 +27,15 @@ std::string event(int number, const std::string& data) {
   return "event: output\nid: 1700000000:" + std::to_string(number) + "\ndata: " + data + "\n\n";
 }
 
-// `patience`: far longer than anything takes, unless it is what a test is about.
+// The default `stall_timeout` is never reached.
 Prediction follow(RawServer& server, RecordingSink& sink,
-                  std::chrono::milliseconds patience = std::chrono::seconds(30)) {
+                  std::chrono::milliseconds stall_timeout = std::chrono::seconds(30)) {
   Prediction prediction;
   prediction.id.value = "p1";
   prediction.status = Status::starting;
   prediction.stream_url = server.url() + "/stream";
   ClientOptions options = test::options_for(server);
-  options.stall_timeout = patience;
+  options.stall_timeout = stall_timeout;
   return Client(ApiToken(test::kToken), options).follow(prediction, Delivery::stream, sink);
 }
 
@@ -43,7 +43,7 @@ const test::RawScript kStillRunning = reply(200, prediction_json("processing"));
 const test::RawScript kSucceeded =
     reply(200, prediction_json("succeeded", output_json({"one ", "two ", "three"})));
 
-TEST(FollowResume, asks_to_go_on_behind_the_last_event) {
+TEST(FollowResume, asks_to_resume_after_the_last_event) {
   RawServer server({reply(kStreamHead + event(0, "one ") + event(1, "two ") + "event: outp"),
                     kStillRunning, reply(kStreamHead + event(2, "three") + kDone), kSucceeded});
   RecordingSink sink;
@@ -55,7 +55,7 @@ TEST(FollowResume, asks_to_go_on_behind_the_last_event) {
   EXPECT_EQ(server.requests()[2].header("last-event-id"), "1700000000:1");
 }
 
-TEST(FollowResume, a_server_that_begins_again_is_not_believed_twice) {
+TEST(FollowResume, output_replayed_from_the_start_is_not_shown_twice) {
   RawServer server(
       {reply(kStreamHead + event(0, "one ") + event(1, "two ")), kStillRunning,
        reply(kStreamHead + event(0, "one ") + event(1, "two ") + event(2, "three") + kDone),
@@ -65,7 +65,7 @@ TEST(FollowResume, a_server_that_begins_again_is_not_believed_twice) {
   EXPECT_EQ(sink.text, "one two three");
 }
 
-TEST(FollowResume, what_the_object_brought_in_between_is_dropped_from_the_stream) {
+TEST(FollowResume, text_already_known_from_the_object_is_dropped_from_the_stream) {
   RawServer server({reply(kStreamHead + event(0, "one ")),
                     reply(200, prediction_json("processing", output_json({"one ", "two "}))),
                     reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
@@ -74,7 +74,7 @@ TEST(FollowResume, what_the_object_brought_in_between_is_dropped_from_the_stream
   EXPECT_EQ(sink.text, "one two three");
 }
 
-TEST(FollowResume, a_stream_that_goes_quiet_is_opened_again) {
+TEST(FollowResume, a_stalled_stream_is_reopened) {
   RawServer server({[](RawConnection& connection) {
                       connection.read_request();
                       connection.send(kStreamHead + event(0, "one "));
@@ -87,7 +87,7 @@ TEST(FollowResume, a_stream_that_goes_quiet_is_opened_again) {
   EXPECT_EQ(sink.text, "one two three");
 }
 
-TEST(FollowResume, a_gateway_that_fails_for_a_moment_is_asked_again) {
+TEST(FollowResume, a_gateway_that_fails_temporarily_is_retried) {
   for (const int status : {502, 503, 504, 429}) {
     RawServer server({reply(status, "busy"), kStillRunning,
                       reply(kStreamHead + event(0, "one two three") + kDone), kSucceeded});
@@ -97,7 +97,7 @@ TEST(FollowResume, a_gateway_that_fails_for_a_moment_is_asked_again) {
   }
 }
 
-TEST(FollowResume, a_boot_longer_than_the_streams_patience_is_waited_for) {
+TEST(FollowResume, a_boot_longer_than_the_stream_timeout_is_waited_for) {
   const test::RawScript timed_out = reply(kStreamHead + ":408: 408 Request Timeout\n\n");
   const test::RawScript starting = reply(200, prediction_json("starting"));
   RawServer server({timed_out, starting, timed_out, starting,
@@ -107,7 +107,7 @@ TEST(FollowResume, a_boot_longer_than_the_streams_patience_is_waited_for) {
   EXPECT_EQ(sink.text, "one two three");
 }
 
-TEST(FollowResume, a_stream_that_never_brings_anything_is_given_up_for_polls) {
+TEST(FollowResume, a_stream_that_never_delivers_events_is_replaced_by_polling) {
   RawServer server;
   for (int i = 0; i < 4; ++i) {
     server.then(reply(kStreamHead));
@@ -120,7 +120,7 @@ TEST(FollowResume, a_stream_that_never_brings_anything_is_given_up_for_polls) {
   EXPECT_EQ(server.count("GET /stream"), 4);
 }
 
-TEST(FollowResume, a_stream_that_contradicts_the_object_is_given_up_for_polls) {
+TEST(FollowResume, a_stream_that_contradicts_the_object_is_replaced_by_polling) {
   RawServer server({reply(kStreamHead + event(0, "one ")),
                     reply(200, prediction_json("processing", output_json({"one ", "two "}))),
                     reply(kStreamHead + event(1, "tea ") + kDone), kSucceeded});
@@ -129,7 +129,7 @@ TEST(FollowResume, a_stream_that_contradicts_the_object_is_given_up_for_polls) {
   EXPECT_EQ(sink.text, "one two three");
 }
 
-TEST(FollowResume, a_later_object_cannot_send_the_token_elsewhere) {
+TEST(FollowResume, a_later_object_cannot_redirect_the_token) {
   RawServer stranger;
   RawServer server({reply(kStreamHead + event(0, "one ")),
                     reply(200, prediction_json("processing", test::stream_json(stranger.url()))),
@@ -139,7 +139,7 @@ TEST(FollowResume, a_later_object_cannot_send_the_token_elsewhere) {
   EXPECT_EQ(stranger.connections(), 0);
 }
 
-TEST(FollowResume, a_long_answer_without_end_is_not_held) {
+TEST(FollowResume, an_endless_output_is_rejected) {
   RawServer server({[](RawConnection& connection) {
     connection.read_request();
     connection.send(kStreamHead);

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama {
@@ -45,7 +45,7 @@ std::string chunk(const std::string& data) {
 
 const std::string kDone = "event: done\ndata: {}\n\n";
 
-TEST(FollowStream, the_text_comes_in_order_and_the_final_object_decides) {
+TEST(FollowStream, the_text_arrives_in_order_and_the_final_object_decides) {
   RawServer server({reply(kStreamHead + chunk("") + chunk(" Sure") + chunk("!") + kDone),
                     reply(200, prediction_json("succeeded", output_json({"", " Sure", "!"})))});
   RecordingSink sink;
@@ -56,7 +56,7 @@ TEST(FollowStream, the_text_comes_in_order_and_the_final_object_decides) {
   EXPECT_EQ(server.lines(), (std::vector{"GET /stream"s, "GET /v1/predictions/p1"s}));
 }
 
-TEST(FollowStream, a_long_fast_stream_arrives_whole) {
+TEST(FollowStream, a_long_fast_stream_arrives_completely) {
   std::string stream = kStreamHead;
   std::string text;
   std::vector<std::string> pieces;
@@ -72,7 +72,7 @@ TEST(FollowStream, a_long_fast_stream_arrives_whole) {
   EXPECT_EQ(sink.text, text);
 }
 
-TEST(FollowStream, asks_as_an_event_stream_is_asked_for_with_the_token_at_home) {
+TEST(FollowStream, requests_the_stream_with_the_right_headers_and_the_token_from_the_api) {
   RawServer server({reply(kStreamHead + kDone), reply(200, prediction_json("succeeded"))});
   RecordingSink sink;
   follow(server, sink);
@@ -82,7 +82,7 @@ TEST(FollowStream, asks_as_an_event_stream_is_asked_for_with_the_token_at_home) 
   EXPECT_EQ(request.header("authorization"), "Bearer r8_unit_test");
 }
 
-TEST(FollowStream, another_host_is_asked_without_the_token) {
+TEST(FollowStream, another_host_does_not_get_the_token) {
   RawServer stranger({reply(kStreamHead + chunk("Hi") + kDone)});
   RawServer server({reply(200, prediction_json("succeeded", output_json({"Hi"})))});
   RecordingSink sink;
@@ -91,7 +91,7 @@ TEST(FollowStream, another_host_is_asked_without_the_token) {
   EXPECT_EQ(stranger.requests().at(0).header("authorization"), "(none)");
 }
 
-TEST(FollowStream, an_address_that_is_not_trusted_is_not_asked_and_polls_do) {
+TEST(FollowStream, an_untrusted_stream_url_is_not_requested_and_polling_is_used) {
   for (const std::string bad :
        {"http://u@127.0.0.1/", "http://replicate.com/", "file:///etc/passwd", "x"}) {
     RawServer server({reply(200, prediction_json("succeeded", output_json({"Hi"})))});
@@ -101,7 +101,7 @@ TEST(FollowStream, an_address_that_is_not_trusted_is_not_asked_and_polls_do) {
   }
 }
 
-TEST(FollowStream, cut_anywhere_polls_bring_the_rest_and_nothing_twice) {
+TEST(FollowStream, cut_anywhere_polling_delivers_the_rest_and_nothing_twice) {
   const std::string whole = "na\xC3\xAFve llamas \xF0\x9F\xA6\x99 hum\n";
   std::string events = kStreamHead;
   for (const char byte : whole) {
@@ -132,7 +132,7 @@ TEST(FollowStream, an_emoji_cut_between_chunks_is_shown_in_one_piece) {
   EXPECT_EQ(shown, (std::vector{"a"s, "\xF0\x9F\xA6\x99"s}));
 }
 
-TEST(FollowStream, a_reset_connection_is_no_end_either) {
+TEST(FollowStream, a_reset_connection_is_not_the_end_either) {
   RawServer server({[](RawConnection& connection) {
                       connection.read_request();
                       connection.send(kStreamHead + chunk("one "));
@@ -144,8 +144,8 @@ TEST(FollowStream, a_reset_connection_is_no_end_either) {
   EXPECT_EQ(sink.text, "one two");
 }
 
-TEST(FollowStream, what_does_not_answer_as_a_stream_is_replaced_by_polls) {
-  const std::vector<test::RawScript> scripts{
+TEST(FollowStream, a_response_that_is_not_a_stream_is_replaced_by_polling) {
+  const std::vector<test::RawScript> plays{
       reply(404, "gone"),
       reply(500, ""),
       reply(200, chunk("evil"), {"Content-Type: text/html"}),
@@ -163,7 +163,7 @@ TEST(FollowStream, what_does_not_answer_as_a_stream_is_replaced_by_polls) {
   }
 }
 
-TEST(FollowStream, a_408_comment_sends_it_to_the_polls_though_the_stream_stays_open) {
+TEST(FollowStream, a_408_comment_switches_to_polling_even_if_the_stream_stays_open) {
   RawServer server({[](RawConnection& connection) {
                       connection.read_request();
                       connection.send(kStreamHead + chunk("one ") +
@@ -176,7 +176,7 @@ TEST(FollowStream, a_408_comment_sends_it_to_the_polls_though_the_stream_stays_o
   EXPECT_EQ(sink.text, "one two");
 }
 
-TEST(FollowStream, done_counts_though_the_stream_stays_open) {
+TEST(FollowStream, done_ends_it_even_if_the_stream_stays_open) {
   for (const std::string done : {"event: done\ndata: {}\n\n", "event: done\n\n",
                                  "event: done\ndata: {\"reason\":\"canceled\"}\n\n"}) {
     RawServer server({[&done](RawConnection& connection) {
@@ -190,7 +190,7 @@ TEST(FollowStream, done_counts_though_the_stream_stays_open) {
   }
 }
 
-TEST(FollowStream, after_done_the_object_may_lag_and_is_asked_until_it_is_over) {
+TEST(FollowStream, after_done_the_object_may_lag_and_is_polled_until_it_has_ended) {
   RawServer server({reply(kStreamHead + chunk("one ") + chunk("two") + kDone),
                     reply(200, prediction_json("processing", output_json({"one "}))),
                     reply(200, prediction_json("processing", ",\"output\":null")),
@@ -200,7 +200,7 @@ TEST(FollowStream, after_done_the_object_may_lag_and_is_asked_until_it_is_over) 
   EXPECT_EQ(sink.text, "one two");
 }
 
-TEST(FollowStream, text_that_came_is_the_answer_where_the_object_has_lost_it) {
+TEST(FollowStream, if_the_object_lost_its_output_the_streamed_text_is_the_answer) {
   RawServer server(
       {reply(kStreamHead + chunk("one ") + chunk("two") + kDone),
        reply(200, prediction_json("succeeded", ",\"output\":null,\"data_removed\":true"))});
@@ -208,7 +208,7 @@ TEST(FollowStream, text_that_came_is_the_answer_where_the_object_has_lost_it) {
   EXPECT_EQ(follow(server, sink).output.text(), "one two");
 }
 
-TEST(FollowStream, an_object_that_contradicts_the_stream_is_never_passed_off_as_the_answer) {
+TEST(FollowStream, an_object_that_contradicts_the_stream_is_an_error) {
   RawServer server({reply(kStreamHead + chunk("one ") + kDone),
                     reply(200, prediction_json("succeeded", output_json({"other"})))});
   RecordingSink sink;
@@ -218,7 +218,7 @@ TEST(FollowStream, an_object_that_contradicts_the_stream_is_never_passed_off_as_
   EXPECT_EQ(sink.text, "one ");
 }
 
-TEST(FollowStream, line_ends_the_wire_cannot_carry_are_no_contradiction) {
+TEST(FollowStream, line_endings_that_events_cannot_contain_are_not_a_contradiction) {
   RawServer server({reply(kStreamHead + "event: output\ndata: a\ndata: b\n\n" + kDone),
                     reply(200, prediction_json("succeeded", output_json({"a\r\nb"})))});
   RecordingSink sink;
@@ -226,7 +226,7 @@ TEST(FollowStream, line_ends_the_wire_cannot_carry_are_no_contradiction) {
   EXPECT_EQ(sink.text, "a\nb");
 }
 
-TEST(FollowStream, cut_after_a_line_end_the_wire_cannot_carry_the_rest_still_arrives) {
+TEST(FollowStream, cut_after_a_line_ending_that_events_cannot_contain_the_rest_still_arrives) {
   RawServer server({reply(kStreamHead + "event: output\ndata: a\ndata: b\n\n"),
                     reply(200, prediction_json("succeeded", output_json({"a\r\nb", " and c"})))});
   RecordingSink sink;
@@ -234,7 +234,7 @@ TEST(FollowStream, cut_after_a_line_end_the_wire_cannot_carry_the_rest_still_arr
   EXPECT_EQ(sink.text, "a\nb and c");
 }
 
-TEST(FollowStream, its_error_is_kept_where_the_object_has_none) {
+TEST(FollowStream, its_error_is_used_if_the_object_has_none) {
   for (const std::string data : {R"({"detail":"CUDA out of memory"})", "CUDA out of memory"}) {
     RawServer server({reply(kStreamHead + "event: error\ndata: " + data +
                             "\n\nevent: done\ndata: {\"reason\":\"error\"}\n\n"),
@@ -246,7 +246,7 @@ TEST(FollowStream, its_error_is_kept_where_the_object_has_none) {
   }
 }
 
-TEST(FollowStream, logs_and_events_nobody_knows_are_not_the_answer) {
+TEST(FollowStream, logs_and_unknown_events_are_not_output) {
   RawServer server({reply(kStreamHead +
                           "event: logs\ndata: loading\n\ndata: untyped\n\n"
                           "event: metric\ndata: 1\n\n" +
@@ -265,12 +265,12 @@ TEST(FollowStream, output_the_object_had_before_is_not_shown_twice) {
   EXPECT_EQ(sink.text, "one two");
 }
 
-TEST(FollowStream, what_has_arrived_is_handed_over_before_the_next_chunk_comes) {
+TEST(FollowStream, text_is_delivered_before_the_next_chunk_arrives) {
   RawServer server;
   server.then([](RawConnection& connection) {
     connection.read_request();
     connection.send(kStreamHead + chunk("first"));
-    connection.hold();  // until the sink has it, and has been told to write it out
+    connection.hold();  // until the sink has received and flushed it
     connection.send(chunk(" second") + kDone);
   });
   server.then(reply(200, prediction_json("succeeded", output_json({"first second"}))));
@@ -289,7 +289,7 @@ TEST(FollowStream, what_has_arrived_is_handed_over_before_the_next_chunk_comes) 
   EXPECT_EQ(sink.text, "first second");
 }
 
-TEST(FollowStream, a_stop_ends_it_with_the_reason_and_the_id) {
+TEST(FollowStream, a_stop_ends_it_with_the_reason_and_the_prediction_id) {
   StopSource source;
   RawServer server({[&source](RawConnection& connection) {
     connection.read_request();
@@ -305,7 +305,7 @@ TEST(FollowStream, a_stop_ends_it_with_the_reason_and_the_id) {
   EXPECT_EQ(server.requests().size(), 1U);
 }
 
-TEST(FollowStream, a_sink_that_throws_stops_it_with_its_own_exception) {
+TEST(FollowStream, an_exception_from_the_sink_reaches_the_caller) {
   class BrokenSink : public RecordingSink {
    public:
     void output(std::string_view) override { throw std::length_error("the disk is full"); }

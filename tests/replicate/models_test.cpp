@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/expect_error.hpp"
 #include "replicate/fixture.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama {
@@ -19,7 +19,7 @@ using test::holds;
 using test::RawServer;
 using test::reply;
 
-TEST(ClientModels, a_version_is_read_with_its_schema) {
+TEST(ClientModels, a_version_has_its_schema) {
   RawServer server({reply(200, R"({"id":"abc","created_at":"2023-09-13T15:41:34Z",)"
                                R"("cog_version":"0.8.1","openapi_schema":{"a":1.0}})")});
   const PublishedVersion version = client_of(server).version({"me", "mine"}, "abc");
@@ -29,14 +29,14 @@ TEST(ClientModels, a_version_is_read_with_its_schema) {
   EXPECT_EQ(version.openapi_schema.text, R"({"a":1.0})");
 }
 
-TEST(ClientModels, a_version_that_is_not_there_is_named) {
+TEST(ClientModels, the_error_for_a_missing_version_names_it) {
   RawServer server({reply(404, R"({"detail":"Not found"})")});
   const Error error = error_of([&] { return client_of(server).version({"me", "mine"}, "abc"); });
   EXPECT_EQ(error.kind(), ErrorKind::not_found);
   EXPECT_TRUE(holds(error.what(), "cannot find me/mine:abc"));
 }
 
-TEST(ClientModels, the_versions_come_in_the_servers_order) {
+TEST(ClientModels, versions_keep_the_servers_order) {
   RawServer server({reply(200, R"({"results":[{"id":"b"},{"id":"a"},7],"next":null})")});
   const auto versions = client_of(server).versions({"me", "mine"});
   EXPECT_EQ(server.lines(), std::vector{"GET /v1/models/me/mine/versions"s});
@@ -62,13 +62,13 @@ TEST(ClientModels, a_search_is_a_query_with_the_plain_text_as_its_body) {
   EXPECT_EQ(models[0].latest_version.id, "");
 }
 
-TEST(ClientModels, a_search_is_repeated_like_any_reading) {
+TEST(ClientModels, a_search_is_retried_like_any_read) {
   RawServer server({reply(503, "", {"Retry-After: 0"}), reply(200, R"({"results":[]})")});
   EXPECT_TRUE(client_of(server).search("x").empty());
   EXPECT_EQ(server.count("QUERY /v1/models"), 2);
 }
 
-TEST(ClientModels, a_page_without_results_is_the_servers_mistake) {
+TEST(ClientModels, a_page_without_results_is_a_server_error) {
   for (const std::string body : {"[]", "{}", R"({"results":7})", "<html>"}) {
     RawServer server({reply(200, body)});
     EXPECT_EQ(error_of([&] { return client_of(server).search("x"); }).kind(), ErrorKind::server)

@@ -31,19 +31,19 @@ std::string http_date(std::chrono::seconds from_now) {
   return {text.data(), length};
 }
 
-TEST(MayRepeat, a_throttled_request_was_not_taken_so_even_a_create_may_go_out_again) {
+TEST(MayRepeat, a_throttled_request_was_not_accepted_so_even_a_create_may_be_repeated) {
   EXPECT_TRUE(may_repeat(Repeat::freely, response(429)));
-  EXPECT_TRUE(may_repeat(Repeat::if_surely_not_taken, response(429)));
+  EXPECT_TRUE(may_repeat(Repeat::only_if_not_accepted, response(429)));
 }
 
-TEST(MayRepeat, no_create_is_repeated_after_any_other_answer) {
+TEST(MayRepeat, no_create_is_repeated_after_any_other_response) {
   for (int status = 100; status < 600; ++status) {
     if (status == 429) continue;
-    EXPECT_FALSE(may_repeat(Repeat::if_surely_not_taken, response(status))) << status;
+    EXPECT_FALSE(may_repeat(Repeat::only_if_not_accepted, response(status))) << status;
   }
 }
 
-TEST(MayRepeat, reading_is_repeated_after_trouble_on_the_servers_side_only) {
+TEST(MayRepeat, a_read_is_repeated_only_after_server_errors) {
   for (const int status : {408, 500, 502, 503, 504, 520, 529}) {
     EXPECT_TRUE(may_repeat(Repeat::freely, response(status))) << status;
   }
@@ -52,20 +52,20 @@ TEST(MayRepeat, reading_is_repeated_after_trouble_on_the_servers_side_only) {
   }
 }
 
-TEST(MayRepeat, a_create_is_repeated_only_if_no_byte_of_it_left) {
+TEST(MayRepeat, a_create_is_repeated_only_if_none_of_it_was_sent) {
   for (const Cause cause : {Cause::connection, Cause::timed_out}) {
-    EXPECT_TRUE(may_repeat(Repeat::if_surely_not_taken, http::Failure{cause, false, ""}));
-    EXPECT_FALSE(may_repeat(Repeat::if_surely_not_taken, http::Failure{cause, true, ""}));
+    EXPECT_TRUE(may_repeat(Repeat::only_if_not_accepted, http::Failure{cause, false, ""}));
+    EXPECT_FALSE(may_repeat(Repeat::only_if_not_accepted, http::Failure{cause, true, ""}));
     EXPECT_TRUE(may_repeat(Repeat::freely, http::Failure{cause, true, ""}));
     EXPECT_TRUE(may_repeat(Repeat::freely, http::Failure{cause, false, ""}));
   }
 }
 
-TEST(MayRepeat, what_would_only_fail_again_is_not_repeated) {
+TEST(MayRepeat, permanent_failures_are_not_repeated) {
   for (const Cause cause : {Cause::certificate, Cause::too_large, Cause::stopped}) {
     for (const bool sent : {false, true}) {
       EXPECT_FALSE(may_repeat(Repeat::freely, http::Failure{cause, sent, ""}));
-      EXPECT_FALSE(may_repeat(Repeat::if_surely_not_taken, http::Failure{cause, sent, ""}));
+      EXPECT_FALSE(may_repeat(Repeat::only_if_not_accepted, http::Failure{cause, sent, ""}));
     }
   }
 }
@@ -82,12 +82,12 @@ TEST(Backoff, doubles_from_half_a_second_to_thirty_less_up_to_a_quarter) {
   }
 }
 
-TEST(Backoff, does_not_overflow_however_often_it_is_asked) {
+TEST(Backoff, does_not_overflow_after_many_retries) {
   EXPECT_LE(backoff(10'000, milliseconds{500}), milliseconds{30'000});
   EXPECT_GE(backoff(10'000, milliseconds{500}), milliseconds{22'000});
 }
 
-TEST(RequestedDelay, nobody_asks_for_one) {
+TEST(RequestedDelay, is_empty_if_the_server_does_not_ask_for_one) {
   EXPECT_EQ(requested_delay(response(503)), std::nullopt);
   EXPECT_EQ(requested_delay(response(429, {}, R"({"detail":"resets in ~30s"})")), std::nullopt);
 }
@@ -111,24 +111,24 @@ TEST(RequestedDelay, a_date_that_has_passed_means_now) {
             milliseconds{0});
 }
 
-TEST(RequestedDelay, the_body_of_a_throttled_answer_says_it_too) {
+TEST(RequestedDelay, is_also_read_from_the_body_of_a_throttled_response) {
   EXPECT_EQ(requested_delay(response(429, {}, R"({"detail":"no","retry_after":5})")),
             milliseconds{5'000});
 }
 
-TEST(RequestedDelay, the_reset_of_the_limit_counts_for_a_throttled_answer_only) {
+TEST(RequestedDelay, the_rate_limit_reset_is_used_only_for_a_throttled_response) {
   EXPECT_EQ(requested_delay(response(429, {{"ratelimit-reset", "3"}})), milliseconds{3'000});
   EXPECT_EQ(requested_delay(response(503, {{"ratelimit-reset", "3"}})), std::nullopt);
 }
 
-TEST(RequestedDelay, the_header_counts_for_more_than_the_body_and_that_for_more_than_the_reset) {
+TEST(RequestedDelay, the_header_overrides_the_body_which_overrides_the_reset) {
   const std::string body = R"({"retry_after":5})";
   EXPECT_EQ(requested_delay(response(429, {{"ratelimit-reset", "3"}, {"retry-after", "7"}}, body)),
             milliseconds{7'000});
   EXPECT_EQ(requested_delay(response(429, {{"ratelimit-reset", "3"}}, body)), milliseconds{5'000});
 }
 
-TEST(RequestedDelay, an_absurd_value_is_bounded_and_nonsense_is_no_request) {
+TEST(RequestedDelay, a_huge_value_is_limited_and_an_invalid_one_is_ignored) {
   for (const std::string huge : {"99999999", "1e300", "9223372036854775807"}) {
     EXPECT_EQ(requested_delay(response(429, {{"retry-after", huge}})), std::chrono::hours(24))
         << huge;

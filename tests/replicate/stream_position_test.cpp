@@ -19,7 +19,7 @@ struct Reader {
   }
 };
 
-TEST(StreamPosition, passes_on_what_is_new) {
+TEST(StreamPosition, returns_only_new_text) {
   Reader reader;
   EXPECT_TRUE(reader.take("1:0", "one "));
   EXPECT_TRUE(reader.take("1:1", ""));
@@ -29,7 +29,7 @@ TEST(StreamPosition, passes_on_what_is_new) {
   EXPECT_EQ(reader.position.event_count(), 3U);
 }
 
-TEST(StreamPosition, goes_on_behind_the_last_event) {
+TEST(StreamPosition, resumes_after_the_last_event) {
   Reader reader;
   reader.take("1", "ha ");
   reader.position.reopen();
@@ -37,7 +37,7 @@ TEST(StreamPosition, goes_on_behind_the_last_event) {
   EXPECT_EQ(reader.known, "ha ha ");
 }
 
-TEST(StreamPosition, a_replay_from_the_start_or_the_middle_is_dropped_by_its_ids) {
+TEST(StreamPosition, a_replay_from_the_start_or_the_middle_is_recognized_by_its_ids) {
   for (const int from : {1, 2, 3}) {
     Reader reader;
     for (const char* id : {"1", "2", "3"}) reader.take(id, "ha ");
@@ -47,17 +47,17 @@ TEST(StreamPosition, a_replay_from_the_start_or_the_middle_is_dropped_by_its_ids
   }
 }
 
-TEST(StreamPosition, a_stream_without_ids_begins_again_and_is_compared) {
+TEST(StreamPosition, a_stream_without_ids_starts_over_and_is_compared) {
   Reader reader;
   reader.take("", "one ");
   reader.take("", "two ");
   reader.position.reopen();
-  EXPECT_TRUE(reader.take("", "one t"));  // cut into other pieces now
+  EXPECT_TRUE(reader.take("", "one t"));  // split into different pieces now
   EXPECT_TRUE(reader.take("", "wo three"));
   EXPECT_EQ(reader.known, "one two three");
 }
 
-TEST(StreamPosition, events_without_an_id_come_again_behind_the_last_that_had_one) {
+TEST(StreamPosition, events_without_an_id_are_replayed_after_the_last_one_with_an_id) {
   Reader reader;
   reader.take("1", "one ");
   reader.take("", "two ");
@@ -67,17 +67,17 @@ TEST(StreamPosition, events_without_an_id_come_again_behind_the_last_that_had_on
   EXPECT_EQ(reader.known, "one two three");
 }
 
-TEST(StreamPosition, text_that_is_known_from_elsewhere_is_not_given_again) {
+TEST(StreamPosition, text_known_from_polls_is_not_returned_again) {
   Reader reader;
   reader.take("1", "one ");
-  reader.known += "two thr";  // a poll brought it
+  reader.known += "two thr";  // from a poll
   reader.position.reopen();
   EXPECT_TRUE(reader.take("2", "two "));
   EXPECT_TRUE(reader.take("3", "three"));
   EXPECT_EQ(reader.known, "one two three");
 }
 
-TEST(StreamPosition, what_contradicts_the_known_text_is_refused) {
+TEST(StreamPosition, an_event_that_contradicts_the_known_text_is_rejected) {
   Reader reader;
   reader.take("1", "one ");
   reader.known += "two ";
@@ -86,7 +86,7 @@ TEST(StreamPosition, what_contradicts_the_known_text_is_refused) {
   EXPECT_EQ(reader.known, "one two ");
 }
 
-TEST(StreamPosition, a_replay_longer_than_it_can_remember_is_still_known_by_its_first_event) {
+TEST(StreamPosition, a_replay_longer_than_the_memory_is_recognized_by_its_first_event) {
   Reader reader;
   constexpr int kEvents = 10'000;
   for (int i = 0; i < kEvents; ++i) reader.take(std::to_string(i), "ha ");

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::settings {
 namespace {

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::settings {
 namespace {

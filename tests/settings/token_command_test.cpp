@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "core/expect_error.hpp"
 #include "system/child_process.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::settings {
 namespace {

@@ -7,7 +7,7 @@
 #include <iterator>
 #include <string>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::system {
 namespace {

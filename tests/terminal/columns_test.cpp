@@ -4,8 +4,8 @@
 
 #include <gtest/gtest.h>
 
-#include "core/expect_error.hpp"
 #include "support/buffer_streams.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::terminal {
 namespace {

@@ -17,25 +17,25 @@ std::string bytes_of(const std::string& url) {
   return parsed ? parsed->bytes : "(none)";
 }
 
-TEST(DataUrl, base64_is_decoded_with_its_type) {
+TEST(DataUrl, base64_is_decoded_and_keeps_its_media_type) {
   const auto url = parse_data_url("data:image/PNG;base64,iVBORw0KGgo=");
   ASSERT_TRUE(url);
   EXPECT_EQ(url->media_type, "image/png");
   EXPECT_EQ(url->bytes, "\x89PNG\r\n\x1a\n");
 }
 
-TEST(DataUrl, percent_is_decoded_and_a_plus_is_a_plus) {
+TEST(DataUrl, percent_escapes_are_decoded_and_a_plus_stays_a_plus) {
   EXPECT_EQ(bytes_of("data:text/plain;charset=utf-8,a%20b+c%00%ff"), "a b+c\0\xff"s);
 }
 
-TEST(DataUrl, no_type_is_text_and_the_scheme_has_any_case) {
+TEST(DataUrl, the_default_type_is_text_and_the_scheme_ignores_case) {
   const auto url = parse_data_url("DATA:,x");
   ASSERT_TRUE(url);
   EXPECT_EQ(url->media_type, "text/plain");
   EXPECT_EQ(url->bytes, "x");
 }
 
-TEST(DataUrl, every_length_of_base64_with_padding_without_and_in_the_alphabet_of_urls) {
+TEST(DataUrl, base64_of_every_length_works_padded_unpadded_and_url_safe) {
   EXPECT_EQ(bytes_of("data:;base64,"), "");
   EXPECT_EQ(bytes_of("data:;base64,YQ=="), "a");
   EXPECT_EQ(bytes_of("data:;base64,YWI="), "ab");
@@ -46,7 +46,7 @@ TEST(DataUrl, every_length_of_base64_with_padding_without_and_in_the_alphabet_of
   EXPECT_EQ(bytes_of("data:;base64,+/8"), "\xfb\xff");
 }
 
-TEST(DataUrl, what_cannot_be_decoded_whole_is_none) {
+TEST(DataUrl, invalid_data_is_rejected_as_a_whole) {
   for (const std::string url : {"data:;base64,YQ=", "data:;base64,Y", "data:;base64,Y=Q=",
                                 "data:;base64,YQ===", "data:;base64,a b", "data:,%4", "data:,%zz",
                                 "data:text/plain", "data:", "http://a/,x", ""}) {
@@ -54,7 +54,7 @@ TEST(DataUrl, what_cannot_be_decoded_whole_is_none) {
   }
 }
 
-TEST(FileUrl, whole_urls_are_known_and_nothing_else) {
+TEST(FileUrl, only_a_complete_url_and_nothing_else_is_recognized) {
   for (const std::string url :
        {"https://replicate.delivery/pbxt/x/out-0.png", "http://127.0.0.1:1/x", "HTTPS://a",
         "https://[::1]/x?a=b&c=%20#d", "data:image/png;base64,iVBORw0KGgo=", "data:,"}) {

@@ -13,7 +13,7 @@ using std::chrono::system_clock;
 
 const system_clock::time_point kTime{seconds{1'728'065'260}};  // 2024-10-04 18:07:40 UTC
 
-TEST(IsoTime, is_read_with_whatever_fraction_the_server_writes) {
+TEST(IsoTime, is_parsed_with_any_number_of_fractional_digits) {
   EXPECT_EQ(parse_iso_time("2024-10-04T18:07:40Z"), kTime);
   EXPECT_EQ(parse_iso_time("2024-10-04T18:07:40.5Z"), kTime + microseconds{500'000});
   EXPECT_EQ(parse_iso_time("2024-10-04T18:07:40.328Z"), kTime + microseconds{328'000});
@@ -24,7 +24,7 @@ TEST(IsoTime, is_read_with_whatever_fraction_the_server_writes) {
             kTime + std::chrono::nanoseconds{328'009'123});
 }
 
-TEST(IsoTime, what_is_no_time_gives_nothing) {
+TEST(IsoTime, an_invalid_time_is_rejected) {
   for (const char* text :
        {"", "2024-10-04", "2024-10-04T18:07:40", "2024-10-04 18:07:40Z", "2024-13-04T18:07:40Z",
         "2024-02-30T18:07:40Z", "2024-10-04T24:07:40Z", "2024-10-04T18:60:40Z",
@@ -33,7 +33,7 @@ TEST(IsoTime, what_is_no_time_gives_nothing) {
   }
 }
 
-TEST(IsoTime, is_written_with_milliseconds_and_read_again) {
+TEST(IsoTime, is_rendered_with_milliseconds_and_parsed_again) {
   const auto time = kTime + std::chrono::milliseconds{7};
   EXPECT_EQ(render_iso_time(time), "2024-10-04T18:07:40.007Z");
   EXPECT_EQ(parse_iso_time(render_iso_time(time)), time);

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::wire {
 namespace {
@@ -16,7 +16,7 @@ Prediction parse_with(const std::string& fields) {
   return parse_prediction(R"({"id":"x1",)" + fields + "}");
 }
 
-TEST(PredictionJson, a_finished_prediction_of_today_is_read_whole) {
+TEST(PredictionJson, a_current_finished_prediction_is_parsed_completely) {
   const Prediction prediction = parse_prediction(R"({
     "completed_at": "2025-02-03T04:05:09.123456Z", "created_at": "2025-02-03T04:05:06.5Z",
     "data_removed": false, "error": null, "id": "q5w0e8k3ndrm60ck1x2b4t7h9a",
@@ -48,7 +48,7 @@ TEST(PredictionJson, a_finished_prediction_of_today_is_read_whole) {
   EXPECT_FALSE(prediction.data_removed);
 }
 
-TEST(PredictionJson, a_fresh_one_of_2023_without_output_model_or_stream_is_read_too) {
+TEST(PredictionJson, a_new_prediction_of_2023_without_output_model_or_stream_is_parsed) {
   const Prediction prediction = parse_prediction(
       R"({"id":"kq3xv5mzbrh4dnyalw7ecj2s6u","version":"d-0a1b","input":{"prompt":"Hi"},"logs":"",)"
       R"("error":null,"status":"starting","created_at":"2023-11-20T10:20:30.12345678Z",)"
@@ -70,7 +70,7 @@ TEST(PredictionJson, an_id_is_enough) {
   EXPECT_EQ(prediction.get_url, "");
 }
 
-TEST(PredictionJson, null_is_as_good_as_absent_everywhere) {
+TEST(PredictionJson, null_is_equivalent_to_absent_everywhere) {
   const Prediction prediction = parse_with(
       R"("model":null,"version":null,"status":null,"input":null,"output":null,"error":null,)"
       R"("logs":null,"metrics":null,"created_at":null,"started_at":null,"completed_at":null,)"
@@ -85,7 +85,7 @@ TEST(PredictionJson, null_is_as_good_as_absent_everywhere) {
   EXPECT_FALSE(prediction.data_removed);
 }
 
-TEST(PredictionJson, a_field_of_another_type_than_expected_does_no_harm) {
+TEST(PredictionJson, a_field_of_an_unexpected_type_is_ignored) {
   const Prediction prediction =
       parse_with(R"("model":7,"version":[],"status":false,"input":"text","logs":{},"metrics":[1],)"
                  R"("created_at":1700000000,"urls":"https://h/","data_removed":"true")");
@@ -100,7 +100,7 @@ TEST(PredictionJson, a_field_of_another_type_than_expected_does_no_harm) {
   EXPECT_EQ(parse_with(R"("urls":{"get":null,"cancel":1,"stream":{}})").get_url, "");
 }
 
-TEST(PredictionJson, every_status_is_told_from_the_others_and_keeps_its_word) {
+TEST(PredictionJson, every_status_is_distinguished_and_keeps_its_spelling) {
   const std::vector<std::pair<std::string, Status>> cases{
       {"starting", Status::starting},   {"processing", Status::processing},
       {"succeeded", Status::succeeded}, {"successful", Status::succeeded},
@@ -114,7 +114,7 @@ TEST(PredictionJson, every_status_is_told_from_the_others_and_keeps_its_word) {
   }
 }
 
-TEST(PredictionJson, output_is_text_whether_it_comes_as_a_string_or_in_pieces) {
+TEST(PredictionJson, output_is_text_as_one_string_or_in_pieces) {
   EXPECT_EQ(parse_with(R"("output":"Hello")").output.text(), "Hello");
   EXPECT_EQ(parse_with(R"("output":["Hel","","lo"])").output.text(), "Hello");
   EXPECT_EQ(parse_with(R"("output":["Hel","","lo"])").output.piece_count(), 3U);
@@ -122,13 +122,13 @@ TEST(PredictionJson, output_is_text_whether_it_comes_as_a_string_or_in_pieces) {
             std::string("\xF0\x9F\xA6\x99\0\n", 6));
 }
 
-TEST(PredictionJson, an_empty_list_is_no_output_and_a_list_of_nothing_is) {
+TEST(PredictionJson, an_empty_list_is_not_output_but_a_list_of_an_empty_string_is) {
   EXPECT_TRUE(parse_with(R"("output":[])").output.empty());
   EXPECT_FALSE(parse_with(R"("output":[""])").output.empty());
   EXPECT_FALSE(parse_with(R"("output":"")").output.empty());
 }
 
-TEST(PredictionJson, output_that_is_not_text_is_kept_as_json_in_its_order) {
+TEST(PredictionJson, output_that_is_not_text_is_kept_as_json_in_order) {
   EXPECT_EQ(parse_with(R"("output":{"z":1,"a":[2.5,null]})").output.json(),
             R"({"z":1,"a":[2.5,null]})");
   EXPECT_EQ(parse_with(R"("output":["a",1])").output.json(), R"(["a",1])");
@@ -138,7 +138,7 @@ TEST(PredictionJson, output_that_is_not_text_is_kept_as_json_in_its_order) {
   EXPECT_EQ(parse_with(R"("output":["a",1])").output.text(), "");
 }
 
-TEST(PredictionJson, an_error_may_be_text_nothing_or_any_json) {
+TEST(PredictionJson, an_error_may_be_text_null_or_any_json) {
   EXPECT_EQ(parse_with(R"("error":"")").error, "");
   EXPECT_EQ(parse_with(R"("error":"out of memory")").error, "out of memory");
   EXPECT_EQ(parse_with(R"("error":{"code":"E1001"})").error, R"({"code":"E1001"})");
@@ -159,15 +159,15 @@ TEST(PredictionJson, metrics_keep_every_number_as_it_was) {
   EXPECT_EQ(parse_with(R"("metrics":)" + metrics).metrics.text, metrics);
 }
 
-TEST(PredictionJson, removed_data_is_said_to_be_removed) {
+TEST(PredictionJson, removed_data_is_marked_as_removed) {
   EXPECT_TRUE(parse_with(R"("data_removed":true,"output":null,"input":{})").data_removed);
 }
 
-TEST(PredictionJson, keys_that_are_not_known_do_not_matter) {
+TEST(PredictionJson, unknown_keys_are_ignored) {
   EXPECT_EQ(parse_with(R"("brand_new":{"a":[{}]},"status":"failed","":0)").status, Status::failed);
 }
 
-TEST(PredictionJson, what_is_no_prediction_is_a_server_error) {
+TEST(PredictionJson, json_that_is_not_a_prediction_is_a_server_error) {
   for (const std::string& bad :
        {std::string(), std::string("\n"), std::string("{"), std::string(R"({"id":"x")"),
         std::string(R"({"id":"x"}})"), std::string(R"({"id":"x","output":["a)"), std::string("[]"),
@@ -177,11 +177,11 @@ TEST(PredictionJson, what_is_no_prediction_is_a_server_error) {
         std::string("{\"id\":\"x\",\"logs\":\"\xFF\"}"), std::string("\0", 1)}) {
     const Error error = test::error_of([&] { return parse_prediction(bad); });
     EXPECT_EQ(error.kind(), ErrorKind::server) << bad;
-    EXPECT_TRUE(test::holds(error.what(), "cannot be read")) << bad;
+    EXPECT_TRUE(test::holds(error.what(), "cannot read the server's response")) << bad;
   }
 }
 
-TEST(PredictionJson, no_truncation_of_a_prediction_is_taken_for_a_whole_one) {
+TEST(PredictionJson, a_truncated_prediction_is_never_accepted) {
   const std::string whole =
       R"({"id":"x","status":"succeeded","output":["a","b"],"urls":{"get":"https://h/"}})";
   EXPECT_NO_THROW(parse_prediction(whole));
@@ -192,7 +192,7 @@ TEST(PredictionJson, no_truncation_of_a_prediction_is_taken_for_a_whole_one) {
   }
 }
 
-TEST(PredictionJson, a_nest_that_could_exhaust_the_stack_is_refused) {
+TEST(PredictionJson, nesting_that_could_exhaust_the_stack_is_rejected) {
   const auto nested = [](std::size_t levels) {
     return R"({"id":"x","output":)" + std::string(levels, '[') + std::string(levels, ']') + "}";
   };
@@ -209,7 +209,7 @@ TEST(PredictionJson, a_nest_that_could_exhaust_the_stack_is_refused) {
   EXPECT_EQ(test::error_of([&] { return parse_prediction(objects); }).kind(), ErrorKind::server);
 }
 
-TEST(PredictionPageJson, a_page_has_its_results_in_order_and_the_way_to_the_next) {
+TEST(PredictionPageJson, a_page_has_its_results_in_order_and_the_next_cursor) {
   const PredictionPage page = parse_prediction_page(
       R"({"previous":null,"next":"https://h/v1/predictions?cursor=abc",)"
       R"("results":[{"id":"b","status":"failed","source":"web"},{"id":"a"}]})");
@@ -220,13 +220,13 @@ TEST(PredictionPageJson, a_page_has_its_results_in_order_and_the_way_to_the_next
   EXPECT_EQ(page.next, "https://h/v1/predictions?cursor=abc");
 }
 
-TEST(PredictionPageJson, the_last_page_names_no_next) {
+TEST(PredictionPageJson, the_last_page_has_no_next_cursor) {
   EXPECT_EQ(parse_prediction_page(R"({"next":null,"results":[]})").next, "");
   EXPECT_EQ(parse_prediction_page(R"({"results":[]})").next, "");
   EXPECT_TRUE(parse_prediction_page(R"({"next":null,"results":[]})").results.empty());
 }
 
-TEST(PredictionPageJson, what_is_no_page_is_a_server_error_and_not_an_empty_list) {
+TEST(PredictionPageJson, json_that_is_not_a_page_is_a_server_error_not_an_empty_list) {
   for (const std::string bad :
        {"", "[]", "null", "7", "\"x\"", R"({"results":[{}]})", R"({"results":[7]})",
         R"({"results":"x"})", R"({"results":{"a":7}})", R"({"results":[)"}) {
@@ -235,7 +235,7 @@ TEST(PredictionPageJson, what_is_no_page_is_a_server_error_and_not_an_empty_list
   }
 }
 
-TEST(PredictionJson, of_an_output_that_comes_twice_the_last_one_counts) {
+TEST(PredictionJson, if_output_appears_twice_the_last_one_wins) {
   EXPECT_EQ(parse_prediction(R"({"id":"a","output":["one"],"output":["two"]})").output.text(),
             "two");
   EXPECT_TRUE(parse_prediction(R"({"id":"a","output":["one"],"output":null})").output.empty());
@@ -243,7 +243,7 @@ TEST(PredictionJson, of_an_output_that_comes_twice_the_last_one_counts) {
   EXPECT_EQ(parse_prediction(R"({"id":"a","output":["one"],"output":[2]})").output.json(), "[2]");
 }
 
-TEST(PredictionJson, what_is_not_known_is_passed_over_with_all_that_is_in_it) {
+TEST(PredictionJson, unknown_fields_are_skipped_with_everything_in_them) {
   const Prediction prediction = parse_prediction(
       R"({"new":{"id":"b","output":["no"],"deep":[[{"status":"failed"}]]},"id":"a","list":[1,"x"],)"
       R"("output":["yes"],"more":null,"status":"succeeded"})");
@@ -252,7 +252,7 @@ TEST(PredictionJson, what_is_not_known_is_passed_over_with_all_that_is_in_it) {
   EXPECT_EQ(prediction.status, Status::succeeded);
 }
 
-TEST(PredictionJson, more_values_than_memory_is_good_for_are_refused) {
+TEST(PredictionJson, too_many_values_are_rejected) {
   std::string json = R"({"id":"a","input":{"x":[0)";
   for (int i = 0; i < 1'100'000; ++i) json += ",0";
   json += "]}}";
@@ -262,7 +262,7 @@ TEST(PredictionJson, more_values_than_memory_is_good_for_are_refused) {
 }
 
 // The reader of polls, and how much of the output it read anew each time.
-TEST(PredictionReader, a_growing_output_is_read_whole_each_time) {
+TEST(PredictionReader, a_growing_output_is_complete_after_each_read) {
   PredictionReader reader;
   Prediction prediction;
   const auto read = [&](const std::string& output, const std::string& logs) {
@@ -279,7 +279,7 @@ TEST(PredictionReader, a_growing_output_is_read_whole_each_time) {
   EXPECT_EQ(prediction.logs, "1 2 3");
 }
 
-TEST(PredictionReader, an_output_that_changes_replaces_the_one_before) {
+TEST(PredictionReader, a_changed_output_replaces_the_previous_one) {
   PredictionReader reader;
   Prediction prediction;
   const auto read = [&](const std::string& output) {
@@ -297,7 +297,7 @@ TEST(PredictionReader, an_output_that_changes_replaces_the_one_before) {
   EXPECT_EQ(read("null"), "");
 }
 
-TEST(PredictionReader, an_answer_that_cannot_be_read_is_not_taken) {
+TEST(PredictionReader, unreadable_json_is_left_to_the_caller) {
   PredictionReader reader;
   Prediction prediction;
   reader.read(R"({"id":"x1","output":["a"]})", prediction);
@@ -309,7 +309,7 @@ TEST(PredictionReader, an_answer_that_cannot_be_read_is_not_taken) {
   EXPECT_EQ(prediction.output.text(), "abc");
 }
 
-TEST(PredictionJson, the_output_is_the_member_of_that_name_wherever_it_stands) {
+TEST(PredictionJson, the_output_member_is_found_wherever_it_is) {
   EXPECT_EQ(parse_with(R"("input":{"output":["no"]},"logs":"\"output\":[\"no\"]","output":["a"])")
                 .output.text(),
             "a");
@@ -320,7 +320,7 @@ TEST(PredictionJson, the_output_is_the_member_of_that_name_wherever_it_stands) {
   EXPECT_EQ(parse_with(R"("output":["a"],"output":["b"])").output.text(), "b");
 }
 
-TEST(PredictionJson, what_is_no_json_around_the_output_is_refused) {
+TEST(PredictionJson, invalid_json_around_the_output_is_rejected) {
   for (const std::string json :
        {R"({"id":"x1","output":["a"])", R"({"id":"x1","output":["a"]}})",
         R"({"id":"x1" "output":["a"]})", R"({"id":"x1",,"output":["a"]})",

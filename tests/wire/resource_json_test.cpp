@@ -4,12 +4,12 @@
 
 #include <string>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::wire {
 namespace {
 
-TEST(AccountJson, says_who_the_token_belongs_to) {
+TEST(AccountJson, tells_who_the_token_belongs_to) {
   const Account account = parse_account(
       R"({"type":"organization","username":"acme","name":"Acme Inc","github_url":"https://g/acme"})");
   EXPECT_EQ(account.type, "organization");
@@ -17,13 +17,13 @@ TEST(AccountJson, says_who_the_token_belongs_to) {
   EXPECT_EQ(account.name, "Acme Inc");
 }
 
-TEST(AccountJson, may_leave_things_out) {
+TEST(AccountJson, fields_may_be_missing) {
   EXPECT_EQ(parse_account(R"({"username":"ann","name":null})").username, "ann");
   EXPECT_EQ(parse_account(R"({"username":"ann","name":null})").name, "");
   EXPECT_EQ(parse_account("{}").type, "");
 }
 
-TEST(ModelJson, gives_the_version_to_run) {
+TEST(ModelJson, has_the_version_to_run) {
   const Model model = parse_model(
       R"({"owner":"ann","name":"chat","description":"Talks.","run_count":7,"visibility":"public",)"
       R"("latest_version":{"id":"0123abcd","cog_version":"0.9.1","openapi_schema":{"a":{}}}})");
@@ -42,7 +42,7 @@ TEST(ModelJson, a_model_without_a_version_has_none) {
   EXPECT_EQ(parse_model(R"({"owner":"a","name":"b"})").latest_version.id, "");
 }
 
-TEST(ModelJson, says_what_else_is_known) {
+TEST(ModelJson, has_the_other_published_fields) {
   const Model model = parse_model(
       R"({"owner":"ann","name":"chat","run_count":7,"is_official":true,"latest_version":)"
       R"({"id":"0123","created_at":"2024-01-01T00:00:00Z","cog_version":"0.9","openapi_schema":{"a":1.0}}})");
@@ -51,11 +51,11 @@ TEST(ModelJson, says_what_else_is_known) {
   EXPECT_EQ(model.latest_version.created_at, "2024-01-01T00:00:00Z");
   EXPECT_EQ(model.latest_version.openapi_schema.text, R"({"a":1.0})");
   const Model older = parse_model(R"({"owner":"a","name":"b","is_official":null,"run_count":"x"})");
-  EXPECT_EQ(older.is_official, std::nullopt) << "answers before 2025 do not say";
+  EXPECT_EQ(older.is_official, std::nullopt) << "not set in responses from before 2025";
   EXPECT_EQ(older.run_count, 0);
 }
 
-TEST(ModelJson, what_is_written_reads_the_same) {
+TEST(ModelJson, survives_rendering_and_parsing) {
   for (
       const std::string text :
       {R"({"owner":"a","name":"b","latest_version":null})",
@@ -73,7 +73,7 @@ TEST(ModelJson, what_is_written_reads_the_same) {
   }
 }
 
-TEST(VersionJson, a_page_that_is_written_reads_the_same_without_the_schemas) {
+TEST(VersionJson, a_page_survives_rendering_and_parsing_without_the_schemas) {
   const auto versions =
       parse_version_page(R"({"results":[{"id":"b","openapi_schema":{}},{"id":"a"}]})");
   const auto again = parse_version_page(render_version_page(versions));
@@ -82,7 +82,7 @@ TEST(VersionJson, a_page_that_is_written_reads_the_same_without_the_schemas) {
   EXPECT_EQ(again[0].openapi_schema.text, "");
 }
 
-TEST(ResourceJson, what_is_no_object_is_a_server_error_that_says_of_what) {
+TEST(ResourceJson, anything_but_an_object_is_a_server_error_that_names_the_resource) {
   for (const std::string bad : {"", "[]", "null", "7", "{", "<p>"}) {
     const Error account = test::error_of([&] { return parse_account(bad); });
     EXPECT_EQ(account.kind(), ErrorKind::server) << bad;

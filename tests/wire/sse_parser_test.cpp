@@ -9,54 +9,54 @@
 #include <utility>
 #include <vector>
 
-#include "core/expect_error.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama::wire {
 namespace {
 
-// What a parser said, kept beyond the life of its views.
-struct Said {
+// A copy of an SseItem, which outlives the item's views.
+struct Parsed {
   std::string kind;  // "event" or "comment"
   std::string type;
   std::string data;
   std::string id;
-  bool operator==(const Said&) const = default;
+  bool operator==(const Parsed&) const = default;
 };
 
-std::ostream& operator<<(std::ostream& out, const Said& said) {
-  return out << said.kind << " type=" << testing::PrintToString(said.type)
-             << " data=" << testing::PrintToString(said.data)
-             << " id=" << testing::PrintToString(said.id);
+std::ostream& operator<<(std::ostream& out, const Parsed& parsed) {
+  return out << parsed.kind << " type=" << testing::PrintToString(parsed.type)
+             << " data=" << testing::PrintToString(parsed.data)
+             << " id=" << testing::PrintToString(parsed.id);
 }
 
-Said event(std::string type, std::string data, std::string id = {}) {
+Parsed event(std::string type, std::string data, std::string id = {}) {
   return {"event", std::move(type), std::move(data), std::move(id)};
 }
 
-Said comment(std::string data) {
+Parsed comment(std::string data) {
   return {"comment", {}, std::move(data), {}};
 }
 
-void take_all(SseParser& parser, std::vector<Said>& said) {
+void take_all(SseParser& parser, std::vector<Parsed>& parsed) {
   while (const auto item = parser.next()) {
-    said.push_back({item->kind == SseItem::Kind::event ? "event" : "comment",
-                    std::string(item->type), std::string(item->data), std::string(item->id)});
+    parsed.push_back({item->kind == SseItem::Kind::event ? "event" : "comment",
+                      std::string(item->type), std::string(item->data), std::string(item->id)});
   }
 }
 
 // Each piece lies in memory of its own that is gone by the next one, as a socket's buffer is.
-std::vector<Said> parse_pieces(const std::vector<std::string>& pieces) {
+std::vector<Parsed> parse_pieces(const std::vector<std::string>& pieces) {
   SseParser parser;
-  std::vector<Said> said;
+  std::vector<Parsed> parsed;
   for (const std::string& piece : pieces) {
     const std::vector<char> bytes(piece.begin(), piece.end());
     parser.feed({bytes.data(), bytes.size()});
-    take_all(parser, said);
+    take_all(parser, parsed);
   }
-  return said;
+  return parsed;
 }
 
-std::vector<Said> parse(const std::string& stream) {
+std::vector<Parsed> parse(const std::string& stream) {
   return parse_pieces({stream});
 }
 
@@ -79,7 +79,7 @@ const std::string kRich =
     "event: done\ndata: {}\n\n"
     "event: output\ndata: cut off by the end\n"s;
 
-const std::vector<Said> kRichSaid{
+const std::vector<Parsed> kRichParsed{
     comment(" hi"),
     event("output", "", "1700000000:0"),
     event("output", " Hello", "1700000000:1"),
@@ -94,38 +94,38 @@ const std::vector<Said> kRichSaid{
     event("done", "{}"),
 };
 
-TEST(SseParser, a_rich_stream_in_one_piece_says_what_the_standard_says) {
-  EXPECT_EQ(parse(kRich), kRichSaid);
+TEST(SseParser, a_complex_stream_in_one_piece_is_parsed_as_the_standard_says) {
+  EXPECT_EQ(parse(kRich), kRichParsed);
 }
 
-TEST(SseParser, a_stream_says_the_same_wherever_it_is_cut_in_two) {
+TEST(SseParser, splitting_a_stream_in_two_anywhere_changes_nothing) {
   for (std::size_t cut = 0; cut <= kRich.size(); ++cut) {
-    EXPECT_EQ(parse_pieces({kRich.substr(0, cut), kRich.substr(cut)}), kRichSaid)
+    EXPECT_EQ(parse_pieces({kRich.substr(0, cut), kRich.substr(cut)}), kRichParsed)
         << "cut at byte " << cut;
   }
 }
 
-TEST(SseParser, a_stream_says_the_same_cut_in_three_anywhere) {
+TEST(SseParser, splitting_a_stream_in_three_anywhere_changes_nothing) {
   for (std::size_t first = 0; first <= kRich.size(); first += 3) {
     for (std::size_t second = first; second <= kRich.size(); ++second) {
       ASSERT_EQ(parse_pieces({kRich.substr(0, first), kRich.substr(first, second - first),
                               kRich.substr(second)}),
-                kRichSaid)
+                kRichParsed)
           << "cut at " << first << " and " << second;
     }
   }
 }
 
-TEST(SseParser, a_stream_says_the_same_byte_by_byte) {
+TEST(SseParser, feeding_a_stream_byte_by_byte_changes_nothing) {
   std::vector<std::string> pieces;
   for (const char c : kRich) {
     pieces.emplace_back(1, c);
     pieces.emplace_back();  // a read that brought nothing
   }
-  EXPECT_EQ(parse_pieces(pieces), kRichSaid);
+  EXPECT_EQ(parse_pieces(pieces), kRichParsed);
 }
 
-TEST(SseParser, a_stream_says_the_same_in_random_pieces) {
+TEST(SseParser, feeding_a_stream_in_random_pieces_changes_nothing) {
   std::mt19937 random(20240229);
   for (int round = 0; round < 500; ++round) {
     std::vector<std::string> pieces;
@@ -134,11 +134,11 @@ TEST(SseParser, a_stream_says_the_same_in_random_pieces) {
       pieces.push_back(kRich.substr(at, length));
       at += length;
     }
-    ASSERT_EQ(parse_pieces(pieces), kRichSaid) << "round " << round;
+    ASSERT_EQ(parse_pieces(pieces), kRichParsed) << "round " << round;
   }
 }
 
-TEST(SseParser, random_streams_of_the_letters_of_the_grammar_do_not_depend_on_the_cut) {
+TEST(SseParser, splitting_a_random_stream_anywhere_changes_nothing) {
   const std::string letters = "\r\n: daet\xEF\xBB\xBF"s;
   std::mt19937 random(7);
   std::uniform_int_distribution<std::size_t> pick(0, letters.size() - 1);
@@ -155,7 +155,7 @@ TEST(SseParser, random_streams_of_the_letters_of_the_grammar_do_not_depend_on_th
   }
 }
 
-TEST(SseParser, exactly_one_space_is_stripped_so_the_blanks_between_words_stay) {
+TEST(SseParser, exactly_one_space_is_stripped_so_spaces_between_words_stay) {
   EXPECT_EQ(parse("data:x\n\ndata: x\n\ndata:  x\n\ndata:\tx\n\ndata: x \n\n"),
             (std::vector{event("", "x"), event("", "x"), event("", " x"), event("", "\tx"),
                          event("", "x ")}));
@@ -171,7 +171,7 @@ TEST(SseParser, a_newline_chunk_is_two_empty_data_lines) {
   EXPECT_EQ(parse("data: a\ndata:\ndata: b\ndata:\n\n"), (std::vector{event("", "a\n\nb\n")}));
 }
 
-TEST(SseParser, an_event_does_not_inherit_type_or_id_from_the_one_before) {
+TEST(SseParser, an_event_does_not_inherit_the_type_or_id_of_the_previous_one) {
   EXPECT_EQ(parse("event: output\nid: 1\ndata: a\n\ndata: b\n\n"),
             (std::vector{event("output", "a", "1"), event("", "b")}));
   EXPECT_EQ(parse("id: 1\n\ndata: b\n\n"), (std::vector{event("", "b")}));
@@ -182,15 +182,15 @@ TEST(SseParser, an_id_with_a_nul_is_ignored) {
   EXPECT_EQ(parse("id: good\nid: a\0b\ndata: x\n\n"s), (std::vector{event("", "x", "good")}));
 }
 
-TEST(SseParser, the_last_type_of_an_event_counts) {
+TEST(SseParser, the_last_type_of_an_event_wins) {
   EXPECT_EQ(parse("event: logs\nevent: output\ndata: x\n\n"), (std::vector{event("output", "x")}));
 }
 
-TEST(SseParser, field_names_are_told_apart_by_case_and_taken_whole) {
+TEST(SseParser, field_names_are_case_sensitive_and_must_match_completely) {
   EXPECT_TRUE(parse("Data: x\n\n data: x\n\ndata : x\n\ndatax: y\n\n").empty());
 }
 
-TEST(SseParser, a_value_may_hold_colons) {
+TEST(SseParser, a_value_may_contain_colons) {
   EXPECT_EQ(parse("data: {\"a\": \"b:c\"}\n\n"), (std::vector{event("", "{\"a\": \"b:c\"}")}));
 }
 
@@ -202,36 +202,36 @@ TEST(SseParser, only_one_byte_order_mark_and_only_at_the_start_is_dropped) {
   EXPECT_EQ(parse("data: " + bom + "\n\n"), (std::vector{event("", bom)}));
 }
 
-TEST(SseParser, an_event_that_the_end_cuts_short_is_dropped) {
+TEST(SseParser, an_incomplete_event_at_the_end_is_dropped) {
   EXPECT_TRUE(parse("event: output\ndata: x").empty());
   EXPECT_TRUE(parse("event: output\ndata: x\n").empty());
   EXPECT_TRUE(parse("event: output\r\ndata: x\r\n").empty());
   EXPECT_EQ(parse("event: output\r\ndata: x\r\n\r"), (std::vector{event("output", "x")}));
 }
 
-TEST(SseParser, an_event_is_given_at_once_and_not_with_the_byte_after_it) {
+TEST(SseParser, an_event_is_returned_without_waiting_for_another_byte) {
   SseParser parser;
-  std::vector<Said> said;
+  std::vector<Parsed> parsed;
   parser.feed("data: a\r\n\r");  // whether an LF follows makes no difference to this event
-  take_all(parser, said);
-  EXPECT_EQ(said, (std::vector{event("", "a")}));
+  take_all(parser, parsed);
+  EXPECT_EQ(parsed, (std::vector{event("", "a")}));
   parser.feed("\ndata: b\n\n");
-  take_all(parser, said);
-  EXPECT_EQ(said, (std::vector{event("", "a"), event("", "b")}));
+  take_all(parser, parsed);
+  EXPECT_EQ(parsed, (std::vector{event("", "a"), event("", "b")}));
 }
 
-TEST(SseParser, blank_lines_alone_say_nothing) {
+TEST(SseParser, blank_lines_alone_are_not_events) {
   EXPECT_TRUE(parse("\n\n\r\r\r\n\r\n\n").empty());
   EXPECT_TRUE(parse("").empty());
 }
 
-TEST(SseParser, bytes_that_are_no_text_pass_unchanged) {
+TEST(SseParser, bytes_that_are_not_utf_8_pass_unchanged) {
   EXPECT_EQ(parse("data: \xFF\xC3\0\x80\n\n"s), (std::vector{event("", "\xFF\xC3\0\x80"s)}));
 }
 
-TEST(SseParser, a_stream_that_knows_only_carriage_returns_works_at_any_length) {
+TEST(SseParser, a_long_stream_with_only_carriage_returns_works) {
   std::string stream;
-  std::vector<Said> expected;
+  std::vector<Parsed> expected;
   for (int i = 0; i < 20'000; ++i) {
     stream += "event: output\rdata: " + std::to_string(i) + "\r\r";
     expected.push_back(event("output", std::to_string(i)));
@@ -239,18 +239,18 @@ TEST(SseParser, a_stream_that_knows_only_carriage_returns_works_at_any_length) {
   EXPECT_EQ(parse(stream), expected);
 }
 
-TEST(SseParser, a_very_long_line_in_small_pieces_arrives_whole) {
+TEST(SseParser, a_very_long_line_in_small_pieces_arrives_unchanged) {
   const std::string text(std::size_t{4} << 20, 'x');
   const std::string stream = "data: " + text + "\n\n";
   std::vector<std::string> pieces;
   for (std::size_t at = 0; at < stream.size(); at += 1000)
     pieces.push_back(stream.substr(at, 1000));
-  const auto said = parse_pieces(pieces);
-  ASSERT_EQ(said.size(), 1U);
-  EXPECT_TRUE(said[0].data == text) << "the long line came out altered";
+  const auto parsed = parse_pieces(pieces);
+  ASSERT_EQ(parsed.size(), 1U);
+  EXPECT_TRUE(parsed[0].data == text) << "the long line was altered";
 }
 
-TEST(SseParser, a_line_longer_than_allowed_is_refused_though_it_never_ends) {
+TEST(SseParser, a_line_that_is_too_long_is_rejected_even_if_it_never_ends) {
   SseParser parser(100);
   const Error error = test::error_of([&] {
     for (int i = 0; i < 20; ++i) {
@@ -263,7 +263,7 @@ TEST(SseParser, a_line_longer_than_allowed_is_refused_though_it_never_ends) {
   EXPECT_TRUE(test::holds(error.what(), "longer than 100 bytes"));
 }
 
-TEST(SseParser, a_byte_order_mark_counts_the_same_however_the_line_is_cut) {
+TEST(SseParser, a_byte_order_mark_counts_the_same_however_the_line_is_split) {
   const std::string line = "\xEF\xBB\xBF: 3456789\n";  // 10 bytes with the mark's 3, and more
   for (const std::size_t step : {line.size(), std::size_t{1}}) {
     SseParser parser(10);
@@ -278,7 +278,7 @@ TEST(SseParser, a_byte_order_mark_counts_the_same_however_the_line_is_cut) {
   }
 }
 
-TEST(SseParser, an_event_longer_than_allowed_is_refused_though_its_lines_are_short) {
+TEST(SseParser, an_event_that_is_too_long_is_rejected_even_if_its_lines_are_short) {
   SseParser parser(100);
   const Error error = test::error_of([&] {
     for (int i = 0; i < 20; ++i) {
@@ -290,14 +290,14 @@ TEST(SseParser, an_event_longer_than_allowed_is_refused_though_its_lines_are_sho
   EXPECT_EQ(error.kind(), ErrorKind::server);
 }
 
-TEST(SseParser, a_thousand_short_events_do_not_add_up_to_a_long_one) {
+TEST(SseParser, the_limit_applies_to_each_event_not_to_their_sum) {
   SseParser parser(100);
-  std::vector<Said> said;
+  std::vector<Parsed> parsed;
   std::string stream;
   for (int i = 0; i < 1000; ++i) stream += "data: " + std::string(90, 'x') + "\n\n: c\n";
   parser.feed(stream);
-  EXPECT_NO_THROW(take_all(parser, said));
-  EXPECT_EQ(said.size(), 2000U);
+  EXPECT_NO_THROW(take_all(parser, parsed));
+  EXPECT_EQ(parsed.size(), 2000U);
 }
 
 }  // namespace

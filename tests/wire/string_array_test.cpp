@@ -20,7 +20,7 @@ std::optional<std::vector<std::string>> read(const std::string& json) {
   return pieces;
 }
 
-TEST(StringArray, what_it_reads_is_what_a_parser_of_any_json_reads) {
+TEST(StringArray, agrees_with_a_general_json_parser) {
   for (const std::string json :
        {R"([])", R"([ ])", R"([""])", R"(["a"])", R"(["a","b"])", "[ \"a\" ,\n\t\"b\"\r]",
         R"(["\"\\\/\b\f\n\r\t"])", R"(["x\u00e9y","\u20AC","\ud83d\ude80!","\u0000"])",
@@ -36,7 +36,7 @@ TEST(StringArray, what_it_reads_is_what_a_parser_of_any_json_reads) {
   }
 }
 
-TEST(StringArray, anything_else_is_left_to_that_parser) {
+TEST(StringArray, rejects_anything_but_an_array_of_strings) {
   for (const std::string json : {R"([1])",         R"(["a",1])",
                                  R"(["a",])",      R"([,"a"])",
                                  R"(["a" "b"])",   R"(["a")",
@@ -51,7 +51,7 @@ TEST(StringArray, anything_else_is_left_to_that_parser) {
   }
 }
 
-TEST(StringArray, reading_goes_on_behind_a_string) {
+TEST(StringArray, continues_after_a_string) {
   const std::string json = R"(["a","b", "c"] x)";
   Output output;
   const auto end = read_string_array(json, 4, output);

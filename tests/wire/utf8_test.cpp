@@ -22,7 +22,7 @@ const std::vector<std::string> kCharacters{"a",
                                            "\xF0\x9F\xA6\x99",
                                            "\xF4\x8F\xBF\xBF"};
 
-TEST(IncompleteSuffix, a_character_cut_anywhere_is_held_back_and_a_whole_one_is_not) {
+TEST(IncompleteSuffix, a_character_cut_anywhere_is_incomplete_and_a_whole_one_is_not) {
   for (const std::string& character : kCharacters) {
     for (std::size_t cut = 0; cut < character.size(); ++cut) {
       EXPECT_EQ(incomplete_suffix("so " + character.substr(0, cut)), cut)
@@ -33,7 +33,7 @@ TEST(IncompleteSuffix, a_character_cut_anywhere_is_held_back_and_a_whole_one_is_
   }
 }
 
-TEST(IncompleteSuffix, bytes_that_can_never_become_a_character_are_not_held_back) {
+TEST(IncompleteSuffix, bytes_that_can_never_become_a_character_are_not_incomplete) {
   for (const std::string& broken :
        {"\x80"s, "\xC0"s, "\xC1"s, "\xF5"s, "\xFF"s, "\xE0\x80"s, "\xED\xA0"s, "\xF0\x80"s,
         "\xF4\x90"s, "\x80\x80\x80\x80"s, "\xC3\x28"s, "\xE2\x28"s, "\xF0\x9F\x28"s, "a\x80\x80"s,
@@ -42,16 +42,16 @@ TEST(IncompleteSuffix, bytes_that_can_never_become_a_character_are_not_held_back
   }
 }
 
-TEST(IncompleteSuffix, a_new_start_after_a_broken_character_is_held_back) {
+TEST(IncompleteSuffix, a_new_character_after_an_invalid_one_is_incomplete) {
   EXPECT_EQ(incomplete_suffix("\xF0\x9F\xC3"), 1U);
   EXPECT_EQ(incomplete_suffix("\x80\xE2\x82"), 2U);
 }
 
-TEST(IncompleteSuffix, nothing_at_all_is_complete) {
+TEST(IncompleteSuffix, an_empty_text_is_complete) {
   EXPECT_EQ(incomplete_suffix(""), 0U);
 }
 
-TEST(FindInvalidUtf8, text_of_every_length_of_character_is_fine) {
+TEST(FindInvalidUtf8, characters_of_every_length_are_valid) {
   std::string all;
   for (const std::string& character : kCharacters) all += character;
   EXPECT_EQ(find_invalid_utf8(all), std::nullopt);
@@ -59,7 +59,7 @@ TEST(FindInvalidUtf8, text_of_every_length_of_character_is_fine) {
   EXPECT_EQ(find_invalid_utf8("\0"s), std::nullopt);
 }
 
-TEST(FindInvalidUtf8, points_at_the_first_byte_of_what_is_broken) {
+TEST(FindInvalidUtf8, returns_the_offset_of_the_first_invalid_byte) {
   const std::vector<std::pair<std::string, std::size_t>> cases{
       {"caf\xE9", 3},                       // Latin-1
       {"ok \x80", 3},                       // a byte in the middle of nothing
@@ -88,7 +88,7 @@ bool is_valid(unsigned first, unsigned second, unsigned third) {
   return point >= 0x800 && (point < 0xD800 || point > 0xDFFF);
 }
 
-TEST(FindInvalidUtf8, agrees_with_the_definition_on_every_three_byte_form) {
+TEST(FindInvalidUtf8, agrees_with_the_standard_on_every_three_byte_sequence) {
   for (unsigned first = 0xE0; first <= 0xEF; ++first) {
     for (unsigned second = 0x70; second <= 0xFF; ++second) {
       for (const unsigned third : {0x00U, 0x7FU, 0x80U, 0xBFU, 0xC0U, 0xFFU}) {
@@ -101,7 +101,7 @@ TEST(FindInvalidUtf8, agrees_with_the_definition_on_every_three_byte_form) {
   }
 }
 
-TEST(AppendUtf8, each_length_of_character_is_written_as_a_compiler_writes_it) {
+TEST(AppendUtf8, characters_of_every_length_are_encoded_as_the_compiler_does) {
   std::string text;
   for (const char32_t character : {U'a', U'\u007f', U'\u0080', U'é', U'\u07ff', U'\u0800', U'€',
                                    U'\uffff', U'\U00010000', U'🚀', U'\U0010ffff'}) {
@@ -110,7 +110,7 @@ TEST(AppendUtf8, each_length_of_character_is_written_as_a_compiler_writes_it) {
   EXPECT_EQ(text, "a\u007f\u0080é\u07ff\u0800€\uffff\U00010000🚀\U0010ffff");
 }
 
-TEST(FindInvalidUtf8, is_found_at_every_distance_from_the_start) {
+TEST(FindInvalidUtf8, an_invalid_byte_is_found_at_every_offset) {
   for (std::size_t at = 0; at < 40; ++at) {
     std::string text(40, 'a');
     EXPECT_EQ(find_invalid_utf8(text), std::nullopt);

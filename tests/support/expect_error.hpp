@@ -18,7 +18,7 @@ inline void PrintTo(ErrorKind kind, std::ostream* out) {
 
 namespace rellama::test {
 
-/// The Error that `work` throws. The test fails if it throws none, or something else.
+/// Returns the Error that `work` throws. The test fails if it throws nothing or anything else.
 template <typename Work>
 Error error_of(Work work) {
   try {
@@ -33,7 +33,7 @@ Error error_of(Work work) {
   return Error(ErrorKind::internal, {.failed = "nothing was thrown"});
 }
 
-/// `text` holds `part`, with both in the failure message.
+/// Whether `text` contains `part`. The failure message shows both.
 inline testing::AssertionResult holds(const std::string& text, const std::string& part) {
   if (text.find(part) != std::string::npos) return testing::AssertionSuccess();
   return testing::AssertionFailure() << "'" << part << "' is not in:\n" << text;
