@@ -106,6 +106,7 @@ struct PreparedRequest {
   std::string url;
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
+  bool needs_token = true;  ///< whether an Authorization header with the token is added
 };
 
 /// A client for Replicate's HTTP API. Every call blocks, and every call may throw Error. A client

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "rellama/client.hpp"
+#include "rellama/download.hpp"
 #include "rellama/event_sink.hpp"
 #include "rellama/generate.hpp"
 #include "rellama/input.hpp"
@@ -63,6 +64,14 @@ class CogClient {
   Prediction run(const Input& input, Delivery delivery, EventSink& sink,
                  const StopToken& stop = {});
 
+  /// Cancels a run. Tries once; a run also ends when its connection closes.
+  void cancel(const PredictionId& id, const StopToken& stop = {});
+
+  /// Downloads a file that a run produced, or decodes it if its URL is `data:`. As
+  /// `Client::download`, but without a token.
+  void download(const std::string& url, FileSink& sink, const DownloadOptions& options = {},
+                const StopToken& stop = {});
+
  private:
   class Impl;
   std::unique_ptr<Impl> impl_;
@@ -77,6 +86,10 @@ class CogClient {
 /// The model's schema decides what is sent, if the container provides it.
 Prediction generate(CogClient& client, const GenerateRequest& request, EventSink& sink,
                     const StopToken& stop = {});
+
+/// Checks a request as `generate` does before sending it, with the container's schema if it has
+/// one. Throws Error.
+void check_generate(CogClient& client, const GenerateRequest& request, const StopToken& stop = {});
 
 /// The first prediction request that `generate` would send, built without fetching the container's
 /// schema. Throws Error (invalid_input).

@@ -19,6 +19,7 @@ enum class ErrorKind {
   prediction_failed,  ///< the model ran and failed
   canceled,           ///< canceled or aborted by someone else
   incomplete,         ///< part of the output was lost and could not be recovered
+  may_have_started,   ///< a create request was sent, and whether it started a run is unknown
   deadline,           ///< the caller's own deadline passed
   hung_up,            ///< SIGHUP
   interrupted,        ///< SIGINT, Ctrl-C
@@ -31,7 +32,11 @@ struct ErrorTraits {
   ErrorKind kind;
   std::string_view name;  ///< stable, for machine-readable output: "rate_limited"
   int exit_code;          ///< of the program; see the table in the README
-  bool may_retry;         ///< whether the same request may succeed later
+  /// Of a server that reports the error to its own client. 422 for everything that may have been
+  /// billed: client libraries repeat a request after 408, 409, 429 and 5xx.
+  int http_status;
+  bool may_retry;      ///< whether the same request may succeed later, at no risk of a second bill
+  bool may_be_billed;  ///< whether a run may have been started, and is or will be billed
 };
 
 /// The properties of `kind`.
@@ -44,8 +49,6 @@ struct ErrorParts {
   std::string why = {};
   std::string remedy = {};
   std::string prediction_id = {};
-  /// Whether a prediction may have been started and billed although creating it failed.
-  bool may_have_started = false;
 };
 
 /// The only exception rellama throws. `what()` is the whole message, on one line unless a part sent

@@ -1,8 +1,11 @@
+#include <optional>
 #include <utility>
 
 #include "cog/connection.hpp"
 #include "cog/run.hpp"
 #include "rellama/cog.hpp"
+#include "replicate/api.hpp"
+#include "replicate/download.hpp"
 #include "wire/cog_json.hpp"
 
 namespace rellama {
@@ -10,6 +13,26 @@ namespace rellama {
 class CogClient::Impl : public cog::Connection {
  public:
   using Connection::Connection;
+
+  // The container's files come from the container or from wherever it uploads them.
+  [[nodiscard]] replicate::Api& files() {
+    if (!files_) {
+      ClientOptions client;
+      client.base_url = options().base_url;
+      client.ca_file = options().ca_file;
+      client.proxy = options().proxy;
+      client.connect_timeout = options().connect_timeout;
+      client.retries = options().retries;
+      client.backoff = options().backoff;
+      client.allow_http = options().allow_http;
+      client.log = options().log;
+      files_.emplace(std::nullopt, std::move(client));
+    }
+    return *files_;
+  }
+
+ private:
+  std::optional<replicate::Api> files_;
 };
 
 CogClient::CogClient(CogOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -31,13 +54,24 @@ Prediction CogClient::run(const Input& input, Delivery delivery, EventSink& sink
   return cog::run(*impl_, input, delivery, sink, stop);
 }
 
+void CogClient::cancel(const PredictionId& id, const StopToken& stop) {
+  stop.throw_if_stopped(id.value);
+  impl_->cancel(id.value);
+}
+
+void CogClient::download(const std::string& url, FileSink& sink, const DownloadOptions& options,
+                         const StopToken& stop) {
+  replicate::download(impl_->files(), url, sink, options, stop);
+}
+
 PreparedRequest prepare_run(const CogOptions& options, const Input& input, Delivery delivery) {
   const cog::Connection connection(options);
   const std::string id = cog::make_id();
   return {.method = "PUT",
           .url = connection.url_of("/predictions/" + id),
           .headers = cog::run_headers(delivery),
-          .body = wire::render_cog_body(id, input)};
+          .body = wire::render_cog_body(id, input),
+          .needs_token = false};
 }
 
 }  // namespace rellama

@@ -1,25 +1,25 @@
-// `rellama "prompt"`: from the command line to one request, and from its events to the streams.
+// `rellama "prompt"`: from the command line to one request, and from there to the answer.
 
 #include "commands/ask.hpp"
 
 #include <CLI/CLI.hpp>
-#include <memory>
+#include <chrono>
 #include <utility>
 
 #include "manual/help.hpp"
-#include "options/ask_options.hpp"
 #include "options/option_settings.hpp"
 #include "options/parser.hpp"
 #include "options/saved_options.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
 #include "run/answer.hpp"
+#include "run/backend.hpp"
 #include "run/deadline.hpp"
 #include "run/demo.hpp"
-#include "run/dry_run.hpp"
 #include "run/log.hpp"
+#include "run/prompt_text.hpp"
 #include "run/recording.hpp"
-#include "run/report.hpp"
+#include "run/request.hpp"
 #include "run/saved_answer.hpp"
 #include "run/signal_watcher.hpp"
 #include "terminal/json_printer.hpp"
@@ -27,32 +27,19 @@
 namespace rellama::program {
 namespace {
 
-// How long cancelling may take.
-constexpr std::chrono::seconds kCancelTime{2};
+constexpr std::chrono::seconds kCancelTimeout{2};
 
-// What was asked, in the user's own words.
-terminal::Question question_of(const GenerateRequest& request) {
-  terminal::Question question{.model = {}, .prompt = request.prompt};
-  if (const auto* version = std::get_if<ModelVersion>(&request.model)) {
-    if (version->model) question.model = render_model_ref(*version->model);
-  } else {
-    question.model = render_model_ref(request.model);
-  }
-  return question;
-}
-
-// What a run in the user's own container cannot have.
 void check_container(const AskOptions& options, bool names_model) {
-  if (names_model) refuse_with_container("--model", "a container runs the one model that is in it");
+  if (names_model) refuse_with_container("--model", "a container runs only its own model");
   if (options.detach) refuse_with_container("--detach", "a run ends with its request");
-  if (options.demo) refuse_with_container("--demo", "the built-in emulator is asked");
+  if (options.demo) refuse_with_container("--demo", "the demo uses the built-in emulator");
   if (!options.cancel_after.empty())
-    refuse_with_container("--cancel-after", "only Replicate knows it");
+    refuse_with_container("--cancel-after", "only Replicate supports it");
 }
 
-// What the history is to know of the prompt.
+// What the history records of the prompt.
 history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& request,
-                          const std::optional<Continuation>& continuation, bool in_container) {
+                          const std::optional<Continuation>& continuation, const Backend& backend) {
   history::NewTurn turn;
   if (continuation) {
     turn.conversation = continuation->conversation;
@@ -60,56 +47,18 @@ history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& requ
     turn.parent = continuation->parent;
   }
   const std::string& endpoint = options.connection.endpoint;
-  turn.model = in_container ? endpoint : render_model_ref(request.model);
-  turn.model_options = render_kept_options(options.model, request, endpoint);
+  turn.model = backend.has_models() ? render_model_ref(request.model) : endpoint;
+  turn.model_options = render_saved_options(options.model, request, endpoint);
   turn.prompt = request.prompt;
   return turn;
 }
 
 Recording make_recording(const AskOptions& options, const Context& context) {
   return Recording(!options.history.no_log && !options.demo,
-                   options.output.quiet ? Recording::Warnings::silent : Recording::Warnings::told,
+                   options.output.quiet ? Recording::Warnings::hidden : Recording::Warnings::shown,
                    context);
 }
 
-int ask_container(const AskOptions& options, CogOptions container, const GenerateRequest& request,
-                  history::NewTurn turn, const StopToken& stop, const Context& context) {
-  if (options.dry_run != DryRun::off) {
-    const PreparedRequest prepared = prepare_generate(container, request);
-    ClientOptions client;
-    client.ca_file = container.ca_file;
-    client.proxy = container.proxy;
-    context.streams.out.write(options.dry_run == DryRun::json
-                                  ? render_request_json(prepared, Authorization::none)
-                                  : render_curl(prepared, client, Authorization::none));
-    return 0;
-  }
-  check_saving(options.output);
-  const auto bring_home = [&](Client& /*of_files*/, EventSink& sink, const LogFunction& log) {
-    container.log = log;
-    CogClient client(std::move(container));
-    return generate(client, request, sink, stop);
-  };
-  Recording recording = make_recording(options, context);
-  // The client of Replicate is for files only; a container puts them into its answer.
-  return print_answer(options.output, {.model = {}, .prompt = request.prompt}, ApiToken("none"), {},
-                      context, recording.keep(std::move(turn), bring_home), stop);
-}
-
-int ask(const AskOptions& options, const GenerateRequest& request, history::NewTurn turn,
-        const StopToken& stop, const Context& context) {
-  ClientOptions client = client_options(options.connection, context);
-  const ApiToken token = token_for(options, context);
-  const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
-  const auto bring_home = [&](Client& with, EventSink& sink, const LogFunction& /*log*/) {
-    return generate(with, request, sink, stop);
-  };
-  Recording recording = make_recording(options, context);
-  return print_answer(options.output, question_of(request), token, std::move(client), context,
-                      recording.keep(std::move(turn), bring_home), stop);
-}
-
-// Prints what names a prediction that goes on running, in the form asked for.
 void print_started(const Prediction& prediction, const OutputOptions& options,
                    terminal::Question question, terminal::OutputStream& out) {
   switch (options.format()) {
@@ -126,65 +75,66 @@ void print_started(const Prediction& prediction, const OutputOptions& options,
 }
 
 int detach(const AskOptions& options, const GenerateRequest& request, history::NewTurn turn,
-           const StopToken& stop, const Context& context) {
-  ClientOptions settings = client_options(options.connection, context);
-  const ApiToken token = token_for(options, context);
-  settings.log = make_log(options.output, context);
-  Client client(token, std::move(settings));
+           const Backend& backend, const StopToken& stop, const Context& context) {
+  ClientOptions client_settings = client_options(options.connection, context);
+  client_settings.log = make_log(options.output, context);
+  Client client(require_token(options.connection, context), std::move(client_settings));
   const Prediction prediction = submit(client, request, stop);
   try {
-    print_started(prediction, options.output, question_of(request), context.streams.out);
+    print_started(prediction, options.output, question_of(request, backend), context.streams.out);
   } catch (const Error&) {
-    // Nobody would ever know its id, and it would be billed.
-    const StopSource limit(std::chrono::steady_clock::now() + kCancelTime);
+    // Nobody would ever know its ID, and it would be billed.
+    const StopSource limit(std::chrono::steady_clock::now() + kCancelTimeout);
     client.cancel(prediction, limit.token());
     throw;
   }
-  make_recording(options, context).keep_started(std::move(turn), prediction);
+  make_recording(options, context).record_detached(std::move(turn), prediction);
   if (!options.output.quiet) {
-    tell(context, "rellama: it is running; its answer: rellama predictions stream " +
+    tell(context, "rellama: started; get the answer with: rellama predictions stream " +
                       prediction.id.value + "\n");
   }
   return 0;
 }
 
-// Asks with what was written, where it was to be.
-int ask_as_written(const AskOptions& options, const std::optional<Continuation>& continuation,
-                   const Context& context) {
+// Asks once the options and the draft, if any, are final.
+int ask(const AskOptions& options, const std::optional<Continuation>& continuation,
+        const Context& context) {
   const StopSource stop = stop_after(options.timeout);
-  const SignalWatcher watcher(stop);
+  const SignalWatcher watcher(stop);  // before any other thread
+  const OpenBackend open = open_backend(options.connection, options.demo, context);
+  Backend& backend = *open.backend;
+
   GenerateRequest request = make_request(options, context, stop.token());
   if (continuation) {
     request.earlier = continuation->earlier();
     request.conversation = true;
   }
-  auto container = find_container(options.connection, context);
-  history::NewTurn turn = new_turn(options, request, continuation, container.has_value());
-  if (container) {
-    return ask_container(options, *std::move(container), request, std::move(turn), stop.token(),
-                         context);
+  if (backend.has_models()) {
+    request.cancel_after = cancel_after(options, options.detach ? "" : options.timeout, context);
   }
-  request.cancel_after = cancel_after(options, options.detach ? "" : options.timeout, context);
+  const PreparedRequest prepared = backend.prepare(request);  // rejects what cannot be sent
   if (options.dry_run != DryRun::off) {
-    context.streams.out.write(render_dry_run(options, request, context));
+    context.streams.out.write(render_dry_run(options, prepared, context));
     return 0;
   }
   check_saving(options.output);
-  check_generate(request);  // before anything is asked of the token, the network or the user
-  if (options.detach) return detach(options, request, std::move(turn), stop.token(), context);
-  return ask(options, request, std::move(turn), stop.token(), context);
+  history::NewTurn turn = new_turn(options, request, continuation, backend);
+  if (options.detach) {
+    return detach(options, request, std::move(turn), backend, stop.token(), context);
+  }
+
+  backend.authenticate();
+  if (open.demo && !options.output.quiet) tell_demo(context);
+  Recording recording = make_recording(options, context);
+  return ask_and_show({options.output, backend, *open.log, recording, context}, request,
+                      std::move(turn), stop.token());
 }
 
-// What would refuse the request whatever is written is told before somebody has written it.
-void check_beforehand(const AskOptions& options, const Context& context) {
+// Before the user writes a prompt in the editor: would the options be rejected anyway?
+void check_before_editing(const AskOptions& options, const Context& context) {
   GenerateRequest request = make_request(options.model, context);
   request.prompt = "?";
-  if (const auto container = find_container(options.connection, context)) {
-    (void)prepare_generate(*container, request);
-  } else {
-    check_generate(request);
-    (void)client_options(options.connection, context);
-  }
+  (void)open_backend(options.connection, options.demo, context).backend->prepare(request);
   check_saving(options.output);
 }
 
@@ -192,32 +142,32 @@ void check_beforehand(const AskOptions& options, const Context& context) {
 
 int ask_with(AskOptions options, const std::optional<Continuation>& continuation,
              const Context& context) {
-  if (!options.question.editor) return ask_as_written(options, continuation, context);
-  check_beforehand(options, context);
-  write_question(options.question, context);
+  if (!options.prompt.editor) return ask(options, continuation, context);
+  check_before_editing(options, context);
+  edit_prompt(options.prompt, context);
   try {
-    return ask_as_written(options, continuation, context);
+    return ask(options, continuation, context);
   } catch (const Error& error) {
-    keep_question(options.question, error, context);
+    save_draft(options.prompt, error, context);
     throw;
   }
 }
 
 int run_ask(const Arguments& arguments, const Context& context) {
   AskOptions options;
-  CLI::App app("Ask Llama 2, hosted by Replicate, and print its whole answer.");
+  CLI::App app("Ask Llama 2 on Replicate and print the answer.");
   prepare(app, "rellama");
   declare(app, options);
   app.footer(render_help_footer(context.commands));
-  if (!parse_with_words(app, arguments, options.question.sources.words, context, Settings::leave)) {
+  if (!parse_with_words(app, arguments, options.prompt.sources.words, context, Settings::leave)) {
     return 0;
   }
-  const bool names_model = app.count("--model") > 0;  // one from elsewhere is for Replicate only
+  const bool names_model = app.count("--model") > 0;  // a model set elsewhere is for Replicate
   const auto continuation = find_continuation(options.history, context);
-  if (continuation) apply_kept_options(app, continuation->model_options);
+  if (continuation) apply_saved_options(app, continuation->model_options);
   apply_settings(app, context);
 
-  if (options.question.empty(context.streams.in)) {
+  if (options.prompt.empty(context.streams.in)) {
     tell(context, render_short_help());
     return traits(ErrorKind::invalid_input).exit_code;
   }

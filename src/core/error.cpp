@@ -7,23 +7,28 @@ namespace rellama {
 namespace {
 
 // In the order of the enumeration: a kind is the index of its row.
+constexpr bool kYes = true;
+constexpr bool kNo = false;
+
+// Kind, name, exit code, HTTP status, may retry, may be billed.
 constexpr std::array kTraits{
-    ErrorTraits{ErrorKind::internal, "internal", 1, false},
-    ErrorTraits{ErrorKind::invalid_input, "invalid_input", 2, false},
-    ErrorTraits{ErrorKind::unauthorized, "unauthorized", 3, false},
-    ErrorTraits{ErrorKind::not_found, "not_found", 4, false},
-    ErrorTraits{ErrorKind::payment_required, "payment_required", 5, false},
-    ErrorTraits{ErrorKind::rate_limited, "rate_limited", 6, true},
-    ErrorTraits{ErrorKind::network, "network", 7, true},
-    ErrorTraits{ErrorKind::server, "server", 8, true},
-    ErrorTraits{ErrorKind::prediction_failed, "prediction_failed", 9, false},
-    ErrorTraits{ErrorKind::canceled, "canceled", 10, false},
-    ErrorTraits{ErrorKind::incomplete, "incomplete", 11, false},
-    ErrorTraits{ErrorKind::deadline, "deadline", 124, true},
-    ErrorTraits{ErrorKind::hung_up, "hung_up", 129, false},
-    ErrorTraits{ErrorKind::interrupted, "interrupted", 130, false},
-    ErrorTraits{ErrorKind::output_closed, "output_closed", 141, false},
-    ErrorTraits{ErrorKind::terminated, "terminated", 143, false},
+    ErrorTraits{ErrorKind::internal, "internal", 1, 500, kNo, kNo},
+    ErrorTraits{ErrorKind::invalid_input, "invalid_input", 2, 400, kNo, kNo},
+    ErrorTraits{ErrorKind::unauthorized, "unauthorized", 3, 401, kNo, kNo},
+    ErrorTraits{ErrorKind::not_found, "not_found", 4, 404, kNo, kNo},
+    ErrorTraits{ErrorKind::payment_required, "payment_required", 5, 402, kNo, kNo},
+    ErrorTraits{ErrorKind::rate_limited, "rate_limited", 6, 429, kYes, kNo},
+    ErrorTraits{ErrorKind::network, "network", 7, 502, kYes, kNo},
+    ErrorTraits{ErrorKind::server, "server", 8, 502, kYes, kNo},
+    ErrorTraits{ErrorKind::prediction_failed, "prediction_failed", 9, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::canceled, "canceled", 10, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::incomplete, "incomplete", 11, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::may_have_started, "may_have_started", 13, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::deadline, "deadline", 124, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::hung_up, "hung_up", 129, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::interrupted, "interrupted", 130, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::output_closed, "output_closed", 141, 422, kNo, kYes},
+    ErrorTraits{ErrorKind::terminated, "terminated", 143, 422, kNo, kYes},
 };
 
 constexpr bool rows_match_kinds() {

@@ -59,6 +59,10 @@ Prediction generate(CogClient& client, const GenerateRequest& request, EventSink
   return client.run(input, request.delivery, sink, stop);
 }
 
+void check_generate(CogClient& client, const GenerateRequest& request, const StopToken& stop) {
+  (void)render(request, fetch_schema(client, request, stop));
+}
+
 PreparedRequest prepare_generate(const CogOptions& options, const GenerateRequest& request) {
   return prepare_run(options, render(request, {}).input, request.delivery);
 }

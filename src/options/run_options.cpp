@@ -1,15 +1,9 @@
 #include "options/run_options.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <map>
-#include <memory>
 
 #include "options/word_option.hpp"
-#include "rellama/error.hpp"
-#include "run/dry_run.hpp"
-#include "run/model_cache.hpp"
-#include "settings/duration.hpp"
 
 namespace rellama::program {
 namespace {
@@ -20,17 +14,17 @@ const std::map<std::string, DryRun> kDryRuns{{"curl", DryRun::curl}, {"json", Dr
 
 void declare_prompt(CLI::App& app, RunOptions& options) {
   constexpr const char* kGroup = "Prompt";
-  app.add_option("-f,--file", options.question.sources.files,
+  app.add_option("-f,--file", options.prompt.sources.files,
                  "file to put before the words; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(kGroup);
-  app.add_flag("--no-stdin", options.question.sources.no_stdin, "leave standard input alone")
+  app.add_flag("--no-stdin", options.prompt.sources.no_stdin, "leave standard input alone")
       ->group(kGroup);
-  app.add_flag("-e,--editor", options.question.editor,
-               "write the prompt in $VISUAL or $EDITOR; the words are its begin")
+  app.add_flag("-e,--editor", options.prompt.editor,
+               "write the prompt in $VISUAL or $EDITOR; starting with the words given")
       ->group(kGroup);
-  declare(app, options.question.prompt_template);
+  declare(app, options.prompt.prompt_template);
 }
 
 void declare_run(CLI::App& app, RunOptions& options) {
@@ -50,49 +44,6 @@ void declare_run(CLI::App& app, RunOptions& options) {
       ->group(kGroup);
   app.add_flag("--demo", options.demo, "canned answer from the built-in emulator; needs no account")
       ->group(kGroup);
-}
-
-GenerateRequest make_request(const RunOptions& options, const Context& context,
-                             const StopToken& stop) {
-  GenerateRequest request = make_request(options.model, context);
-  if (!options.demo) {
-    request.models =
-        std::make_shared<ModelCache>(context, client_options(options.connection, context).base_url);
-  }
-  request.delivery = options.no_stream ? Delivery::poll : Delivery::stream;
-  request.prompt = read_question(options.question, context, stop);
-  return request;
-}
-
-// Only Replicate is known to understand it.
-std::chrono::seconds cancel_after(const RunOptions& options, const std::string& patience,
-                                  const Context& context) {
-  using std::chrono::seconds;
-  constexpr seconds kShortest{5};
-  constexpr seconds kLongest = std::chrono::hours{24};
-  if (!options.cancel_after.empty()) {
-    const auto after = std::chrono::ceil<seconds>(settings::parse_duration(options.cancel_after));
-    if (after >= kShortest && after <= kLongest) return after;
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "--cancel-after " + options.cancel_after + " cannot be used",
-                 .why = "Replicate takes 5s to 24h"});
-  }
-  if (patience.empty() || options.demo) return seconds{0};
-  if (!is_replicate(client_options(options.connection, context).base_url)) return seconds{0};
-  const auto longest = std::chrono::ceil<seconds>(settings::parse_duration(patience));
-  return std::clamp(longest, kShortest, kLongest);
-}
-
-ApiToken token_for(const RunOptions& options, const Context& context) {
-  return options.demo ? ApiToken("demo") : require_token(options.connection, context);
-}
-
-std::string render_dry_run(const RunOptions& options, const GenerateRequest& request,
-                           const Context& context) {
-  const ClientOptions client = client_options(options.connection, context);
-  const PreparedRequest prepared = prepare_generate(client, request);
-  return options.dry_run == DryRun::json ? render_request_json(prepared)
-                                         : render_curl(prepared, client);
 }
 
 }  // namespace rellama::program

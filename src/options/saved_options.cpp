@@ -32,8 +32,8 @@ bool is_container(const std::string& endpoint) {
 
 }  // namespace
 
-std::string render_kept_options(const ModelOptions& options, const GenerateRequest& request,
-                                const std::string& endpoint) {
+std::string render_saved_options(const ModelOptions& options, const GenerateRequest& request,
+                                 const std::string& endpoint) {
   const GenerationParameters& parameters = options.parameters;
   ordered_json kept = ordered_json::object();
   if (is_container(endpoint)) {
@@ -55,7 +55,7 @@ std::string render_kept_options(const ModelOptions& options, const GenerateReque
   return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-std::string find_kept_container(const std::string& kept) {
+std::string find_saved_container(const std::string& kept) {
   const auto document = ordered_json::parse(kept, nullptr, false);
   if (!document.is_object() || !document.contains("endpoint")) return {};
   const auto& values = document["endpoint"];
@@ -64,7 +64,7 @@ std::string find_kept_container(const std::string& kept) {
              : std::string();
 }
 
-void apply_kept_options(CLI::App& app, const std::string& kept) {
+void apply_saved_options(CLI::App& app, const std::string& kept) {
   const auto document = ordered_json::parse(kept, nullptr, false);
   if (!document.is_object()) return;
   for (const auto& [name, values] : document.items()) {

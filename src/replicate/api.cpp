@@ -40,7 +40,7 @@ std::string user_agent() {
   return "rellama/" + std::string(version());
 }
 
-Api::Api(ApiToken token, ClientOptions options)
+Api::Api(std::optional<ApiToken> token, ClientOptions options)
     : token_(std::move(token)),
       options_(std::move(options)),
       endpoint_(options_.base_url, options_.allow_http),
@@ -54,7 +54,7 @@ void Api::log(LogLevel level, const std::string& line) const {
 }
 
 http::Response Api::get(const std::string& url, const Attempt& attempt, const StopToken& stop) {
-  http::Request request{.url = url, .token = &token_};
+  http::Request request{.url = url, .token = token()};
   for (int redirects = 0;; ++redirects) {
     http::Response response =
         exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
@@ -76,7 +76,7 @@ http::Response Api::get(const std::string& url, const Attempt& attempt, const St
 http::Response Api::post(http::Request request, Repeat repeat, std::chrono::milliseconds extra,
                          const Attempt& attempt, const StopToken& stop) {
   request.method = "POST";
-  request.token = &token_;
+  request.token = token();
   request.may_reuse_connection = repeat == Repeat::freely;
   http::Response response =
       exchange(request, repeat, options_.request_timeout + extra, attempt, stop);
@@ -86,7 +86,7 @@ http::Response Api::post(http::Request request, Repeat repeat, std::chrono::mill
 
 http::Response Api::query(http::Request request, const Attempt& attempt, const StopToken& stop) {
   request.method = "QUERY";
-  request.token = &token_;
+  request.token = token();
   http::Response response =
       exchange(request, Repeat::freely, options_.request_timeout, attempt, stop);
   if (!is_success(response.status)) throw error_for(response, attempt);
@@ -94,24 +94,24 @@ http::Response Api::query(http::Request request, const Attempt& attempt, const S
 }
 
 http::Transfer Api::open_stream(const std::string& url, const std::string& last_event_id) {
-  const bool with_token = endpoint_.trust(url) == Endpoint::Trust::token;
+  const bool with_token = token_ && endpoint_.trust(url) == Endpoint::Trust::token;
   log(LogLevel::info,
       std::string("opening the event stream ") + (with_token ? "with" : "without") + " the token");
   http::Headers headers{{"Accept", "text/event-stream"}, {"Cache-Control", "no-store"}};
   if (!last_event_id.empty()) headers.emplace_back("Last-Event-ID", last_event_id);
   return loop_.open({.url = url,
                      .headers = std::move(headers),
-                     .token = with_token ? &token_ : nullptr,
+                     .token = with_token ? token() : nullptr,
                      .accepts_compression = false});
 }
 
 http::Transfer Api::open_file(const std::string& url, http::Headers headers,
                               Endpoint::Trust trust) {
-  const bool with_token = trust == Endpoint::Trust::token;
+  const bool with_token = token_ && trust == Endpoint::Trust::token;
   log(LogLevel::info, "GET " + url + (with_token ? " with" : " without") + " the token");
   return loop_.open({.url = url,
                      .headers = std::move(headers),
-                     .token = with_token ? &token_ : nullptr,
+                     .token = with_token ? token() : nullptr,
                      .accepts_compression = false});
 }
 
@@ -137,8 +137,9 @@ http::Response Api::exchange(const http::Request& request, Repeat repeat,
 
 // If a server echoes the request, the token would be printed with the error message.
 void Api::hide_token(http::Response& response) const {
+  if (!token_) return;
   const auto hide_in = [this](std::string& text) {
-    const std::string_view secret = token_.reveal();
+    const std::string_view secret = token_->reveal();
     for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
       text.replace(at, secret.size(), kHidden);
     }

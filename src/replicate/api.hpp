@@ -15,7 +15,8 @@ namespace rellama::replicate {
 /// One API, one token, one set of connections. Every request to Replicate goes through this class.
 class Api {
  public:
-  Api(ApiToken token, ClientOptions options);
+  /// Without a token, requests go out unauthenticated.
+  Api(std::optional<ApiToken> token, ClientOptions options);
 
   /// GETs `url`, which must have the API's origin. Retries as needed and follows redirects within
   /// the API. Throws Error unless the final status is 2xx.
@@ -58,7 +59,9 @@ class Api {
   void wait_to_retry(int retry, std::optional<std::chrono::milliseconds> requested,
                      const Error& error, const StopToken& stop);
 
-  ApiToken token_;
+  [[nodiscard]] const ApiToken* token() const noexcept { return token_ ? &*token_ : nullptr; }
+
+  std::optional<ApiToken> token_;
   ClientOptions options_;
   Endpoint endpoint_;
   http::Loop loop_;

@@ -84,7 +84,7 @@ Prediction Client::create(const ModelRef& model, const Input& input, const Creat
                     replicate::Repeat::only_if_not_accepted, options.wait, attempt, stop);
     return read(response, attempt, wire::parse_prediction);
   } catch (const Error& error) {
-    if (!error.parts().may_have_started) throw;
+    if (error.kind() != ErrorKind::may_have_started) throw;
     auto found = replicate::find_created(*impl_, sent, stop);
     if (!found) throw;
     impl_->log(LogLevel::warning, "the response to the create request was lost (" +

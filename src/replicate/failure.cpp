@@ -75,8 +75,9 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
                    .prediction_id = attempt.prediction_id};
   if (attempt.billed && failure.request_sent) {
     parts.remedy = kMayHaveStarted;
-    parts.may_have_started = true;
-  } else if (failure.cause == Cause::certificate) {
+    return {ErrorKind::may_have_started, std::move(parts)};
+  }
+  if (failure.cause == Cause::certificate) {
     parts.remedy = "if the server is yours, pass its CA certificate with --cacert";
   } else {
     parts.remedy = "check the network and the proxy, then try again";
@@ -88,34 +89,31 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
 Error error_for(const http::Response& response, const Attempt& attempt) {
   const wire::Problem problem = wire::parse_problem(response.body);
   const auto [kind, remedy] = diagnose(response.status, problem, attempt);
-  return {kind,
+  return {attempt.billed && response.status >= 500 ? ErrorKind::may_have_started : kind,
           {.failed = attempt.failed,
            .why = attempt.host + " " + describe(response.status, response, problem),
            .remedy = remedy,
-           .prediction_id = attempt.prediction_id,
-           .may_have_started = attempt.billed && response.status >= 500}};
+           .prediction_id = attempt.prediction_id}};
 }
 
 Error error_for_unreadable(const http::Response& response, const std::string& why,
                            const Attempt& attempt) {
   const std::string text = wire::render_problem(wire::parse_problem(response.body));
   const bool is_html = text.find("HTML") != std::string::npos;
-  return {ErrorKind::server,
+  return {attempt.billed ? ErrorKind::may_have_started : ErrorKind::server,
           {.failed = attempt.failed,
            .why = attempt.host + " answered " + std::to_string(response.status) + " with " +
                   (is_html ? text : "an unexpected response: " + why),
            .remedy = attempt.billed
                          ? kMayHaveStarted
                          : "check the network, and that --base-url points to Replicate's API",
-           .prediction_id = attempt.prediction_id,
-           .may_have_started = attempt.billed}};
+           .prediction_id = attempt.prediction_id}};
 }
 
 Error may_have_started(const Error& error) {
   ErrorParts parts = error.parts();
   parts.remedy = kMayHaveStarted;
-  parts.may_have_started = true;
-  return {error.kind(), std::move(parts)};
+  return {ErrorKind::may_have_started, std::move(parts)};
 }
 
 }  // namespace rellama::replicate

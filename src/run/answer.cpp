@@ -1,10 +1,12 @@
 #include "run/answer.hpp"
 
 #include <memory>
+#include <optional>
 #include <utility>
+#include <variant>
 
+#include "rellama/outcome.hpp"
 #include "run/log.hpp"
-#include "run/outcome.hpp"
 #include "run/report.hpp"
 #include "run/saved_answer.hpp"
 #include "run/usage_line.hpp"
@@ -82,50 +84,39 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
     return report(*error, context, color);
   }
   if (options.quiet) return 0;
-  if (const auto limit = limit_reached(prediction)) {
-    tell(context, "rellama: the answer ended at its limit of " + std::to_string(*limit) +
-                      " tokens and may not be whole; allow more with --max-new-tokens\n");
+  if (const auto limit = find_token_limit_reached(prediction)) {
+    tell(context, "rellama: the answer stopped at its limit of " + std::to_string(*limit) +
+                      " tokens and may be cut short; raise it with --max-new-tokens\n");
   }
   if (options.usage) tell(context, render_usage(prediction));
   return 0;
 }
 
-}  // namespace
-
-AnswerPrinter::AnswerPrinter(const OutputOptions& options, const Context& context, ApiToken token,
-                             ClientOptions client)
-    : options_(options),
-      context_(context),
-      token_(std::move(token)),
-      client_options_(std::move(client)) {
-  client_options_.log = [this](LogLevel level, std::string_view line) { log_(level, line); };
-}
-
-// Made when it is first used: options that it refuses are an error of that answer.
-Client& AnswerPrinter::client() {
-  if (!client_) client_.emplace(token_, client_options_);
-  return *client_;
-}
-
-int AnswerPrinter::print(terminal::Question question, const BringHome& bring_home,
-                         const StopToken& stop) {
+// The one place where the sinks of an answer are put together.
+int show(const AnswerPath& path, terminal::Question question, TurnSink* recorded, const Follow& run,
+         const StopToken& stop, EventSink* observer) {
   std::optional<SavedAnswer> saved;
-  if (options_.saves) saved.emplace(options_, context_);
-  const auto progress = make_progress(options_, context_);
-  log_ = make_log(options_, context_, progress.get());
-  if (!log_) log_ = [](LogLevel, std::string_view) {};
-  auto printer = make_printer(options_, std::move(question), context_,
-                              saved ? saved->out() : context_.streams.out);
+  if (path.output.saves) saved.emplace(path.output, path.context);
+  const auto progress = make_progress(path.output, path.context);
+  const LogRelay::Scope logging(path.log, make_log(path.output, path.context, progress.get()));
+  auto printer = make_printer(path.output, std::move(question), path.context,
+                              saved ? saved->out() : path.context.streams.out);
   if (saved) printer = saved->wrap(std::move(printer));
-  terminal::SinkList sinks;
-  if (progress) sinks.add(*progress);
-  sinks.add(*printer);
+
+  terminal::SinkList sinks;            // each event reaches them in this order
+  if (observer) sinks.add(*observer);  // keeps what arrives even if printing it fails
+  if (progress) sinks.add(*progress);  // clears its line before text is printed
+  sinks.add(*printer);                 // stdout, or the file of -O
+  if (recorded) sinks.add(*recorded);  // the history has only what was shown
+
   try {
-    const Prediction prediction = bring_home(client(), sinks, log_);
-    if (options_.extract) check_extracted(prediction);
-    if (saved) saved->finish(client(), prediction, stop);
-    return conclude(prediction, context_, options_);
+    const Prediction prediction = run(sinks);
+    if (recorded) recorded->end(prediction);
+    if (path.output.extract) check_extracted(prediction);
+    if (saved) saved->finish(path.backend, prediction, stop);
+    return conclude(prediction, path.context, path.output);
   } catch (const Error& error) {
+    if (recorded && !recorded->has_ended()) recorded->end(error);
     if (progress) progress->stop();
     printer->fail(error);
     if (saved) saved->keep_part();
@@ -133,11 +124,31 @@ int AnswerPrinter::print(terminal::Question question, const BringHome& bring_hom
   }
 }
 
-int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
-                 ClientOptions client_options, const Context& context, const BringHome& bring_home,
-                 const StopToken& stop) {
-  return AnswerPrinter(options, context, token, std::move(client_options))
-      .print(std::move(question), bring_home, stop);
+}  // namespace
+
+terminal::Question question_of(const GenerateRequest& request, const Backend& backend) {
+  terminal::Question question{.model = {}, .prompt = request.prompt};
+  if (!backend.has_models()) return question;
+  const auto* version = std::get_if<ModelVersion>(&request.model);
+  if (version == nullptr) {
+    question.model = render_model_ref(request.model);
+  } else if (version->model) {
+    question.model = render_model_ref(*version->model);
+  }
+  return question;
+}
+
+int ask_and_show(const AnswerPath& path, const GenerateRequest& request, history::NewTurn turn,
+                 const StopToken& stop, EventSink* observer) {
+  const auto recorded = path.recording.start(std::move(turn));
+  return show(
+      path, question_of(request, path.backend), recorded.get(),
+      [&](EventSink& sink) { return path.backend.ask(request, sink, stop); }, stop, observer);
+}
+
+int follow_and_show(const AnswerPath& path, terminal::Question question, const Follow& follow,
+                    const StopToken& stop) {
+  return show(path, std::move(question), nullptr, follow, stop, nullptr);
 }
 
 }  // namespace rellama::program

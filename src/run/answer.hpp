@@ -1,48 +1,41 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 
+#include "history/turn.hpp"
 #include "options/context.hpp"
 #include "options/output_options.hpp"
-#include "rellama/client.hpp"
-#include "rellama/event_sink.hpp"
+#include "rellama/backend.hpp"
+#include "run/backend.hpp"
+#include "run/recording.hpp"
 #include "terminal/json_printer.hpp"
 
 namespace rellama::program {
 
-/// Runs a prediction to its end with what it is given, and gives its final state. Who has a client
-/// of their own gives it the log.
-using BringHome = std::function<Prediction(Client&, EventSink&, const LogFunction&)>;
-
-/// Shows answers, one after another, that all come through one client.
-class AnswerPrinter {
- public:
-  /// The options and the context must outlive this.
-  AnswerPrinter(const OutputOptions& options, const Context& context, ApiToken token,
-                ClientOptions client);
-  AnswerPrinter(const AnswerPrinter&) = delete;
-  AnswerPrinter& operator=(const AnswerPrinter&) = delete;
-
-  /// Shows the answer that `bring_home` brings, the way there, and how it ended; gives the exit
-  /// code. With -O it is saved, which `stop` can end. Throws Error, after the printer has told what
-  /// arrived.
-  int print(terminal::Question question, const BringHome& bring_home, const StopToken& stop);
-
- private:
-  Client& client();
-
-  const OutputOptions& options_;
-  const Context& context_;
-  ApiToken token_;
-  ClientOptions client_options_;
-  LogFunction log_;  // of the answer that is under way
-  std::optional<Client> client_;
+/// Where answers come from and where they go. Everything referred to must outlive it.
+struct AnswerPath {
+  const OutputOptions& output;
+  Backend& backend;
+  LogRelay& log;
+  Recording& recording;
+  const Context& context;
 };
 
-/// Shows one answer.
-int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
-                 ClientOptions client_options, const Context& context, const BringHome& bring_home,
-                 const StopToken& stop = {});
+/// What a request asks, as the machine-readable formats repeat it. A container has no model name.
+[[nodiscard]] terminal::Question question_of(const GenerateRequest& request,
+                                             const Backend& backend);
+
+/// Asks, shows the answer and its progress, saves it with -O, and records it. Returns the exit
+/// code. `observer`, if not null, receives every event first. Throws Error after what has arrived
+/// was shown, saved and recorded.
+int ask_and_show(const AnswerPath& path, const GenerateRequest& request, history::NewTurn turn,
+                 const StopToken& stop, EventSink* observer = nullptr);
+
+/// Runs something other than a new prompt and returns its final state.
+using Follow = std::function<Prediction(EventSink&)>;
+
+/// As `ask_and_show`, for a prediction that exists already. It is not recorded.
+int follow_and_show(const AnswerPath& path, terminal::Question question, const Follow& follow,
+                    const StopToken& stop);
 
 }  // namespace rellama::program

@@ -1,39 +1,58 @@
 #pragma once
 
 #include <memory>
-#include <optional>
-#include <string>
+#include <string_view>
+#include <utility>
 
-#include "rellama/cog.hpp"
-#include "rellama/generate.hpp"
-#include "run/answer.hpp"
+#include "emulator/emulator.hpp"
+#include "options/connection.hpp"
+#include "options/context.hpp"
+#include "rellama/backend.hpp"
 
 namespace rellama::program {
 
-/// Who answers in a conversation: a model that Replicate hosts, or the one in a Cog container.
-class Answerer {
+/// Passes a backend's log lines to whoever shows the current answer.
+class LogRelay {
  public:
-  Answerer() = default;
-  Answerer(const Answerer&) = delete;
-  Answerer& operator=(const Answerer&) = delete;
-  virtual ~Answerer() = default;
+  LogRelay() = default;
+  LogRelay(const LogRelay&) = delete;
+  LogRelay& operator=(const LogRelay&) = delete;
 
-  /// As a person is told it.
-  [[nodiscard]] virtual std::string name(const GenerateRequest& request) const = 0;
+  /// What the backend logs to. Must not outlive the relay.
+  [[nodiscard]] LogFunction function() {
+    return [this](LogLevel level, std::string_view line) {
+      if (target_) target_(level, line);
+    };
+  }
 
-  /// Whether a request can name another model.
-  [[nodiscard]] virtual bool has_models() const = 0;
+  /// Sends lines to `target` for as long as it exists.
+  class Scope {
+   public:
+    Scope(LogRelay& relay, LogFunction target)
+        : relay_(relay), previous_(std::exchange(relay.target_, std::move(target))) {}
+    Scope(const Scope&) = delete;
+    Scope& operator=(const Scope&) = delete;
+    ~Scope() { relay_.target_ = std::move(previous_); }
 
-  /// The request that `generate` would send, as far as it is known without asking. Throws Error
-  /// (invalid_input) where it would be refused before it is sent.
-  [[nodiscard]] virtual PreparedRequest prepare(const GenerateRequest& request) const = 0;
+   private:
+    LogRelay& relay_;
+    LogFunction previous_;
+  };
 
-  /// Runs the request to its end, as rellama::generate does. `client` is the one of the printer.
-  virtual Prediction generate(Client& client, const GenerateRequest& request, EventSink& sink,
-                              const LogFunction& log, const StopToken& stop) = 0;
+ private:
+  LogFunction target_;
 };
 
-/// The one in `container`, or Replicate if there is none. Throws Error (invalid_input).
-[[nodiscard]] std::unique_ptr<Answerer> make_answerer(std::optional<CogOptions> container);
+/// A backend and everything that must live as long as it does.
+struct OpenBackend {
+  std::unique_ptr<emulator::Emulator> demo;  ///< null without --demo
+  std::unique_ptr<LogRelay> log;
+  std::unique_ptr<Backend> backend;
+};
+
+/// The backend that the options select: a container, the built-in emulator, or Replicate. It reads
+/// the token when it first needs it. Throws Error (invalid_input).
+[[nodiscard]] OpenBackend open_backend(const ConnectionOptions& options, bool demo,
+                                       const Context& context);
 
 }  // namespace rellama::program

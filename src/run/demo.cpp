@@ -3,23 +3,21 @@
 namespace rellama::program {
 namespace {
 
-// A pace at which one can watch the canned answer come, where somebody watches.
+// A pace at which a person can watch the answer arrive.
 constexpr double kTokensPerSecond = 60;
 
 }  // namespace
 
-std::unique_ptr<emulator::Emulator> start_demo(bool quiet, const Context& context,
-                                               ClientOptions& client) {
-  emulator::EmulatorOptions emulation;
-  if (context.streams.out.is_terminal()) emulation.token_rate = kTokensPerSecond;
-  auto demo = std::make_unique<emulator::Emulator>(emulation);
+std::unique_ptr<emulator::Emulator> start_demo(const Context& context) {
+  emulator::EmulatorOptions options;
+  if (context.streams.out.is_terminal()) options.token_rate = kTokensPerSecond;
+  auto demo = std::make_unique<emulator::Emulator>(options);
   demo->start();
-  client.base_url = demo->base_url();
-  if (!quiet) {
-    tell(context,
-         "rellama: demo: the built-in emulator gives a canned answer; no model was asked\n");
-  }
   return demo;
+}
+
+void tell_demo(const Context& context) {
+  tell(context, "rellama: demo: this answer is canned; no model was run\n");
 }
 
 }  // namespace rellama::program

@@ -4,13 +4,13 @@
 
 #include "emulator/emulator.hpp"
 #include "options/context.hpp"
-#include "rellama/client.hpp"
 
 namespace rellama::program {
 
-/// Starts the emulator in this very process and puts its address into `client`. It answers until it
-/// is destroyed. The user is told, unless `quiet`.
-[[nodiscard]] std::unique_ptr<emulator::Emulator> start_demo(bool quiet, const Context& context,
-                                                             ClientOptions& client);
+/// Starts the emulator inside this process. It serves until it is destroyed.
+[[nodiscard]] std::unique_ptr<emulator::Emulator> start_demo(const Context& context);
+
+/// Says on stderr that the answer is canned.
+void tell_demo(const Context& context);
 
 }  // namespace rellama::program

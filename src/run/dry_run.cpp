@@ -7,7 +7,7 @@ namespace {
 
 constexpr const char* kAuthorization = "Bearer $REPLICATE_API_TOKEN";
 
-// One word of a POSIX shell that stands for `text`, whatever is in it.
+// `text` quoted as one word for a POSIX shell.
 std::string quote(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text) {
@@ -22,13 +22,12 @@ std::string quote(std::string_view text) {
 
 }  // namespace
 
-std::string render_curl(const PreparedRequest& request, const ClientOptions& client,
-                        Authorization authorization) {
+std::string render_curl(const PreparedRequest& request, const ClientOptions& client) {
   constexpr const char* kNextLine = " \\\n  ";
   std::string command = "curl --silent --show-error --request " + request.method;
   command += kNextLine + quote(request.url);
-  if (authorization == Authorization::token) {
-    // In double quotes: the shell puts the token in.
+  if (request.needs_token) {
+    // Double quotes, so that the shell inserts the token.
     command += std::string(kNextLine) + "--header \"Authorization: " + kAuthorization + "\"";
   }
   for (const auto& [name, value] : request.headers) {
@@ -42,9 +41,9 @@ std::string render_curl(const PreparedRequest& request, const ClientOptions& cli
   return command + "\n";
 }
 
-std::string render_request_json(const PreparedRequest& request, Authorization authorization) {
+std::string render_request_json(const PreparedRequest& request) {
   nlohmann::ordered_json headers = nlohmann::ordered_json::object();
-  if (authorization == Authorization::token) headers["Authorization"] = kAuthorization;
+  if (request.needs_token) headers["Authorization"] = kAuthorization;
   for (const auto& [name, value] : request.headers) headers[name] = value;
   const nlohmann::ordered_json document{{"method", request.method},
                                         {"url", request.url},

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "rellama/error.hpp"
-#include "run/outcome.hpp"
+#include "rellama/outcome.hpp"
 
 namespace rellama::program {
 namespace {
@@ -62,8 +62,8 @@ class ParallelRuns::Sink final : public EventSink {
 };
 
 ParallelRuns::ParallelRuns(std::vector<GenerateRequest> requests, std::size_t jobs,
-                           MakeClient make_client, StopSource stop)
-    : make_client_(std::move(make_client)), stop_(std::move(stop)) {
+                           MakeBackend make_backend, StopSource stop)
+    : make_backend_(std::move(make_backend)), stop_(std::move(stop)) {
   for (GenerateRequest& request : requests) {
     Run& run = *runs_.emplace_back(std::make_unique<Run>());
     run.request = std::move(request);
@@ -100,8 +100,8 @@ std::vector<RunNews> ParallelRuns::take_news() {
 }
 
 void ParallelRuns::work() {
-  std::optional<Client> client;
-  while (Run* run = take_next()) run_one(*run, client);
+  std::unique_ptr<Backend> backend;
+  while (Run* run = take_next()) run_one(*run, backend);
 }
 
 ParallelRuns::Run* ParallelRuns::take_next() {
@@ -114,13 +114,13 @@ ParallelRuns::Run* ParallelRuns::take_next() {
   return &run;
 }
 
-void ParallelRuns::run_one(Run& run, std::optional<Client>& client) {
+void ParallelRuns::run_one(Run& run, std::unique_ptr<Backend>& backend) {
   try {
     const StopToken stop = stop_.token();
     stop.throw_if_stopped();
-    if (!client) client.emplace(make_client_());
+    if (!backend) backend = make_backend_();
     Sink sink(*this, run);
-    Prediction prediction = generate(*client, run.request, sink, stop);
+    Prediction prediction = backend->ask(run.request, sink, stop);
     const auto failure = find_failure(prediction);
     {
       const std::lock_guard lock(mutex_);
@@ -130,9 +130,9 @@ void ParallelRuns::run_one(Run& run, std::optional<Client>& client) {
   } catch (const Error& error) {
     end(run, error);
   } catch (const std::exception& error) {
-    end(run, Error(ErrorKind::internal, {.failed = "something unforeseen happened",
-                                         .why = error.what(),
-                                         .remedy = "please report it"}));
+    end(run,
+        Error(ErrorKind::internal,
+              {.failed = "unexpected error", .why = error.what(), .remedy = "please report it"}));
   }
 }
 

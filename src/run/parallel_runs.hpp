@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "rellama/generate.hpp"
+#include "rellama/backend.hpp"
 
 namespace rellama::program {
 
@@ -38,10 +38,10 @@ struct RunNews {
 class ParallelRuns {
  public:
   /// Called on the threads that run the prompts.
-  using MakeClient = std::function<Client()>;
+  using MakeBackend = std::function<std::unique_ptr<Backend>()>;
 
   /// At most `jobs` at a time. `stop` ends them all, each cancelling its own prediction.
-  ParallelRuns(std::vector<GenerateRequest> requests, std::size_t jobs, MakeClient make_client,
+  ParallelRuns(std::vector<GenerateRequest> requests, std::size_t jobs, MakeBackend make_backend,
                StopSource stop);
   /// Stops what still runs, and waits until it has been cancelled.
   ~ParallelRuns();
@@ -68,11 +68,11 @@ class ParallelRuns {
 
   void work();
   [[nodiscard]] Run* take_next();
-  void run_one(Run& run, std::optional<Client>& client);
+  void run_one(Run& run, std::unique_ptr<Backend>& backend);
   void end(Run& run, std::optional<Error> error);
   [[nodiscard]] std::vector<RunNews> take_news();
 
-  const MakeClient make_client_;
+  const MakeBackend make_backend_;
   StopSource stop_;
   Clock::time_point told_ = {};  // when news were last given out
 

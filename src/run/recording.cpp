@@ -1,13 +1,10 @@
 #include "run/recording.hpp"
 
 #include <chrono>
-#include <string>
 #include <utility>
 
 #include "options/history_options.hpp"
-#include "rellama/error.hpp"
-#include "run/usage_line.hpp"
-#include "terminal/sink_list.hpp"
+#include "rellama/outcome.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::program {
@@ -18,95 +15,73 @@ history::Time now() {
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
-// Hands the recorder what has been shown; it does not wait for it.
-class RecordingSink final : public EventSink {
- public:
-  RecordingSink(history::Recorder& recorder, history::NewTurn turn)
-      : recorder_(recorder), turn_(std::move(turn)) {}
-
-  void created(const Prediction& prediction) override {
-    turn_.prediction = prediction.id.value;
-    turn_.asked_at = now();
-    recorder_.begin(std::move(turn_));
-    has_begun_ = true;
-  }
-  void output(std::string_view text) override { new_text_ += text; }
-  void flush() override {
-    recorder_.append(new_text_);
-    has_text_ = has_text_ || !new_text_.empty();
-    new_text_.clear();
-  }
-  void done(const Prediction& prediction) override {
-    flush();
-    if (!has_text_) recorder_.append(prediction.output.json());
-  }
-
-  [[nodiscard]] bool has_begun() const noexcept { return has_begun_; }
-
- private:
-  history::Recorder& recorder_;
-  history::NewTurn turn_;
-  std::string new_text_;
-  bool has_text_ = false;
-  bool has_begun_ = false;
-};
-
-history::TurnEnd end_of(const Prediction& prediction) {
-  const Usage usage = usage_of(prediction);
-  return {.status = std::string(render_status(prediction.status)),
-          .error = prediction.error,
-          .ended_at = now(),
-          .input_tokens = usage.input_tokens,
-          .output_tokens = usage.output_tokens,
-          .seconds = usage.seconds};
-}
-
 }  // namespace
 
-Recording::Recording(bool keeps, Warnings warnings, const Context& context)
+TurnSink::TurnSink(Recording& recording, history::NewTurn turn)
+    : recording_(recording), turn_(std::move(turn)) {}
+
+void TurnSink::created(const Prediction& prediction) {
+  turn_.prediction = prediction.id.value;
+  turn_.asked_at = now();
+  recording_.recorder_->begin(std::move(turn_));
+  has_begun_ = true;
+}
+
+void TurnSink::flush() {
+  recording_.recorder_->append(new_text_);
+  has_text_ = has_text_ || !new_text_.empty();
+  new_text_.clear();
+}
+
+void TurnSink::done(const Prediction& prediction) {
+  flush();
+  if (!has_text_) recording_.recorder_->append(prediction.output.json());
+}
+
+void TurnSink::end(const Prediction& prediction) {
+  has_ended_ = true;
+  if (!has_begun_) return;
+  const Usage usage = usage_of(prediction);
+  recording_.finish({.status = std::string(render_status(prediction.status)),
+                     .error = prediction.error,
+                     .ended_at = now(),
+                     .input_tokens = usage.input_tokens,
+                     .output_tokens = usage.output_tokens,
+                     .seconds = usage.seconds});
+}
+
+void TurnSink::end(const Error& error) {
+  has_ended_ = true;
+  if (!has_begun_) return;
+  flush();
+  recording_.finish({.status = "cut", .error = error.what(), .ended_at = now()});
+}
+
+Recording::Recording(bool enabled, Warnings warnings, const Context& context)
     : warnings_(warnings), context_(context) {
-  if (!keeps) return;
+  if (!enabled) return;
   if (auto path = find_history_path(context)) recorder_.emplace(*std::move(path));
 }
 
-BringHome Recording::keep(history::NewTurn turn, BringHome bring_home) {
-  kept_.reset();
-  if (!recorder_) return bring_home;
-  return [this, turn = std::move(turn), bring_home = std::move(bring_home)](
-             Client& client, EventSink& sink, const LogFunction& log) {
-    RecordingSink recording(*recorder_, turn);
-    terminal::SinkList sinks;
-    sinks.add(sink);
-    sinks.add(recording);
-    try {
-      Prediction prediction = bring_home(client, sinks, log);
-      if (recording.has_begun()) end(end_of(prediction));
-      return prediction;
-    } catch (const Error& error) {
-      if (recording.has_begun()) {
-        recording.flush();
-        end({.status = "cut", .error = error.what(), .ended_at = now()});
-      }
-      throw;
-    }
-  };
+std::unique_ptr<TurnSink> Recording::start(history::NewTurn turn) {
+  last_.reset();
+  return recorder_ ? std::make_unique<TurnSink>(*this, std::move(turn)) : nullptr;
 }
 
-void Recording::keep_started(history::NewTurn turn, const Prediction& prediction) {
-  if (!recorder_) return;
-  RecordingSink(*recorder_, std::move(turn)).created(prediction);
+void Recording::record_detached(history::NewTurn turn, const Prediction& prediction) {
+  if (const auto sink = start(std::move(turn))) sink->created(prediction);
 }
 
-void Recording::go_to(const history::TurnId& id) {
+void Recording::set_position(const history::TurnId& id) {
   if (recorder_) recorder_->go_to(id);
 }
 
-void Recording::end(const history::TurnEnd& end) {
-  kept_ = recorder_->end(end);
+void Recording::finish(const history::TurnEnd& end) {
+  last_ = recorder_->end(end);
   const auto failure = recorder_->take_failure();
-  if (!failure || warnings_ == Warnings::silent) return;
+  if (!failure || warnings_ == Warnings::hidden) return;
   tell(context_,
-       "rellama: warning: the answer is not kept: " + terminal::one_line(failure->what()) + "\n");
+       "rellama: warning: answer not recorded: " + terminal::one_line(failure->what()) + "\n");
 }
 
 }  // namespace rellama::program

@@ -1,42 +1,76 @@
 #pragma once
 
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "history/recorder.hpp"
 #include "history/turn.hpp"
 #include "options/context.hpp"
-#include "run/answer.hpp"
+#include "rellama/error.hpp"
+#include "rellama/event_sink.hpp"
 
 namespace rellama::program {
 
-/// Keeps answers in the history while they come. That one cannot be kept is told, and harms nobody.
-class Recording {
+class Recording;
+
+/// Records one turn of a conversation while its answer arrives. Writing happens on the recorder's
+/// own thread, so the answer never waits for it.
+class TurnSink final : public EventSink {
  public:
-  enum class Warnings { told, silent };
+  TurnSink(Recording& recording, history::NewTurn turn);
 
-  /// Without a place for the history nothing is kept. The context must outlive this.
-  Recording(bool keeps, Warnings warnings, const Context& context);
+  void created(const Prediction& prediction) override;
+  void output(std::string_view text) override { new_text_ += text; }
+  void flush() override;
+  void done(const Prediction& prediction) override;
 
-  /// `bring_home` with its turn kept; what is not known of that before is filled in. The function
-  /// must not outlive this.
-  [[nodiscard]] BringHome keep(history::NewTurn turn, BringHome bring_home);
-
-  /// Keeps that a prediction was started, whoever follows it.
-  void keep_started(history::NewTurn turn, const Prediction& prediction);
-
-  /// What the history calls the last answer; nothing if it is not kept.
-  [[nodiscard]] const std::optional<history::TurnId>& kept() const noexcept { return kept_; }
-
-  /// Makes a turn the one where its conversation goes on.
-  void go_to(const history::TurnId& id);
+  /// Records how the run ended. Does nothing if it never started.
+  void end(const Prediction& prediction);
+  /// Records that the answer was cut short.
+  void end(const Error& error);
+  [[nodiscard]] bool has_ended() const noexcept { return has_ended_; }
 
  private:
-  void end(const history::TurnEnd& end);
+  Recording& recording_;
+  history::NewTurn turn_;
+  std::string new_text_;
+  bool has_text_ = false;
+  bool has_begun_ = false;
+  bool has_ended_ = false;
+};
+
+/// Records answers in the history. If that fails, a warning is printed and the answer goes on.
+class Recording {
+ public:
+  enum class Warnings { shown, hidden };
+
+  /// Records nothing if `enabled` is false or there is no place for the history. The context must
+  /// outlive this.
+  Recording(bool enabled, Warnings warnings, const Context& context);
+
+  /// The sink that records `turn`; null if nothing is recorded. It must not outlive this.
+  [[nodiscard]] std::unique_ptr<TurnSink> start(history::NewTurn turn);
+
+  /// Records that a prediction was started and left running.
+  void record_detached(history::NewTurn turn, const Prediction& prediction);
+
+  /// The last turn recorded completely, if there is one.
+  [[nodiscard]] const std::optional<history::TurnId>& last_turn() const noexcept { return last_; }
+
+  /// Makes `id` the turn that its conversation continues from.
+  void set_position(const history::TurnId& id);
+
+ private:
+  friend class TurnSink;
+
+  void finish(const history::TurnEnd& end);
 
   std::optional<history::Recorder> recorder_;
   Warnings warnings_;
   const Context& context_;
-  std::optional<history::TurnId> kept_;
+  std::optional<history::TurnId> last_;
 };
 
 }  // namespace rellama::program

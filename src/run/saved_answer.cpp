@@ -9,7 +9,7 @@
 #include "files/file_name.hpp"
 #include "files/part_file.hpp"
 #include "rellama/error.hpp"
-#include "run/usage_line.hpp"
+#include "rellama/outcome.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::program {
@@ -135,7 +135,7 @@ bool SavedAnswer::downloads(const Prediction& prediction) const {
   return is_directory_ || (count == 1 && options_.format() == AnswerFormat::text);
 }
 
-void SavedAnswer::finish(Client& client, const Prediction& prediction, const StopToken& stop) {
+void SavedAnswer::finish(Backend& backend, const Prediction& prediction, const StopToken& stop) {
   if (prediction.status != Status::succeeded) {
     keep_part();
     return;
@@ -145,7 +145,7 @@ void SavedAnswer::finish(Client& client, const Prediction& prediction, const Sto
   if (!has_files) check_whole(prediction);
   if (!has_files || options_.format() != AnswerFormat::text) put_answer_in_place(prediction);
   if (has_files) {
-    download_all(client, prediction, stop);
+    download_all(backend, prediction, stop);
   } else if (prediction.output.files().size() > 1 && !options_.quiet &&
              options_.format() == AnswerFormat::text) {
     tell(context_, "rellama: these are the addresses of " +
@@ -157,7 +157,7 @@ void SavedAnswer::finish(Client& client, const Prediction& prediction, const Sto
 
 // What is there is better than a part of what was to take its place.
 void SavedAnswer::check_whole(const Prediction& prediction) const {
-  const auto limit = limit_reached(prediction);
+  const auto limit = find_token_limit_reached(prediction);
   std::error_code error;
   const bool takes_place = options_.format() == AnswerFormat::text && !is_directory_ &&
                            overwrite_ == files::Overwrite::yes && fs::exists(path_, error);
@@ -198,12 +198,12 @@ fs::path SavedAnswer::put_in_directory(const std::string& name, const Put& put) 
 }
 
 // One that fails does not keep the others; the first error is the run's.
-void SavedAnswer::download_all(Client& client, const Prediction& prediction,
+void SavedAnswer::download_all(Backend& backend, const Prediction& prediction,
                                const StopToken& stop) {
   std::optional<Error> first;
   for (std::size_t i = 0; i < prediction.output.files().size(); ++i) {
     try {
-      download(client, prediction, i, stop);
+      download(backend, prediction, i, stop);
     } catch (const Error& error) {
       if (stop.reason()) throw;
       if (first) tell(context_, "rellama: " + terminal::one_line(error.what()) + "\n");
@@ -213,14 +213,14 @@ void SavedAnswer::download_all(Client& client, const Prediction& prediction,
   if (first) throw *first;
 }
 
-void SavedAnswer::download(Client& client, const Prediction& prediction, std::size_t index,
+void SavedAnswer::download(Backend& backend, const Prediction& prediction, std::size_t index,
                            const StopToken& stop) {
   const std::string& url = prediction.output.files()[index];
   const std::string name = files::file_name_of(url, index + 1);
   files::PartFile part(is_directory_ ? path_ / name : path_, url);
   const auto put = [&](const fs::path& to) { return part.put_in_place(to, overwrite_); };
   try {
-    client.download(
+    backend.download(
         url, part,
         {.max_bytes = options_.max_download, .offset = part.size(), .validator = part.validator()},
         stop);

@@ -10,7 +10,7 @@
 #include "files/new_file.hpp"
 #include "options/context.hpp"
 #include "options/output_options.hpp"
-#include "rellama/client.hpp"
+#include "rellama/backend.hpp"
 #include "terminal/printer.hpp"
 
 namespace rellama::program {
@@ -34,7 +34,7 @@ class SavedAnswer {
 
   /// Puts the answer of a run that is over in its place, or downloads its files. Throws Error; what
   /// there was stays as PATH.part.
-  void finish(Client& client, const Prediction& prediction, const StopToken& stop);
+  void finish(Backend& backend, const Prediction& prediction, const StopToken& stop);
 
   /// The run ended early: what there was becomes PATH.part. Throws nothing.
   void keep_part() noexcept;
@@ -43,8 +43,8 @@ class SavedAnswer {
   [[nodiscard]] bool downloads(const Prediction& prediction) const;
   void check_whole(const Prediction& prediction) const;
   void put_answer_in_place(const Prediction& prediction);
-  void download_all(Client& client, const Prediction& prediction, const StopToken& stop);
-  void download(Client& client, const Prediction& prediction, std::size_t index,
+  void download_all(Backend& backend, const Prediction& prediction, const StopToken& stop);
+  void download(Backend& backend, const Prediction& prediction, std::size_t index,
                 const StopToken& stop);
   /// Gives a file a name if that is free, or may be overwritten; false if not.
   using Put = std::function<bool(const std::filesystem::path&)>;

@@ -13,27 +13,30 @@ struct Row {
   ErrorKind kind;
   std::string_view name;
   int exit_code;
+  int http_status;
   bool may_retry;
+  bool may_be_billed;
 };
 
 // Scripts rely on these values. Repeated here so that an accidental change fails the test.
 constexpr Row kRows[] = {
-    {ErrorKind::internal, "internal", 1, false},
-    {ErrorKind::invalid_input, "invalid_input", 2, false},
-    {ErrorKind::unauthorized, "unauthorized", 3, false},
-    {ErrorKind::not_found, "not_found", 4, false},
-    {ErrorKind::payment_required, "payment_required", 5, false},
-    {ErrorKind::rate_limited, "rate_limited", 6, true},
-    {ErrorKind::network, "network", 7, true},
-    {ErrorKind::server, "server", 8, true},
-    {ErrorKind::prediction_failed, "prediction_failed", 9, false},
-    {ErrorKind::canceled, "canceled", 10, false},
-    {ErrorKind::incomplete, "incomplete", 11, false},
-    {ErrorKind::deadline, "deadline", 124, true},
-    {ErrorKind::hung_up, "hung_up", 129, false},
-    {ErrorKind::interrupted, "interrupted", 130, false},
-    {ErrorKind::output_closed, "output_closed", 141, false},
-    {ErrorKind::terminated, "terminated", 143, false},
+    {ErrorKind::internal, "internal", 1, 500, false, false},
+    {ErrorKind::invalid_input, "invalid_input", 2, 400, false, false},
+    {ErrorKind::unauthorized, "unauthorized", 3, 401, false, false},
+    {ErrorKind::not_found, "not_found", 4, 404, false, false},
+    {ErrorKind::payment_required, "payment_required", 5, 402, false, false},
+    {ErrorKind::rate_limited, "rate_limited", 6, 429, true, false},
+    {ErrorKind::network, "network", 7, 502, true, false},
+    {ErrorKind::server, "server", 8, 502, true, false},
+    {ErrorKind::prediction_failed, "prediction_failed", 9, 422, false, true},
+    {ErrorKind::canceled, "canceled", 10, 422, false, true},
+    {ErrorKind::incomplete, "incomplete", 11, 422, false, true},
+    {ErrorKind::may_have_started, "may_have_started", 13, 422, false, true},
+    {ErrorKind::deadline, "deadline", 124, 422, false, true},
+    {ErrorKind::hung_up, "hung_up", 129, 422, false, true},
+    {ErrorKind::interrupted, "interrupted", 130, 422, false, true},
+    {ErrorKind::output_closed, "output_closed", 141, 422, false, true},
+    {ErrorKind::terminated, "terminated", 143, 422, false, true},
 };
 
 TEST(ErrorTraits, every_kind_has_the_documented_name_and_exit_code) {
@@ -42,7 +45,18 @@ TEST(ErrorTraits, every_kind_has_the_documented_name_and_exit_code) {
     EXPECT_EQ(found.kind, row.kind);
     EXPECT_EQ(found.name, row.name);
     EXPECT_EQ(found.exit_code, row.exit_code) << row.name;
+    EXPECT_EQ(found.http_status, row.http_status) << row.name;
     EXPECT_EQ(found.may_retry, row.may_retry) << row.name;
+    EXPECT_EQ(found.may_be_billed, row.may_be_billed) << row.name;
+  }
+}
+
+TEST(ErrorTraits, what_may_be_billed_is_never_offered_for_a_retry) {
+  for (const Row& row : kRows) {
+    const ErrorTraits& found = traits(row.kind);
+    if (!found.may_be_billed) continue;
+    EXPECT_FALSE(found.may_retry) << row.name;
+    EXPECT_EQ(found.http_status, 422) << row.name << ": client libraries repeat other codes";
   }
 }
 

@@ -92,7 +92,7 @@ TEST_P(AmbiguousCreate, is_never_sent_twice_since_it_may_have_been_billed) {
   const Error error = error_of([&] { return client_of(server).create(kModel, kInput); });
   EXPECT_EQ(server.count("POST /v1/models/meta/llama-2-70b-chat/predictions"), 1)
       << "a billed request was sent again";
-  EXPECT_TRUE(error.parts().may_have_started);
+  EXPECT_EQ(error.kind(), ErrorKind::may_have_started);
   EXPECT_TRUE(holds(error.what(), "may have been started and billed"));
 }
 

@@ -5,7 +5,7 @@ namespace rellama::program {
 
 void declare(CLI::App& app, ChatOptions& options) {
   declare(app, options.model);
-  declare(app, options.question.prompt_template);
+  declare(app, options.prompt.prompt_template);
   app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
       ->group("Output");
   declare(app, options.history);

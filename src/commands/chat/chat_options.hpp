@@ -16,7 +16,7 @@ namespace rellama::program {
 
 /// The command line of `rellama chat`.
 struct ChatOptions {
-  QuestionOptions question;  ///< the first message, if there is one: the words, in a template
+  PromptOptions prompt;  ///< the first message, if there is one: the words, in a template
   ModelOptions model;
   HistoryOptions history;
   OutputOptions output;

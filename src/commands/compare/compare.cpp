@@ -21,6 +21,8 @@
 #include "run/demo.hpp"
 #include "run/log.hpp"
 #include "run/parallel_runs.hpp"
+#include "run/prompt_text.hpp"
+#include "run/request.hpp"
 #include "run/signal_watcher.hpp"
 #include "terminal/style.hpp"
 #include "terminal/visible_text.hpp"
@@ -174,8 +176,10 @@ Comparison make_comparison(const CompareOptions& options, const Context& context
 
 void print_requests(const CompareOptions& options, const Comparison& comparison,
                     const Context& context) {
+  const ClientOptions client = client_options(options.connection, context);
   for (std::size_t i = 0; i < comparison.requests.size(); ++i) {
-    std::string text = render_dry_run(options, comparison.requests[i], context);
+    std::string text =
+        render_dry_run(options, prepare_generate(client, comparison.requests[i]), context);
     if (options.dry_run == DryRun::curl) {
       text = "# " + terminal::one_line(comparison.runs[i].label) + "\n" + text;
     }
@@ -225,7 +229,7 @@ int conclude(const std::vector<RunResult>& results, const StopToken& stop,
   for (const RunResult& result : results) {
     if (!result.error) continue;
     ++failed;
-    if (stop.reason() == result.error->kind()) stop.throw_if_stopped();
+    if (stop.reason()) stop.throw_if_stopped();
   }
   if (failed > 0) {
     const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
@@ -236,34 +240,34 @@ int conclude(const std::vector<RunResult>& results, const StopToken& stop,
   return comparison_exit_code(results);
 }
 
-// Fetches the schemas of models that are not in the catalogue: their requests have to be right too.
-void check_all(const Comparison& comparison, const ApiToken& token, const ClientOptions& client,
-               const StopToken& stop) {
-  Client checking(token, client);
-  for (const GenerateRequest& request : comparison.requests) {
-    check_generate(checking, request, stop);
-  }
+// Fetches the schemas of models that are not in the catalogue, to check those requests as well.
+void check_all(const Comparison& comparison, Backend& backend, const StopToken& stop) {
+  for (const GenerateRequest& request : comparison.requests) backend.check(request, stop);
 }
 
 int compare(const CompareOptions& options, Comparison comparison, const StopSource& stop,
             const Context& context) {
   ClientOptions client = client_options(options.connection, context);
-  const ApiToken token = token_for(options, context);
-  const auto demo = options.demo ? start_demo(options.output.quiet, context, client) : nullptr;
+  const ApiToken token =
+      options.demo ? ApiToken("demo") : require_token(options.connection, context);
+  const auto demo = options.demo ? start_demo(context) : nullptr;
+  if (demo) client.base_url = demo->base_url();
+  if (demo && !options.output.quiet) tell_demo(context);
   Notices notices;
   client.log =
       make_log(options.output, context, [&notices](std::string_view lines) { notices.add(lines); });
-  check_all(comparison, token, client, stop.token());
+  const auto make_backend = [&] {
+    return std::make_unique<ReplicateBackend>(client, [&token] { return token; });
+  };
+  check_all(comparison, *make_backend(), stop.token());
   const auto printer =
       make_comparison_printer(options.output, comparison.runs, comparison.prompt, context);
   const std::size_t count = comparison.requests.size();
-  ParallelRuns runs(
-      std::move(comparison.requests), options.jobs, [&] { return Client(token, client); }, stop);
+  ParallelRuns runs(std::move(comparison.requests), options.jobs, make_backend, stop);
   return conclude(show(runs, count, *printer, notices, context), stop.token(), options.output,
                   context);
 }
 
-// Asks with what was written, where it was to be.
 int compare_as_written(const CompareOptions& options, const Context& context) {
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
@@ -282,18 +286,18 @@ int run_compare(const Arguments& arguments, const Context& context) {
   CLI::App app("Ask several models, or one with several parameters, and compare the answers.");
   prepare(app, "rellama compare");
   declare(app, options);
-  if (!parse_with_words(app, arguments, options.question.sources.words, context)) return 0;
+  if (!parse_with_words(app, arguments, options.prompt.sources.words, context)) return 0;
   options.model.model = options.models.front();
-  if (options.question.empty(context.streams.in)) {
+  if (options.prompt.empty(context.streams.in)) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "there is nothing to ask", .remedy = "see rellama compare --help"});
   }
   refuse_container(options.connection, context);
-  if (options.question.editor) write_question(options.question, context);
+  if (options.prompt.editor) edit_prompt(options.prompt, context);
   try {
     return compare_as_written(options, context);
   } catch (const Error& error) {
-    keep_question(options.question, error, context);
+    save_draft(options.prompt, error, context);
     throw;
   }
 }

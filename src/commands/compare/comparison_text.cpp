@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "run/usage_line.hpp"
+#include "rellama/outcome.hpp"
 #include "terminal/table.hpp"
 
 namespace rellama::program {

@@ -194,9 +194,9 @@ int rerun(const Job& job) {
       id.number != 0 ? id.number : require_turns(store, id.conversation).back().id.number;
   const history::Turn turn = require_turn(store, {id.conversation, number});
   const Continuation continuation = continue_behind(store, id.conversation, turn.parent);
-  apply_kept_options(job.app, turn.model_options);
+  apply_saved_options(job.app, turn.model_options);
   apply_settings(job.app, job.context);
-  options.again.question = {.sources = {}, .written = turn.prompt, .prompt_template = {}};
+  options.again.prompt = {.sources = {}, .draft = turn.prompt, .prompt_template = {}};
   // What was asked on its own is asked on its own again.
   const bool alone = continuation.turns.size() == 1;
   return ask_with(std::move(options.again), alone ? std::nullopt : std::optional(continuation),

@@ -15,6 +15,7 @@
 #include "options/parser.hpp"
 #include "rellama/error.hpp"
 #include "run/answer.hpp"
+#include "run/backend.hpp"
 #include "run/deadline.hpp"
 #include "run/log.hpp"
 #include "run/saved_answer.hpp"
@@ -36,8 +37,12 @@ struct PredictionsOptions {
 // What a subcommand works with.
 struct Job {
   const PredictionsOptions& options;
+  LogRelay& log;
+  ReplicateBackend& backend;
   const Context& context;
   const StopToken& stop;
+
+  [[nodiscard]] Client& client() const { return backend.client(); }
 };
 
 PredictionId parse_id(const std::string& text) {
@@ -49,22 +54,12 @@ PredictionId parse_id(const std::string& text) {
                                          .remedy = "see them with: rellama predictions list"});
 }
 
-Client make_client(const Job& job, const ApiToken& token) {
-  ClientOptions options = client_options(job.options.connection, job.context);
-  options.log = make_log(job.options.output, job.context);
-  return Client(token, std::move(options));
-}
-
-Client make_client(const Job& job) {
-  return make_client(job, require_token(job.options.connection, job.context));
-}
-
 terminal::Question question_of(const Prediction& prediction) {
   return {.model = prediction.model, .prompt = prompt_of(prediction)};
 }
 
 int list(const Job& job) {
-  Client client = make_client(job);
+  Client& client = job.client();
   const auto limit = static_cast<std::size_t>(job.options.limit);
   std::vector<Prediction> predictions;
   ListOptions page_options;
@@ -79,35 +74,32 @@ int list(const Job& job) {
   return 0;
 }
 
-int print_or_save(const Job& job, const Prediction& prediction, const ApiToken& token,
-                  const BringHome& bring_home) {
-  return print_answer(job.options.output, question_of(prediction), token,
-                      client_options(job.options.connection, job.context), job.context, bring_home,
-                      job.stop);
+int print_or_save(const Job& job, const Prediction& prediction, const Follow& follow) {
+  Recording nothing(false, Recording::Warnings::hidden, job.context);
+  return follow_and_show({job.options.output, job.backend, job.log, nothing, job.context},
+                         question_of(prediction), follow, job.stop);
 }
 
-// What a prediction has put out, where -O says.
+// Saves the output of a finished prediction with -O.
 int save(const Job& job) {
   const PredictionId id = parse_id(job.options.id);
-  const ApiToken token = require_token(job.options.connection, job.context);
-  const Prediction prediction = make_client(job, token).get(id, job.stop);
+  const Prediction prediction = job.client().get(id, job.stop);
   if (!is_terminal(prediction.status)) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "its answer cannot be saved yet",
-                 .why = "it is " + std::string(render_status(prediction.status)),
+                {.failed = "cannot save the answer yet",
+                 .why = "the prediction is " + std::string(render_status(prediction.status)),
                  .remedy = "wait for it with: rellama predictions wait " + id.value + " -O …",
                  .prediction_id = id.value});
   }
-  const auto hand_over = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
-    return client.follow(prediction, Delivery::poll, sink, job.stop);
-  };
-  return print_or_save(job, prediction, token, hand_over);
+  return print_or_save(job, prediction, [&](EventSink& sink) {
+    return job.client().follow(prediction, Delivery::poll, sink, job.stop);
+  });
 }
 
 int show(const Job& job) {
   if (job.options.output.saves) return save(job);
   const PredictionId id = parse_id(job.options.id);
-  const Prediction prediction = make_client(job).get(id, job.stop);
+  const Prediction prediction = job.client().get(id, job.stop);
   if (job.options.output.json) {
     terminal::JsonPrinter(job.context.streams.out, question_of(prediction)).done(prediction);
   } else {
@@ -116,15 +108,15 @@ int show(const Job& job) {
   return 0;
 }
 
-// Leaving early leaves it running: somebody else may be waiting for it.
+// Stopping early leaves the prediction running: someone else may be waiting for it.
 Error still_running(const Error& error, const std::string& id) {
   ErrorParts parts = error.parts();
   parts.prediction_id = id;
-  parts.remedy = "it goes on running; end it with: rellama predictions cancel " + id;
+  parts.remedy = "it is still running; to cancel it: rellama predictions cancel " + id;
   return {error.kind(), std::move(parts)};
 }
 
-int bring_home(const Job& job, Delivery delivery) {
+int follow(const Job& job, Delivery delivery) {
   const PredictionId id = parse_id(job.options.id);
   const auto leave_running = [&](const auto& work) {
     try {
@@ -134,22 +126,19 @@ int bring_home(const Job& job, Delivery delivery) {
       throw still_running(error, id.value);
     }
   };
-  const ApiToken token = require_token(job.options.connection, job.context);
-  const Prediction prediction =
-      leave_running([&] { return make_client(job, token).get(id, job.stop); });
-  const auto follow = [&](Client& client, EventSink& sink, const LogFunction& /*log*/) {
+  const Prediction prediction = leave_running([&] { return job.client().get(id, job.stop); });
+  return print_or_save(job, prediction, [&](EventSink& sink) {
     return leave_running([&] {
       sink.created(prediction);
-      return client.follow(prediction, delivery, sink, job.stop);
+      return job.client().follow(prediction, delivery, sink, job.stop);
     });
-  };
-  return print_or_save(job, prediction, token, follow);
+  });
 }
 
 int cancel(const Job& job) {
   std::vector<PredictionId> ids;
   for (const std::string& text : job.options.ids) ids.push_back(parse_id(text));
-  Client client = make_client(job);
+  Client& client = job.client();
   for (const PredictionId& id : ids) {
     Prediction prediction;
     prediction.id = id;
@@ -166,11 +155,11 @@ struct Subcommand {
 };
 
 int stream(const Job& job) {
-  return bring_home(job, Delivery::stream);
+  return follow(job, Delivery::stream);
 }
 
 int wait(const Job& job) {
-  return bring_home(job, Delivery::poll);
+  return follow(job, Delivery::poll);
 }
 
 constexpr Subcommand kList{"list", "the newest predictions of the account", list};
@@ -224,8 +213,16 @@ int run_predictions(const Arguments& arguments, const Context& context) {
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   const StopToken token = stop.token();
+  LogRelay log;
+  const LogRelay::Scope logging(log, make_log(options.output, context));
+  ClientOptions client = client_options(options.connection, context);
+  client.log = log.function();
+  ReplicateBackend backend(std::move(client),
+                           [&] { return require_token(options.connection, context); });
   for (const Subcommand& subcommand : {kList, kShow, kStream, kWait, kCancel}) {
-    if (app.got_subcommand(subcommand.name)) return subcommand.run({options, context, token});
+    if (app.got_subcommand(subcommand.name)) {
+      return subcommand.run({options, log, backend, context, token});
+    }
   }
   return 0;
 }

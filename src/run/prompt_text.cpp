@@ -1,4 +1,4 @@
-#include "options/prompt_options.hpp"
+#include "run/prompt_text.hpp"
 
 #include <optional>
 
@@ -14,27 +14,26 @@ bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-Error no_place_for_input(const settings::PromptTemplate& prompt_template) {
+Error takes_no_input(const settings::PromptTemplate& prompt_template) {
   const std::string& name = prompt_template.name;
-  return Error(
-      ErrorKind::invalid_input,
-      {.failed = "the template '" + name + "' has no place for input",
-       .remedy = "ask without words, files and -e, or add {{input}} with: rellama template "
-                 "edit " +
-                 name});
+  return Error(ErrorKind::invalid_input,
+               {.failed = "the template '" + name + "' does not take input",
+                .remedy = "leave out words, -f and -e, or add {{input}} with: rellama template "
+                          "edit " +
+                          name});
 }
 
-// What goes into the place for input; nothing if the template is to use its own instead.
+// The value of {{input}}; empty if the template uses its own default.
 std::optional<std::string> template_input(const settings::PromptTemplate& prompt_template,
-                                          const QuestionOptions& options, const Context& context,
+                                          const PromptOptions& options, const Context& context,
                                           const StopToken& stop) {
-  if (options.written) return options.written;
+  if (options.draft) return options.draft;
   const PromptSources& sources = options.sources;
   const InputUse use = input_use(prompt_template);
   if (use == InputUse::none) {
-    // Standard input is left alone: it may be that of a loop in a script.
+    // Do not read standard input: it may belong to a loop in a script.
     if (sources.words.empty() && sources.files.empty()) return std::nullopt;
-    throw no_place_for_input(prompt_template);
+    throw takes_no_input(prompt_template);
   }
   std::string text = sources.empty(context.streams.in)
                          ? std::string()
@@ -49,38 +48,37 @@ std::optional<std::string> template_input(const settings::PromptTemplate& prompt
 
 }  // namespace
 
-void write_question(QuestionOptions& options, const Context& context) {
+void edit_prompt(PromptOptions& options, const Context& context) {
   const StopSource stop;
   SignalWatcher watcher(stop);
-  // What would refuse the text is told before somebody has written it.
+  // Report a template that cannot be used before anything is written.
   if (const auto prompt_template = find_template(options.prompt_template, context)) {
-    if (input_use(*prompt_template) == InputUse::none) throw no_place_for_input(*prompt_template);
+    if (input_use(*prompt_template) == InputUse::none) throw takes_no_input(*prompt_template);
     (void)fill_template(*prompt_template, options.prompt_template, "");
   }
   const std::string begin = read_input(options.sources, context.streams.in, stop.token());
   const StopSource meanwhile;
   watcher.direct_to(meanwhile, SecondSignal::changes_nothing);
-  options.written = edit_text(begin, context);
+  options.draft = edit_text(begin, context);
   const auto reason = meanwhile.token().reason();
-  if (reason && reason != ErrorKind::interrupted) {  // that one was for the editor
-    keep_text(*options.written, context);
+  if (reason && reason != ErrorKind::interrupted) {  // Ctrl-C was meant for the editor
+    keep_text(*options.draft, context);
     meanwhile.token().throw_if_stopped();
   }
-  if (!is_blank(*options.written)) return;
+  if (!is_blank(*options.draft)) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "nothing to ask", .why = "the editor left the file empty"});
 }
 
-void keep_question(const QuestionOptions& options, const Error& error, const Context& context) {
-  if (options.written && error.parts().prediction_id.empty()) keep_text(*options.written, context);
+void save_draft(const PromptOptions& options, const Error& error, const Context& context) {
+  if (options.draft && error.parts().prediction_id.empty()) keep_text(*options.draft, context);
 }
 
-std::string read_question(const QuestionOptions& options, const Context& context,
-                          const StopToken& stop) {
+std::string compose_prompt(const PromptOptions& options, const Context& context,
+                           const StopToken& stop) {
   const auto prompt_template = find_template(options.prompt_template, context);
   if (!prompt_template) {
-    return options.written ? *options.written
-                           : read_prompt(options.sources, context.streams.in, stop);
+    return options.draft ? *options.draft : read_prompt(options.sources, context.streams.in, stop);
   }
   const auto input = template_input(*prompt_template, options, context, stop);
   std::string prompt = fill_template(*prompt_template, options.prompt_template, input);
