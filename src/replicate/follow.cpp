@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "rellama/concatenator.hpp"
+#include "replicate/line_endings.hpp"
 #include "replicate/output_kind.hpp"
 #include "replicate/stream_position.hpp"
 #include "wire/file_url.hpp"
@@ -47,7 +48,8 @@ constexpr milliseconds kFirstPoll{25};
 constexpr milliseconds kSlowestPoll{500};
 
 // A long stream that is faster than this is read in batches: waking up for every few tokens would
-// cost more than the tokens, and nobody notices a millisecond.
+// cost more than the tokens, and nobody notices a millisecond. For 64,000 tokens at 20,000 per
+// second this saves 69% of the CPU time (docs/performance.md).
 constexpr std::size_t kLongStream = 2'000;  // events
 constexpr std::size_t kFastStream = 10;     // events a millisecond
 constexpr milliseconds kGulp{1};
@@ -70,21 +72,6 @@ bool is_event_stream(const http::Transfer& transfer) {
 // A gateway that cannot reach the stream's server right now, or is overloaded.
 bool is_temporary(int status) {
   return status >= 500 || status == 429 || status == 408;
-}
-
-// An event cannot contain a carriage return (docs/protocol.md §5), so texts that differ only in
-// line endings are the same output.
-std::string with_lf_only(std::string_view text) {
-  std::string unified;
-  unified.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      unified += text[i];
-    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
-      unified += '\n';
-    }
-  }
-  return unified;
 }
 
 class Follower {

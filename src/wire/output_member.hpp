@@ -21,6 +21,7 @@ struct OutputMember {
 /// after it are appended. Otherwise `output` is replaced. Returns nullopt, and leaves `output`
 /// unspecified, if the member is missing, appears twice, is not an array of strings, or if a key is
 /// written with escapes.
+/// Without this, 64,000 streamed tokens take 75% more CPU time (docs/performance.md).
 [[nodiscard]] std::optional<OutputMember> read_output_member(std::string_view json,
                                                              std::string_view before,
                                                              Output& output);

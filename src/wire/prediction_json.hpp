@@ -16,6 +16,8 @@ namespace rellama::wire {
 
 /// Parses a prediction repeatedly while its output grows. Each poll returns the whole output; the
 /// part known from the previous poll is compared instead of parsed again.
+/// Without this, polling for 64,000 tokens at 10,000 per second takes 31% more CPU time
+/// (docs/performance.md).
 class PredictionReader {
  public:
   /// Parses `json` into `prediction`, which must be the result of the previous call (on the first

@@ -15,9 +15,9 @@ struct StringArrayEnd {
 };
 
 /// Parses the strings of a JSON array from offset `at`, which is after its opening bracket or after
-/// one of its strings, and appends them to `output`. For outputs of 200,000 tokens this is much
-/// faster than a general JSON parser. Returns nullopt if the array contains anything but strings or
-/// is not valid JSON; if so, `output` may have been appended to.
+/// one of its strings, and appends them to `output`. Returns nullopt if the array contains anything
+/// but strings or is not valid JSON; if so, `output` may have been appended to.
+/// With a general parser, 64,000 streamed tokens take 46% more CPU time (docs/performance.md).
 [[nodiscard]] std::optional<StringArrayEnd> read_string_array(std::string_view json, std::size_t at,
                                                               Output& output);
 

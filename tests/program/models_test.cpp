@@ -163,7 +163,7 @@ TEST_F(Models, a_mistake_in_the_users_file_is_one_line_with_its_location) {
        {std::vector<std::string>{"hi"}, {"models", "list"}, {"models", "show", "70b"}}) {
     expect_refused(
         arguments, 2,
-        "cannot use the models in '" + path + "': families[0]: there is no member 'nam'");
+        "cannot use the models in '" + path + "': families[0]: unknown member 'nam'");
   }
 }
 

@@ -427,7 +427,7 @@ TEST_F(Saving, forbidden_urls_are_not_followed) {
   for (const std::string url : {"http://192.0.2.1/x", "http://u:p@127.0.0.1/x"}) {
     const Outcome outcome = answered("[\"" + url + "\"," + fine + "]", {"-O", path("d/")}, api);
     EXPECT_EQ(outcome.exit_code, 8) << url;
-    EXPECT_NE(outcome.err.find("https only"), std::string::npos) << outcome.err;
+    EXPECT_NE(outcome.err.find("only over https"), std::string::npos) << outcome.err;
   }
   EXPECT_EQ(names("d"), (Names{"output-2.txt", "output-2-2.txt"}));
   // These are not URLs of files, but text.
