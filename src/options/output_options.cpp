@@ -93,7 +93,10 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
 void declare_log(CLI::App& app, OutputOptions& options) {
   CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "nothing on stderr but errors");
   quiet->group(kGroup);
+  // Newer versions of CLI11 take a flag that counts for given, as 0, and say so in the help.
   app.add_flag("-v,--verbose", options.verbosity, "log requests to stderr; twice for more")
+      ->default_str("")
+      ->force_callback(false)
       ->excludes(quiet)
       ->group(kGroup);
   app.add_option("--log-file", options.log_file, "append the whole log to a file")

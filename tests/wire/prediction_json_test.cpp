@@ -184,7 +184,7 @@ TEST(PredictionJson, json_that_is_not_a_prediction_is_a_server_error) {
 TEST(PredictionJson, a_truncated_prediction_is_never_accepted) {
   const std::string whole =
       R"({"id":"x","status":"succeeded","output":["a","b"],"urls":{"get":"https://h/"}})";
-  EXPECT_NO_THROW(parse_prediction(whole));
+  EXPECT_NO_THROW((void)parse_prediction(whole));
   for (std::size_t length = 0; length < whole.size(); ++length) {
     EXPECT_EQ(test::error_of([&] { return parse_prediction(whole.substr(0, length)); }).kind(),
               ErrorKind::server)
@@ -196,7 +196,7 @@ TEST(PredictionJson, nesting_that_could_exhaust_the_stack_is_rejected) {
   const auto nested = [](std::size_t levels) {
     return R"({"id":"x","output":)" + std::string(levels, '[') + std::string(levels, ']') + "}";
   };
-  EXPECT_NO_THROW(parse_prediction(nested(100)));
+  EXPECT_NO_THROW((void)parse_prediction(nested(100)));
   for (const std::size_t levels : {std::size_t{200}, std::size_t{5'000}, std::size_t{1'000'000}}) {
     const Error error = test::error_of([&] { return parse_prediction(nested(levels)); });
     EXPECT_EQ(error.kind(), ErrorKind::server);
