@@ -1,4 +1,4 @@
-// The functions of GNU libmicrohttpd that the emulator calls: only a program that serves loads it.
+// The functions of GNU libmicrohttpd that httpd calls. The library is loaded by the first call.
 
 #include <microhttpd.h>
 
@@ -36,6 +36,21 @@ void MHD_stop_daemon(MHD_Daemon* daemon) {
   call(daemon);
 }
 
+MHD_Result MHD_is_feature_supported(MHD_FEATURE feature) {
+  static const auto call = find<decltype(MHD_is_feature_supported)>("MHD_is_feature_supported");
+  return call(feature);
+}
+
+void MHD_suspend_connection(MHD_Connection* connection) {
+  static const auto call = find<decltype(MHD_suspend_connection)>("MHD_suspend_connection");
+  call(connection);
+}
+
+void MHD_resume_connection(MHD_Connection* connection) {
+  static const auto call = find<decltype(MHD_resume_connection)>("MHD_resume_connection");
+  call(connection);
+}
+
 int MHD_get_connection_values(MHD_Connection* connection, MHD_ValueKind kind,
                               MHD_KeyValueIterator take, void* take_with) {
   static const auto call = find<decltype(MHD_get_connection_values)>("MHD_get_connection_values");
@@ -53,7 +68,7 @@ MHD_Result MHD_set_connection_option(MHD_Connection* connection, MHD_CONNECTION_
   return call(connection, option, argument);
 }
 
-// What the emulator asks for needs no further argument.
+// The information that httpd asks for takes no further argument.
 const MHD_ConnectionInfo* MHD_get_connection_info(MHD_Connection* connection,
                                                   MHD_ConnectionInfoType type, ...) {
   static const auto call = find<decltype(MHD_get_connection_info)>("MHD_get_connection_info");

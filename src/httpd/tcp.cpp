@@ -1,0 +1,77 @@
+#include "httpd/tcp.hpp"
+
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <memory>
+
+namespace rellama::httpd {
+namespace {
+
+/// With a short queue, many clients that connect at once would run into SYN timeouts.
+constexpr int kBacklog = 1024;
+
+using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
+
+Addresses resolve(const std::string& host, int port) {
+  addrinfo hints{};
+  hints.ai_family = AF_UNSPEC;
+  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
+    found = nullptr;
+  }
+  return {found, &::freeaddrinfo};
+}
+
+int port_of(int socket) {
+  sockaddr_storage storage{};
+  socklen_t size = sizeof storage;
+  auto* address = reinterpret_cast<sockaddr*>(&storage);
+  if (::getsockname(socket, address, &size) != 0) return 0;
+  return ntohs(storage.ss_family == AF_INET ? reinterpret_cast<sockaddr_in*>(address)->sin_port
+                                            : reinterpret_cast<sockaddr_in6*>(address)->sin6_port);
+}
+
+}  // namespace
+
+std::optional<Listener> listen_on(const std::string& host, int port) {
+  const Addresses addresses = resolve(host, port);
+  for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
+    const int socket = ::socket(at->ai_family, at->ai_socktype, at->ai_protocol);
+    if (socket < 0) continue;
+    ::fcntl(socket, F_SETFD, FD_CLOEXEC);
+    // Not SO_REUSEPORT: a port that is in use must be refused.
+    const int yes = 1;
+    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    if (::bind(socket, at->ai_addr, at->ai_addrlen) == 0 && ::listen(socket, kBacklog) == 0) {
+      return Listener{socket, port_of(socket)};
+    }
+    ::close(socket);
+  }
+  return std::nullopt;
+}
+
+void reset_connection(int socket) {
+#ifdef __linux__
+  // Dissolving the association resets the connection, and leaves the socket in libmicrohttpd's
+  // epoll set, where it has to be until libmicrohttpd closes it.
+  const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
+  ::connect(socket, &nobody, sizeof nobody);
+#else
+  const linger at_once{.l_onoff = 1, .l_linger = 0};
+  ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  // The reset is sent when the last descriptor is closed, unless the connection was shut down
+  // before, which libmicrohttpd does. So another socket takes the place of this one.
+  const int other = ::socket(AF_INET, SOCK_STREAM, 0);
+  if (other < 0) return;
+  ::dup2(other, socket);
+  ::close(other);
+#endif
+}
+
+}  // namespace rellama::httpd
