@@ -3,7 +3,7 @@
 namespace rellama::commands {
 namespace {
 
-// A pace at which one can watch the canned answer come, where somebody watches.
+// On a terminal, the canned answer arrives at a pace that can be read.
 constexpr double kTokensPerSecond = 60;
 
 }  // namespace

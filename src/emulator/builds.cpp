@@ -23,7 +23,7 @@ constexpr std::string_view kLlama3Template =
     "<|start_header_id|>user<|end_header_id|>\n\n{prompt}<|eot_id|>"
     "<|start_header_id|>assistant<|end_header_id|>\n\n";
 
-// The inputs several builds share.
+// Inputs shared by several builds.
 
 constexpr InputSpec prompt() {
   return {.name = "prompt",
@@ -77,10 +77,10 @@ constexpr InputSpec min_tokens() {
           .minimum = -1};
 }
 
-/// The names of before, which the official builds still take.
-constexpr InputSpec old_name(InputSpec of_before) {
-  of_before.default_value = {};
-  return of_before;
+/// An older name of an input, which the official builds still accept.
+constexpr InputSpec old_name(InputSpec input) {
+  input.default_value = {};
+  return input;
 }
 
 constexpr InputSpec temperature(double by_default, double minimum) {
@@ -170,7 +170,7 @@ constexpr InputSpec replicate_weights() {
           .description = "Where the weights of a fine-tuned model are."};
 }
 
-// One table a build: docs/protocol.md §7.
+// One table for each build: docs/protocol.md §7.
 
 constexpr std::array kChat2023Inputs{prompt(),
                                      system_prompt(kPlainSystem),
@@ -280,7 +280,7 @@ constexpr std::array kStorytellerInputs{prompt(),
                                         seed(std::int64_t{-1}),
                                         debug()};
 
-// docs/protocol.md §8: the names and defaults of Falcon are published, of LLaMA 1 the names.
+// docs/protocol.md §8: for Falcon, names and defaults are published; for LLaMA 1, only the names.
 constexpr std::array kFalconInputs{
     prompt(),
     InputSpec{.name = "max_length",
@@ -331,21 +331,23 @@ constexpr std::array kPromptOnlyInputs{prompt()};
 }  // namespace
 
 const Build kChat2023{.inputs = kChat2023Inputs,
-                      .treatment = Treatment::strip_and_wrap,
+                      .prompt_handling = PromptHandling::strip_and_wrap,
                       .opens_with_empty = true,
                       .bounds_as_floats = true};
 const Build kBase2023{
     .inputs = kBase2023Inputs, .opens_with_empty = true, .bounds_as_floats = true};
 const Build kTemplateChat{.inputs = kTemplateChatInputs,
-                          .treatment = Treatment::template_2023,
+                          .prompt_handling = PromptHandling::template_2023,
                           .opening = " ",
                           .opens_with_empty = true};
-const Build kOfficialChat{
-    .inputs = kOfficialChatInputs, .treatment = Treatment::template_official, .opening = " "};
-const Build kOfficialBase{
-    .inputs = kOfficialBaseInputs, .treatment = Treatment::template_official, .opening = " "};
+const Build kOfficialChat{.inputs = kOfficialChatInputs,
+                          .prompt_handling = PromptHandling::template_official,
+                          .opening = " "};
+const Build kOfficialBase{.inputs = kOfficialBaseInputs,
+                          .prompt_handling = PromptHandling::template_official,
+                          .opening = " "};
 const Build kOfficialLlama3{.inputs = kOfficialLlama3Inputs,
-                            .treatment = Treatment::template_official,
+                            .prompt_handling = PromptHandling::template_official,
                             .context_window = 8192,
                             .opening = "\n\n",
                             .closes_with_empty = true};
@@ -354,13 +356,14 @@ const Build kLatestLlama3{
 const Build kStoryteller{.inputs = kStorytellerInputs, .context_window = 2048};
 const Build kFalcon{.inputs = kFalconInputs, .context_window = 2048};
 const Build kLlama1{.inputs = kLlama1Inputs, .context_window = 2048};
-const Build kEcho{
-    .inputs = kOfficialChatInputs, .treatment = Treatment::template_official, .voice = Voice::echo};
+const Build kEcho{.inputs = kOfficialChatInputs,
+                  .prompt_handling = PromptHandling::template_official,
+                  .reply_mode = ReplyMode::echo};
 const Build kEchoBytes{.inputs = kOfficialChatInputs,
-                       .treatment = Treatment::template_official,
-                       .voice = Voice::echo_bytes};
+                       .prompt_handling = PromptHandling::template_official,
+                       .reply_mode = ReplyMode::echo_bytes};
 const Build kRawChat{.inputs = kRawChatInputs, .context_window = 2048};
-const Build kMistral{.inputs = kMistralInputs, .treatment = Treatment::template_2023};
+const Build kMistral{.inputs = kMistralInputs, .prompt_handling = PromptHandling::template_2023};
 const Build kClassifier{.inputs = kTextOnlyInputs, .output = OutputShape::object};
 const Build kSummarizer{.inputs = kTextOnlyInputs, .output = OutputShape::text};
 const Build kPainter{.inputs = kPainterInputs, .output = OutputShape::files};

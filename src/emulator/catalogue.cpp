@@ -7,7 +7,7 @@
 namespace rellama::emulator {
 namespace {
 
-// The ids of the Llama 2 versions are the real ones (docs/protocol.md §8), the others are made up.
+// The IDs of the Llama 2 versions are real (docs/protocol.md §8); the others are invented.
 constexpr std::array kModels{
     Model{"meta",
           "llama-2-70b-chat",

@@ -57,17 +57,6 @@ int MHD_get_connection_values(MHD_Connection* connection, MHD_ValueKind kind,
   return call(connection, kind, take, take_with);
 }
 
-// The one option there is takes an unsigned int.
-MHD_Result MHD_set_connection_option(MHD_Connection* connection, MHD_CONNECTION_OPTION option,
-                                     ...) {
-  static const auto call = find<decltype(MHD_set_connection_option)>("MHD_set_connection_option");
-  std::va_list arguments;
-  va_start(arguments, option);
-  const unsigned int argument = va_arg(arguments, unsigned int);
-  va_end(arguments);
-  return call(connection, option, argument);
-}
-
 // The information that httpd asks for takes no further argument.
 const MHD_ConnectionInfo* MHD_get_connection_info(MHD_Connection* connection,
                                                   MHD_ConnectionInfoType type, ...) {
