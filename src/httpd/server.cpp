@@ -14,9 +14,10 @@
 namespace rellama::httpd {
 namespace {
 
-/// For each connection; only what is used of it becomes resident. Half of it is the most that one
-/// read of a request takes, and nearly all of it the most that one write of a body takes.
-constexpr std::size_t kConnectionMemory = 80 * 1024;
+/// For each connection. It limits the head of a request to about 12 KB, a read to half of it and a
+/// write to the rest. libmicrohttpd touches half of it for every request, so that much is resident
+/// as long as a stream is open.
+constexpr std::size_t kConnectionMemory = 16 * 1024;
 /// More than there are file descriptors. libmicrohttpd's default is what select() can watch.
 constexpr unsigned int kMostConnections = 1'000'000;
 

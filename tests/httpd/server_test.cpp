@@ -61,6 +61,13 @@ TEST_P(HttpServer, a_body_longer_than_allowed_is_refused_with_413) {
   EXPECT_EQ(exchange(port(), "POST", "/", {}, "0123456789x").status, 413);
 }
 
+TEST_P(HttpServer, eight_kilobytes_of_headers_are_accepted) {
+  start(
+      [](const Request& request, const Exchange& to) { to.reply({.body = request.header("X")}); });
+  const std::string value(8 * 1024, 'x');
+  EXPECT_EQ(exchange(port(), "GET", "/", {{"X", value}}).body, value);
+}
+
 TEST_P(HttpServer, a_handler_that_throws_replies_500) {
   start([](const Request&, const Exchange&) { throw std::runtime_error("no luck"); });
   const Answer answer = exchange(port(), "GET", "/");
