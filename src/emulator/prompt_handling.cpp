@@ -74,7 +74,7 @@ SeenPrompt format_official(const std::string& prompt, const std::string& system,
   auto formatted = format(text, system, prompt);
   if (!formatted) {
     return {.error =
-                "E1004 PromptTemplateError: prompt_template may hold no braces but those of "
+                "E1004 PromptTemplateError: prompt_template may contain no braces except those of "
                 "{prompt} and {system_prompt}"};
   }
   return {.text = std::move(*formatted), .user = prompt};
