@@ -61,7 +61,7 @@ void reset_connection(int socket) {
   // Dissolving the association resets the connection, and leaves the socket in libmicrohttpd's
   // epoll set, where it has to be until libmicrohttpd closes it.
   const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
-  ::connect(socket, &nobody, sizeof nobody);
+  static_cast<void>(::connect(socket, &nobody, sizeof nobody));
 #else
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
