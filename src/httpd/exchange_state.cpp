@@ -146,33 +146,41 @@ MHD_Result ExchangeState::answer() {
   bool asked = false;
   while (true) {
     if (gone_ || stopping_) return MHD_NO;
-    if (head_) return queue_response();
+    if (head_) return queue_response(lock);
     if (ending_ == Ending::reset) reset_connection(socket_);
     if (ending_ != Ending::open) return MHD_NO;
     if (!wait(lock, asked)) return MHD_YES;
   }
 }
 
-MHD_Result ExchangeState::queue_response() {
-  Response response;
+MHD_Result ExchangeState::queue_response(Lock& lock) {
+  MHD_Connection* const connection = connection_;
+  const auto status = static_cast<unsigned int>(head_->status);
+  const auto length = head_->length;
+  const Headers headers = std::exchange(head_->headers, {});
   // libmicrohttpd 0.9.75 sends the last chunk even in reply to HEAD.
-  if (whole_ || (head_only_ && !head_->length)) {
+  const bool whole = whole_ || (head_only_ && !length);
+  std::string body;
+  if (whole) body.swap(body_);
+  // libmicrohttpd locks a response while it reads the body, and also below.
+  lock.unlock();
+
+  Response response;
+  if (whole) {
     response.reset(
-        MHD_create_response_from_buffer(body_.size(), body_.data(), MHD_RESPMEM_MUST_COPY));
-    std::string().swap(body_);
+        MHD_create_response_from_buffer(body.size(), body.data(), MHD_RESPMEM_MUST_COPY));
   } else {
     auto self = std::make_unique<std::shared_ptr<ExchangeState>>(shared_from_this());
-    response.reset(MHD_create_response_from_callback(
-        head_->length.value_or(MHD_SIZE_UNKNOWN), head_->length ? kBlockSize : kBlockSizeOfChunks,
-        read_body, self.get(), release_body));
+    response.reset(MHD_create_response_from_callback(length.value_or(MHD_SIZE_UNKNOWN),
+                                                     length ? kBlockSize : kBlockSizeOfChunks,
+                                                     read_body, self.get(), release_body));
     if (response) static_cast<void>(self.release());
   }
   if (!response) return MHD_NO;
-  for (const auto& [name, value] : head_->headers) {
+  for (const auto& [name, value] : headers) {
     MHD_add_response_header(response.get(), name.c_str(), value.c_str());
   }
-  Headers().swap(head_->headers);
-  return MHD_queue_response(connection_, static_cast<unsigned int>(head_->status), response.get());
+  return MHD_queue_response(connection, status, response.get());
 }
 
 ssize_t ExchangeState::read(char* to, std::size_t size) {

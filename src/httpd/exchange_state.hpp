@@ -62,7 +62,7 @@ class ExchangeState final : public Watched, public std::enable_shared_from_this<
   /// Returns false when there is nothing more to do for now.
   [[nodiscard]] bool wait(Lock& lock, bool& asked);
   void call_ready(Lock& lock);
-  [[nodiscard]] MHD_Result queue_response();
+  [[nodiscard]] MHD_Result queue_response(Lock& lock);
   [[nodiscard]] bool is_over() const { return connection_ == nullptr; }
   void resume();
 

@@ -72,8 +72,8 @@ class EmulatorTest : public ::testing::Test {
  protected:
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
-  void start(EmulatorOptions options = {}) {
-    emulator_.emplace(std::move(options));
+  void start(const EmulatorOptions& options = {}) {
+    emulator_.emplace(options);
     emulator_->start();
   }
 
