@@ -35,28 +35,29 @@ struct EmulatorArguments {
 
 void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_option("--dialect", arguments.dialect,
-                 "whose API: replicate, or cog for a container with one model [replicate]")
+                 "API to serve: replicate, or cog for a container with one model [replicate]")
       ->type_name("NAME")
       ->transform(one_of(kDialects));
   app.add_option("--model", arguments.model,
-                 "what the container holds, owner/name [meta/llama-2-7b-chat]")
+                 "model in the container, as owner/name [meta/llama-2-7b-chat]")
       ->type_name("REF");
-  app.add_flag("--no-sse", arguments.no_sse, "a container whose model offers no event stream");
-  app.add_option("--port", arguments.port, "port on 127.0.0.1 [any that is free]")
+  app.add_flag("--no-sse", arguments.no_sse, "serve a container that has no event streams");
+  app.add_option("--port", arguments.port, "port on 127.0.0.1 [any free port]")
       ->type_name("N")
       ->check(CLI::Range(0, 65535));
-  app.add_option("--latency", arguments.latency, "time before each answer: 80ms")->type_name("DUR");
-  app.add_option("--cold-boot", arguments.cold_boot, "time a prediction stays in 'starting'")
+  app.add_option("--latency", arguments.latency, "delay before each reply, such as 80ms")
       ->type_name("DUR");
-  app.add_option("--token-rate", arguments.token_rate, "tokens a second [as fast as possible]")
+  app.add_option("--cold-boot", arguments.cold_boot, "how long a prediction stays 'starting'")
+      ->type_name("DUR");
+  app.add_option("--token-rate", arguments.token_rate, "tokens per second [as fast as possible]")
       ->type_name("NUM")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--context-window", arguments.context_window,
-                 "tokens of prompt and output together [the model's own]")
+                 "size of the context window in tokens [the model's own]")
       ->type_name("N")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--fault", arguments.faults,
-                 "scripted failure PLACE:WHAT[@N][*TIMES], see below; repeatable")
+                 "scripted failure PLACE:WHAT[@N][*TIMES] (see below; repeatable)")
       ->type_name("FAULT")
       ->allow_extra_args(false);
   app.add_flag("-v,--verbose", arguments.verbose, "log each request to stderr");
@@ -66,7 +67,7 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "  export REPLICATE_BASE_URL=http://127.0.0.1:8091 REPLICATE_API_TOKEN=r8_anything\n"
       "  rellama \"Why is the sky blue?\"\n"
       "\n"
-      "Faults, each one for ever or *TIMES; several at one place come one after another:\n"
+      "A fault occurs every time, or *TIMES. Several faults at one place occur one after another:\n"
       "  create|get|cancel|list|model|account|stream|file: 400 to 599 (429@N: try again in N "
       "seconds),\n"
       "    reset, html, empty-500, text-503, truncated, ok\n"
@@ -75,15 +76,15 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "redirect\n"
       "  file: cut@N (bytes), no-ranges, wrong-length, compressed, redirect\n"
       "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n"
-      "  setup:failed (of a container)\n");
+      "  setup: failed (containers only)\n");
 }
 
 emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
                                            const Context& context) {
   const bool is_cog = arguments.dialect == emulator::DialectName::cog;
   if (!is_cog && (!arguments.model.empty() || arguments.no_sse)) {
-    throw Error(ErrorKind::invalid_input, {.failed = "--model and --no-sse are for a container",
-                                           .remedy = "give --dialect cog as well"});
+    throw Error(ErrorKind::invalid_input, {.failed = "--model and --no-sse need --dialect cog",
+                                           .remedy = "add --dialect cog"});
   }
   emulator::EmulatorOptions options;
   options.dialect = arguments.dialect;
@@ -105,8 +106,8 @@ emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
   return options;
 }
 
-// Sleeps until somebody asks for the end.
-ErrorKind wait_for_end(const StopToken& stop) {
+// Waits for a signal.
+ErrorKind wait_for_stop(const StopToken& stop) {
   std::mutex mutex;
   std::condition_variable_any ended;
   std::unique_lock lock(mutex);
@@ -118,7 +119,8 @@ ErrorKind wait_for_end(const StopToken& stop) {
 
 int run_emulator(const Arguments& arguments, const Context& context) {
   EmulatorArguments parsed;
-  CLI::App app("Serve Replicate's API on this machine, with canned answers: no account, no bill.");
+  CLI::App app(
+      "Serve an emulation of Replicate's API on this machine, with canned answers, at no cost.");
   prepare(app, "rellama emulator");
   declare(app, parsed);
   if (!parse(app, arguments, context)) return 0;
@@ -128,9 +130,9 @@ int run_emulator(const Arguments& arguments, const Context& context) {
   emulator::Emulator emulator(emulator_options(parsed, context));
   emulator.start();
   const bool is_cog = parsed.dialect == emulator::DialectName::cog;
-  context.streams.out.write(std::string(is_cog ? "A Cog container's" : "Replicate's") +
-                            " API, emulated, is at " + emulator.base_url() + "\n");
-  const ErrorKind reason = wait_for_end(stop.token());
+  context.streams.out.write(std::string("emulating ") + (is_cog ? "a Cog container" : "Replicate") +
+                            " at " + emulator.base_url() + "\n");
+  const ErrorKind reason = wait_for_stop(stop.token());
   emulator.stop();
   return traits(reason).exit_code;
 }

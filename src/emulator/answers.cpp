@@ -145,7 +145,7 @@ constexpr std::array kGeneral{kGeneralOne, kGeneralTwo};
 
 struct Topic {
   std::string_view answer;
-  std::array<std::string_view, 5> words;  ///< any of them, in lower case
+  std::array<std::string_view, 5> words;  ///< any of these selects the answer; lower case
 };
 
 constexpr std::array kTopics{
@@ -156,7 +156,7 @@ constexpr std::array kTopics{
     Topic{kGreeting, {"hello", "hi there", "good morning", "who are you", "hey"}},
 };
 
-/// Whether a word of `text` begins with `word`.
+/// Whether a word in `text` starts with `word`.
 bool mentions(std::string_view text, std::string_view word) {
   for (std::size_t at = text.find(word); at != std::string_view::npos;
        at = text.find(word, at + 1)) {
@@ -173,7 +173,7 @@ std::string lower_case(std::string_view text) {
   return lower;
 }
 
-/// "My name is Ann." in what the user says.
+/// Finds the name in "My name is Ann."
 std::optional<std::string> name_in(std::string_view text) {
   constexpr std::string_view kIntroduction = "my name is ";
   const std::size_t at = lower_case(text).rfind(kIntroduction);
@@ -184,18 +184,18 @@ std::optional<std::string> name_in(std::string_view text) {
   return std::string(name);
 }
 
-/// The name that the user gave last, and nobody else: so a conversation shows whether it was sent
-/// whole, and with everybody's words as their own.
-std::optional<std::string> name_told(std::string_view text) {
+/// Returns the last name given in a user turn. This shows whether a conversation was sent complete,
+/// and with each turn under the right role.
+std::optional<std::string> last_name_given(std::string_view text) {
   std::optional<std::string> name;
   for (const SeenTurn& turn : read_turns(text)) {
     if (turn.role != Role::user) continue;
-    if (auto told = name_in(turn.text)) name = std::move(told);
+    if (auto given = name_in(turn.text)) name = std::move(given);
   }
   return name;
 }
 
-/// Every turn on a line of its own, behind who says it.
+/// Lists the turns, one per line, each after its role.
 std::string list_turns(std::string_view text) {
   std::string list;
   for (const SeenTurn& turn : read_turns(text)) {
@@ -219,7 +219,7 @@ std::string canned_answer(const SeenPrompt& seen) {
   const std::string turn = lower_case(last_turn(seen.text));
   if (turn.find("who said what") != std::string::npos) return list_turns(seen.text);
   if (mentions(turn, "my name") && turn.find('?') != std::string::npos) {
-    if (const auto name = name_told(seen.text)) return "Your name is " + *name + ".";
+    if (const auto name = last_name_given(seen.text)) return "Your name is " + *name + ".";
     return "You have not told me your name.";
   }
   if (mentions(turn, "poem")) return std::string(kPoem);

@@ -3,15 +3,15 @@
 #include <string>
 #include <string_view>
 
-#include "emulator/treatment.hpp"
+#include "emulator/prompt_handling.hpp"
 
 namespace rellama::emulator {
 
-/// What a canned model says to a prompt: always the same to the same, chosen by what the last turn
-/// asks for.
+/// Returns the reply of a canned model, chosen by keywords in the last turn. The same prompt always
+/// gets the same reply.
 [[nodiscard]] std::string canned_answer(const SeenPrompt& seen);
 
-/// The last thing the user said in a text that holds a whole conversation.
+/// Returns the last turn of the user in a text that may hold a whole conversation.
 [[nodiscard]] std::string_view last_turn(std::string_view text);
 
 }  // namespace rellama::emulator

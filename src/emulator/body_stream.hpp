@@ -1,12 +1,14 @@
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 
-#include "emulator/prediction.hpp"
+#include "emulator/clock.hpp"
 
 namespace rellama::emulator {
 
-/// A body that is said piece by piece while the connection is open.
+/// A response body that becomes known over time.
 class BodyStream {
  public:
   virtual ~BodyStream() = default;
@@ -14,16 +16,20 @@ class BodyStream {
   enum class After {
     more,    ///< there will be more
     end,     ///< the body is complete
-    broken,  ///< the connection ends inside of the body
+    broken,  ///< the connection breaks in the middle of the body
   };
 
   struct Part {
-    std::string bytes;
+    std::string bytes = {};
     After after = After::more;
+    std::optional<Clock::time_point> again = {};  ///< when there will be more, if known
   };
 
-  /// Waits for something to say, but not much longer than `patience`; then the bytes are empty.
-  [[nodiscard]] virtual Part next(Clock::duration patience) = 0;
+  /// Returns the next part of the body, with no bytes if there is none yet.
+  [[nodiscard]] virtual Part next() = 0;
+
+  /// Has `changed` called when there may be more before the time that `next` gave.
+  virtual void on_change(std::function<void()> changed) = 0;
 
   /// Whether each byte is to be sent by itself.
   [[nodiscard]] virtual bool byte_by_byte() const { return false; }

@@ -23,12 +23,12 @@ constexpr std::string_view kLlama3Template =
     "<|start_header_id|>user<|end_header_id|>\n\n{prompt}<|eot_id|>"
     "<|start_header_id|>assistant<|end_header_id|>\n\n";
 
-// The inputs several builds share.
+// Inputs shared by several builds.
 
 constexpr InputSpec prompt() {
   return {.name = "prompt",
           .type = string,
-          .description = "The text the model continues or answers.",
+          .description = "Text to continue or answer.",
           .required = true};
 }
 
@@ -42,14 +42,14 @@ constexpr InputSpec system_prompt(std::string_view by_default) {
 constexpr InputSpec prompt_template(std::string_view by_default) {
   return {.name = "prompt_template",
           .type = string,
-          .description = "What the prompt and the system prompt are put into.",
+          .description = "Template for the prompt and the system prompt.",
           .default_value = by_default};
 }
 
 constexpr InputSpec max_new_tokens() {
   return {.name = "max_new_tokens",
           .type = integer,
-          .description = "The most tokens to write.",
+          .description = "Maximum number of tokens to generate.",
           .default_value = std::int64_t{128},
           .minimum = 1};
 }
@@ -57,7 +57,7 @@ constexpr InputSpec max_new_tokens() {
 constexpr InputSpec min_new_tokens() {
   return {.name = "min_new_tokens",
           .type = integer,
-          .description = "The fewest tokens to write; -1 sets no limit.",
+          .description = "Minimum number of tokens to generate; -1 for no limit.",
           .default_value = std::int64_t{-1},
           .minimum = -1};
 }
@@ -65,7 +65,7 @@ constexpr InputSpec min_new_tokens() {
 constexpr InputSpec max_tokens() {
   return {.name = "max_tokens",
           .type = integer,
-          .description = "The most tokens to write.",
+          .description = "Maximum number of tokens to generate.",
           .default_value = std::int64_t{512},
           .minimum = 1};
 }
@@ -73,20 +73,20 @@ constexpr InputSpec max_tokens() {
 constexpr InputSpec min_tokens() {
   return {.name = "min_tokens",
           .type = integer,
-          .description = "The fewest tokens to write; -1 sets no limit.",
+          .description = "Minimum number of tokens to generate; -1 for no limit.",
           .minimum = -1};
 }
 
-/// The names of before, which the official builds still take.
-constexpr InputSpec old_name(InputSpec of_before) {
-  of_before.default_value = {};
-  return of_before;
+/// An older name of an input, which the official builds still accept.
+constexpr InputSpec old_name(InputSpec input) {
+  input.default_value = {};
+  return input;
 }
 
 constexpr InputSpec temperature(double by_default, double minimum) {
   return {.name = "temperature",
           .type = number,
-          .description = "How freely tokens are drawn; low values are predictable.",
+          .description = "Randomness of the output; low values are more predictable.",
           .default_value = by_default,
           .minimum = minimum,
           .maximum = 5};
@@ -95,7 +95,7 @@ constexpr InputSpec temperature(double by_default, double minimum) {
 constexpr InputSpec top_p(double by_default) {
   return {.name = "top_p",
           .type = number,
-          .description = "Draw from the likeliest tokens that make up this share.",
+          .description = "Sample from the most likely tokens with this total probability.",
           .default_value = by_default,
           .minimum = 0,
           .maximum = 1};
@@ -104,7 +104,7 @@ constexpr InputSpec top_p(double by_default) {
 constexpr InputSpec top_k(std::int64_t by_default, double minimum) {
   return {.name = "top_k",
           .type = integer,
-          .description = "Draw from this many of the likeliest tokens.",
+          .description = "Sample from this many of the most likely tokens.",
           .default_value = by_default,
           .minimum = minimum};
 }
@@ -112,7 +112,7 @@ constexpr InputSpec top_k(std::int64_t by_default, double minimum) {
 constexpr InputSpec stop_sequences(InputSpec::Default by_default = {}) {
   return {.name = "stop_sequences",
           .type = string,
-          .description = "Texts at which to stop, with commas between them.",
+          .description = "Comma-separated texts at which to stop.",
           .default_value = by_default};
 }
 
@@ -124,14 +124,14 @@ constexpr InputSpec stop_list() {
 constexpr InputSpec seed(InputSpec::Default by_default = {}) {
   return {.name = "seed",
           .type = integer,
-          .description = "Where the random numbers begin; left out, anywhere.",
+          .description = "Random seed; leave out for a random one.",
           .default_value = by_default};
 }
 
 constexpr InputSpec repetition_penalty(double by_default) {
   return {.name = "repetition_penalty",
           .type = number,
-          .description = "Above 1 the model avoids what it has said.",
+          .description = "Values above 1 discourage repetition.",
           .default_value = by_default,
           .minimum = 0};
 }
@@ -139,7 +139,7 @@ constexpr InputSpec repetition_penalty(double by_default) {
 constexpr InputSpec length_penalty() {
   return {.name = "length_penalty",
           .type = number,
-          .description = "Below 1 answers grow shorter, above it longer.",
+          .description = "Values below 1 favor shorter output, above 1 longer output.",
           .default_value = 1.0,
           .minimum = 0,
           .maximum = 5};
@@ -148,7 +148,7 @@ constexpr InputSpec length_penalty() {
 constexpr InputSpec presence_penalty() {
   return {.name = "presence_penalty",
           .type = number,
-          .description = "Above 0 tokens that occurred become less likely.",
+          .description = "Values above 0 make tokens that occurred less likely.",
           .default_value = 0.0};
 }
 
@@ -157,20 +157,20 @@ constexpr InputSpec boolean_off(std::string_view name, std::string_view descript
 }
 
 constexpr InputSpec debug() {
-  return boolean_off("debug", "Say more in the logs.");
+  return boolean_off("debug", "Write more to the logs.");
 }
 
 constexpr InputSpec log_performance_metrics() {
-  return boolean_off("log_performance_metrics", "Write timings into the logs.");
+  return boolean_off("log_performance_metrics", "Write timings to the logs.");
 }
 
 constexpr InputSpec replicate_weights() {
   return {.name = "replicate_weights",
           .type = string,
-          .description = "Where the weights of a fine-tuned model are."};
+          .description = "URL of the weights of a fine-tuned model."};
 }
 
-// One table a build: docs/protocol.md §7.
+// One table for each build: docs/protocol.md §7.
 
 constexpr std::array kChat2023Inputs{prompt(),
                                      system_prompt(kPlainSystem),
@@ -262,30 +262,31 @@ constexpr std::array kMistralInputs{
 
 constexpr std::array<std::string_view, 3> kTones{"plain", "gothic", "comic"};
 
-constexpr std::array kStorytellerInputs{prompt(),
-                                        InputSpec{.name = "max_length",
-                                                  .type = integer,
-                                                  .description = "The most tokens to write.",
-                                                  .default_value = std::int64_t{500},
-                                                  .minimum = 1},
-                                        temperature(0.75, 0.01),
-                                        top_p(1),
-                                        InputSpec{.name = "tone",
-                                                  .type = string,
-                                                  .description = "How the story should sound.",
-                                                  .default_value = std::string_view("plain"),
-                                                  .choices = kTones},
-                                        repetition_penalty(1),
-                                        stop_sequences(),
-                                        seed(std::int64_t{-1}),
-                                        debug()};
+constexpr std::array kStorytellerInputs{
+    prompt(),
+    InputSpec{.name = "max_length",
+              .type = integer,
+              .description = "Maximum number of tokens to generate.",
+              .default_value = std::int64_t{500},
+              .minimum = 1},
+    temperature(0.75, 0.01),
+    top_p(1),
+    InputSpec{.name = "tone",
+              .type = string,
+              .description = "Tone of the story.",
+              .default_value = std::string_view("plain"),
+              .choices = kTones},
+    repetition_penalty(1),
+    stop_sequences(),
+    seed(std::int64_t{-1}),
+    debug()};
 
-// docs/protocol.md §8: the names and defaults of Falcon are published, of LLaMA 1 the names.
+// docs/protocol.md §8: for Falcon, names and defaults are published; for LLaMA 1, only the names.
 constexpr std::array kFalconInputs{
     prompt(),
     InputSpec{.name = "max_length",
               .type = integer,
-              .description = "The most tokens to write.",
+              .description = "Maximum number of tokens to generate.",
               .default_value = std::int64_t{500},
               .minimum = 1},
     temperature(0.75, 0.01),
@@ -294,7 +295,7 @@ constexpr std::array kFalconInputs{
     length_penalty(),
     InputSpec{.name = "no_repeat_ngram_size",
               .type = integer,
-              .description = "Groups of so many tokens do not occur twice; 0 sets no limit.",
+              .description = "Size of token groups that may not repeat; 0 for no limit.",
               .default_value = std::int64_t{0},
               .minimum = 0},
     stop_sequences(),
@@ -304,23 +305,23 @@ constexpr std::array kFalconInputs{
 constexpr std::array kLlama1Inputs{prompt(), top_p(0.95), temperature(0.8, 0.01),
                                    InputSpec{.name = "max_gen_len",
                                              .type = integer,
-                                             .description = "The most tokens to write.",
+                                             .description = "Maximum number of tokens to generate.",
                                              .default_value = std::int64_t{256},
                                              .minimum = 1}};
 
-constexpr std::array kTextOnlyInputs{InputSpec{
-    .name = "text", .type = string, .description = "The text to look at.", .required = true}};
+constexpr std::array kTextOnlyInputs{
+    InputSpec{.name = "text", .type = string, .description = "Text to process.", .required = true}};
 
 constexpr std::array kPainterInputs{prompt(),
                                     InputSpec{.name = "num_outputs",
                                               .type = integer,
-                                              .description = "How many pictures to paint.",
+                                              .description = "Number of pictures.",
                                               .default_value = std::int64_t{1},
                                               .minimum = 1,
                                               .maximum = 4},
                                     InputSpec{.name = "size",
                                               .type = integer,
-                                              .description = "Pixels a side.",
+                                              .description = "Width and height in pixels.",
                                               .default_value = std::int64_t{64},
                                               .minimum = 1,
                                               .maximum = 2048},
@@ -331,21 +332,23 @@ constexpr std::array kPromptOnlyInputs{prompt()};
 }  // namespace
 
 const Build kChat2023{.inputs = kChat2023Inputs,
-                      .treatment = Treatment::strip_and_wrap,
+                      .prompt_handling = PromptHandling::strip_and_wrap,
                       .opens_with_empty = true,
                       .bounds_as_floats = true};
 const Build kBase2023{
     .inputs = kBase2023Inputs, .opens_with_empty = true, .bounds_as_floats = true};
 const Build kTemplateChat{.inputs = kTemplateChatInputs,
-                          .treatment = Treatment::template_2023,
+                          .prompt_handling = PromptHandling::template_2023,
                           .opening = " ",
                           .opens_with_empty = true};
-const Build kOfficialChat{
-    .inputs = kOfficialChatInputs, .treatment = Treatment::template_official, .opening = " "};
-const Build kOfficialBase{
-    .inputs = kOfficialBaseInputs, .treatment = Treatment::template_official, .opening = " "};
+const Build kOfficialChat{.inputs = kOfficialChatInputs,
+                          .prompt_handling = PromptHandling::template_official,
+                          .opening = " "};
+const Build kOfficialBase{.inputs = kOfficialBaseInputs,
+                          .prompt_handling = PromptHandling::template_official,
+                          .opening = " "};
 const Build kOfficialLlama3{.inputs = kOfficialLlama3Inputs,
-                            .treatment = Treatment::template_official,
+                            .prompt_handling = PromptHandling::template_official,
                             .context_window = 8192,
                             .opening = "\n\n",
                             .closes_with_empty = true};
@@ -354,13 +357,14 @@ const Build kLatestLlama3{
 const Build kStoryteller{.inputs = kStorytellerInputs, .context_window = 2048};
 const Build kFalcon{.inputs = kFalconInputs, .context_window = 2048};
 const Build kLlama1{.inputs = kLlama1Inputs, .context_window = 2048};
-const Build kEcho{
-    .inputs = kOfficialChatInputs, .treatment = Treatment::template_official, .voice = Voice::echo};
+const Build kEcho{.inputs = kOfficialChatInputs,
+                  .prompt_handling = PromptHandling::template_official,
+                  .reply_mode = ReplyMode::echo};
 const Build kEchoBytes{.inputs = kOfficialChatInputs,
-                       .treatment = Treatment::template_official,
-                       .voice = Voice::echo_bytes};
+                       .prompt_handling = PromptHandling::template_official,
+                       .reply_mode = ReplyMode::echo_bytes};
 const Build kRawChat{.inputs = kRawChatInputs, .context_window = 2048};
-const Build kMistral{.inputs = kMistralInputs, .treatment = Treatment::template_2023};
+const Build kMistral{.inputs = kMistralInputs, .prompt_handling = PromptHandling::template_2023};
 const Build kClassifier{.inputs = kTextOnlyInputs, .output = OutputShape::object};
 const Build kSummarizer{.inputs = kTextOnlyInputs, .output = OutputShape::text};
 const Build kPainter{.inputs = kPainterInputs, .output = OutputShape::files};

@@ -7,7 +7,7 @@
 namespace rellama::emulator {
 namespace {
 
-// The ids of the Llama 2 versions are the real ones (docs/protocol.md §8), the others are made up.
+// The IDs of the Llama 2 versions are real (docs/protocol.md §8); the others are invented.
 constexpr std::array kModels{
     Model{"meta",
           "llama-2-70b-chat",
@@ -115,7 +115,7 @@ constexpr std::array kModels{
           900'000},
     Model{"rellama-demo",
           "echo",
-          "Answers with the prompt as the model saw it",
+          "Replies with the prompt as the model saw it",
           "2025-01-02T09:00:00.000000Z",
           &kEcho,
           {"e0c1a5b3d7924f68a0b1c2d3e4f5061728394a5b6c7d8e9fa0b1c2d3e4f50617",
@@ -123,7 +123,7 @@ constexpr std::array kModels{
           1},
     Model{"rellama-demo",
           "echo-bytes",
-          "The same, with chunks that end inside of characters",
+          "Like echo, with chunks that end inside characters",
           "2025-01-02T09:01:00.000000Z",
           &kEchoBytes,
           {"e1b2c3d4f5061728394a5b6c7d8e9fa0b1c2d3e4f50617e0c1a5b3d7924f68a0",
@@ -185,7 +185,7 @@ constexpr std::array kModels{
           {"de7ec704304a5b6c7d8e9f0a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e",
            "2024-03-08T11:20:00.000000Z", "0.13.6", &kDetector},
           18},
-    Model{"rellama-demo", "unpublished", "A model nobody has pushed a version of",
+    Model{"rellama-demo", "unpublished", "A model without a version",
           "2025-01-05T08:00:00.000000Z"},
 };
 

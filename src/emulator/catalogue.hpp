@@ -9,7 +9,7 @@
 
 namespace rellama::emulator {
 
-/// What `POST /v1/predictions` runs.
+/// A version of a model, which `POST /v1/predictions` runs.
 struct Version {
   std::string_view id;
   std::string_view created_at;
@@ -17,19 +17,19 @@ struct Version {
   const Build* build;
 };
 
-/// A model the emulator serves. `latest_version` of an official model is not what its official
-/// endpoint runs (docs/protocol.md §2).
+/// A model that the emulator serves. The official endpoint of a model does not run its
+/// `latest_version` (docs/protocol.md §2).
 struct Model {
   std::string_view owner;
   std::string_view name;
   std::string_view description;
   std::string_view created_at;
   const Build* official = nullptr;  ///< null: the model is not official
-  Version latest = {};              ///< without a build: the model has no version
+  Version latest = {};              ///< has no build if the model has no version
   std::int64_t run_count = 0;
 
   [[nodiscard]] std::string full_name() const;
-  /// What `version` of a prediction at the official endpoint says: not a version's id.
+  /// The `version` of predictions at the official endpoint, which is not the ID of a version.
   [[nodiscard]] std::string official_version() const;
 };
 
@@ -44,7 +44,7 @@ struct Deployment {
 [[nodiscard]] const Model* find_model(std::string_view owner, std::string_view name);
 /// `name` is "owner/name".
 [[nodiscard]] const Model* find_model(std::string_view name);
-/// The model whose version has this id.
+/// Finds the model whose version has this ID.
 [[nodiscard]] const Model* find_model_of_version(std::string_view id);
 [[nodiscard]] const Deployment* find_deployment(std::string_view owner, std::string_view name);
 

@@ -4,7 +4,8 @@
 
 #include "emulator/catalogue.hpp"
 #include "emulator/cog_stream.hpp"
-#include "emulator/service.hpp"
+#include "emulator/faulty_reply.hpp"
+#include "emulator/pending_reply.hpp"
 #include "emulator/validation.hpp"
 #include "rellama/error.hpp"
 
@@ -21,7 +22,7 @@ const Build& build_of(const std::string& name) {
                                                     : model->latest.build;
   if (build != nullptr) return *build;
   throw Error(ErrorKind::invalid_input,
-              ErrorParts{.failed = "there is no model '" + name + "' here",
+              ErrorParts{.failed = "the emulator has no model '" + name + "'",
                          .remedy = "try meta/llama-2-7b-chat"});
 }
 
@@ -55,7 +56,6 @@ CogService::CogService(EmulatorOptions options)
       build_(build_of(options_.container_model)) {}
 
 Reply CogService::answer(const Request& request) {
-  if (options_.latency.count() > 0) store_.pause(options_.latency);
   const std::string& method = request.recorded.method;
   std::string_view path = request.recorded.path;
   if (method == "GET") {
@@ -119,11 +119,11 @@ PredictionPtr CogService::begin(const Json& input, const std::string& id) {
   made.id = id;
   made.input = input;
   made.script = write_script(build_, input, options_.context_window);
-  made.cuts_characters = build_.voice == Voice::echo_bytes;
+  made.cuts_characters = build_.reply_mode == ReplyMode::echo_bytes;
   made.pace = {Clock::duration{0}, options_.token_rate};
   if (const auto fault = faults_.take(Place::predict, [](const Fault&) { return true; });
       fault && fault->kind != FaultKind::ok) {
-    cut_short(made.script, *fault);
+    apply_fault(made.script, *fault);
   }
   latest_ = store_.add(std::move(made), /*streams=*/false);
   return latest_;
@@ -132,7 +132,7 @@ PredictionPtr CogService::begin(const Json& input, const std::string& id) {
 Reply CogService::predict(const Request& request, const std::string& id) {
   if (const auto fault = faults_.take(Place::create, replaces_answer);
       fault && fault->kind != FaultKind::ok) {
-    return fault->kind == FaultKind::status ? failed(fault->status, "as the script has it")
+    return fault->kind == FaultKind::status ? failed(fault->status, "scripted failure")
                                             : faulty_reply(*fault);
   }
   const std::string_view word = state();
@@ -151,20 +151,15 @@ Reply CogService::predict(const Request& request, const std::string& id) {
   if (!prediction) return failed(409, "At capacity: another prediction is running");
   if (!wants_events(request)) return wait_for(prediction);
   const auto fault = faults_.take(Place::stream, [](const Fault&) { return true; });
-  return {
-      .content_type = "text/event-stream; charset=utf-8",
-      .stream = std::make_shared<CogStream>(store_, prediction, options_.stream_timeout, fault)};
+  return {.content_type = "text/event-stream; charset=utf-8",
+          .stream = std::make_shared<CogStream>(store_, prediction, fault)};
 }
 
 Reply CogService::wait_for(const PredictionPtr& prediction) const {
-  while (true) {
-    const auto progress = store_.wait(*prediction, prediction->script.tokens.size(),
-                                      Clock::now() + std::chrono::minutes(1));
-    if (!progress) return {.ending = Reply::Ending::closed};
-    if (is_terminal(progress->status)) {
-      return json_reply(container_prediction(*prediction, *progress));
-    }
-  }
+  const auto finished = [prediction](const Progress& progress) {
+    return json_reply(container_prediction(*prediction, progress));
+  };
+  return {.pending = std::make_shared<PendingReply>(store_, prediction, std::nullopt, finished)};
 }
 
 Reply CogService::cancel(const std::string& id) {

@@ -4,6 +4,7 @@
 
 #include "emulator/dialect.hpp"
 #include "emulator/faults.hpp"
+#include "emulator/options.hpp"
 #include "emulator/prediction_store.hpp"
 
 namespace rellama::emulator {
@@ -18,7 +19,6 @@ class CogService final : public Dialect {
   explicit CogService(EmulatorOptions options);
 
   [[nodiscard]] Reply answer(const Request& request) override;
-  void stop() override { store_.stop(); }
 
  private:
   [[nodiscard]] Reply index() const;
@@ -27,7 +27,8 @@ class CogService final : public Dialect {
   [[nodiscard]] Reply cancel(const std::string& id);
 
   [[nodiscard]] const char* state();
-  /// The run of that id that is under way, or a new one; null if another one is.
+  /// Returns the run in progress if it has this ID, or a new one. Null if another run is in
+  /// progress.
   [[nodiscard]] PredictionPtr begin(const Json& input, const std::string& id);
   [[nodiscard]] PredictionPtr running() const;
   [[nodiscard]] Reply wait_for(const PredictionPtr& prediction) const;

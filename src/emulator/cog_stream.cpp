@@ -7,10 +7,10 @@ namespace {
 
 constexpr std::size_t kLargestPart = 64 * 1024;
 
-/// How many events a reader loses that lags.
-constexpr std::size_t kLost = 3;
+/// How many events a client loses that reads too slowly.
+constexpr std::size_t kLostEvents = 3;
 
-void say(std::string& out, std::string_view event, const Json& data) {
+void append_event(std::string& out, std::string_view event, const Json& data) {
   out.append("event: ").append(event).append("\ndata: ");
   out.append(data.dump(-1, ' ', false, Json::error_handler_t::replace)).append("\n\n");
 }
@@ -24,53 +24,62 @@ Json container_prediction(const Prediction& prediction, const Progress& progress
 }
 
 CogStream::CogStream(const PredictionStore& store, PredictionPtr prediction,
-                     std::chrono::milliseconds keep_alive, std::optional<Fault> fault)
-    : store_(store), prediction_(std::move(prediction)), keep_alive_(keep_alive), fault_(fault) {}
+                     std::optional<Fault> fault)
+    : store_(store), prediction_(std::move(prediction)), fault_(fault) {}
 
-bool CogStream::is_struck() const {
-  return fault_ && fault_->kind != FaultKind::ok &&
-         said_ >= static_cast<std::size_t>(fault_->at.value_or(0));
+void CogStream::on_change(std::function<void()> changed) {
+  subscription_ = store_.on_cancel(*prediction_, std::move(changed));
 }
 
-BodyStream::Part CogStream::strike() {
-  const Fault fault = *std::exchange(fault_, std::nullopt);
-  switch (fault.kind) {
-    case FaultKind::cut: return {"", After::broken};
-    case FaultKind::end: return {"", After::end};
-    case FaultKind::stall: store_.pause(std::chrono::hours(1)); return {"", After::broken};
+bool CogStream::is_fault_due() const {
+  return fault_ && fault_->kind != FaultKind::ok &&
+         position_ >= static_cast<std::size_t>(fault_->at.value_or(0));
+}
+
+CogStream::Part CogStream::fail() {
+  switch (fault_->kind) {
+    case FaultKind::cut: return {.after = After::broken};
+    case FaultKind::end: return {.after = After::end};
+    case FaultKind::stall: return {};  // for good
     default: break;
   }
+  fault_.reset();
   Part part;
-  const std::size_t lost = std::min(kLost, prediction_->script.tokens.size() - said_);
-  say(part.bytes, "error", {{"error", "the reader is too slow"}, {"skipped", lost}});
-  said_ += lost;
+  const std::size_t lost = std::min(kLostEvents, prediction_->script.tokens.size() - position_);
+  append_event(part.bytes, "error", {{"error", "the reader is too slow"}, {"skipped", lost}});
+  position_ += lost;
   return part;
 }
 
-void CogStream::say_chunks(std::string& out, std::size_t until) {
-  for (; said_ < until && out.size() < kLargestPart && !is_struck(); ++said_) {
-    say(out, "output", {{"chunk", prediction_->script.tokens[said_]}, {"index", said_}});
+CogStream::Part CogStream::first_part() {
+  started_ = true;
+  Part part;
+  append_event(part.bytes, "start", {{"id", prediction_->id}, {"status", "processing"}});
+  append_event(part.bytes, "log", {{"source", "stdout"}, {"data", "ready\n"}});
+  return part;
+}
+
+void CogStream::append_chunks(std::string& out, std::size_t until) {
+  for (; position_ < until && out.size() < kLargestPart && !is_fault_due(); ++position_) {
+    append_event(out, "output",
+                 {{"chunk", prediction_->script.tokens[position_]}, {"index", position_}});
   }
 }
 
-BodyStream::Part CogStream::next(Clock::duration patience) {
+CogStream::Part CogStream::next() {
+  if (!started_) return first_part();
+  if (is_fault_due()) return fail();
+  const Clock::time_point now = Clock::now();
+  const Progress progress = store_.progress(*prediction_, now);
   Part part;
-  if (!started_) {
-    started_ = true;
-    say(part.bytes, "start", {{"id", prediction_->id}, {"status", "processing"}});
-    say(part.bytes, "log", {{"source", "stdout"}, {"data", "ready\n"}});
-    return part;
-  }
-  if (is_struck()) return strike();
-  const auto progress = store_.wait(
-      *prediction_, said_, Clock::now() + std::min<Clock::duration>(patience, keep_alive_));
-  if (!progress) return {"", After::broken};
-  if (progress->tokens > said_) {
-    say_chunks(part.bytes, progress->tokens);
-  } else if (is_terminal(progress->status)) {
-    say(part.bytes, "metric", {{"name", "token_count"}, {"value", said_}});
-    say(part.bytes, "completed", container_prediction(*prediction_, *progress));
+  if (progress.tokens > position_) {
+    append_chunks(part.bytes, progress.tokens);
+  } else if (is_terminal(progress.status)) {
+    append_event(part.bytes, "metric", {{"name", "token_count"}, {"value", position_}});
+    append_event(part.bytes, "completed", container_prediction(*prediction_, progress));
     part.after = After::end;
+  } else {
+    part.again = store_.next_change(*prediction_, now);
   }
   return part;
 }

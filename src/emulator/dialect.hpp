@@ -10,11 +10,8 @@ class Dialect {
  public:
   virtual ~Dialect() = default;
 
-  /// May wait.
+  /// Does not block: a reply that is not known yet is a PendingReply or a BodyStream.
   [[nodiscard]] virtual Reply answer(const Request& request) = 0;
-
-  /// Ends all waiting.
-  virtual void stop() = 0;
 };
 
 }  // namespace rellama::emulator

@@ -1,16 +1,16 @@
-// Sockets around the service: requests in, replies out, every one of them recorded.
+// The HTTP server around an emulated API. Records every request.
 
 #include "emulator/emulator.hpp"
 
-#include <algorithm>
-#include <array>
 #include <deque>
+#include <memory>
 #include <mutex>
+#include <string_view>
 
 #include "emulator/cog_service.hpp"
-#include "emulator/http_server.hpp"
+#include "emulator/delivery.hpp"
 #include "emulator/service.hpp"
-#include "emulator/tcp.hpp"
+#include "httpd/server.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::emulator {
@@ -18,34 +18,8 @@ namespace {
 
 constexpr std::size_t kMostRecorded = 10'000;
 
-bool same_name(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, [](char a, char b) {
-    const auto lower = [](char letter) {
-      return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
-    };
-    return lower(a) == lower(b);
-  });
-}
-
 bool is_loopback(std::string_view host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
-/// Tokens that stand for one that is refused; every other one is as good as any.
-bool is_accepted(std::string_view token) {
-  constexpr std::array<std::string_view, 3> kRefused{"", "invalid", "r8_invalid"};
-  return std::ranges::find(kRefused, token) == kRefused.end();
-}
-
-/// The token is looked at here and nowhere else; it is not kept.
-void read_authorization(std::string_view value, Request& request) {
-  const std::size_t space = std::min(value.find(' '), value.size());
-  request.recorded.authorized = true;
-  request.recorded.authorization_scheme = value.substr(0, space);
-  value.remove_prefix(std::min(value.find_first_not_of(' ', space), value.size()));
-  const std::string& scheme = request.recorded.authorization_scheme;
-  request.token_accepted =
-      (same_name(scheme, "Bearer") || same_name(scheme, "Token")) && is_accepted(value);
 }
 
 std::unique_ptr<Dialect> make_dialect(const EmulatorOptions& options) {
@@ -53,76 +27,37 @@ std::unique_ptr<Dialect> make_dialect(const EmulatorOptions& options) {
   return std::make_unique<Service>(options);
 }
 
-Request read_request(HttpRequest from, const std::string& own_host) {
-  Request request;
-  RecordedRequest& recorded = request.recorded;
-  recorded.method = std::move(from.method);
-  recorded.path = std::move(from.path);
-  recorded.target = std::move(from.target);
-  recorded.body = std::move(from.body);
-  for (auto& [name, value] : from.headers) {
-    if (same_name(name, "Authorization")) {
-      read_authorization(value, request);
-    } else if (!same_name(name, "Proxy-Authorization")) {
-      recorded.headers.emplace_back(std::move(name), std::move(value));
-    }
-  }
-  request.query = std::move(from.query);
-  const std::string host = recorded.header("Host");
-  // A gateway in front says what its own clients speak.
-  const bool secure = recorded.header("X-Forwarded-Proto") == "https";
-  request.origin = (secure ? "https://" : "http://") + (host.empty() ? own_host : host);
-  return request;
-}
-
 }  // namespace
-
-std::string RecordedRequest::header(std::string_view name) const {
-  for (const auto& [key, value] : headers) {
-    if (same_name(key, name)) return value;
-  }
-  return "";
-}
 
 class Emulator::Impl {
  public:
   explicit Impl(const EmulatorOptions& options)
       : host_(options.host),
-        port_(options.port),
+        latency_(options.latency),
         log_(options.access_log),
         base_path_(options.dialect == DialectName::cog ? "" : "/v1"),
         service_(make_dialect(options)),
-        server_([this](HttpRequest from) { return answer(std::move(from)); }) {
+        server_({.host = options.host, .port = options.port},
+                [this](httpd::Request request, const httpd::Exchange& exchange) {
+                  receive(std::move(request), exchange);
+                }) {
     if (!is_loopback(host_)) {
       throw Error(ErrorKind::invalid_input,
                   ErrorParts{.failed = "cannot emulate Replicate on " + host_,
-                             .why = "it listens on loopback only",
+                             .why = "the emulator listens on loopback only",
                              .remedy = "use 127.0.0.1"});
     }
   }
 
-  void start() {
-    const auto listener = listen_on(host_, port_);
-    if (!listener) {
-      throw Error(ErrorKind::network,
-                  ErrorParts{.failed = "cannot listen on " + host_ + ":" + std::to_string(port_),
-                             .why = "the port is taken or not permitted",
-                             .remedy = "choose another one with --port, or 0 for any"});
-    }
-    port_ = listener->port;
-    server_.start(listener->socket);
-  }
+  void start() { server_.start(); }
 
-  void stop() {
-    service_->stop();
-    server_.stop();
-  }
+  void stop() { server_.stop(); }
 
-  [[nodiscard]] int port() const noexcept { return port_; }
+  [[nodiscard]] int port() const noexcept { return server_.port(); }
 
   [[nodiscard]] std::string authority() const {
     const bool v6 = host_.find(':') != std::string::npos;
-    return (v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port_);
+    return (v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port());
   }
 
   [[nodiscard]] std::string base_url() const { return "http://" + authority() + base_path_; }
@@ -133,32 +68,43 @@ class Emulator::Impl {
   }
 
  private:
-  Reply answer(HttpRequest from) {
-    const Request request = read_request(std::move(from), authority());
+  void receive(httpd::Request from, const httpd::Exchange& exchange) {
+    auto request = std::make_shared<const Request>(read_request(std::move(from), authority()));
     {
       const std::lock_guard lock(mutex_);
-      recorded_.push_back(request.recorded);
+      recorded_.push_back(request->recorded);
       if (recorded_.size() > kMostRecorded) recorded_.pop_front();
     }
-    Reply reply = service_->answer(request);
-    if (log_) {
+    if (latency_.count() == 0) {
+      answer(*request, exchange);
+      return;
+    }
+    const Clock::time_point begin = Clock::now() + latency_;
+    exchange.wake_at(begin);
+    exchange.on_ready([this, request = std::move(request), exchange, begin] {
+      if (Clock::now() >= begin) answer(*request, exchange);
+    });
+  }
+
+  void answer(const Request& request, const httpd::Exchange& exchange) {
+    const auto log = [this, line = request.recorded.method + " " +
+                                   request.recorded.target](const Reply& reply) {
+      if (!log_) return;
       const bool silent =
           reply.ending == Reply::Ending::closed || reply.ending == Reply::Ending::reset;
-      const std::string outcome = silent ? "no answer" : std::to_string(reply.status);
-      const std::lock_guard lock(mutex_);
-      log_(request.recorded.method + " " + request.recorded.target + " " + outcome);
-    }
-    return reply;
+      log_(line + " " + (silent ? "no answer" : std::to_string(reply.status)));
+    };
+    deliver(service_->answer(request), exchange, log);
   }
 
   std::string host_;
-  int port_;
+  std::chrono::milliseconds latency_;
   std::function<void(std::string_view)> log_;
   mutable std::mutex mutex_;
   std::deque<RecordedRequest> recorded_;
   std::string base_path_;
   std::unique_ptr<Dialect> service_;
-  HttpServer server_;
+  httpd::Server server_;  // its exchanges refer to all of the above
 };
 
 Emulator::Emulator(const EmulatorOptions& options) : impl_(std::make_unique<Impl>(options)) {}

@@ -25,7 +25,7 @@ constexpr std::array<std::pair<std::string_view, Place>, 10> kPlaces{{
 struct Word {
   std::string_view text;
   FaultKind kind;
-  std::optional<Place> only_at;  ///< absent: at every place that answers
+  std::optional<Place> only_at;  ///< empty: at every place that is a request
   bool takes_count;
 };
 
@@ -88,7 +88,7 @@ std::optional<std::int64_t> parse_count(std::string_view text) {
   return value;
 }
 
-/// Cuts `text` at the last `mark`; what follows it is the count.
+/// Cuts `text` at the last `mark`, which the count follows.
 struct Suffix {
   bool valid = true;
   std::optional<std::int64_t> count = {};
@@ -109,13 +109,13 @@ std::optional<Place> find_place(std::string_view name) {
   return std::nullopt;
 }
 
-bool answers(Place place) {
+bool is_request(Place place) {
   return place != Place::predict && place != Place::setup;
 }
 
 const Word* find_word(Place place, std::string_view text) {
   for (const Word& word : kWords) {
-    const bool here = word.only_at ? *word.only_at == place : answers(place);
+    const bool here = word.only_at ? *word.only_at == place : is_request(place);
     if (here && word.text == text) return &word;
   }
   return nullptr;
@@ -137,7 +137,7 @@ std::optional<Fault> read_fault(std::string_view spec) {
     return fault;
   }
   const auto status = parse_count(what);
-  if (!status || *status < 400 || *status > 599 || !answers(*place)) return std::nullopt;
+  if (!status || *status < 400 || *status > 599 || !is_request(*place)) return std::nullopt;
   if (at.count && *status != 429) return std::nullopt;
   fault.kind = FaultKind::status;
   fault.status = static_cast<int>(*status);

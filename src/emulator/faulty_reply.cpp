@@ -1,9 +1,11 @@
-// The answers of scripted failures: docs/protocol.md §6.
+// The replies are those of docs/protocol.md §6.
+
+#include "emulator/faulty_reply.hpp"
 
 #include <algorithm>
 #include <array>
-
-#include "emulator/service.hpp"
+#include <string>
+#include <string_view>
 
 namespace rellama::emulator {
 namespace {
@@ -25,9 +27,9 @@ constexpr std::array kStatusTexts{
     StatusText{422, "Invalid version or not permitted",
                "The version does not exist, or you are not permitted to use it"},
     StatusText{500, "Internal server error", "Something went wrong on our side"},
-    StatusText{502, "Bad gateway", "The server behind this one gave no answer"},
-    StatusText{503, "Service unavailable", "The service is not available for the moment"},
-    StatusText{504, "Gateway timeout", "The server behind this one took too long"},
+    StatusText{502, "Bad gateway", "The upstream server did not answer"},
+    StatusText{503, "Service unavailable", "The service is temporarily unavailable"},
+    StatusText{504, "Gateway timeout", "The upstream server took too long"},
 };
 
 Reply throttled(std::int64_t seconds) {

@@ -1,4 +1,4 @@
-// The files that models put out (docs/protocol.md §4), whole and in parts (RFC 9110 §14).
+// Serves the files that models put out (docs/protocol.md §4), including ranges (RFC 9110 §14).
 
 #include <charconv>
 
@@ -8,16 +8,16 @@
 namespace rellama::emulator {
 namespace {
 
-// A picture never changes once it is painted.
+// Pictures never change.
 constexpr const char* kLastModified = "Wed, 06 Mar 2024 11:20:00 GMT";
 
-struct Part {
+struct Range {
   std::size_t begin;
   std::size_t end;
 };
 
-/// `bytes=FIRST-` or `bytes=FIRST-LAST`; anything else is as good as no header.
-std::optional<Part> parse_range(std::string_view header, std::size_t size) {
+/// Parses `bytes=FIRST-` and `bytes=FIRST-LAST`. Any other header is ignored.
+std::optional<Range> parse_range(std::string_view header, std::size_t size) {
   constexpr std::string_view kUnit = "bytes=";
   if (!header.starts_with(kUnit)) return std::nullopt;
   header.remove_prefix(kUnit.size());
@@ -25,22 +25,22 @@ std::optional<Part> parse_range(std::string_view header, std::size_t size) {
   std::size_t first = 0;
   const auto [dash, error] = std::from_chars(header.data(), end, first);
   if (error != std::errc{} || dash == end || *dash != '-') return std::nullopt;
-  if (dash + 1 == end) return Part{first, size};
+  if (dash + 1 == end) return Range{first, size};
   std::size_t last = 0;
   const auto [rest, wrong] = std::from_chars(dash + 1, end, last);
   if (wrong != std::errc{} || rest != end || last < first) return std::nullopt;
-  return Part{first, std::min(last + 1, size)};
+  return Range{first, std::min(last + 1, size)};
 }
 
-/// The part asked for, if it is of this very file.
-std::optional<Part> part_of(const RecordedRequest& request, const std::string& tag,
-                            std::size_t size) {
+/// Returns the requested range, if the condition on it is met.
+std::optional<Range> range_of(const RecordedRequest& request, const std::string& tag,
+                              std::size_t size) {
   const std::string condition = request.header("If-Range");
   if (!condition.empty() && condition != tag && condition != kLastModified) return std::nullopt;
   return parse_range(request.header("Range"), size);
 }
 
-void spoil(const Fault& fault, Reply& reply) {
+void apply_fault(const Fault& fault, Reply& reply) {
   switch (fault.kind) {
     case FaultKind::cut:
       reply.announced = reply.body.size();
@@ -84,21 +84,21 @@ Reply Service::get_file(const Call& call) {
   Reply reply{.content_type = "image/png", .body = png};
   reply.headers = {{"ETag", tag}, {"Last-Modified", kLastModified}, {"Accept-Ranges", "bytes"}};
   const bool no_ranges = call.fault && call.fault->kind == FaultKind::no_ranges;
-  const auto part = no_ranges ? std::nullopt : part_of(call.request.recorded, tag, png.size());
-  if (part && part->begin >= png.size()) {
+  const auto range = no_ranges ? std::nullopt : range_of(call.request.recorded, tag, png.size());
+  if (range && range->begin >= png.size()) {
     reply.status = 416;
     reply.body.clear();
     reply.headers.emplace_back("Content-Range", "bytes */" + std::to_string(png.size()));
     return reply;
   }
-  if (part) {
+  if (range) {
     reply.status = 206;
-    reply.body = png.substr(part->begin, part->end - part->begin);
-    reply.headers.emplace_back("Content-Range", "bytes " + std::to_string(part->begin) + "-" +
-                                                    std::to_string(part->end - 1) + "/" +
+    reply.body = png.substr(range->begin, range->end - range->begin);
+    reply.headers.emplace_back("Content-Range", "bytes " + std::to_string(range->begin) + "-" +
+                                                    std::to_string(range->end - 1) + "/" +
                                                     std::to_string(png.size()));
   }
-  if (call.fault) spoil(*call.fault, reply);
+  if (call.fault) apply_fault(*call.fault, reply);
   return reply;
 }
 

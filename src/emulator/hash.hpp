@@ -6,7 +6,7 @@
 
 namespace rellama::emulator {
 
-/// FNV-1a: the same on every machine, so that canned answers are too.
+/// FNV-1a. The result is the same on every machine, and so are canned answers.
 [[nodiscard]] constexpr std::uint64_t hash_of(std::string_view text) noexcept {
   std::uint64_t hash = 0xcbf29ce484222325U;
   for (const char letter : text) {
@@ -16,7 +16,7 @@ namespace rellama::emulator {
   return hash;
 }
 
-/// The next number after `state` (splitmix64).
+/// Returns the number after `state` in a pseudorandom sequence (splitmix64).
 [[nodiscard]] constexpr std::uint64_t mix(std::uint64_t state) noexcept {
   state += 0x9e3779b97f4a7c15U;
   state = (state ^ (state >> 30U)) * 0xbf58476d1ce4e5b9U;
@@ -24,7 +24,7 @@ namespace rellama::emulator {
   return state ^ (state >> 31U);
 }
 
-/// Sixteen digits.
+/// Returns sixteen hexadecimal digits.
 [[nodiscard]] inline std::string hex_of(std::uint64_t number) {
   std::string text(16, '0');
   for (auto digit = text.rbegin(); digit != text.rend(); ++digit) {

@@ -4,7 +4,7 @@
 
 namespace rellama::emulator {
 
-/// JSON whose members keep their order, so that answers read as the recorded ones do.
+/// JSON whose members keep their order, as in recorded replies.
 using Json = nlohmann::ordered_json;
 
 }  // namespace rellama::emulator

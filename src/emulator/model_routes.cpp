@@ -1,4 +1,4 @@
-// Models, their versions, deployments, collections and the account (docs/protocol.md §4).
+// Serves models, versions, deployments, collections and the account (docs/protocol.md §4).
 
 #include <algorithm>
 

@@ -8,15 +8,15 @@
 
 namespace rellama::emulator {
 
-/// One page of a list, as every list of the API has it (docs/protocol.md §4).
+/// One page of a list (docs/protocol.md §4).
 struct PageRequest {
-  std::string url;     ///< absolute, of the whole list
-  std::string cursor;  ///< the name of the item the page comes after; "": the first page
+  std::string url;     ///< absolute URL of the list
+  std::string cursor;  ///< the name of the item before the page; "": the first page
   std::size_t size;
 };
 
-/// `name_at(i)` is what item i is called in cursors, `json_at(i)` the item. A cursor that names
-/// nothing gives an empty page.
+/// `name_at(i)` is the name of item i in cursors, `json_at(i)` is the item. An unknown cursor gives
+/// an empty page.
 template <class NameAt, class JsonAt>
 [[nodiscard]] Json page_json(const PageRequest& page, std::size_t count, NameAt name_at,
                              JsonAt json_at) {

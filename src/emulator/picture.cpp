@@ -1,5 +1,4 @@
-// A PNG as small as its format lets one write it: RGB, no filter, deflate's stored blocks
-// (RFC 2083, RFC 1950, RFC 1951).
+// The simplest PNG there is: RGB, no filter, stored deflate blocks (RFC 2083, RFC 1950, RFC 1951).
 
 #include "emulator/picture.hpp"
 
@@ -75,7 +74,7 @@ std::string deflate_stored(std::string_view data) {
   return stream;
 }
 
-// Colours that run into each other, from the seed's own corner of all there are.
+// A color gradient that depends on the seed.
 std::string rows_of(const Picture& picture) {
   const std::uint64_t colors = mix(picture.seed);
   std::string rows;
@@ -99,7 +98,7 @@ std::string paint(const Picture& picture) {
   std::string head;
   append_number(head, static_cast<std::uint32_t>(picture.side));
   append_number(head, static_cast<std::uint32_t>(picture.side));
-  head += std::string("\x08\x02\x00\x00\x00", 5);  // 8 bits a colour, RGB
+  head += std::string("\x08\x02\x00\x00\x00", 5);  // 8 bits per color, RGB
   append_chunk(png, "IHDR", head);
   append_chunk(png, "IDAT", deflate_stored(rows_of(picture)));
   append_chunk(png, "IEND", "");

@@ -6,16 +6,16 @@
 
 namespace rellama::emulator {
 
-/// What a picture shows follows from this alone.
+/// All that determines a picture.
 struct Picture {
   std::uint64_t seed = 0;
   std::int64_t side = 64;  ///< pixels
 };
 
-/// The picture as a PNG file of about three bytes a pixel.
+/// Returns the picture as a PNG file of about three bytes per pixel.
 [[nodiscard]] std::string paint(const Picture& picture);
 
-/// A PNG file as its own URL, in base64.
+/// Returns a PNG file as a data: URL in base64.
 [[nodiscard]] std::string data_url(std::string_view png);
 
 }  // namespace rellama::emulator

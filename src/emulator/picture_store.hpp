@@ -13,13 +13,13 @@
 
 namespace rellama::emulator {
 
-/// The pictures there are to fetch. Thread-safe.
+/// The pictures that can be downloaded. Thread-safe.
 class PictureStore {
  public:
   PictureStore();
 
-  /// A picture that is removed after some time, as the output it belongs to is; gives the key that
-  /// leads to it. Nobody can guess it: the address is the permission.
+  /// Adds a picture, which is removed after `retention`, like the output it belongs to. Returns a
+  /// key that cannot be guessed: knowing the URL is the permission to download.
   std::string add(const Picture& picture, Clock::duration retention);
 
   [[nodiscard]] std::optional<Picture> find(std::string_view key) const;

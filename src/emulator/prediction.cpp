@@ -32,7 +32,7 @@ Json output_json(const Prediction& prediction, const Progress& progress) {
 
 Json logs_json(const Prediction& prediction, const Progress& progress) {
   if (!progress.started) {
-    // Recorded: a prediction canceled before it ran has no logs at all.
+    // As recorded: a prediction canceled before it ran has no logs.
     return is_terminal(progress.status) ? Json(nullptr) : Json("");
   }
   return prediction.script.logs;
@@ -45,7 +45,7 @@ Json metrics_json(const Prediction& prediction, const Progress& progress) {
     metrics["total_time"] = total;
     return metrics;
   }
-  // Never quite zero, so that a rate can be told.
+  // Never zero, so that a rate can be computed.
   const double predict = std::max(seconds(*progress.completed - *progress.started), 1e-6);
   metrics["input_token_count"] = prediction.script.input_tokens;
   metrics["output_token_count"] = progress.tokens;
@@ -130,10 +130,13 @@ Progress Prediction::at(Clock::time_point now) const {
 }
 
 std::optional<Clock::time_point> Prediction::next_change(Clock::time_point now) const {
-  const Clock::time_point end = stopped().value_or(natural_end());
-  if (now >= end) return std::nullopt;
-  if (now < ready()) return std::min(ready(), end);
-  return std::min(time_of_token(tokens_by(now)), end);
+  if (now >= end()) return std::nullopt;
+  if (now < ready()) return std::min(ready(), end());
+  return std::min(time_of_token(tokens_by(now)), end());
+}
+
+Clock::time_point Prediction::end() const {
+  return stopped().value_or(natural_end());
 }
 
 Json prediction_json(const Prediction& prediction, const Progress& progress, View view,
@@ -150,7 +153,7 @@ Json prediction_json(const Prediction& prediction, const Progress& progress, Vie
                {"data_removed", seen.removed},
                {"error", nullptr},
                {"source", "api"},
-               {"status", name_of(view == View::finished_yet ? Status::processing : seen.status)},
+               {"status", name_of(view == View::lagging ? Status::processing : seen.status)},
                {"created_at", time_text(prediction.created_wall)}};
   if (finished && seen.status == Status::failed) json["error"] = prediction.script.error;
   if (seen.started) json["started_at"] = time_text(prediction.wall(*seen.started));

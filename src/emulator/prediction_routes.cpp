@@ -1,4 +1,4 @@
-// Predictions: create, get, list, cancel, stream (docs/protocol.md §2, §4, §5).
+// Creates, gets, lists, cancels and streams predictions (docs/protocol.md §2, §4, §5).
 
 #include <algorithm>
 #include <charconv>
@@ -6,6 +6,7 @@
 #include "emulator/catalogue.hpp"
 #include "emulator/event_stream.hpp"
 #include "emulator/pages.hpp"
+#include "emulator/pending_reply.hpp"
 #include "emulator/service.hpp"
 #include "emulator/validation.hpp"
 
@@ -29,14 +30,14 @@ Reply bad_header(const std::string& name, const std::string& description) {
   return invalid({{"invalid_header", name, description}});
 }
 
-/// What the headers of a create ask for.
+/// What the headers of a create request ask for.
 struct CreateHeaders {
   std::optional<std::chrono::seconds> wait = {};
   std::optional<std::chrono::seconds> cancel_after = {};
   std::optional<Reply> refusal = {};
 };
 
-/// `wait` or `wait=n`; zero where it is neither.
+/// Parses `wait` or `wait=n`. Zero means that it is neither.
 std::chrono::seconds parse_wait(std::string_view value) {
   if (value == "wait") return kLongestWait;
   constexpr std::string_view kName = "wait=";
@@ -67,7 +68,7 @@ CreateHeaders read_headers(const RecordedRequest& request) {
   return headers;
 }
 
-/// The body of a create, or why it is refused.
+/// The body of a create request, or why it is refused.
 struct CreateBody {
   Json json = nullptr;
   std::optional<Reply> refusal = {};
@@ -105,7 +106,7 @@ Reply Service::create_by_version(const Call& call) {
 
 Reply Service::create_by_model(const Call& call) {
   const Model* model = find_model(call.names[0], call.names[1]);
-  // A model that is not official has no endpoint of its own: docs/protocol.md §2.
+  // Only official models have an endpoint of their own: docs/protocol.md §2.
   if (model == nullptr || model->official == nullptr) return not_found();
   const CreateBody body = read_body(call.request, BodyKind::by_name);
   if (body.refusal) return *body.refusal;
@@ -139,13 +140,13 @@ Reply Service::create(const Call& call, const Json& body, const Target& target) 
   if (target.build.output == OutputShape::files) {
     made.script.tokens = paint_files(made.input, call.request.origin);
   }
-  made.cuts_characters = target.build.voice == Voice::echo_bytes;
+  made.cuts_characters = target.build.reply_mode == ReplyMode::echo_bytes;
   made.pace = {options_.cold_boot, options_.token_rate};
   made.cancel_after = headers.cancel_after;
   made.retention = options_.retention;
   if (const auto fault = faults_.take(Place::predict, [](const Fault&) { return true; });
       fault && fault->kind != FaultKind::ok) {
-    cut_short(made.script, *fault);
+    apply_fault(made.script, *fault);
   }
   const bool hidden =
       faults_
@@ -159,21 +160,20 @@ Reply Service::create(const Call& call, const Json& body, const Target& target) 
     return {.ending = Reply::Ending::closed};
   }
 
-  View view = View::created;
-  Progress progress;
-  if (headers.wait) {
-    constexpr std::size_t kAll = static_cast<std::size_t>(-1);
-    progress = store_.wait(*prediction, kAll, Clock::now() + *headers.wait).value_or(Progress{});
+  const auto created = [prediction, origin = call.request.origin](const Progress& progress) {
+    View view = View::created;
     if (progress.status == Status::succeeded) {
-      view = View::finished_yet;
+      view = View::lagging;
     } else if (is_terminal(progress.status)) {
       view = View::current;
     }
-  }
-  Reply reply = json_reply(prediction_json(*prediction, progress, view, call.request.origin), 201);
-  if (headers.wait) {
-    reply.headers.emplace_back("Preference-Applied", call.request.recorded.header("Prefer"));
-  }
+    return json_reply(prediction_json(*prediction, progress, view, origin), 201);
+  };
+  if (!headers.wait) return created(Progress{});
+  Reply reply;
+  reply.headers.emplace_back("Preference-Applied", call.request.recorded.header("Prefer"));
+  reply.pending =
+      std::make_shared<PendingReply>(store_, prediction, Clock::now() + *headers.wait, created);
   return reply;
 }
 
@@ -185,8 +185,8 @@ Reply Service::get_prediction(const Call& call) {
       is_terminal(progress.status) && faults_.take(Place::get, [](const Fault& fault) {
         return fault.kind == FaultKind::processing;
       });
-  return json_reply(prediction_json(
-      *prediction, progress, lags ? View::finished_yet : View::current, call.request.origin));
+  return json_reply(prediction_json(*prediction, progress, lags ? View::lagging : View::current,
+                                    call.request.origin));
 }
 
 Reply Service::cancel_prediction(const Call& call) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 #include "emulator/hash.hpp"
 
@@ -19,7 +20,7 @@ PredictionPtr find_in(
 
 }  // namespace
 
-// Ids differ from one emulator to the next, as a client may remember them.
+// IDs differ from one emulator to the next, since a client may remember them.
 PredictionStore::PredictionStore() : random_((std::uint64_t{std::random_device()()} << 32U)) {
   random_ += static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
 }
@@ -69,45 +70,61 @@ std::vector<PredictionPtr> PredictionStore::list() const {
   return {oldest_first_.rbegin(), oldest_first_.rend()};
 }
 
-Progress PredictionStore::progress(const Prediction& prediction) const {
+Progress PredictionStore::progress(const Prediction& prediction, Clock::time_point now) const {
   const std::lock_guard lock(mutex_);
-  return prediction.at(Clock::now());
+  return prediction.at(now);
+}
+
+std::optional<Clock::time_point> PredictionStore::next_change(const Prediction& prediction,
+                                                              Clock::time_point now) const {
+  const std::lock_guard lock(mutex_);
+  return prediction.next_change(now);
+}
+
+Clock::time_point PredictionStore::end_of(const Prediction& prediction) const {
+  const std::lock_guard lock(mutex_);
+  return prediction.end();
 }
 
 void PredictionStore::cancel(const Prediction& prediction) {
-  const std::lock_guard lock(mutex_);
-  const auto found = by_id_.find(prediction.id);
-  if (found == by_id_.end() || found->second->canceled) return;
-  const Clock::time_point now = Clock::now();
-  if (is_terminal(found->second->at(now).status)) return;
-  found->second->canceled = now;
-  changed_.notify_all();
-}
-
-std::optional<Progress> PredictionStore::wait(const Prediction& prediction, std::size_t tokens,
-                                              Clock::time_point deadline) const {
-  std::unique_lock lock(mutex_);
-  while (!stopping_) {
+  std::vector<std::function<void()>> to_call;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = by_id_.find(prediction.id);
+    if (found == by_id_.end() || found->second->canceled) return;
     const Clock::time_point now = Clock::now();
-    const Progress progress = prediction.at(now);
-    if (progress.tokens > tokens || is_terminal(progress.status) || now >= deadline) {
-      return progress;
+    if (is_terminal(found->second->at(now).status)) return;
+    found->second->canceled = now;
+    for (const Subscriber& subscriber : subscribers_) {
+      if (subscriber.prediction == found->second.get()) to_call.push_back(subscriber.canceled);
     }
-    const auto change = prediction.next_change(now);
-    changed_.wait_until(lock, std::min(change.value_or(deadline), deadline));
   }
-  return std::nullopt;
+  for (const auto& canceled : to_call) canceled();
 }
 
-bool PredictionStore::pause(Clock::duration duration) const {
-  std::unique_lock lock(mutex_);
-  return !changed_.wait_until(lock, Clock::now() + duration, [this] { return stopping_; });
-}
-
-void PredictionStore::stop() {
+PredictionStore::Subscription PredictionStore::on_cancel(const Prediction& prediction,
+                                                         std::function<void()> canceled) const {
   const std::lock_guard lock(mutex_);
-  stopping_ = true;
-  changed_.notify_all();
+  return {*this, subscribers_.insert(subscribers_.end(), {&prediction, std::move(canceled)})};
+}
+
+PredictionStore::Subscription::Subscription(Subscription&& other) noexcept
+    : store_(std::exchange(other.store_, nullptr)), place_(other.place_) {}
+
+PredictionStore::Subscription& PredictionStore::Subscription::operator=(
+    Subscription&& other) noexcept {
+  end();
+  store_ = std::exchange(other.store_, nullptr);
+  place_ = other.place_;
+  return *this;
+}
+
+void PredictionStore::Subscription::end() {
+  if (store_ == nullptr) return;
+  std::list<Subscriber> ended;  // destroyed without the lock: it may own anything
+  const std::lock_guard lock(store_->mutex_);
+  ended.splice(ended.end(), store_->subscribers_, place_);
+  store_ = nullptr;
 }
 
 }  // namespace rellama::emulator

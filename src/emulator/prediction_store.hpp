@@ -1,9 +1,10 @@
 #pragma once
 
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,12 +19,35 @@ namespace rellama::emulator {
 
 using PredictionPtr = std::shared_ptr<const Prediction>;
 
-/// All predictions of one emulator, and the one place where its threads wait. Thread-safe.
+/// All predictions of one emulator. Thread-safe.
 class PredictionStore {
+  struct Subscriber {
+    const Prediction* prediction;
+    std::function<void()> canceled;
+  };
+
  public:
+  /// Keeps a function registered for as long as it lives. The store must outlive it.
+  class Subscription {
+   public:
+    Subscription() = default;
+    ~Subscription() { end(); }
+    Subscription(Subscription&& other) noexcept;
+    Subscription& operator=(Subscription&& other) noexcept;
+
+   private:
+    friend class PredictionStore;
+    Subscription(const PredictionStore& store, std::list<Subscriber>::iterator place)
+        : store_(&store), place_(place) {}
+    void end();
+
+    const PredictionStore* store_ = nullptr;
+    std::list<Subscriber>::iterator place_ = {};
+  };
+
   PredictionStore();
 
-  /// Gives the prediction an id where it has none, a creation time and, if `streams`, a stream.
+  /// Gives the prediction an id if it has none, a creation time and, if `streams`, a stream.
   PredictionPtr add(Prediction prediction, bool streams);
 
   [[nodiscard]] PredictionPtr find(std::string_view id) const;
@@ -31,28 +55,26 @@ class PredictionStore {
   /// Newest first.
   [[nodiscard]] std::vector<PredictionPtr> list() const;
 
-  [[nodiscard]] Progress progress(const Prediction& prediction) const;
+  [[nodiscard]] Progress progress(const Prediction& prediction,
+                                  Clock::time_point now = Clock::now()) const;
+  /// When the progress will change next; empty if the prediction is finished.
+  [[nodiscard]] std::optional<Clock::time_point> next_change(const Prediction& prediction,
+                                                             Clock::time_point now) const;
+  /// When the prediction is or will be finished.
+  [[nodiscard]] Clock::time_point end_of(const Prediction& prediction) const;
 
-  /// Does nothing to one that is finished (docs/protocol.md §4).
+  /// Has no effect on a finished prediction (docs/protocol.md §4).
   void cancel(const Prediction& prediction);
 
-  /// Waits until more than `tokens` can be seen or the prediction is finished, at most until
-  /// `deadline`. Empty when the emulator stops.
-  [[nodiscard]] std::optional<Progress> wait(const Prediction& prediction, std::size_t tokens,
-                                             Clock::time_point deadline) const;
-
-  /// Sleeps; false when the emulator stops.
-  bool pause(Clock::duration duration) const;
-
-  /// Wakes everybody who waits, now and later.
-  void stop();
+  /// Has `canceled` called when the prediction is canceled.
+  [[nodiscard]] Subscription on_cancel(const Prediction& prediction,
+                                       std::function<void()> canceled) const;
 
  private:
   [[nodiscard]] std::string make_name(std::size_t letters);
 
   mutable std::mutex mutex_;
-  mutable std::condition_variable changed_;
-  bool stopping_ = false;
+  mutable std::list<Subscriber> subscribers_;
   std::uint64_t random_;
   std::deque<std::shared_ptr<Prediction>> oldest_first_;
   std::unordered_map<std::string, std::shared_ptr<Prediction>> by_id_;

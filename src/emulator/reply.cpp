@@ -5,7 +5,7 @@
 namespace rellama::emulator {
 namespace {
 
-// A chunk may end inside of a character (see Voice::echo_bytes); JSON cannot say so.
+// A chunk may end inside a character (see ReplyMode::echo_bytes), which JSON cannot express.
 std::string dump(const Json& body) {
   return body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

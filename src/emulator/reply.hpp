@@ -13,16 +13,17 @@
 namespace rellama::emulator {
 
 class BodyStream;
+class PendingReply;
 struct Request;
 
-/// What the emulator says to a request.
+/// What the emulator answers to a request.
 struct Reply {
   /// How the exchange ends on the socket.
   enum class Ending {
     complete,
-    truncated,  ///< the body is shorter than announced, then the connection closes
-    closed,     ///< the connection closes, nothing is answered
-    reset,      ///< the same, with a TCP reset
+    truncated,  ///< the connection closes before the end of the body
+    closed,     ///< the connection closes without an answer
+    reset,      ///< the same with a TCP reset
   };
 
   int status = 200;
@@ -30,17 +31,19 @@ struct Reply {
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
   Ending ending = Ending::complete;
-  std::optional<std::size_t> announced = {};  ///< of a truncated body; absent: twice what it has
-  std::shared_ptr<BodyStream> stream = {};    ///< instead of a body
+  std::optional<std::size_t> announced = {};  ///< length of a truncated body; default: twice `body`
+  std::shared_ptr<BodyStream> stream = {};    ///< instead of `body`
+  /// Instead of everything above except `headers`, which are added to the reply once it is known.
+  std::shared_ptr<PendingReply> pending = {};
 };
 
 [[nodiscard]] Reply json_reply(const Json& body, int status = 200);
 
-/// To the same path under another name of this server, so that a client can be seen to drop its
-/// token.
+/// Redirects to the same path under another name of this server. A client must not send its token
+/// there.
 [[nodiscard]] Reply redirect(const Request& request);
 
-/// application/problem+json; an empty title is left out (docs/protocol.md §6).
+/// An application/problem+json reply. An empty title is left out (docs/protocol.md §6).
 [[nodiscard]] Reply problem(int status, std::string_view title, std::string_view detail);
 
 /// One line of a 422 "Input validation failed".

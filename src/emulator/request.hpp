@@ -1,11 +1,10 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "emulator/emulator.hpp"
+#include "emulator/recorded_request.hpp"
+#include "httpd/request.hpp"
 
 namespace rellama::emulator {
 
@@ -13,13 +12,14 @@ namespace rellama::emulator {
 struct Request {
   RecordedRequest recorded;
   std::multimap<std::string, std::string> query = {};
-  bool token_accepted = false;  ///< whether the token, if there was one, looked valid
+  bool token_accepted = false;  ///< whether there was a token that looked valid
   std::string origin = {};      ///< "http://host:port" as the client calls this server
 
-  [[nodiscard]] std::string parameter(const std::string& name) const {
-    const auto found = query.find(name);
-    return found == query.end() ? "" : found->second;
-  }
+  /// Returns the value of a query parameter, or "".
+  [[nodiscard]] std::string parameter(const std::string& name) const;
 };
+
+/// `own_host` is "host:port", for a request without a Host header.
+[[nodiscard]] Request read_request(httpd::Request from, const std::string& own_host);
 
 }  // namespace rellama::emulator

@@ -1,4 +1,4 @@
-// The schema of a build's inputs as Cog describes it: docs/protocol.md §4.
+// Describes a build's inputs as Cog does: docs/protocol.md §4.
 
 #include <cmath>
 #include <string>

@@ -6,8 +6,8 @@
 #include "emulator/answers.hpp"
 #include "emulator/hash.hpp"
 #include "emulator/picture.hpp"
+#include "emulator/prompt_handling.hpp"
 #include "emulator/tokens.hpp"
-#include "emulator/treatment.hpp"
 
 namespace rellama::emulator {
 namespace {
@@ -20,7 +20,7 @@ struct Limits {
   std::string error = {};
 };
 
-/// JSON knows integers that fit nowhere.
+/// Integers in JSON can be of any size.
 std::int64_t to_integer(const Json& value) {
   constexpr double kMost = 1e15;
   return static_cast<std::int64_t>(std::clamp(value.get<double>(), -kMost, kMost));
@@ -39,7 +39,8 @@ std::optional<std::int64_t> number_of(const Build& build, const Json& input,
   return to_integer(value);
 }
 
-/// The official builds know each limit by two names and refuse two values: docs/protocol.md §7.
+/// The official builds have two names for each limit and refuse different values: docs/protocol.md
+/// §7.
 Limits read_limits(const Build& build, const Json& input) {
   const auto old_min = given_number(input, "min_new_tokens");
   const auto new_min = given_number(input, "min_tokens");
@@ -63,11 +64,11 @@ Limits read_limits(const Build& build, const Json& input) {
     if (!limits.most) limits.most = number_of(build, input, name);
   }
   // See write_script.
-  if (build.voice != Voice::canned && !old_max && !new_max) limits.most.reset();
+  if (build.reply_mode != ReplyMode::canned && !old_max && !new_max) limits.most.reset();
   return limits;
 }
 
-/// A list, or a text that is cut at commas, without trimming: docs/protocol.md §7.
+/// Returns the items of a list, or a text split at commas, without trimming: docs/protocol.md §7.
 std::vector<std::string> read_stops(const Build& build, const Json& input) {
   const Json value = value_of(build, input, "stop_sequences");
   std::vector<std::string> stops;
@@ -82,17 +83,17 @@ std::vector<std::string> read_stops(const Build& build, const Json& input) {
   return stops;
 }
 
-std::vector<std::string> speak(const Build& build, const SeenPrompt& seen) {
-  switch (build.voice) {
-    case Voice::echo: return cut_into_pieces(seen.user, CutAt::characters);
-    case Voice::echo_bytes: return cut_into_pieces(seen.user, CutAt::bytes);
-    case Voice::canned: break;
+std::vector<std::string> write_tokens(const Build& build, const SeenPrompt& seen) {
+  switch (build.reply_mode) {
+    case ReplyMode::echo: return split_into_pieces(seen.user, CutAt::characters);
+    case ReplyMode::echo_bytes: return split_into_pieces(seen.user, CutAt::bytes);
+    case ReplyMode::canned: break;
   }
-  return cut_into_tokens(std::string(build.opening) + canned_answer(seen));
+  return split_into_tokens(std::string(build.opening) + canned_answer(seen));
 }
 
-/// Says the same again until it is long enough, then cuts it.
-void fit(std::vector<std::string>& tokens, const Limits& limits) {
+/// Repeats the tokens until there are enough, then drops those beyond the limit.
+void fit_to_limits(std::vector<std::string>& tokens, const Limits& limits) {
   const std::vector<std::string> once = tokens;
   const auto fewest = static_cast<std::size_t>(limits.fewest);
   tokens.reserve(std::max(fewest, tokens.size()));
@@ -114,7 +115,7 @@ Script failed(std::string error) {
 std::string too_long(const Build& build, std::int64_t window, std::size_t tokens) {
   const std::string most = std::to_string(window);
   const std::string given = std::to_string(tokens);
-  if (build.treatment == Treatment::template_official) {
+  if (build.prompt_handling == PromptHandling::template_official) {
     return "E1002 PromptTooLong: the prompt has " + given + " tokens; the model reads fewer than " +
            most;
   }
@@ -142,7 +143,7 @@ Json whole_output(const Build& build, const SeenPrompt& seen) {
     case OutputShape::text:
       return "In short: " + seen.user.substr(0, seen.user.find_first_of(".\n")) + ".";
     case OutputShape::tokens:
-    case OutputShape::files: break;  // these grow piece by piece
+    case OutputShape::files: break;  // these are produced piece by piece
   }
   return nullptr;
 }
@@ -166,7 +167,7 @@ bool is_terminal(Status status) noexcept {
 }
 
 Script write_script(const Build& build, const Json& input, std::int64_t context_window) {
-  const SeenPrompt seen = treat_prompt(build, input);
+  const SeenPrompt seen = handle_prompt(build, input);
   if (!seen.error.empty()) return failed(seen.error);
   Limits limits = read_limits(build, input);
   if (!limits.error.empty()) return failed(limits.error);
@@ -175,8 +176,9 @@ Script write_script(const Build& build, const Json& input, std::int64_t context_
   const std::size_t input_tokens = count_tokens(seen.text);
   const std::int64_t room = window - static_cast<std::int64_t>(input_tokens);
   if (room <= 0) return failed(too_long(build, window, input_tokens));
-  // Neither limits of its own nor the window cut an echo: half of one would be no use.
-  if (build.voice == Voice::canned) limits.most = std::min(limits.most.value_or(room), room);
+  // An echo is not cut by default limits or the window: only a complete one is of use.
+  if (build.reply_mode == ReplyMode::canned)
+    limits.most = std::min(limits.most.value_or(room), room);
   limits.fewest = std::min(limits.fewest, limits.most.value_or(room));
 
   Script script;
@@ -186,15 +188,15 @@ Script write_script(const Build& build, const Json& input, std::int64_t context_
     script.whole_output = whole_output(build, seen);
     return script;
   }
-  script.tokens = speak(build, seen);
-  fit(script.tokens, limits);
+  script.tokens = write_tokens(build, seen);
+  fit_to_limits(script.tokens, limits);
   stop_at(script.tokens, read_stops(build, input));
   if (build.opens_with_empty) script.tokens.insert(script.tokens.begin(), "");
   if (build.closes_with_empty) script.tokens.emplace_back();
   return script;
 }
 
-void cut_short(Script& script, const Fault& fault) {
+void apply_fault(Script& script, const Fault& fault) {
   const auto cut = static_cast<std::size_t>(fault.at.value_or(0));
   if (fault.kind == FaultKind::aborted) script.tokens.clear();
   if (script.tokens.size() > cut) script.tokens.resize(cut);

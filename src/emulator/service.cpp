@@ -1,11 +1,13 @@
-// Which request is answered by what, and what all answers have in common.
+// The routes of Replicate's API, and what all of their replies have in common.
 
 #include "emulator/service.hpp"
+
+#include "emulator/faulty_reply.hpp"
 
 namespace rellama::emulator {
 namespace {
 
-/// Cuts a path at its slashes; what stands before the first one is dropped.
+/// Splits a path at its slashes. Anything before the first one is dropped.
 std::vector<std::string_view> segments_of(std::string_view path) {
   std::vector<std::string_view> segments;
   while (!path.empty()) {
@@ -17,7 +19,7 @@ std::vector<std::string_view> segments_of(std::string_view path) {
   return segments;
 }
 
-/// What stands for the stars of `pattern` in `path`; empty where it does not match.
+/// The names that match the stars of `pattern`; empty if the path does not match.
 std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
   const auto wanted = segments_of(pattern);
   const auto given = segments_of(path);
@@ -50,9 +52,9 @@ const Service::Route Service::kRoutes[] = {
     {"GET", "/v1/predictions/*", Place::get, true, kPollsLeft, &Service::get_prediction},
     {"POST", "/v1/predictions/*/cancel", Place::cancel, true, kOthersLeft,
      &Service::cancel_prediction},
-    // The address is the permission: docs/protocol.md §5.
+    // Knowing the URL is the permission: docs/protocol.md §5.
     {"GET", "/v1/streams/*", Place::stream, false, -1, &Service::stream_prediction},
-    // As above. They are not the API's: docs/protocol.md §4.
+    // As above. Files are not part of the API: docs/protocol.md §4.
     {"GET", "/files/*/*", Place::file, false, -1, &Service::get_file},
     {"GET", "/v1/account", Place::account, true, kOthersLeft, &Service::get_account},
     {"GET", "/v1/hardware", Place::account, true, kOthersLeft, &Service::list_hardware},
@@ -69,7 +71,6 @@ Service::Service(EmulatorOptions options)
     : options_(std::move(options)), faults_(options_.faults) {}
 
 Reply Service::answer(const Request& request) {
-  if (options_.latency.count() > 0) store_.pause(options_.latency);
   const std::string& path = request.recorded.path;
   for (const Route& route : kRoutes) {
     if (route.method != request.recorded.method) continue;
@@ -78,7 +79,7 @@ Reply Service::answer(const Request& request) {
     }
   }
   if (!path.starts_with("/v1/")) {
-    // As the edge answers, which knows no JSON: docs/protocol.md §1.
+    // This comes from Replicate's edge, which does not reply in JSON: docs/protocol.md §1.
     return {.status = 404,
             .content_type = "text/plain; charset=utf-8",
             .body = "404: nothing is served under this path\n"};
@@ -93,8 +94,8 @@ Reply Service::answer_route(const Route& route, Call call) {
                        ? "You did not pass a valid authentication token"
                        : "You did not pass an authentication token");
   }
-  // A stream has one fault, whether it replaces the answer or spoils it; a redirected reader has
-  // had it.
+  // A stream has one fault, whether that replaces the reply or damages it. After a redirect, the
+  // client has had its fault.
   const bool redirected = !call.request.parameter("redirected").empty();
   if (!redirected) {
     call.fault = faults_.take(route.place, [&route](const Fault& fault) {

@@ -7,10 +7,9 @@
 
 #include "emulator/dialect.hpp"
 #include "emulator/faults.hpp"
+#include "emulator/options.hpp"
 #include "emulator/picture_store.hpp"
 #include "emulator/prediction_store.hpp"
-#include "emulator/reply.hpp"
-#include "emulator/request.hpp"
 
 namespace rellama::emulator {
 
@@ -22,14 +21,10 @@ class Service final : public Dialect {
   /// Throws as parse_fault does.
   explicit Service(EmulatorOptions options);
 
-  /// May wait: for the latency, for `Prefer: wait`.
   [[nodiscard]] Reply answer(const Request& request) override;
 
-  /// Ends all waiting.
-  void stop() override { store_.stop(); }
-
  private:
-  /// A request and what its path named.
+  /// A request and the names in its path.
   struct Call {
     const Request& request;
     std::vector<std::string> names;
@@ -41,7 +36,7 @@ class Service final : public Dialect {
     std::string_view path;  ///< `*` stands for one name
     Place place;
     bool needs_token;
-    int requests_left;  ///< what ratelimit-remaining says; -1: nothing
+    int requests_left;  ///< for ratelimit-remaining; -1: no such header
     Reply (Service::*answer)(const Call&);
   };
 
@@ -58,7 +53,7 @@ class Service final : public Dialect {
   Reply list_predictions(const Call& call);
   Reply stream_prediction(const Call& call);
 
-  /// What a create runs.
+  /// What a create request runs.
   struct Target {
     const Model& model;
     const Build& build;
@@ -87,8 +82,5 @@ class Service final : public Dialect {
   PredictionStore store_;
   PictureStore pictures_;
 };
-
-/// The answer a fault gives in place of the real one.
-[[nodiscard]] Reply faulty_reply(const Fault& fault);
 
 }  // namespace rellama::emulator

@@ -7,7 +7,7 @@
 namespace rellama::emulator {
 namespace {
 
-/// Takes exactly `digits` digits off the front.
+/// Removes exactly `digits` digits from the front.
 std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   int value = 0;
@@ -36,7 +36,7 @@ std::chrono::microseconds take_fraction(std::string_view& text) {
 
 std::optional<std::chrono::minutes> take_offset(std::string_view& text) {
   if (text.empty() || take_mark(text, 'Z')) return std::chrono::minutes(0);
-  // A '+' that was not escaped arrives as a space.
+  // An unescaped '+' arrives as a space.
   const bool ahead = text.starts_with('+') || text.starts_with(' ');
   if (!ahead && !text.starts_with('-')) return std::nullopt;
   text.remove_prefix(1);

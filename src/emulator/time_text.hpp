@@ -12,11 +12,10 @@ using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono:
 /// `2024-10-04T18:07:40.328000Z`
 [[nodiscard]] std::string time_text(WallTime time);
 
-/// A date, or a date and time with an offset or Z. Empty where it is neither.
+/// Parses a date, or a date and time with an offset or Z.
 [[nodiscard]] std::optional<WallTime> parse_time(std::string_view text);
 
-/// The value of Cancel-After: `30`, `30s`, `5m`, `1h`, `1m30s` (docs/protocol.md §2). Empty where
-/// it is not a duration.
+/// Parses the value of Cancel-After: `30`, `30s`, `5m`, `1h`, `1m30s` (docs/protocol.md §2).
 [[nodiscard]] std::optional<std::chrono::seconds> parse_duration(std::string_view text);
 
 }  // namespace rellama::emulator

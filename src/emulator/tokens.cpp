@@ -12,7 +12,7 @@ bool continues_character(char byte) {
   return (static_cast<unsigned char>(byte) & 0xc0U) == 0x80U;
 }
 
-/// The nearest end of a character at `at` or after it.
+/// Returns the first end of a character at or after `at`.
 std::size_t character_end(std::string_view text, std::size_t at) {
   while (at < text.size() && continues_character(text[at])) ++at;
   return at;
@@ -20,12 +20,12 @@ std::size_t character_end(std::string_view text, std::size_t at) {
 
 std::size_t token_size(std::string_view text) {
   const std::size_t word = std::min(text.find_first_not_of(kWhite), text.size());
-  // No further than a piece can reach: the rest may be megabytes without a blank.
+  // Not the whole rest, which may be megabytes without a space.
   const std::string_view reach = text.substr(0, word + kLongestPiece);
   return character_end(text, std::min(reach.find_first_of(kWhite, word), reach.size()));
 }
 
-/// How many bytes at the end begin a character and do not complete it.
+/// Returns the size of the incomplete character at the end.
 std::size_t unfinished(std::string_view text) {
   for (std::size_t back = 1; back <= std::min<std::size_t>(3, text.size()); ++back) {
     const auto byte = static_cast<unsigned char>(text[text.size() - back]);
@@ -38,7 +38,7 @@ std::size_t unfinished(std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string> cut_into_tokens(std::string_view text) {
+std::vector<std::string> split_into_tokens(std::string_view text) {
   std::vector<std::string> tokens;
   while (!text.empty()) {
     const std::size_t size = token_size(text);
@@ -54,10 +54,10 @@ std::size_t count_tokens(std::string_view text) {
   return count;
 }
 
-std::vector<std::string> cut_into_pieces(std::string_view text, CutAt where) {
+std::vector<std::string> split_into_pieces(std::string_view text, CutAt where) {
   std::vector<std::string> pieces;
   while (!text.empty()) {
-    // 1, 4, 7, 3, 6, 2, 5, and again: every size comes up soon.
+    // 1, 4, 7, 3, 6, 2, 5, and so on: a short text contains every size.
     std::size_t size = std::min(1 + (pieces.size() * 3) % 7, text.size());
     if (where == CutAt::characters) {
       const std::size_t longest = size;

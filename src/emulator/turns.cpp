@@ -1,5 +1,5 @@
-// A model learns from marks in the text who is speaking. So does this reader: it knows nothing of
-// how a client puts a conversation together.
+// Like a model, this finds the turns by the markers in the text. It does not know how a client
+// formats a conversation.
 
 #include "emulator/turns.hpp"
 
@@ -7,58 +7,60 @@
 #include <optional>
 #include <span>
 
-#include "emulator/treatment.hpp"
+#include "emulator/prompt_handling.hpp"
 
 namespace rellama::emulator {
 namespace {
 
-/// What follows a mark: somebody's words, or nobody's.
-struct Mark {
+/// Text that starts or ends a turn.
+struct Marker {
   std::string_view text;
   std::optional<Role> speaker;
   bool at_line_start = false;
 };
 
 struct Form {
-  std::string_view end;         ///< how a text ends that waits for the answer, but for white space
-  std::optional<Role> opening;  ///< whose words come before the first mark
-  std::span<const Mark> marks;
+  std::string_view end;         ///< the end of a complete prompt, apart from white space
+  std::optional<Role> opening;  ///< whose turn precedes the first marker
+  std::span<const Marker> markers;
 };
 
-constexpr std::optional<Role> kNobody = std::nullopt;
+constexpr std::optional<Role> kNoRole = std::nullopt;
 
-constexpr std::array kLlama3{Mark{"<|start_header_id|>system<|end_header_id|>", Role::system},
-                             Mark{"<|start_header_id|>user<|end_header_id|>", Role::user},
-                             Mark{"<|start_header_id|>assistant<|end_header_id|>", Role::assistant},
-                             Mark{"<|eot_id|>", kNobody}, Mark{"<|begin_of_text|>", kNobody}};
-constexpr std::array kOpenOrca{Mark{"<|end_of_turn|>", kNobody}, Mark{"User:", Role::user},
-                               Mark{"Assistant:", Role::assistant}};
-constexpr std::array kCodeLlama70b{Mark{"Source: system", Role::system},
-                                   Mark{"Source: user", Role::user},
-                                   Mark{"Source: assistant", Role::assistant},
-                                   Mark{"Destination: user", kNobody}, Mark{"<step>", kNobody}};
-constexpr std::array kAlpaca{Mark{"### Instruction:", Role::user},
-                             Mark{"### Response:", Role::assistant}};
-constexpr std::array kInstructions{Mark{"<<SYS>>", Role::system}, Mark{"<</SYS>>", Role::user},
-                                   Mark{"[INST]", Role::user},    Mark{"[/INST]", Role::assistant},
-                                   Mark{"</s>", kNobody},         Mark{"<s>", kNobody}};
-constexpr std::array kVicuna{Mark{"USER:", Role::user}, Mark{"ASSISTANT:", Role::assistant},
-                             Mark{"</s>", kNobody}};
-constexpr std::array kPlain{Mark{"User:", Role::user, true},
-                            Mark{"Assistant:", Role::assistant, true}};
+constexpr std::array kLlama3{
+    Marker{"<|start_header_id|>system<|end_header_id|>", Role::system},
+    Marker{"<|start_header_id|>user<|end_header_id|>", Role::user},
+    Marker{"<|start_header_id|>assistant<|end_header_id|>", Role::assistant},
+    Marker{"<|eot_id|>", kNoRole}, Marker{"<|begin_of_text|>", kNoRole}};
+constexpr std::array kOpenOrca{Marker{"<|end_of_turn|>", kNoRole}, Marker{"User:", Role::user},
+                               Marker{"Assistant:", Role::assistant}};
+constexpr std::array kCodeLlama70b{Marker{"Source: system", Role::system},
+                                   Marker{"Source: user", Role::user},
+                                   Marker{"Source: assistant", Role::assistant},
+                                   Marker{"Destination: user", kNoRole}, Marker{"<step>", kNoRole}};
+constexpr std::array kAlpaca{Marker{"### Instruction:", Role::user},
+                             Marker{"### Response:", Role::assistant}};
+constexpr std::array kInstructions{
+    Marker{"<<SYS>>", Role::system}, Marker{"<</SYS>>", Role::user},
+    Marker{"[INST]", Role::user},    Marker{"[/INST]", Role::assistant},
+    Marker{"</s>", kNoRole},         Marker{"<s>", kNoRole}};
+constexpr std::array kVicuna{Marker{"USER:", Role::user}, Marker{"ASSISTANT:", Role::assistant},
+                             Marker{"</s>", kNoRole}};
+constexpr std::array kPlain{Marker{"User:", Role::user, true},
+                            Marker{"Assistant:", Role::assistant, true}};
 
-constexpr std::array kForms{Form{"<|start_header_id|>assistant<|end_header_id|>", kNobody, kLlama3},
+constexpr std::array kForms{Form{"<|start_header_id|>assistant<|end_header_id|>", kNoRole, kLlama3},
                             Form{"<|end_of_turn|>Assistant:", Role::system, kOpenOrca},
-                            Form{"Destination: user", kNobody, kCodeLlama70b},
+                            Form{"Destination: user", kNoRole, kCodeLlama70b},
                             Form{"### Response:", Role::system, kAlpaca},
-                            Form{"[/INST]", kNobody, kInstructions},
+                            Form{"[/INST]", kNoRole, kInstructions},
                             Form{" ASSISTANT:", Role::system, kVicuna},
                             Form{"\nAssistant:", Role::system, kPlain}};
 
-const Mark* find_mark(const Form& form, std::string_view text, std::size_t at) {
-  for (const Mark& mark : form.marks) {
-    if (mark.at_line_start && at > 0 && text[at - 1] != '\n') continue;
-    if (text.substr(at).starts_with(mark.text)) return &mark;
+const Marker* find_marker(const Form& form, std::string_view text, std::size_t at) {
+  for (const Marker& marker : form.markers) {
+    if (marker.at_line_start && at > 0 && text[at - 1] != '\n') continue;
+    if (text.substr(at).starts_with(marker.text)) return &marker;
   }
   return nullptr;
 }
@@ -68,18 +70,18 @@ std::vector<SeenTurn> read(const Form& form, std::string_view text) {
   std::optional<Role> speaker = form.opening;
   std::size_t begin = 0;
   const auto finish = [&](std::size_t end) {
-    const std::string_view said = strip(text.substr(begin, end - begin));
-    if (speaker && !said.empty()) turns.push_back({*speaker, said});
+    const std::string_view content = strip(text.substr(begin, end - begin));
+    if (speaker && !content.empty()) turns.push_back({*speaker, content});
   };
   for (std::size_t at = 0; at < text.size();) {
-    const Mark* mark = find_mark(form, text, at);
-    if (mark == nullptr) {
+    const Marker* marker = find_marker(form, text, at);
+    if (marker == nullptr) {
       ++at;
       continue;
     }
     finish(at);
-    speaker = mark->speaker;
-    at += mark->text.size();
+    speaker = marker->speaker;
+    at += marker->text.size();
     begin = at;
   }
   finish(text.size());
@@ -89,12 +91,12 @@ std::vector<SeenTurn> read(const Form& form, std::string_view text) {
 }  // namespace
 
 std::vector<SeenTurn> read_turns(std::string_view text) {
-  const std::string_view said = strip(text);
+  const std::string_view prompt = strip(text);
   for (const Form& form : kForms) {
-    if (said.ends_with(form.end)) return read(form, said);
+    if (prompt.ends_with(form.end)) return read(form, prompt);
   }
-  if (said.empty()) return {};
-  return {{Role::user, said}};
+  if (prompt.empty()) return {};
+  return {{Role::user, prompt}};
 }
 
 const char* name_of(Role role) noexcept {

@@ -18,7 +18,7 @@ std::string_view json_type(const Json& value) {
   return "null";
 }
 
-/// 5.0 counts as an integer, as JSON Schema has it.
+/// As in JSON Schema, 5.0 is an integer.
 bool has_type(const Json& value, std::string_view type) {
   if (type == "number") return value.is_number();
   if (type == "integer" && value.is_number_float()) {

@@ -7,16 +7,17 @@
 
 namespace rellama::emulator {
 
-/// Which create endpoint a body was posted to.
+/// The endpoint that a create request was sent to.
 enum class BodyKind {
   with_version,  ///< /v1/predictions
-  by_name,       ///< a model's or a deployment's
+  by_name,       ///< that of a model or deployment
 };
 
-/// What is wrong with the body of a create apart from the input's own fields: docs/protocol.md §2.
+/// Returns the errors in the body of a create request, except those in `input`: docs/protocol.md
+/// §2.
 [[nodiscard]] std::vector<InvalidField> check_body(const Json& body, BodyKind kind);
 
-/// What the build refuses of `input`, which must be an object: docs/protocol.md §6 and §7.
+/// Returns the errors in `input`, which must be an object: docs/protocol.md §6 and §7.
 [[nodiscard]] std::vector<InvalidField> check_input(const Build& build, const Json& input);
 
 }  // namespace rellama::emulator

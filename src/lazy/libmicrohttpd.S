@@ -9,8 +9,10 @@ lazy_function MHD_create_response_from_callback
 lazy_function MHD_destroy_response
 lazy_function MHD_get_connection_info
 lazy_function MHD_get_connection_values
+lazy_function MHD_is_feature_supported
 lazy_function MHD_queue_response
-lazy_function MHD_set_connection_option
+lazy_function MHD_resume_connection
 lazy_function MHD_start_daemon
 lazy_function MHD_stop_daemon
+lazy_function MHD_suspend_connection
 lazy_library_end

@@ -10,7 +10,7 @@ using nlohmann::json;
 
 class EmulatorApi : public EmulatorTest {};
 
-TEST_F(EmulatorApi, a_request_without_a_valid_token_is_told_which_of_both_it_is) {
+TEST_F(EmulatorApi, a_missing_token_and_an_invalid_one_have_different_messages) {
   start();
   const int port = emulator().port();
   const Answer none = exchange(port, "GET", "/v1/account");
@@ -33,7 +33,7 @@ TEST_F(EmulatorApi, the_account_is_a_user) {
   EXPECT_EQ(answer.header("ratelimit-remaining"), "2999");
 }
 
-TEST_F(EmulatorApi, a_wrong_path_outside_of_v1_is_answered_in_plain_text) {
+TEST_F(EmulatorApi, an_unknown_path_outside_v1_gets_a_reply_in_plain_text) {
   start();
   const Answer outside = post("/predictions", {{"input", json::object()}});
   EXPECT_EQ(outside.status, 404);
@@ -43,7 +43,7 @@ TEST_F(EmulatorApi, a_wrong_path_outside_of_v1_is_answered_in_plain_text) {
   EXPECT_EQ(inside.json()["status"], 404);
 }
 
-TEST_F(EmulatorApi, what_does_not_exist_is_not_found) {
+TEST_F(EmulatorApi, unknown_models_versions_and_predictions_are_not_found) {
   start();
   for (const char* path :
        {"/v1/predictions/nope", "/v1/models/meta/none", "/v1/models/meta/none/versions",
@@ -54,7 +54,7 @@ TEST_F(EmulatorApi, what_does_not_exist_is_not_found) {
   EXPECT_EQ(post("/v1/predictions/nope/cancel", nullptr).status, 404);
 }
 
-TEST_F(EmulatorApi, a_model_carries_the_schema_of_its_latest_version) {
+TEST_F(EmulatorApi, a_model_contains_the_schema_of_its_latest_version) {
   start();
   const json model = get("/v1/models/meta/llama-2-70b-chat").json();
   EXPECT_EQ(model["is_official"], true);
@@ -76,7 +76,7 @@ TEST_F(EmulatorApi, a_model_carries_the_schema_of_its_latest_version) {
   EXPECT_EQ(get("/v1/models/meta/llama-2-70b-chat/versions").json()["results"].size(), 1U);
 }
 
-TEST_F(EmulatorApi, a_choice_is_a_reference_to_a_schema_of_its_own) {
+TEST_F(EmulatorApi, an_input_with_choices_refers_to_a_separate_schema) {
   start();
   const json schemas = get("/v1/models/rellama-demo/storyteller")
                            .json()["latest_version"]["openapi_schema"]["components"]["schemas"];
@@ -91,7 +91,7 @@ TEST_F(EmulatorApi, a_model_may_have_no_version) {
   EXPECT_EQ(get("/v1/models/rellama-demo/unpublished/versions").json()["results"], json::array());
 }
 
-TEST_F(EmulatorApi, pages_of_models_lead_from_one_to_the_next_and_back) {
+TEST_F(EmulatorApi, pages_of_models_link_to_the_next_and_previous_page) {
   EmulatorOptions options;
   options.model_page_size = 4;
   start(options);
@@ -123,14 +123,14 @@ TEST_F(EmulatorApi, a_query_searches_models) {
   EXPECT_EQ(emulator().requests().back().method, "QUERY");
 }
 
-TEST_F(EmulatorApi, the_collection_of_language_models_holds_those_that_write_text) {
+TEST_F(EmulatorApi, the_collection_of_language_models_contains_those_that_write_text) {
   start();
   const json collection = get("/v1/collections/language-models").json();
   EXPECT_EQ(collection["slug"], "language-models");
   EXPECT_EQ(collection["models"].size(), 17U);
 }
 
-TEST_F(EmulatorApi, predictions_are_listed_newest_first_page_by_page) {
+TEST_F(EmulatorApi, predictions_are_listed_newest_first_in_pages) {
   EmulatorOptions options;
   options.prediction_page_size = 2;
   start(options);
@@ -152,7 +152,7 @@ TEST_F(EmulatorApi, predictions_are_listed_newest_first_page_by_page) {
   EXPECT_EQ(listed, std::vector<std::string>(ids.rbegin(), ids.rend()));
 }
 
-TEST_F(EmulatorApi, predictions_can_be_listed_by_when_they_were_created) {
+TEST_F(EmulatorApi, predictions_can_be_filtered_by_creation_time) {
   start();
   const json first = ask("meta/llama-2-7b-chat", {{"prompt", "x"}}).json();
   const json second = ask("meta/llama-2-7b-chat", {{"prompt", "x"}}).json();
@@ -166,7 +166,7 @@ TEST_F(EmulatorApi, predictions_can_be_listed_by_when_they_were_created) {
   EXPECT_EQ(get("/v1/predictions?created_after=x").status, 422);
 }
 
-TEST_F(EmulatorApi, a_cancel_before_the_start_leaves_nothing_and_ends_the_stream) {
+TEST_F(EmulatorApi, canceling_before_the_start_leaves_no_output_and_ends_the_stream) {
   EmulatorOptions options;
   options.cold_boot = 10min;
   start(options);
@@ -181,7 +181,7 @@ TEST_F(EmulatorApi, a_cancel_before_the_start_leaves_nothing_and_ends_the_stream
   EXPECT_EQ(events[0].data, R"({"reason":"canceled"})");
 }
 
-TEST_F(EmulatorApi, a_cancel_of_what_is_finished_changes_nothing) {
+TEST_F(EmulatorApi, canceling_a_finished_prediction_has_no_effect) {
   start();
   const json prediction = ask("meta/llama-2-7b-chat", {{"prompt", "x"}}).json();
   const Answer canceled = post(path_of(prediction, "cancel"), nullptr);
@@ -189,7 +189,7 @@ TEST_F(EmulatorApi, a_cancel_of_what_is_finished_changes_nothing) {
   EXPECT_EQ(canceled.json()["status"], "succeeded");
 }
 
-TEST_F(EmulatorApi, a_poll_has_a_far_higher_limit) {
+TEST_F(EmulatorApi, polls_have_a_much_higher_rate_limit) {
   start();
   const json prediction = ask("meta/llama-2-7b-chat", {{"prompt", "x"}}).json();
   EXPECT_EQ(get(path_of(prediction, "get")).header("ratelimit-remaining"), "59999");

@@ -10,7 +10,7 @@ using nlohmann::json;
 
 class EmulatorCreate : public EmulatorTest {};
 
-TEST_F(EmulatorCreate, a_create_answers_201_with_a_prediction_that_is_starting) {
+TEST_F(EmulatorCreate, creating_returns_201_with_a_prediction_that_is_starting) {
   start();
   const Answer answer = run_version(kPinned, {{"prompt", "Hello"}});
   ASSERT_EQ(answer.status, 201);
@@ -41,7 +41,7 @@ TEST_F(EmulatorCreate, a_finished_prediction_has_output_metrics_and_times) {
   EXPECT_TRUE(prediction["completed_at"].get<std::string>().ends_with("Z"));
 }
 
-TEST_F(EmulatorCreate, the_logs_tell_what_the_model_saw) {
+TEST_F(EmulatorCreate, the_logs_contain_the_prompt_as_the_model_saw_it) {
   start();
   EXPECT_EQ(
       seen(fetch(run_version(kPinned, {{"prompt", "Tell me"}, {"system_prompt", "S"}}).json())),
@@ -53,7 +53,7 @@ TEST_F(EmulatorCreate, the_logs_tell_what_the_model_saw) {
   EXPECT_EQ(seen(fetch(ask("meta/llama-2-7b", {{"prompt", "Tell me"}}).json())), "Tell me");
 }
 
-TEST_F(EmulatorCreate, answers_are_the_same_to_the_same_prompt) {
+TEST_F(EmulatorCreate, the_same_prompt_gets_the_same_answer) {
   start();
   const json input = {{"prompt", "Something nobody has thought of"}};
   const json first = fetch(ask("meta/llama-2-13b-chat", input).json());
@@ -63,7 +63,7 @@ TEST_F(EmulatorCreate, answers_are_the_same_to_the_same_prompt) {
   EXPECT_GE(first["output"].size(), 150U);
 }
 
-TEST_F(EmulatorCreate, an_echo_answers_with_exactly_the_prompt) {
+TEST_F(EmulatorCreate, an_echo_returns_exactly_the_prompt) {
   start();
   std::string prompt = "  [INST] Hällo 🦙\r\n\n{x} [/INST]\n";
   while (prompt.size() < 10'000) prompt += prompt;
@@ -74,7 +74,7 @@ TEST_F(EmulatorCreate, an_echo_answers_with_exactly_the_prompt) {
   EXPECT_EQ(text_of(bytes["output"]), prompt);
 }
 
-TEST_F(EmulatorCreate, each_build_refuses_what_it_does_not_list) {
+TEST_F(EmulatorCreate, each_build_refuses_inputs_that_it_does_not_list) {
   start();
   const Answer answer = run_version(kPinned, {{"prompt", "x"}, {"prompt_template", "{prompt}"}});
   EXPECT_EQ(answer.status, 422);
@@ -98,7 +98,7 @@ TEST_F(EmulatorCreate, temperature_zero_is_refused_by_the_pinned_version_only) {
             "- input.temperature: Must be less than or equal to 5\n");
 }
 
-TEST_F(EmulatorCreate, wrong_types_missing_inputs_and_wrong_choices_are_named) {
+TEST_F(EmulatorCreate, errors_name_inputs_that_are_missing_or_have_the_wrong_type_or_choice) {
   start();
   const std::string storyteller =
       "90a1b2c3d4e5f60718293a4b5c6d7e8f90a1b2c3d4e5f60718293a4b5c6d7e8f";
@@ -113,7 +113,7 @@ TEST_F(EmulatorCreate, wrong_types_missing_inputs_and_wrong_choices_are_named) {
   EXPECT_EQ(ask("meta/llama-2-7b-chat", {{"prompt", nullptr}}).status, 422);
 }
 
-TEST_F(EmulatorCreate, the_body_itself_is_checked) {
+TEST_F(EmulatorCreate, the_body_of_a_create_request_is_checked) {
   start();
   const Answer answer = post("/v1/predictions", {{"input", json::object()}, {"model", "x"}});
   EXPECT_EQ(answer.status, 422);
@@ -136,7 +136,7 @@ TEST_F(EmulatorCreate, the_body_itself_is_checked) {
             400);
 }
 
-TEST_F(EmulatorCreate, references_to_versions_are_ids_with_or_without_the_name_or_official_names) {
+TEST_F(EmulatorCreate, a_version_is_an_id_with_or_without_a_name_or_the_name_of_an_official_model) {
   start();
   const json input = {{"prompt", "x"}};
   EXPECT_EQ(run_version("meta/llama-2-70b-chat:" + std::string(kPinned), input).status, 201);
@@ -148,7 +148,7 @@ TEST_F(EmulatorCreate, references_to_versions_are_ids_with_or_without_the_name_o
   EXPECT_EQ(unknown.json()["title"], "Invalid version or not permitted");
 }
 
-TEST_F(EmulatorCreate, a_community_model_has_no_endpoint_of_its_own_but_its_version_runs) {
+TEST_F(EmulatorCreate, a_community_model_runs_by_version_only) {
   start();
   EXPECT_EQ(ask("rellama-demo/storyteller", {{"prompt", "x"}}).status, 404);
   const json model = get("/v1/models/rellama-demo/storyteller").json();
@@ -170,7 +170,7 @@ TEST_F(EmulatorCreate, a_deployment_runs_an_official_build) {
       404);
 }
 
-TEST_F(EmulatorCreate, what_the_model_cannot_do_fails_without_an_http_error) {
+TEST_F(EmulatorCreate, errors_of_the_model_are_failed_predictions_and_not_http_errors) {
   EmulatorOptions options;
   options.context_window = 100;
   start(options);
@@ -193,7 +193,7 @@ TEST_F(EmulatorCreate, what_the_model_cannot_do_fails_without_an_http_error) {
                   .starts_with("Your input is too long. Max input length is 100 tokens"));
 }
 
-TEST_F(EmulatorCreate, max_new_tokens_is_silently_cut_to_what_the_context_leaves) {
+TEST_F(EmulatorCreate, max_new_tokens_is_silently_limited_by_the_context_window) {
   EmulatorOptions options;
   options.context_window = 60;
   start(options);
@@ -203,7 +203,7 @@ TEST_F(EmulatorCreate, max_new_tokens_is_silently_cut_to_what_the_context_leaves
   EXPECT_EQ(prediction["output"].size(), 57U);
 }
 
-TEST_F(EmulatorCreate, token_limits_and_stop_sequences_shape_the_answer) {
+TEST_F(EmulatorCreate, token_limits_and_stop_sequences_are_applied) {
   start();
   const json sky = {{"prompt", "Why is the sky blue?"}};
   json longer = sky;
@@ -215,7 +215,7 @@ TEST_F(EmulatorCreate, token_limits_and_stop_sequences_shape_the_answer) {
   EXPECT_EQ(text_of(fetch(ask("meta/llama-2-7b-chat", stopped).json())["output"]), " The sky ");
 }
 
-TEST_F(EmulatorCreate, prefer_wait_answers_with_everything_yet_still_processing) {
+TEST_F(EmulatorCreate, prefer_wait_returns_all_output_with_the_status_processing) {
   EmulatorOptions options;
   options.token_rate = 100;
   start(options);
@@ -231,7 +231,7 @@ TEST_F(EmulatorCreate, prefer_wait_answers_with_everything_yet_still_processing)
   EXPECT_EQ(fetch(prediction)["status"], "succeeded");
 }
 
-TEST_F(EmulatorCreate, prefer_wait_answers_starting_when_time_runs_out) {
+TEST_F(EmulatorCreate, prefer_wait_returns_starting_after_its_timeout) {
   EmulatorOptions options;
   options.cold_boot = 10min;
   start(options);

@@ -5,9 +5,14 @@
 #include <utility>
 #include <vector>
 
-#include "raw_client.hpp"
+#include "emulator/emulator.hpp"
+#include "support/raw_client.hpp"
 
 namespace rellama::emulator::test {
+
+using ::rellama::test::Answer;
+using ::rellama::test::exchange;
+using ::rellama::test::RawClient;
 
 inline constexpr const char* kPinned =
     "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
@@ -18,7 +23,7 @@ struct Event {
   std::string data;
 };
 
-/// The events of a stream with LF line ends; comments are left out.
+/// Parses the events of a stream with LF line ends, without comments.
 inline std::vector<Event> parse_events(const std::string& body) {
   std::vector<Event> events;
   Event event;
@@ -62,13 +67,13 @@ inline std::string text_of(const nlohmann::json& output) {
   return text;
 }
 
-/// An emulator and the requests the tests send to it.
+/// An emulator, and functions that send requests to it.
 class EmulatorTest : public ::testing::Test {
  protected:
   using Headers = std::vector<std::pair<std::string, std::string>>;
 
-  void start(EmulatorOptions options = {}) {
-    emulator_.emplace(std::move(options));
+  void start(const EmulatorOptions& options = {}) {
+    emulator_.emplace(options);
     emulator_->start();
   }
 
@@ -91,7 +96,7 @@ class EmulatorTest : public ::testing::Test {
     return exchange(emulator_->port(), "POST", target, headers, body.is_null() ? "" : body.dump());
   }
 
-  /// At the official endpoint of a model.
+  /// Creates a prediction at the official endpoint of a model.
   Answer ask(const std::string& model, const nlohmann::json& input, const Headers& headers = {}) {
     return post("/v1/models/" + model + "/predictions", {{"input", input}}, headers);
   }
@@ -100,7 +105,7 @@ class EmulatorTest : public ::testing::Test {
     return post("/v1/predictions", {{"version", version}, {"input", input}});
   }
 
-  /// The path of one of a prediction's addresses.
+  /// Returns the path of one of a prediction's URLs.
   std::string path_of(const nlohmann::json& prediction, const std::string& which) {
     const auto url = prediction.at("urls").at(which).get<std::string>();
     const std::string origin = "http://127.0.0.1:" + std::to_string(emulator_->port());
@@ -108,7 +113,7 @@ class EmulatorTest : public ::testing::Test {
     return url.substr(origin.size());
   }
 
-  /// Without a token, as the official clients read it.
+  /// Reads the stream without a token, as the official clients do.
   Answer stream(const nlohmann::json& prediction, const Headers& headers = {}) {
     return exchange(emulator_->port(), "GET", path_of(prediction, "stream"), headers);
   }
@@ -117,7 +122,7 @@ class EmulatorTest : public ::testing::Test {
     return get(path_of(prediction, "get")).json();
   }
 
-  /// What the model saw, from the logs.
+  /// Returns the prompt as the model saw it, from the logs.
   static std::string seen(const nlohmann::json& prediction) {
     const auto logs = prediction.at("logs").get<std::string>();
     const std::string head = "Your formatted prompt is:\n";

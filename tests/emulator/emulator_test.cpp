@@ -20,7 +20,7 @@ std::string account_request(int port) {
          "\r\nAuthorization: Bearer r8_x\r\n\r\n";
 }
 
-TEST_F(EmulatorRunning, what_arrived_is_recorded_without_the_token) {
+TEST_F(EmulatorRunning, requests_are_recorded_without_the_token) {
   start();
   ask("meta/llama-2-7b-chat", {{"prompt", "x"}}, {{"Cancel-After", "60"}});
   exchange(emulator().port(), "GET", "/v1/predictions?cursor=a");
@@ -55,7 +55,7 @@ TEST_F(EmulatorRunning, the_access_log_has_one_line_for_each_request) {
 
 TEST_F(EmulatorRunning, one_connection_carries_many_requests) {
   start();
-  RawConnection connection(emulator().port());
+  RawClient connection(emulator().port());
   for (int i = 0; i < 200; ++i) {
     connection.send(account_request(emulator().port()));
     std::string answer;
@@ -82,16 +82,16 @@ TEST_F(EmulatorRunning, a_body_of_megabytes_arrives_whole) {
   EXPECT_EQ(json::parse(emulator().requests().back().body)["input"]["prompt"], prompt);
 }
 
-TEST_F(EmulatorRunning, a_body_beyond_reason_is_refused_and_not_kept) {
+TEST_F(EmulatorRunning, a_body_that_is_too_long_is_refused_and_not_recorded) {
   start();
   const std::string prompt(65 * 1024 * 1024, 'a');
   EXPECT_EQ(ask("rellama-demo/echo", {{"prompt", prompt}}).status, 413);
   EXPECT_TRUE(emulator().requests().empty());
 }
 
-TEST_F(EmulatorRunning, a_client_that_expects_it_is_told_to_send_its_body) {
+TEST_F(EmulatorRunning, a_client_that_expects_100_continue_receives_it) {
   start();
-  RawConnection connection(emulator().port());
+  RawClient connection(emulator().port());
   connection.send(
       "POST /v1/predictions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
       "Content-Length: 2\r\n\r\n");
@@ -100,7 +100,7 @@ TEST_F(EmulatorRunning, a_client_that_expects_it_is_told_to_send_its_body) {
   EXPECT_TRUE(connection.receive().starts_with("HTTP/1.1 401 "));
 }
 
-TEST_F(EmulatorRunning, latency_comes_before_each_answer) {
+TEST_F(EmulatorRunning, each_reply_is_delayed_by_the_latency) {
   EmulatorOptions options;
   options.latency = 80ms;
   start(options);
@@ -109,13 +109,13 @@ TEST_F(EmulatorRunning, latency_comes_before_each_answer) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, 80ms);
 }
 
-TEST_F(EmulatorRunning, sixty_four_streams_and_idle_connections_starve_nobody) {
+TEST_F(EmulatorRunning, many_streams_and_idle_connections_do_not_block_other_requests) {
   EmulatorOptions options;
   options.token_rate = 200;
   start(options);
-  std::vector<std::unique_ptr<RawConnection>> idle;
+  std::vector<std::unique_ptr<RawClient>> idle;
   for (int i = 0; i < 64; ++i) {
-    idle.push_back(std::make_unique<RawConnection>(emulator().port()));
+    idle.push_back(std::make_unique<RawClient>(emulator().port()));
     ASSERT_TRUE(idle.back()->connected());
   }
   std::atomic<int> whole{0};
@@ -137,7 +137,7 @@ TEST_F(EmulatorRunning, stopping_ends_streams_waits_and_idle_connections_at_once
   options.cold_boot = 10min;
   start(options);
   const json prediction = ask("meta/llama-2-7b-chat", {{"prompt", "x"}}).json();
-  RawConnection idle(emulator().port());
+  RawClient idle(emulator().port());
   std::thread reader([&] { EXPECT_FALSE(stream(prediction).complete); });
   std::thread waiter([&] {
     ask("meta/llama-2-7b-chat", {{"prompt", "x"}}, {{"Prefer", "wait=60"}});
@@ -152,12 +152,12 @@ TEST_F(EmulatorRunning, stopping_ends_streams_waits_and_idle_connections_at_once
   waiter.join();
 }
 
-TEST(Emulator, it_can_be_destroyed_without_having_been_started) {
+TEST(Emulator, an_emulator_that_was_never_started_can_be_destroyed) {
   const Emulator emulator{EmulatorOptions{}};
   EXPECT_TRUE(emulator.requests().empty());
 }
 
-TEST(Emulator, a_port_that_is_taken_is_a_network_error) {
+TEST(Emulator, a_port_in_use_is_a_network_error) {
   Emulator first{EmulatorOptions{}};
   first.start();
   EXPECT_EQ(first.base_url(), "http://127.0.0.1:" + std::to_string(first.port()) + "/v1");
@@ -172,13 +172,13 @@ TEST(Emulator, a_port_that_is_taken_is_a_network_error) {
   }
 }
 
-TEST(Emulator, it_listens_on_loopback_only) {
+TEST(Emulator, only_loopback_addresses_are_accepted) {
   EmulatorOptions options;
   options.host = "0.0.0.0";
   EXPECT_THROW(Emulator{options}, Error);
 }
 
-TEST(Emulator, a_fault_it_does_not_understand_is_refused) {
+TEST(Emulator, an_invalid_fault_is_refused) {
   EmulatorOptions options;
   options.faults = {"create:sometimes"};
   EXPECT_THROW(Emulator{options}, Error);

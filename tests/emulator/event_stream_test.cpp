@@ -20,7 +20,7 @@ class EmulatorStream : public EmulatorTest {
   }
 };
 
-TEST_F(EmulatorStream, it_greets_says_each_token_under_an_id_and_is_done) {
+TEST_F(EmulatorStream, a_stream_has_an_event_with_an_id_for_each_token_and_ends_with_done) {
   start();
   const Answer answer = stream(ask_for_sky(5));
   EXPECT_EQ(answer.status, 200);
@@ -38,26 +38,26 @@ TEST_F(EmulatorStream, it_greets_says_each_token_under_an_id_and_is_done) {
   }
 }
 
-TEST_F(EmulatorStream, line_ends_inside_of_a_token_become_data_lines) {
+TEST_F(EmulatorStream, line_breaks_inside_a_token_become_data_lines) {
   start();
   const json prediction = ask("rellama-demo/echo", {{"prompt", "\n\na\n\nb\r\nc\rd\n"}}).json();
   EXPECT_EQ(text_of(parse_events(stream(prediction).body)), "\n\na\n\nb\nc\nd\n");
 }
 
-TEST_F(EmulatorStream, it_says_the_same_as_the_prediction_does) {
+TEST_F(EmulatorStream, the_stream_has_the_same_text_as_the_prediction) {
   start();
   const json prediction = ask("meta/llama-2-70b-chat", {{"prompt", "Write a poem"}}).json();
   EXPECT_EQ(text_of(parse_events(stream(prediction).body)), text_of(fetch(prediction)["output"]));
 }
 
-TEST_F(EmulatorStream, a_late_reader_gets_all_of_it_with_the_same_ids) {
+TEST_F(EmulatorStream, a_second_reader_gets_the_same_events_with_the_same_ids) {
   start();
   const json prediction = ask_for_sky(50);
   const Answer first = stream(prediction);
   EXPECT_EQ(stream(prediction).body, first.body);
 }
 
-TEST_F(EmulatorStream, a_reader_who_comes_back_goes_on_behind_the_last_id_he_saw) {
+TEST_F(EmulatorStream, a_client_that_reconnects_resumes_after_its_last_event_id) {
   EmulatorOptions options;
   options.token_rate = 400;
   start(options);
@@ -65,7 +65,7 @@ TEST_F(EmulatorStream, a_reader_who_comes_back_goes_on_behind_the_last_id_he_saw
   const auto all = parse_events(stream(prediction).body);
   std::set<std::string> ids;
   for (const Event& event : all) ids.insert(event.id);
-  EXPECT_EQ(ids.size(), 101U) << "no id occurs twice";
+  EXPECT_EQ(ids.size(), 101U) << "no ID occurs twice";
   const auto rest = parse_events(stream(prediction, {{"Last-Event-ID", all[39].id}}).body);
   ASSERT_EQ(rest.size(), 61U);
   EXPECT_EQ(rest.front().id, all[40].id);
@@ -84,7 +84,7 @@ TEST_F(EmulatorStream, tokens_arrive_as_they_are_made) {
   EXPECT_EQ(events.size(), 21U);
 }
 
-TEST_F(EmulatorStream, a_failure_is_an_error_event_and_then_done) {
+TEST_F(EmulatorStream, a_failure_is_an_error_event_followed_by_done) {
   start_with_fault("predict:failed@3");
   const json prediction = ask_for_sky(20);
   const auto events = parse_events(stream(prediction).body);
@@ -103,7 +103,7 @@ TEST_F(EmulatorStream, silence_ends_with_a_408_comment) {
   EXPECT_EQ(answer.body, ": hi\n\n:408: 408 Request Timeout\n\n");
 }
 
-TEST_F(EmulatorStream, what_was_removed_can_only_time_out) {
+TEST_F(EmulatorStream, the_stream_of_a_removed_prediction_times_out) {
   EmulatorOptions options;
   options.retention = 0ms;
   options.stream_timeout = 50ms;
@@ -111,7 +111,7 @@ TEST_F(EmulatorStream, what_was_removed_can_only_time_out) {
   EXPECT_EQ(stream(ask_for_sky(20)).body, ": hi\n\n:408: 408 Request Timeout\n\n");
 }
 
-TEST_F(EmulatorStream, chunks_may_end_inside_of_a_character) {
+TEST_F(EmulatorStream, chunks_may_end_inside_a_character) {
   start();
   const std::string prompt = "🦙🦙🦙 naïve über 🦙🦙";
   const json prediction = ask("rellama-demo/echo-bytes", {{"prompt", prompt}}).json();
@@ -120,7 +120,7 @@ TEST_F(EmulatorStream, chunks_may_end_inside_of_a_character) {
   EXPECT_EQ(events[0].data.size(), 1U) << "the first byte of a llama";
 }
 
-TEST_F(EmulatorStream, two_hundred_thousand_tokens_pass_quickly) {
+TEST_F(EmulatorStream, two_hundred_thousand_tokens_stream_quickly) {
   EmulatorOptions options;
   options.context_window = 1'000'000;
   start(options);
@@ -132,7 +132,7 @@ TEST_F(EmulatorStream, two_hundred_thousand_tokens_pass_quickly) {
   EXPECT_LT(std::chrono::steady_clock::now() - begin, 60s);
 }
 
-TEST(EmulatorEventIds, the_index_starts_anew_each_second) {
+TEST(EmulatorEventIds, the_index_restarts_each_second) {
   EventIds ids;
   EXPECT_EQ(ids.next(WallTime(1'698'774'369'100'000us)), "1698774369:0");
   EXPECT_EQ(ids.next(WallTime(1'698'774'369'900'000us)), "1698774369:1");

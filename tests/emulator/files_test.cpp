@@ -1,4 +1,4 @@
-// The models whose output is not text, and the files of one of them.
+// Models whose output is not text, and the files that one of them makes.
 
 #include "emulator/picture_store.hpp"
 #include "emulator_fixture.hpp"
@@ -20,13 +20,13 @@ class Files : public EmulatorTest {
     return url.substr(url.find("/files/"));
   }
 
-  // Without a token: the address is the permission.
+  // Without a token: knowing the URL is the permission.
   Answer fetch_file(const std::string& path, const Headers& headers = {}) {
     return exchange(emulator().port(), "GET", path, headers);
   }
 };
 
-TEST_F(Files, a_painter_puts_out_urls_by_poll_and_by_stream) {
+TEST_F(Files, the_output_of_a_painter_is_urls_in_polls_and_in_the_stream) {
   start();
   const json prediction = paint({{"num_outputs", 3}});
   ASSERT_EQ(prediction["output"].size(), 3U);
@@ -35,7 +35,7 @@ TEST_F(Files, a_painter_puts_out_urls_by_poll_and_by_stream) {
   EXPECT_EQ(events[2].data, prediction["output"][2].get<std::string>());
 }
 
-TEST_F(Files, a_file_is_a_picture_of_the_size_asked_for) {
+TEST_F(Files, a_file_is_a_picture_of_the_requested_size) {
   start();
   const json prediction = paint({{"size", 40}});
   const Answer answer = fetch_file(path_of_file(prediction));
@@ -45,7 +45,7 @@ TEST_F(Files, a_file_is_a_picture_of_the_size_asked_for) {
   EXPECT_EQ(answer.body.substr(16, 8), std::string("\0\0\0\x28\0\0\0\x28", 8));
 }
 
-TEST_F(Files, a_part_comes_if_the_file_is_still_the_one_that_is_meant) {
+TEST_F(Files, a_range_is_returned_if_the_file_has_not_changed) {
   start();
   const std::string path = path_of_file(paint({}));
   const Answer whole = fetch_file(path);
@@ -60,12 +60,12 @@ TEST_F(Files, a_part_comes_if_the_file_is_still_the_one_that_is_meant) {
   EXPECT_EQ(fetch_file(path, {{"Range", "lines=1-"}}).status, 200);
 }
 
-TEST_F(Files, what_is_not_there_is_404) {
+TEST_F(Files, an_unknown_file_is_404) {
   start();
   EXPECT_EQ(fetch_file("/files/0123/out-0.png").status, 404);
 }
 
-TEST(PictureStore, forgets_a_picture_when_its_time_is_over) {
+TEST(PictureStore, a_picture_is_removed_after_its_retention_time) {
   PictureStore store;
   const std::string kept = store.add({.seed = 1}, std::chrono::hours(1));
   const std::string gone = store.add({.seed = 2}, std::chrono::hours(0));
@@ -75,7 +75,7 @@ TEST(PictureStore, forgets_a_picture_when_its_time_is_over) {
   EXPECT_NE(kept, gone);
 }
 
-TEST_F(Files, faults_strike_at_the_file) {
+TEST_F(Files, downloads_can_fail) {
   EmulatorOptions options;
   options.faults = {"file:500*1", "file:no-ranges*1", "file:cut@50*1", "file:compressed*1",
                     "file:redirect*1"};
@@ -92,7 +92,7 @@ TEST_F(Files, faults_strike_at_the_file) {
   EXPECT_TRUE(away.header("Location").starts_with("http://localhost:")) << away.header("Location");
 }
 
-TEST_F(Files, an_iconist_puts_out_its_file_in_the_url) {
+TEST_F(Files, the_output_of_an_iconist_is_a_data_url) {
   start();
   const json prediction = fetch(ask("rellama-demo/iconist", {{"prompt", "x"}}).json());
   const auto url = prediction["output"].get<std::string>();
@@ -100,7 +100,7 @@ TEST_F(Files, an_iconist_puts_out_its_file_in_the_url) {
   EXPECT_TRUE(url.ends_with("AAAABJRU5ErkJggg==")) << url;  // the end of every PNG file
 }
 
-TEST_F(Files, a_detector_puts_out_objects) {
+TEST_F(Files, the_output_of_a_detector_is_objects) {
   start();
   const std::string version =
       get("/v1/models/rellama-demo/detector").json()["latest_version"]["id"].get<std::string>();
@@ -108,7 +108,7 @@ TEST_F(Files, a_detector_puts_out_objects) {
   EXPECT_EQ(prediction["output"].dump(), R"([{"at":0,"word":"two"},{"at":5,"word":"words"}])");
 }
 
-TEST_F(Files, the_schemas_say_what_comes_out) {
+TEST_F(Files, the_schemas_describe_the_output) {
   start();
   const auto output_of = [this](const std::string& name) {
     return get("/v1/models/rellama-demo/" + name)

@@ -15,7 +15,7 @@ Prediction ten_tokens() {
   return prediction;
 }
 
-TEST(EmulatedPrediction, it_starts_processes_and_succeeds_with_the_clock) {
+TEST(EmulatedPrediction, its_status_and_tokens_follow_from_the_clock) {
   const Prediction prediction = ten_tokens();
   const auto at = [&](Clock::duration after) { return prediction.at(prediction.created + after); };
   EXPECT_EQ(at(0s).status, Status::starting);
@@ -29,7 +29,7 @@ TEST(EmulatedPrediction, it_starts_processes_and_succeeds_with_the_clock) {
   EXPECT_EQ(at(2001ms).started, prediction.created + 1s);
 }
 
-TEST(EmulatedPrediction, it_says_when_it_will_change_next) {
+TEST(EmulatedPrediction, its_next_change_is_known_in_advance) {
   const Prediction prediction = ten_tokens();
   const auto change = [&](Clock::duration after) {
     return *prediction.next_change(prediction.created + after) - prediction.created;
@@ -39,7 +39,7 @@ TEST(EmulatedPrediction, it_says_when_it_will_change_next) {
   EXPECT_FALSE(prediction.next_change(prediction.created + 3s));
 }
 
-TEST(EmulatedPrediction, a_deadline_before_the_start_aborts_and_after_it_cancels) {
+TEST(EmulatedPrediction, a_deadline_aborts_before_the_start_and_cancels_after_it) {
   Prediction prediction = ten_tokens();
   prediction.pace.cold_boot = 10s;
   prediction.cancel_after = 5s;
@@ -53,7 +53,7 @@ TEST(EmulatedPrediction, a_deadline_before_the_start_aborts_and_after_it_cancels
   EXPECT_EQ(progress.completed, prediction.created + 5s);
 }
 
-TEST(EmulatedPrediction, what_is_canceled_keeps_what_it_said) {
+TEST(EmulatedPrediction, a_canceled_prediction_keeps_its_output) {
   Prediction prediction = ten_tokens();
   prediction.canceled = prediction.created + 1350ms;
   const Progress progress = prediction.at(prediction.created + 5s);
@@ -61,7 +61,7 @@ TEST(EmulatedPrediction, what_is_canceled_keeps_what_it_said) {
   EXPECT_EQ(progress.tokens, 3U);
 }
 
-TEST(EmulatedPrediction, its_data_is_removed_after_a_while) {
+TEST(EmulatedPrediction, its_data_is_removed_after_the_retention_time) {
   const Prediction prediction = ten_tokens();
   EXPECT_FALSE(prediction.at(prediction.created + 59min).removed);
   const Progress progress = prediction.at(prediction.created + 62min);
@@ -72,7 +72,7 @@ TEST(EmulatedPrediction, its_data_is_removed_after_a_while) {
   EXPECT_EQ(json["status"], "succeeded");
 }
 
-TEST(EmulatedPrediction, without_a_rate_everything_is_there_at_once) {
+TEST(EmulatedPrediction, without_a_rate_all_tokens_come_at_once) {
   Prediction prediction = ten_tokens();
   prediction.pace = {};
   EXPECT_EQ(prediction.at(prediction.created).status, Status::succeeded);

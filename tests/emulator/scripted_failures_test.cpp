@@ -13,14 +13,14 @@ class ScriptedFailures : public EmulatorTest {
   }
 };
 
-TEST_F(ScriptedFailures, a_status_comes_as_often_as_it_says) {
+TEST_F(ScriptedFailures, a_status_is_returned_as_often_as_requested) {
   start_with_fault("create:503*2");
   EXPECT_EQ(create().status, 503);
   EXPECT_EQ(create().status, 503);
   EXPECT_EQ(create().status, 201);
 }
 
-TEST_F(ScriptedFailures, a_throttled_request_learns_when_to_come_back) {
+TEST_F(ScriptedFailures, a_throttled_request_is_told_when_to_retry) {
   start_with_fault("create:429@7");
   const Answer answer = create();
   EXPECT_EQ(answer.status, 429);
@@ -38,7 +38,7 @@ TEST_F(ScriptedFailures, every_status_has_a_problem_body) {
   }
 }
 
-TEST_F(ScriptedFailures, a_reset_create_made_nothing) {
+TEST_F(ScriptedFailures, a_reset_create_request_creates_no_prediction) {
   start_with_fault("create:reset*1");
   const Answer answer = create();
   EXPECT_EQ(answer.status, 0);
@@ -47,7 +47,7 @@ TEST_F(ScriptedFailures, a_reset_create_made_nothing) {
   EXPECT_EQ(emulator().requests().size(), 2U) << "the request was read";
 }
 
-TEST_F(ScriptedFailures, a_lost_create_made_a_prediction_nobody_was_told_of) {
+TEST_F(ScriptedFailures, a_lost_create_request_creates_a_prediction) {
   start_with_fault("create:lost*1");
   const Answer answer = create();
   EXPECT_EQ(answer.status, 0);
@@ -55,7 +55,7 @@ TEST_F(ScriptedFailures, a_lost_create_made_a_prediction_nobody_was_told_of) {
   EXPECT_EQ(get("/v1/predictions").json()["results"].size(), 1U);
 }
 
-TEST_F(ScriptedFailures, answers_can_be_html_empty_text_or_truncated) {
+TEST_F(ScriptedFailures, replies_can_be_html_empty_text_or_truncated) {
   EmulatorOptions options;
   options.faults = {"create:html*1", "create:empty-500*1", "create:text-503*1", "create:truncated"};
   start(options);
@@ -74,7 +74,7 @@ TEST_F(ScriptedFailures, answers_can_be_html_empty_text_or_truncated) {
   EXPECT_FALSE(truncated.body.empty());
 }
 
-TEST_F(ScriptedFailures, polls_can_lag_behind) {
+TEST_F(ScriptedFailures, polls_can_lag_behind_the_prediction) {
   start_with_fault("get:processing*2");
   const json prediction = create().json();
   for (int i = 0; i < 2; ++i) {
@@ -86,13 +86,13 @@ TEST_F(ScriptedFailures, polls_can_lag_behind) {
   EXPECT_EQ(fetch(prediction)["status"], "succeeded");
 }
 
-TEST_F(ScriptedFailures, a_model_can_have_no_stream) {
+TEST_F(ScriptedFailures, predictions_can_have_no_stream) {
   start_with_fault("model:no-stream*1");
   EXPECT_FALSE(create().json()["urls"].contains("stream"));
   EXPECT_TRUE(create().json()["urls"].contains("stream"));
 }
 
-TEST_F(ScriptedFailures, a_stream_breaks_after_so_many_tokens_of_each_connection) {
+TEST_F(ScriptedFailures, a_stream_can_break_after_a_number_of_tokens_in_each_connection) {
   start_with_fault("stream:cut@8*2");
   const json prediction = create().json();
   const Answer first = stream(prediction);
@@ -107,7 +107,7 @@ TEST_F(ScriptedFailures, a_stream_breaks_after_so_many_tokens_of_each_connection
             text_of(fetch(prediction)["output"]));
 }
 
-TEST_F(ScriptedFailures, a_stream_can_end_in_order_without_done) {
+TEST_F(ScriptedFailures, a_stream_can_end_without_done) {
   start_with_fault("stream:end@8");
   const Answer answer = stream(create().json());
   EXPECT_TRUE(answer.complete);
@@ -131,7 +131,7 @@ TEST_F(ScriptedFailures, a_stream_can_time_out_at_once) {
   EXPECT_EQ(parse_events(stream(prediction).body).size(), 21U);
 }
 
-TEST_F(ScriptedFailures, an_error_event_is_json_or_plain) {
+TEST_F(ScriptedFailures, an_error_event_can_be_json_or_plain_text) {
   EmulatorOptions options;
   options.faults = {"stream:error@7*1", "stream:plain-error@7*1"};
   start(options);
@@ -146,7 +146,7 @@ TEST_F(ScriptedFailures, an_error_event_is_json_or_plain) {
   EXPECT_FALSE(json::accept(plain[7].data));
 }
 
-TEST_F(ScriptedFailures, the_bytes_of_a_stream_can_differ_in_ids_line_ends_and_writes) {
+TEST_F(ScriptedFailures, ids_line_ends_and_writes_of_a_stream_can_vary) {
   EmulatorOptions options;
   options.faults = {"stream:no-ids*1", "stream:crlf*1", "stream:bytes*1"};
   start(options);
@@ -160,10 +160,10 @@ TEST_F(ScriptedFailures, the_bytes_of_a_stream_can_differ_in_ids_line_ends_and_w
   EXPECT_EQ(bytes.body, normal.body);
 }
 
-TEST_F(ScriptedFailures, a_stream_of_bytes_has_one_in_each_chunk) {
+TEST_F(ScriptedFailures, a_stream_can_have_one_byte_per_chunk) {
   start_with_fault("stream:bytes");
   const json prediction = create().json();
-  RawConnection connection(emulator().port());
+  RawClient connection(emulator().port());
   connection.send("GET " + path_of(prediction, "stream") +
                   " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
   std::string all;
@@ -174,7 +174,7 @@ TEST_F(ScriptedFailures, a_stream_of_bytes_has_one_in_each_chunk) {
   EXPECT_NE(all.find(first), std::string::npos) << all;
 }
 
-TEST_F(ScriptedFailures, a_redirect_leads_to_the_same_stream_under_another_name) {
+TEST_F(ScriptedFailures, a_stream_can_redirect_to_another_host_name) {
   start_with_fault("stream:redirect");
   const json prediction = create().json();
   const Answer answer = stream(prediction);
@@ -186,7 +186,7 @@ TEST_F(ScriptedFailures, a_redirect_leads_to_the_same_stream_under_another_name)
   EXPECT_EQ(parse_events(followed.body).size(), 21U);
 }
 
-TEST_F(ScriptedFailures, predictions_can_be_canceled_and_aborted_by_others) {
+TEST_F(ScriptedFailures, predictions_can_be_canceled_and_aborted_from_elsewhere) {
   EmulatorOptions options;
   options.faults = {"predict:canceled@3*1", "predict:aborted*1"};
   start(options);

@@ -16,7 +16,7 @@ std::string read(std::string_view text) {
   return turns;
 }
 
-TEST(EmulatorTurns, are_read_in_the_form_of_each_family) {
+TEST(EmulatorTurns, turns_are_recognized_in_the_format_of_each_family) {
   const std::string three = "system: S / user: a / assistant: b / user: c";
   EXPECT_EQ(read("<s>[INST] <<SYS>>\nS\n<</SYS>>\n\na [/INST] b </s><s>[INST] c [/INST]"), three);
   EXPECT_EQ(read("<|begin_of_text|><|start_header_id|>system<|end_header_id|>\n\nS<|eot_id|>"
@@ -35,12 +35,12 @@ TEST(EmulatorTurns, are_read_in_the_form_of_each_family) {
             three);
 }
 
-TEST(EmulatorTurns, a_text_without_a_form_is_the_users) {
+TEST(EmulatorTurns, a_text_without_markers_is_a_turn_of_the_user) {
   EXPECT_EQ(read(" Hello \n"), "user: Hello");
   EXPECT_EQ(read(" \n"), "");
 }
 
-TEST(EmulatorTurns, a_fake_one_would_be_taken_for_real) {
+TEST(EmulatorTurns, a_marker_inside_a_turn_starts_a_turn) {
   EXPECT_EQ(read("[INST] a [/INST] b [INST] c [/INST]"), "user: a / assistant: b / user: c");
 }
 

@@ -15,21 +15,19 @@
 #include <utility>
 #include <vector>
 
-#include "emulator/emulator.hpp"
+namespace rellama::test {
 
-namespace rellama::emulator::test {
-
-/// What came back on a connection, down to how it ended.
+/// What arrived on a connection, and how the connection ended.
 struct Answer {
-  int status = 0;  ///< 0: nothing was answered
+  int status = 0;  ///< 0: there was no reply
   std::string head;
   std::string body;
-  bool complete = false;  ///< the body is as long as announced
+  bool complete = false;  ///< the body has its announced length
   bool reset = false;
 
   [[nodiscard]] nlohmann::json json() const { return nlohmann::json::parse(body); }
 
-  /// The value of a header, or "".
+  /// Returns the value of a header, or "".
   [[nodiscard]] std::string header(const std::string& name) const {
     const std::size_t at = head.find("\r\n" + name + ": ");
     if (at == std::string::npos) return "";
@@ -38,10 +36,10 @@ struct Answer {
   }
 };
 
-/// A socket to the emulator; an HTTP client too simple to hide anything.
-class RawConnection {
+/// A socket connected to a server on loopback: an HTTP client too simple to hide anything.
+class RawClient {
  public:
-  explicit RawConnection(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+  explicit RawClient(int port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_port = htons(static_cast<std::uint16_t>(port));
@@ -49,9 +47,9 @@ class RawConnection {
     connected_ =
         ::connect(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
   }
-  ~RawConnection() { ::close(socket_); }
-  RawConnection(const RawConnection&) = delete;
-  RawConnection& operator=(const RawConnection&) = delete;
+  ~RawClient() { close(); }
+  RawClient(const RawClient&) = delete;
+  RawClient& operator=(const RawClient&) = delete;
 
   [[nodiscard]] bool connected() const { return connected_; }
 
@@ -59,12 +57,27 @@ class RawConnection {
     ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
   }
 
-  /// Empty at the end of the connection.
+  /// Returns "" at the end of the connection.
   std::string receive() {
     std::array<char, 65536> buffer{};
     const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
     if (size < 0) reset_ = errno == ECONNRESET;
     return size > 0 ? std::string(buffer.data(), static_cast<std::size_t>(size)) : "";
+  }
+
+  /// Receives until what arrived contains `text`, or the connection ends, and returns all of it.
+  std::string receive_until(std::string_view text) {
+    std::string all;
+    while (all.find(text) == std::string::npos) {
+      const std::string part = receive();
+      if (part.empty()) break;
+      all += part;
+    }
+    return all;
+  }
+
+  void close() {
+    if (socket_ >= 0) ::close(std::exchange(socket_, -1));
   }
 
   [[nodiscard]] bool was_reset() const { return reset_; }
@@ -90,11 +103,11 @@ inline void decode_chunks(Answer& answer) {
   answer.body = std::move(decoded);
 }
 
-/// Sends one request and reads until the server closes.
+/// Sends one request and reads until the server closes the connection.
 inline Answer exchange(int port, const std::string& method, const std::string& target,
                        const std::vector<std::pair<std::string, std::string>>& headers = {},
                        const std::string& body = "") {
-  RawConnection connection(port);
+  RawClient connection(port);
   std::string request = method + " " + target +
                         " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(port) +
                         "\r\nConnection: close\r\n";
@@ -121,4 +134,4 @@ inline Answer exchange(int port, const std::string& method, const std::string& t
   return answer;
 }
 
-}  // namespace rellama::emulator::test
+}  // namespace rellama::test

@@ -1,4 +1,4 @@
-#include "emulator/treatment.hpp"
+#include "emulator/prompt_handling.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 namespace rellama::emulator {
 namespace {
 
-// What Python's str.isspace() says yes to, in UTF-8.
+// The characters for which Python's str.isspace() is true, in UTF-8.
 constexpr std::array<std::string_view, 29> kSpaces{
     "\t",           "\n",           "\v",           "\f",           "\r",
     "\x1c",         "\x1d",         "\x1e",         "\x1f",         " ",
@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 29> kSpaces{
     "\xe2\x80\x87", "\xe2\x80\x88", "\xe2\x80\x89", "\xe2\x80\x8a", "\xe2\x80\xa8",
     "\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80"};
 
-/// Puts values into a template as Python's str.format does. Empty where Python would raise.
+/// Fills in a template like Python's str.format. Returns nothing where Python would raise an error.
 std::optional<std::string> format(std::string_view text, std::string_view system_prompt,
                                   std::string_view prompt) {
   std::string out;
@@ -47,8 +47,8 @@ std::string text_of(const Build& build, const Json& input, std::string_view name
 }
 
 SeenPrompt strip_and_wrap(const std::string& prompt, const std::string& system) {
-  // The build means to take off the tags [INST] and [/INST], yet Python's lstrip and rstrip take
-  // sets of characters: "Tell me" becomes "ell me".
+  // The build was meant to remove the tags [INST] and [/INST], but Python's lstrip and rstrip
+  // remove sets of characters: "Tell me" becomes "ell me".
   std::string_view user = rstrip(lstrip(prompt, "\n"), "\n");
   user = strip(rstrip(lstrip(user, "[INST]"), "[/INST]"));
   return {.text = "[INST] <<SYS>>\n" + system + "\n<</SYS>>\n\n" + std::string(user) + " [/INST]",
@@ -74,7 +74,7 @@ SeenPrompt format_official(const std::string& prompt, const std::string& system,
   auto formatted = format(text, system, prompt);
   if (!formatted) {
     return {.error =
-                "E1004 PromptTemplateError: prompt_template may hold no braces but those of "
+                "E1004 PromptTemplateError: prompt_template may contain no braces except those of "
                 "{prompt} and {system_prompt}"};
   }
   return {.text = std::move(*formatted), .user = prompt};
@@ -106,15 +106,15 @@ std::string_view strip(std::string_view text) {
   return text;
 }
 
-SeenPrompt treat_prompt(const Build& build, const Json& input) {
+SeenPrompt handle_prompt(const Build& build, const Json& input) {
   const std::string prompt = text_of(build, input, input.contains("prompt") ? "prompt" : "text");
   const std::string system = text_of(build, input, "system_prompt");
   const std::string text = text_of(build, input, "prompt_template");
-  switch (build.treatment) {
-    case Treatment::strip_and_wrap: return strip_and_wrap(prompt, system);
-    case Treatment::template_2023: return format_2023(prompt, system, text);
-    case Treatment::template_official: return format_official(prompt, system, text);
-    case Treatment::raw: break;
+  switch (build.prompt_handling) {
+    case PromptHandling::strip_and_wrap: return strip_and_wrap(prompt, system);
+    case PromptHandling::template_2023: return format_2023(prompt, system, text);
+    case PromptHandling::template_official: return format_official(prompt, system, text);
+    case PromptHandling::raw: break;
   }
   return {.text = prompt, .user = prompt};
 }

@@ -1,4 +1,4 @@
-#include "emulator/tcp.hpp"
+#include "httpd/tcp.hpp"
 
 #include <fcntl.h>
 #include <netdb.h>
@@ -6,13 +6,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <memory>
 
-namespace rellama::emulator {
+namespace rellama::httpd {
 namespace {
 
-/// With a short queue a crowd that arrives at once would meet SYN time-outs.
+/// With a short queue, many clients that connect at once would run into SYN timeouts.
 constexpr int kBacklog = 1024;
 
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
@@ -46,7 +45,7 @@ std::optional<Listener> listen_on(const std::string& host, int port) {
     const int socket = ::socket(at->ai_family, at->ai_socktype, at->ai_protocol);
     if (socket < 0) continue;
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
-    // Not SO_REUSEPORT: a port that is taken must be refused.
+    // Not SO_REUSEPORT: a port that is in use must be refused.
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
     if (::bind(socket, at->ai_addr, at->ai_addrlen) == 0 && ::listen(socket, kBacklog) == 0) {
@@ -57,22 +56,22 @@ std::optional<Listener> listen_on(const std::string& host, int port) {
   return std::nullopt;
 }
 
-bool has_gone(int socket) {
-  char byte = 0;
-  const ssize_t size = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (size < 0) return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
-  return size == 0;
-}
-
 void reset_connection(int socket) {
+#ifdef __linux__
+  // Dissolving the association resets the connection, and leaves the socket in libmicrohttpd's
+  // epoll set, where it has to be until libmicrohttpd closes it.
+  const sockaddr nobody{.sa_family = AF_UNSPEC, .sa_data = {}};
+  static_cast<void>(::connect(socket, &nobody, sizeof nobody));
+#else
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  // The reset goes out when the last descriptor closes, and before anything else has ended the
-  // connection in order. This one is not ours to close, so another socket takes its place.
+  // The reset is sent when the last descriptor is closed, unless the connection was shut down
+  // before, which libmicrohttpd does. So another socket takes the place of this one.
   const int other = ::socket(AF_INET, SOCK_STREAM, 0);
   if (other < 0) return;
   ::dup2(other, socket);
   ::close(other);
+#endif
 }
 
-}  // namespace rellama::emulator
+}  // namespace rellama::httpd
