@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "options/ask_options.hpp"
-#include "prompt/similar.hpp"
+#include "options/suggestion.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::program {
@@ -114,12 +114,6 @@ const ConfigSection& require_profile(const settings::ConfigFile& file, const std
               {.failed = "there is no profile '" + name + "' in " + file.path.string(),
                .remedy = did_you_mean(name, names,
                                       "add [profile." + name + "] with: rellama config edit")});
-}
-
-std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates,
-                         const std::string& otherwise) {
-  const std::string meant = prompt::find_similar(name, candidates);
-  return meant.empty() ? otherwise : "did you mean " + meant + "?";
 }
 
 }  // namespace rellama::program

@@ -34,9 +34,4 @@ void check_template_keys(const settings::PromptTemplate& prompt_template, const 
 [[nodiscard]] const settings::ConfigSection& require_profile(const settings::ConfigFile& file,
                                                              const std::string& name);
 
-/// "; did you mean NAME?" as a remedy, or else `otherwise`.
-[[nodiscard]] std::string did_you_mean(const std::string& name,
-                                       const std::vector<std::string>& candidates,
-                                       const std::string& otherwise);
-
 }  // namespace rellama::program

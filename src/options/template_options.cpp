@@ -5,8 +5,8 @@
 #include <map>
 #include <utility>
 
-#include "options/config_keys.hpp"
 #include "options/prompt_input.hpp"
+#include "options/suggestion.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
 #include "settings/placeholders.hpp"
