@@ -1,4 +1,4 @@
-// The table in docs/architecture.md and the #include lines say the same.
+// What docs/architecture.md promises of the layout, checked against the sources.
 
 #include <gtest/gtest.h>
 
@@ -96,6 +96,92 @@ TEST(Architecture, public_headers_need_the_standard_library_only) {
       const bool is_standard = included.find_first_of("/.") == std::string::npos;
       EXPECT_TRUE(is_ours || is_standard) << file.filename() << ":" << line << ": " << included;
     }
+  }
+}
+
+// A module is a header with the source file of the same name.
+std::string module_of(const fs::path& file) {
+  return fs::path(file).replace_extension().lexically_relative(kRoot / "src").string();
+}
+
+using Graph = std::map<std::string, std::set<std::string>>;
+
+Graph read_modules() {
+  Graph graph;
+  for (const fs::path& file : sources_under(kRoot / "src")) {
+    auto& targets = graph[module_of(file)];
+    for (const auto& [line, included] : includes_of(file)) {
+      const fs::path target = kRoot / "src" / included;
+      if (fs::exists(target) && module_of(target) != module_of(file)) {
+        targets.insert(module_of(target));
+      }
+    }
+  }
+  return graph;
+}
+
+// Everything that can be reached from `module`.
+std::set<std::string> reachable_from(const Graph& graph, const std::string& module) {
+  std::set<std::string> seen;
+  std::vector<std::string> open{module};
+  while (!open.empty()) {
+    const std::string current = open.back();
+    open.pop_back();
+    const auto targets = graph.find(current);
+    if (targets == graph.end()) continue;
+    for (const std::string& target : targets->second) {
+      if (seen.insert(target).second) open.push_back(target);
+    }
+  }
+  return seen;
+}
+
+TEST(Architecture, no_include_cycle_has_more_than_three_modules) {
+  constexpr std::size_t kLongest = 3;
+  const Graph graph = read_modules();
+  std::map<std::string, std::set<std::string>> reachable;
+  for (const auto& [module, targets] : graph) reachable[module] = reachable_from(graph, module);
+  for (const auto& [module, targets] : reachable) {
+    std::string cycle;
+    std::size_t size = 0;
+    for (const std::string& other : targets) {
+      if (!reachable[other].contains(module)) continue;
+      cycle += " " + other;
+      ++size;
+    }
+    EXPECT_LE(size, kLongest) << module << " is in a cycle with" << cycle;
+  }
+}
+
+std::size_t lines_in(const fs::path& file) {
+  std::ifstream source(file);
+  std::size_t lines = 0;
+  for (std::string line; std::getline(source, line);) ++lines;
+  return lines;
+}
+
+TEST(Architecture, no_file_has_more_than_400_lines) {
+  constexpr std::size_t kLongest = 400;
+  for (const char* folder : {"include", "src", "tests", "bench"}) {
+    for (const fs::path& file : sources_under(kRoot / folder)) {
+      EXPECT_LE(lines_in(file), kLongest) << file.lexically_relative(kRoot);
+    }
+  }
+}
+
+TEST(Architecture, no_room_but_the_emulator_has_more_than_15_percent_of_the_lines) {
+  std::map<std::string, std::size_t> rooms;
+  std::size_t total = 0;
+  for (const char* folder : {"include", "src"}) {
+    for (const fs::path& file : sources_under(kRoot / folder)) {
+      const std::size_t lines = lines_in(file);
+      total += lines;
+      rooms[file.lexically_relative(kRoot / folder).begin()->string()] += lines;
+    }
+  }
+  for (const auto& [room, lines] : rooms) {
+    if (room == "emulator") continue;
+    EXPECT_LE(lines * 100, total * 15) << room << " has " << lines << " of " << total << " lines";
   }
 }
 

@@ -87,8 +87,8 @@ void PrintTo(const Way& way, std::ostream* out) {
 class AmbiguousCreate : public testing::TestWithParam<Way> {};
 
 TEST_P(AmbiguousCreate, is_never_sent_twice_since_it_may_have_been_billed) {
-  const test::RawScript& play = GetParam().play;
-  RawServer server({play, play, play});
+  const test::RawScript& script = GetParam().script;
+  RawServer server({script, script, script});
   const Error error = error_of([&] { return client_of(server).create(kModel, kInput); });
   EXPECT_EQ(server.count("POST /v1/models/meta/llama-2-70b-chat/predictions"), 1)
       << "a billed request was sent again";
@@ -134,8 +134,8 @@ TEST(ClientCreate, a_throttled_request_is_retried_when_the_server_says) {
 }
 
 TEST(ClientCreate, a_request_throttled_repeatedly_fails_after_the_allowed_retries) {
-  const test::RawScript play = reply(429, "", {"Retry-After: 0"});
-  RawServer server({play, play, play});
+  const test::RawScript script = reply(429, "", {"Retry-After: 0"});
+  RawServer server({script, script, script});
   EXPECT_EQ(error_of([&] { return client_of(server).create(kModel, kInput); }).kind(),
             ErrorKind::rate_limited);
   EXPECT_EQ(server.requests().size(), 2U);

@@ -145,7 +145,7 @@ TEST(FollowStream, a_reset_connection_is_not_the_end_either) {
 }
 
 TEST(FollowStream, a_response_that_is_not_a_stream_is_replaced_by_polling) {
-  const std::vector<test::RawScript> plays{
+  const std::vector<test::RawScript> scripts{
       reply(404, "gone"),
       reply(500, ""),
       reply(200, chunk("evil"), {"Content-Type: text/html"}),
