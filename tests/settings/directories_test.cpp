@@ -53,14 +53,14 @@ TEST(Directories, without_home_nothing_is_taken_for_a_relative_path) {
   EXPECT_EQ(relative.config, directories.config);
 }
 
-TEST(system::Environment, an_empty_variable_counts_as_not_set) {
+TEST(Environment, an_empty_variable_counts_as_not_set) {
   const system::Environment environment = environment_of({{"EMPTY", ""}, {"FULL", "x"}});
   EXPECT_EQ(system::find_variable(environment, "EMPTY"), std::nullopt);
   EXPECT_EQ(system::find_variable(environment, "ABSENT"), std::nullopt);
   EXPECT_EQ(system::find_variable(environment, "FULL"), "x");
 }
 
-TEST(system::Environment, the_process_has_its_own_variables) {
+TEST(Environment, the_process_has_its_own_variables) {
   ASSERT_EQ(::setenv("RELLAMA_TEST_VARIABLE", "seen", 1), 0);
   EXPECT_EQ(system::process_environment()("RELLAMA_TEST_VARIABLE"), "seen");
   ASSERT_EQ(::unsetenv("RELLAMA_TEST_VARIABLE"), 0);
