@@ -31,8 +31,8 @@ namespace {
 constexpr std::chrono::seconds kCancelTime{2};
 
 // What was asked, in the user's own words.
-terminal::Question question_of(const GenerateRequest& request) {
-  terminal::Question question{.model = {}, .prompt = request.prompt};
+terminal::Prompt question_of(const GenerateRequest& request) {
+  terminal::Prompt question{.model = {}, .prompt = request.prompt};
   if (const auto* version = std::get_if<ModelVersion>(&request.model)) {
     if (version->model) question.model = render_model_ref(*version->model);
   } else {
@@ -111,7 +111,7 @@ int ask(const AskOptions& options, const GenerateRequest& request, history::NewT
 
 // Prints what names a prediction that goes on running, in the form asked for.
 void print_started(const Prediction& prediction, const OutputOptions& options,
-                   terminal::Question question, terminal::OutputStream& out) {
+                   terminal::Prompt question, terminal::OutputStream& out) {
   switch (options.format()) {
     case AnswerFormat::text: out.write(prediction.id.value + "\n"); break;
     case AnswerFormat::json:

@@ -37,7 +37,7 @@ std::unique_ptr<terminal::Printer> make_markdown_printer(const OutputOptions& op
 }
 
 std::unique_ptr<terminal::Printer> make_printer(const OutputOptions& options,
-                                                terminal::Question question, const Context& context,
+                                                terminal::Prompt question, const Context& context,
                                                 terminal::OutputStream& out) {
   switch (options.format()) {
     case AnswerFormat::json:
@@ -107,7 +107,7 @@ Client& AnswerPrinter::client() {
   return *client_;
 }
 
-int AnswerPrinter::print(terminal::Question question, const BringHome& bring_home,
+int AnswerPrinter::print(terminal::Prompt question, const BringHome& bring_home,
                          const StopToken& stop) {
   std::optional<SavedAnswer> saved;
   if (options_.saves) saved.emplace(options_, context_);
@@ -133,7 +133,7 @@ int AnswerPrinter::print(terminal::Question question, const BringHome& bring_hom
   }
 }
 
-int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
+int print_answer(const OutputOptions& options, terminal::Prompt question, const ApiToken& token,
                  ClientOptions client_options, const Context& context, const BringHome& bring_home,
                  const StopToken& stop) {
   return AnswerPrinter(options, context, token, std::move(client_options))

@@ -27,7 +27,7 @@ class AnswerPrinter {
   /// Shows the answer that `bring_home` brings, the way there, and how it ended; gives the exit
   /// code. With -O it is saved, which `stop` can end. Throws Error, after the printer has told what
   /// arrived.
-  int print(terminal::Question question, const BringHome& bring_home, const StopToken& stop);
+  int print(terminal::Prompt question, const BringHome& bring_home, const StopToken& stop);
 
  private:
   Client& client();
@@ -41,7 +41,7 @@ class AnswerPrinter {
 };
 
 /// Shows one answer.
-int print_answer(const OutputOptions& options, terminal::Question question, const ApiToken& token,
+int print_answer(const OutputOptions& options, terminal::Prompt question, const ApiToken& token,
                  ClientOptions client_options, const Context& context, const BringHome& bring_home,
                  const StopToken& stop = {});
 

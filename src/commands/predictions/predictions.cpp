@@ -59,7 +59,7 @@ Client make_client(const Job& job) {
   return make_client(job, require_token(job.options.connection, job.context));
 }
 
-terminal::Question question_of(const Prediction& prediction) {
+terminal::Prompt question_of(const Prediction& prediction) {
   return {.model = prediction.model, .prompt = prompt_of(prediction)};
 }
 
