@@ -6,81 +6,79 @@
 #include <string_view>
 #include <vector>
 
-#include "terminal/markdown_row.hpp"
+#include "markdown/tree.hpp"
 
-namespace rellama::terminal {
+namespace rellama::markdown {
 
-/// A block quote, or an item of a list: a block that holds other blocks.
-struct MarkdownContainer {
+/// A block quote or a list item: a block that holds other blocks.
+struct Container {
   enum class Kind { quote, bullet, ordered } kind = Kind::quote;
-  std::string mark = {};          ///< of an ordered item, as it was written: "12."
-  std::size_t mark_indent = 0;    ///< of an item: columns before its mark
-  std::size_t needs_indent = 0;   ///< of an item: columns before a line that belongs to it
-  std::optional<bool> task = {};  ///< of an item with a box: whether it is ticked
+  std::string number = {};           ///< see Item
+  std::size_t mark_indent = 0;       ///< of an item: columns before its mark
+  std::size_t needs_indent = 0;      ///< of an item: columns before a line that belongs to it
+  std::optional<bool> checked = {};  ///< see Item
 };
 
 /// What can be open inside the containers when a line begins.
-enum class MarkdownLeaf { none, paragraph, fenced_code, indented_code, table };
+enum class Leaf { none, paragraph, fenced_code, indented_code, table };
 
-/// How a block of code between fences began.
-struct MarkdownFence {
+/// How a fenced code block began.
+struct Fence {
   char mark = '`';
   std::size_t length = 3;
   std::size_t indent = 0;
-  std::string info = {};  ///< what stands behind the mark: "python"
+  std::string info = {};  ///< see Code
 };
 
-/// What is open where a line begins: what the line means depends on it.
-struct MarkdownState {
-  std::vector<MarkdownContainer> containers;
-  MarkdownLeaf leaf = MarkdownLeaf::none;
-  MarkdownFence fence;
-  /// The columns of the line before, if it is the head of a table should a delimiter row follow:
-  /// the first line of its paragraph, with a pipe in it. Else 0.
+/// What is open where a line begins: the meaning of the line depends on it.
+struct State {
+  std::vector<Container> containers;
+  Leaf leaf = Leaf::none;
+  Fence fence;
+  /// The number of columns of the previous line, if a delimiter row would make it the head of a
+  /// table: it is the first line of its paragraph and contains a pipe. Otherwise 0.
   std::size_t head_columns = 0;
 };
 
-/// What a line is. The first two say that it is too short to tell yet.
-enum class MarkdownLineKind {
-  undecided,  ///< the next character may tell
-  held,       ///< only the end of the line can tell
+/// What a line is. The first two mean that it is too short to tell yet.
+enum class LineKind {
+  undecided,  ///< the next character may decide
+  held,       ///< only the end of the line can decide
   blank,
-  text,  ///< a paragraph begins, or goes on
+  text,  ///< starts or continues a paragraph
   heading,
   fence,
   fence_end,
-  code,  ///< a line of the block of code, or the first of an indented one
+  code,  ///< a line of the code block, or the first of an indented one
   rule,
-  underline,   ///< the paragraph before it is a heading
-  table_head,  ///< perhaps: see MarkdownState::head_columns
+  underline,   ///< turns the paragraph before it into a heading
+  table_head,  ///< possibly: see State::head_columns
   table_delimiter,
   table_row,
 };
 
-/// What became of reading a line.
-struct MarkdownLine {
-  MarkdownLineKind kind = MarkdownLineKind::undecided;
-  std::size_t matched = 0;                     ///< how many of the open containers it belongs to
-  std::vector<MarkdownContainer> opened = {};  ///< containers that begin with it
-  std::size_t content = 0;                     ///< where its own text begins
-  std::size_t blanks = 0;                      ///< columns of a tab that belong to that text
-  int level = 0;                               ///< of a heading, 1 to 6
-  char mark = 0;                               ///< of an underline: = or -
-  MarkdownFence fence = {};
-  std::vector<MarkdownAlignment> columns = {};  ///< of a delimiter row
+/// The result of reading a line.
+struct Line {
+  LineKind kind = LineKind::undecided;
+  std::size_t matched = 0;             ///< how many of the open containers it belongs to
+  std::vector<Container> opened = {};  ///< containers that start on it
+  std::size_t content = 0;             ///< where its own text starts
+  std::size_t blanks = 0;              ///< columns of a tab that belong to that text
+  int level = 0;                       ///< of a heading, 1 to 6, or of an underline, 1 or 2
+  Fence fence = {};
+  std::vector<Alignment> columns = {};  ///< of a delimiter row
 };
 
-/// How much of a line there is.
-enum class MarkdownLineEnd {
+/// How much of a line is there.
+enum class LineEnd {
   open,    ///< more of it may come
-  ended,   ///< this is all
-  forced,  ///< more may come, but it is too long to wait: it has to be text
+  ended,   ///< this is all of it
+  forced,  ///< more may come, but it is too long to wait for: treat it as text
 };
 
-/// Tells what the line that begins with `head` is, as CommonMark has it with the tables and task
-/// items of GitHub, and with one licence: an item of a list two columns right of the mark of
-/// another belongs to it, because models indent so.
-[[nodiscard]] MarkdownLine read_markdown_line(const MarkdownState& state, std::string_view head,
-                                              MarkdownLineEnd end);
+/// Reads the line that starts with `head`, by the rules of CommonMark plus GitHub's tables and task
+/// items, with one exception: an item indented by two columns more than another belongs to it,
+/// because models indent that way.
+[[nodiscard]] Line read_line(const State& state, std::string_view head, LineEnd end);
 
-}  // namespace rellama::terminal
+}  // namespace rellama::markdown

@@ -1,75 +1,22 @@
-// md4c parses, and calls back with spans; what is kept here is the stack of those that are open.
+// md4c parses and calls back. It may close a span it never opened, so open spans are kept here.
 
-#include "terminal/markdown_spans.hpp"
+#include "markdown/spans.hpp"
 
 #include <md4c.h>
 
-#include <array>
-#include <charconv>
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
-#include "terminal/visible_text.hpp"
+#include "markdown/character_reference.hpp"
 
-namespace rellama::terminal {
+namespace rellama::markdown {
 namespace {
 
-// In front of the text, so that it cannot be taken for the beginning of a list or a heading.
+// Precedes the text, so that it is not read as the start of a list or a heading.
 constexpr std::string_view kParagraph = "a ";
-
-struct Reference {
-  std::string_view name;
-  std::string_view text;
-};
-
-// Those that occur in prose; md4c knows none. Others are shown as they are written.
-constexpr std::array kReferences{
-    Reference{"&amp;", "&"},    Reference{"&lt;", "<"},    Reference{"&gt;", ">"},
-    Reference{"&quot;", "\""},  Reference{"&apos;", "'"},  Reference{"&nbsp;", "\u00A0"},
-    Reference{"&copy;", "©"},   Reference{"&reg;", "®"},   Reference{"&trade;", "™"},
-    Reference{"&hellip;", "…"}, Reference{"&ndash;", "–"}, Reference{"&mdash;", "—"},
-    Reference{"&lsquo;", "‘"},  Reference{"&rsquo;", "’"}, Reference{"&ldquo;", "“"},
-    Reference{"&rdquo;", "”"},  Reference{"&times;", "×"}, Reference{"&deg;", "°"},
-    Reference{"&euro;", "€"},   Reference{"&rarr;", "→"},
-};
-
-std::string encode_utf8(std::uint32_t code) {
-  const auto tail = [code](unsigned shift) {
-    return static_cast<char>(0x80U | ((code >> shift) & 0x3FU));
-  };
-  if (code < 0x80) return {static_cast<char>(code)};
-  if (code < 0x800) return {static_cast<char>(0xC0U | (code >> 6U)), tail(0)};
-  if (code < 0x10000) return {static_cast<char>(0xE0U | (code >> 12U)), tail(6), tail(0)};
-  return {static_cast<char>(0xF0U | (code >> 18U)), tail(12), tail(6), tail(0)};
-}
-
-// "&#65;" or "&#x41;"
-std::optional<std::string> decode_number(std::string_view entity) {
-  if (!entity.starts_with("&#")) return std::nullopt;
-  std::string_view digits = entity.substr(2, entity.size() - 3);
-  const bool is_hex = digits.starts_with('x') || digits.starts_with('X');
-  if (is_hex) digits.remove_prefix(1);
-  std::uint32_t code = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [rest, error] = std::from_chars(digits.data(), end, code, is_hex ? 16 : 10);
-  if (error != std::errc{} || rest != end) return std::nullopt;
-  const bool is_character = code > 0 && code <= 0x10FFFF && (code < 0xD800 || code > 0xDFFF);
-  return is_character ? encode_utf8(code) : "\uFFFD";
-}
-
-std::string decode_reference(std::string_view entity) {
-  for (const Reference& reference : kReferences) {
-    if (reference.name == entity) return std::string(reference.text);
-  }
-  const auto decoded = decode_number(entity);
-  if (!decoded) return std::string(entity);
-  if (*decoded == "\n" || *decoded == "\t") return " ";
-  VisibleText visible;
-  std::string shown(visible.filter(*decoded));
-  shown += visible.finish();
-  return shown;
-}
 
 std::string decode(const MD_ATTRIBUTE& attribute) {
   std::string text;
@@ -77,64 +24,58 @@ std::string decode(const MD_ATTRIBUTE& attribute) {
   for (int i = 0; attribute.substr_offsets[i] < attribute.size; ++i) {
     const MD_OFFSET begin = attribute.substr_offsets[i];
     const std::string_view part(attribute.text + begin, attribute.substr_offsets[i + 1] - begin);
-    text +=
-        attribute.substr_types[i] == MD_TEXT_ENTITY ? decode_reference(part) : std::string(part);
-  }
-  for (char& c : text) {
-    if (c == kLineBreakMark) c = ' ';
+    if (attribute.substr_types[i] == MD_TEXT_ENTITY) {
+      text += decode_reference(part);
+    } else {
+      for (const char c : part) text += c == kLineBreakMark ? ' ' : c;
+    }
   }
   return text;
 }
 
-struct SpanKind {
-  MD_SPANTYPE type;
-  TextStyle style;
-  std::string_view mark;
-};
-
-constexpr std::array kKinds{
-    SpanKind{MD_SPAN_EM, TextStyle::emphasis, "*"},
-    SpanKind{MD_SPAN_STRONG, TextStyle::strong, "**"},
-    SpanKind{MD_SPAN_CODE, TextStyle::code, "`"},
-    SpanKind{MD_SPAN_DEL, TextStyle::strike, "~~"},
-    SpanKind{MD_SPAN_A, TextStyle::underline, ""},
-    SpanKind{MD_SPAN_IMG, TextStyle::underline, ""},
-};
-
-SpanKind kind_of(MD_SPANTYPE type) {
-  for (const SpanKind& kind : kKinds) {
-    if (kind.type == type) return kind;
+std::optional<Span::Kind> kind_of(MD_SPANTYPE type) {
+  switch (type) {
+    case MD_SPAN_EM: return Span::Kind::emphasis;
+    case MD_SPAN_STRONG: return Span::Kind::strong;
+    case MD_SPAN_CODE: return Span::Kind::code;
+    case MD_SPAN_DEL: return Span::Kind::strike;
+    case MD_SPAN_A: return Span::Kind::link;
+    case MD_SPAN_IMG: return Span::Kind::image;
+    default: return std::nullopt;
   }
-  return {type, TextStyle::plain, ""};
+}
+
+Span make_span(Span::Kind kind, const void* detail) {
+  Span span{.kind = kind};
+  if (kind == Span::Kind::link) {
+    const auto* link = static_cast<const MD_SPAN_A_DETAIL*>(detail);
+    span.address = decode(link->href);
+    span.title = decode(link->title);
+  } else if (kind == Span::Kind::image) {
+    const auto* image = static_cast<const MD_SPAN_IMG_DETAIL*>(detail);
+    span.address = decode(image->src);
+    span.title = decode(image->title);
+  }
+  return span;
 }
 
 class Spans {
  public:
-  Spans(SpanMarks marks, SpanSink& sink) : marks_(marks), sink_(sink) {}
+  explicit Spans(SpanSink& sink) : sink_(sink) {}
 
   void enter(MD_SPANTYPE type, void* detail) {
-    const SpanKind kind = kind_of(type);
-    Open open{.style = style() | kind.style};
-    if (type == MD_SPAN_A) {
-      const auto* link = static_cast<const MD_SPAN_A_DETAIL*>(detail);
-      open.address = decode(link->href);
-      open.title = decode(link->title);
-    } else if (type == MD_SPAN_IMG) {
-      const auto* image = static_cast<const MD_SPAN_IMG_DETAIL*>(detail);
-      open.address = decode(image->src);
-      open.title = decode(image->title);
-    }
-    open_.push_back(std::move(open));
-    print_mark(kind);
+    const auto kind = kind_of(type);
+    if (!kind) return;
+    open_.push_back(make_span(*kind, detail));
+    sink_.open_span(open_.back());
   }
 
   void leave(MD_SPANTYPE type) {
-    if (open_.empty()) return;  // a parser's mistake must not become ours
-    print_mark(kind_of(type));
-    const Open closed = std::move(open_.back());
-    open_.pop_back();
-    if (type == MD_SPAN_A || type == MD_SPAN_IMG) print_address(closed);
-    if (!open_.empty()) open_.back().text += closed.text;
+    if (kind_of(type) && !open_.empty()) close();
+  }
+
+  void finish() {
+    while (!open_.empty()) close();
   }
 
   void text(MD_TEXTTYPE type, std::string_view text) {
@@ -142,59 +83,32 @@ class Spans {
     skip_ -= skipped;
     text.remove_prefix(skipped);
     if (type == MD_TEXT_ENTITY) {
-      print(decode_reference(text));
+      sink_.text(decode_reference(text));
     } else if (type == MD_TEXT_NULLCHAR) {
-      print("\uFFFD");
+      sink_.text("\uFFFD");
     } else {
-      print_lines(text);
+      send_lines(text);
     }
   }
 
  private:
-  struct Open {
-    TextStyle style = TextStyle::plain;
-    std::string address = {};
-    std::string title = {};
-    std::string text = {};  // what stands in it
-  };
-
-  [[nodiscard]] TextStyle style() const {
-    return open_.empty() ? TextStyle::plain : open_.back().style;
+  void close() {
+    sink_.close_span(open_.back());
+    open_.pop_back();
   }
 
-  void print_mark(const SpanKind& kind) {
-    if (marks_ == SpanMarks::written && !kind.mark.empty()) sink_.span(kind.mark, style());
-  }
-
-  void print(std::string_view text) {
-    if (text.empty()) return;
-    if (!open_.empty()) open_.back().text += text;
-    sink_.span(text, style());
-  }
-
-  void print_lines(std::string_view text) {
+  void send_lines(std::string_view text) {
     while (true) {
-      const std::size_t length = text.find(kLineBreakMark);
-      print(text.substr(0, length));
-      if (length == std::string_view::npos) return;
+      const std::size_t length = std::min(text.find(kLineBreakMark), text.size());
+      if (length > 0) sink_.text(text.substr(0, length));
+      if (length == text.size()) return;
       sink_.line_break();
       text.remove_prefix(length + 1);
     }
   }
 
-  // Where a link leads is always to be seen: its text may say anything.
-  void print_address(const Open& link) {
-    const bool is_shown = link.address == link.text || link.address == "mailto:" + link.text;
-    std::string behind;
-    if (!is_shown && !link.address.empty()) behind = link.address;
-    if (!link.title.empty()) behind += (behind.empty() ? "\"" : " \"") + link.title + "\"";
-    if (!behind.empty())
-      sink_.span((link.text.empty() ? "(" : " (") + behind + ")", style() | TextStyle::faint);
-  }
-
-  SpanMarks marks_;
   SpanSink& sink_;
-  std::vector<Open> open_;
+  std::vector<Span> open_;
   std::size_t skip_ = kParagraph.size();
 };
 
@@ -202,7 +116,7 @@ Spans& spans(void* user) {
   return *static_cast<Spans*>(user);
 }
 
-// md4c is C: an exception that came out of these would have nowhere to go.
+// md4c is C: no exception may leave these.
 int ignore_block(MD_BLOCKTYPE /*type*/, void* /*detail*/, void* /*user*/) noexcept {
   return 0;
 }
@@ -219,8 +133,8 @@ int take_text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* user) n
   return 0;
 }
 
-// Addresses that stand in the text as they are, terminals find themselves; md4c 0.4.8, asked to
-// find them, closes spans that it never opened.
+// md4c 0.4.8 closes spans it never opened when asked to find bare addresses. Terminals find those
+// themselves.
 constexpr MD_PARSER kParser{
     .abi_version = 0,
     .flags = MD_FLAG_STRIKETHROUGH | MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS,
@@ -235,18 +149,21 @@ constexpr MD_PARSER kParser{
 
 }  // namespace
 
-void print_spans(std::string_view text, SpanMarks marks, SpanSink& sink) {
+void parse_spans(std::string_view text, SpanSink& sink) {
   const std::string paragraph = std::string(kParagraph) += text;
-  Spans spans(marks, sink);
+  Spans spans(sink);
   md_parse(paragraph.data(), static_cast<MD_SIZE>(paragraph.size()), &kParser, &spans);
+  spans.finish();
 }
 
 void prepare_spans() {
   class Nobody final : public SpanSink {
-    void span(std::string_view /*text*/, TextStyle /*style*/) override {}
+    void text(std::string_view /*text*/) override {}
     void line_break() override {}
+    void open_span(const Span& /*span*/) override {}
+    void close_span(const Span& /*span*/) override {}
   } nobody;
-  print_spans("", SpanMarks::styles, nobody);
+  parse_spans("", nobody);
 }
 
-}  // namespace rellama::terminal
+}  // namespace rellama::markdown

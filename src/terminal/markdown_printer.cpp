@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "markdown/spans.hpp"
 #include "terminal/display_width.hpp"
 #include "terminal/text_printer.hpp"
 
@@ -16,8 +17,8 @@ MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
 MarkdownPrinter::MarkdownPrinter(OutputStream& out, MarkdownForm form,
                                  MarkdownLayout::Columns columns)
     : out_(out), renderer_(form, std::move(columns)) {
-  // Both libraries now: once the model runs it is too late to find that one is missing.
-  prepare_spans();
+  // Load both libraries now: after the model has run it is too late to miss one.
+  markdown::prepare_spans();
   (void)display_width("…");
 }
 
