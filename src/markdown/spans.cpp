@@ -156,14 +156,4 @@ void parse_spans(std::string_view text, SpanSink& sink) {
   spans.finish();
 }
 
-void prepare_spans() {
-  class Nobody final : public SpanSink {
-    void text(std::string_view /*text*/) override {}
-    void line_break() override {}
-    void open_span(const Span& /*span*/) override {}
-    void close_span(const Span& /*span*/) override {}
-  } nobody;
-  parse_spans("", nobody);
-}
-
 }  // namespace rellama::markdown

@@ -13,7 +13,4 @@ inline constexpr char kLineBreakMark = '\x1f';
 /// opens is closed.
 void parse_spans(std::string_view text, SpanSink& sink);
 
-/// Loads the library that `parse_spans` needs. Throws Error if it is not installed.
-void prepare_spans();
-
 }  // namespace rellama::markdown

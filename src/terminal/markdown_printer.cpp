@@ -2,8 +2,6 @@
 
 #include <utility>
 
-#include "markdown/spans.hpp"
-#include "terminal/display_width.hpp"
 #include "terminal/text_printer.hpp"
 
 namespace rellama::terminal {
@@ -16,11 +14,7 @@ MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
 
 MarkdownPrinter::MarkdownPrinter(OutputStream& out, MarkdownForm form,
                                  MarkdownLayout::Columns columns)
-    : out_(out), renderer_(form, std::move(columns)) {
-  // Load both libraries now: after the model has run it is too late to miss one.
-  markdown::prepare_spans();
-  (void)display_width("…");
-}
+    : out_(out), renderer_(form, std::move(columns)) {}
 
 void MarkdownPrinter::output(std::string_view text) {
   if (ended_) return;
