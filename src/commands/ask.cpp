@@ -60,14 +60,12 @@ Recording make_recording(const AskOptions& options, const Context& context) {
 }
 
 void print_started(const Prediction& prediction, const OutputOptions& options,
-                   terminal::Question question, terminal::OutputStream& out) {
+                   terminal::Prompt prompt, terminal::OutputStream& out) {
   switch (options.format()) {
     case AnswerFormat::text: out.write(prediction.id.value + "\n"); break;
-    case AnswerFormat::json:
-      terminal::JsonPrinter(out, std::move(question)).done(prediction);
-      break;
+    case AnswerFormat::json: terminal::JsonPrinter(out, std::move(prompt)).done(prediction); break;
     case AnswerFormat::jsonl: {
-      terminal::JsonlPrinter printer(out, std::move(question));
+      terminal::JsonlPrinter printer(out, std::move(prompt));
       printer.created(prediction);
       printer.flush();
     }
@@ -81,7 +79,7 @@ int detach(const AskOptions& options, const GenerateRequest& request, history::N
   Client client(require_token(options.connection, context), std::move(client_settings));
   const Prediction prediction = submit(client, request, stop);
   try {
-    print_started(prediction, options.output, question_of(request, backend), context.streams.out);
+    print_started(prediction, options.output, prompt_of(request, backend), context.streams.out);
   } catch (const Error&) {
     // Nobody would ever know its ID, and it would be billed.
     const StopSource limit(std::chrono::steady_clock::now() + kCancelTimeout);

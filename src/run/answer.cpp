@@ -39,13 +39,12 @@ std::unique_ptr<terminal::Printer> make_markdown_printer(const OutputOptions& op
 }
 
 std::unique_ptr<terminal::Printer> make_printer(const OutputOptions& options,
-                                                terminal::Question question, const Context& context,
+                                                terminal::Prompt prompt, const Context& context,
                                                 terminal::OutputStream& out) {
   switch (options.format()) {
-    case AnswerFormat::json:
-      return std::make_unique<terminal::JsonPrinter>(out, std::move(question));
+    case AnswerFormat::json: return std::make_unique<terminal::JsonPrinter>(out, std::move(prompt));
     case AnswerFormat::jsonl:
-      return std::make_unique<terminal::JsonlPrinter>(out, std::move(question));
+      return std::make_unique<terminal::JsonlPrinter>(out, std::move(prompt));
     case AnswerFormat::text: break;
   }
   if (options.extract) return std::make_unique<terminal::CodePrinter>(out);
@@ -93,13 +92,13 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
 }
 
 // The one place where the sinks of an answer are put together.
-int show(const AnswerPath& path, terminal::Question question, TurnSink* recorded, const Follow& run,
+int show(const AnswerPath& path, terminal::Prompt prompt, TurnSink* recorded, const Follow& run,
          const StopToken& stop, EventSink* observer) {
   std::optional<SavedAnswer> saved;
   if (path.output.saves) saved.emplace(path.output, path.context);
   const auto progress = make_progress(path.output, path.context);
   const LogRelay::Scope logging(path.log, make_log(path.output, path.context, progress.get()));
-  auto printer = make_printer(path.output, std::move(question), path.context,
+  auto printer = make_printer(path.output, std::move(prompt), path.context,
                               saved ? saved->out() : path.context.streams.out);
   if (saved) printer = saved->wrap(std::move(printer));
 
@@ -126,29 +125,29 @@ int show(const AnswerPath& path, terminal::Question question, TurnSink* recorded
 
 }  // namespace
 
-terminal::Question question_of(const GenerateRequest& request, const Backend& backend) {
-  terminal::Question question{.model = {}, .prompt = request.prompt};
-  if (!backend.has_models()) return question;
+terminal::Prompt prompt_of(const GenerateRequest& request, const Backend& backend) {
+  terminal::Prompt prompt{.model = {}, .prompt = request.prompt};
+  if (!backend.has_models()) return prompt;
   const auto* version = std::get_if<ModelVersion>(&request.model);
   if (version == nullptr) {
-    question.model = render_model_ref(request.model);
+    prompt.model = render_model_ref(request.model);
   } else if (version->model) {
-    question.model = render_model_ref(*version->model);
+    prompt.model = render_model_ref(*version->model);
   }
-  return question;
+  return prompt;
 }
 
 int ask_and_show(const AnswerPath& path, const GenerateRequest& request, history::NewTurn turn,
                  const StopToken& stop, EventSink* observer) {
   const auto recorded = path.recording.start(std::move(turn));
   return show(
-      path, question_of(request, path.backend), recorded.get(),
+      path, prompt_of(request, path.backend), recorded.get(),
       [&](EventSink& sink) { return path.backend.ask(request, sink, stop); }, stop, observer);
 }
 
-int follow_and_show(const AnswerPath& path, terminal::Question question, const Follow& follow,
+int follow_and_show(const AnswerPath& path, terminal::Prompt prompt, const Follow& follow,
                     const StopToken& stop) {
-  return show(path, std::move(question), nullptr, follow, stop, nullptr);
+  return show(path, std::move(prompt), nullptr, follow, stop, nullptr);
 }
 
 }  // namespace rellama::program

@@ -22,8 +22,7 @@ struct AnswerPath {
 };
 
 /// What a request asks, as the machine-readable formats repeat it. A container has no model name.
-[[nodiscard]] terminal::Question question_of(const GenerateRequest& request,
-                                             const Backend& backend);
+[[nodiscard]] terminal::Prompt prompt_of(const GenerateRequest& request, const Backend& backend);
 
 /// Asks, shows the answer and its progress, saves it with -O, and records it. Returns the exit
 /// code. `observer`, if not null, receives every event first. Throws Error after what has arrived
@@ -35,7 +34,7 @@ int ask_and_show(const AnswerPath& path, const GenerateRequest& request, history
 using Follow = std::function<Prediction(EventSink&)>;
 
 /// As `ask_and_show`, for a prediction that exists already. It is not recorded.
-int follow_and_show(const AnswerPath& path, terminal::Question question, const Follow& follow,
+int follow_and_show(const AnswerPath& path, terminal::Prompt prompt, const Follow& follow,
                     const StopToken& stop);
 
 }  // namespace rellama::program

@@ -17,7 +17,7 @@
 #include "system/file_descriptor.hpp"
 
 #ifdef __APPLE__
-extern char** environ;  // glibc declares it, POSIX leaves that to the program
+extern char** environ;  // glibc declares it; POSIX leaves that to the program
 #endif
 
 namespace rellama::system {
@@ -25,7 +25,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kMostOutput = std::size_t{64} << 10;
+constexpr std::size_t kMaxOutput = std::size_t{64} << 10;
 constexpr std::string_view kTokenVariable = "REPLICATE_API_TOKEN=";
 
 Error cannot_start(int error) {
@@ -34,7 +34,7 @@ Error cannot_start(int error) {
                                      .remedy = "close other programs and try again"});
 }
 
-// The descriptors a child gets for its own 0 and 1; 2 is always ours.
+// The descriptors a child gets as its 0 and 1. Its 2 is always ours.
 struct ChildStreams {
   int in = STDIN_FILENO;
   int out = STDOUT_FILENO;
@@ -57,22 +57,28 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_{};
 };
 
-// A child has the usual signals, whatever we block for our watcher or ignore for our pipes.
-class UsualSignals {
+sigset_t no_signals() {
+  sigset_t none;
+  ::sigemptyset(&none);
+  return none;
+}
+
+// The signals of a child: none blocked, whatever we block for our watcher, and the default actions
+// for those that we may ignore.
+class DefaultSignals {
  public:
-  UsualSignals() {
+  explicit DefaultSignals(sigset_t defaults) {
+    ::sigaddset(&defaults, SIGPIPE);
+    ::sigaddset(&defaults, SIGXFSZ);
+    const sigset_t none = no_signals();
     ::posix_spawnattr_init(&attributes_);
-    sigset_t signals;
-    ::sigemptyset(&signals);
-    ::posix_spawnattr_setsigmask(&attributes_, &signals);
-    ::sigaddset(&signals, SIGPIPE);
-    ::sigaddset(&signals, SIGXFSZ);
-    ::posix_spawnattr_setsigdefault(&attributes_, &signals);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
     ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   }
-  UsualSignals(const UsualSignals&) = delete;
-  UsualSignals& operator=(const UsualSignals&) = delete;
-  ~UsualSignals() { ::posix_spawnattr_destroy(&attributes_); }
+  DefaultSignals(const DefaultSignals&) = delete;
+  DefaultSignals& operator=(const DefaultSignals&) = delete;
+  ~DefaultSignals() { ::posix_spawnattr_destroy(&attributes_); }
 
   [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
 
@@ -80,8 +86,9 @@ class UsualSignals {
   posix_spawnattr_t attributes_{};
 };
 
+// `defaults` are signals that get their default action in the child, beside the usual ones.
 pid_t start_shell(const std::string& command, std::vector<std::string> arguments,
-                  const ChildStreams& streams) {
+                  const ChildStreams& streams, const sigset_t& defaults) {
   std::vector<std::string> words{"sh", "-c", command, "sh"};
   std::move(arguments.begin(), arguments.end(), std::back_inserter(words));
   std::vector<char*> argv;
@@ -95,7 +102,7 @@ pid_t start_shell(const std::string& command, std::vector<std::string> arguments
   variables.push_back(nullptr);
 
   const SpawnActions actions(streams);
-  const UsualSignals signals;
+  const DefaultSignals signals(defaults);
   pid_t child = -1;
   const int error =
       ::posix_spawn(&child, "/bin/sh", actions.get(), signals.get(), argv.data(), variables.data());
@@ -120,19 +127,19 @@ int milliseconds_until(Clock::time_point until) {
   return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60'000));
 }
 
-// Takes what can be read within `milliseconds`; false if there was nothing, or no more.
+// Reads once within `milliseconds`. False if there was nothing, or the pipe is closed.
 bool take_output(int fd, std::string& output, int milliseconds) {
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
   if (::poll(&waiting, 1, milliseconds) <= 0) return false;
   std::array<char, 4096> bytes{};
   const ssize_t count = ::read(fd, bytes.data(), bytes.size());
   if (count <= 0) return false;
-  const std::size_t room = kMostOutput - output.size();
+  const std::size_t room = kMaxOutput - output.size();
   output.append(bytes.data(), std::min(room, static_cast<std::size_t>(count)));
   return true;
 }
 
-// Reads until the child itself is over: what it left in the background may keep the pipe open.
+// Reads until the child itself ends: what it left in the background may keep the pipe open.
 ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_point until) {
   constexpr int kTurnMilliseconds = 5;
   while (Clock::now() < until) {
@@ -144,7 +151,7 @@ ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_po
       }
       return end_of(status);
     }
-    // A closed pipe is readable at once, for ever.
+    // A closed pipe is always readable.
     if (!more) ::poll(nullptr, 0, turn);
   }
   ::kill(child, SIGKILL);
@@ -152,8 +159,7 @@ ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_po
   return {ChildEnd::Way::timed_out, 0};
 }
 
-// As long as this lives, Ctrl-C at the terminal is for the program that has it, and does not end
-// us.
+// Ignores Ctrl-C at the terminal while another program has it.
 class IgnoredInterrupts {
  public:
   IgnoredInterrupts() {
@@ -169,6 +175,15 @@ class IgnoredInterrupts {
     ::sigaction(SIGQUIT, &quit_, nullptr);
   }
 
+  // The signals that are ignored only here. A program that was started with one ignored passes
+  // that on, as system(3) does.
+  [[nodiscard]] sigset_t signals() const {
+    sigset_t signals = no_signals();
+    if (interrupt_.sa_handler != SIG_IGN) ::sigaddset(&signals, SIGINT);
+    if (quit_.sa_handler != SIG_IGN) ::sigaddset(&signals, SIGQUIT);
+    return signals;
+  }
+
  private:
   struct sigaction interrupt_ {};
   struct sigaction quit_ {};
@@ -182,17 +197,17 @@ FileDescriptor open_terminal() {
 
 std::string describe(const ChildEnd& end) {
   switch (end.way) {
-    case ChildEnd::Way::killed: return "it was ended by signal " + std::to_string(end.number);
-    case ChildEnd::Way::timed_out: return "it took too long";
+    case ChildEnd::Way::killed: return "killed by signal " + std::to_string(end.number);
+    case ChildEnd::Way::timed_out: return "timed out";
     case ChildEnd::Way::exited: break;
   }
-  return "it ended with status " + std::to_string(end.number);
+  return "exit status " + std::to_string(end.number);
 }
 
 CapturedOutput capture_output(const std::string& command, std::chrono::milliseconds limit) {
   const Clock::time_point until = Clock::now() + limit;
   std::array<int, 2> ends{};
-  // Two calls, as macOS has no pipe2. Nobody else starts a process at this time.
+  // macOS has no pipe2. Nothing else starts a process in between.
   if (::pipe(ends.data()) != 0) throw cannot_start(errno);
   const FileDescriptor read_end(ends[0]);
   pid_t child = -1;
@@ -201,7 +216,7 @@ CapturedOutput capture_output(const std::string& command, std::chrono::milliseco
     for (const int fd : ends) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
     const FileDescriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     const int in = ::isatty(STDIN_FILENO) != 0 ? STDIN_FILENO : nothing.get();
-    child = start_shell(command, {}, {.in = in, .out = write_end.get()});
+    child = start_shell(command, {}, {.in = in, .out = write_end.get()}, no_signals());
   }
   CapturedOutput captured;
   captured.end = read_until_end(child, read_end.get(), captured.output, until);
@@ -219,9 +234,12 @@ ChildEnd run_on_terminal(const std::string& command, const std::vector<std::stri
   if (::isatty(STDOUT_FILENO) == 0) {
     streams.out = terminal.is_open() ? terminal.get() : STDERR_FILENO;
   }
-  // A shell that does nothing on these signals waits for its child, which has them as usual.
-  const pid_t child = start_shell("trap : INT QUIT; " + command, arguments, streams);
+  // Before the child starts: it may take over the terminal at once.
   const IgnoredInterrupts ignored;
+  // A shell that handles these signals by doing nothing waits for its child, where they have their
+  // default actions.
+  const pid_t child =
+      start_shell("trap : INT QUIT; " + command, arguments, streams, ignored.signals());
   return wait_for(child);
 }
 

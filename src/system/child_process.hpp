@@ -15,7 +15,7 @@ struct ChildEnd {
   [[nodiscard]] bool succeeded() const { return way == Way::exited && number == 0; }
 };
 
-/// For a message: "it ended with status 1".
+/// For a message: "exit status 1".
 [[nodiscard]] std::string describe(const ChildEnd& end);
 
 /// What a command printed on its standard output, and how it ended.
@@ -24,19 +24,19 @@ struct CapturedOutput {
   ChildEnd end;
 };
 
-/// Runs `command` by /bin/sh -c for its output, of which at most 64 KiB are kept. Its standard
-/// error is ours; its standard input is ours if that is a terminal, otherwise empty: what is piped
-/// to rellama is not for it. Its environment is without REPLICATE_API_TOKEN. After `limit` it is
-/// ended. Throws Error (internal) if no process can be started.
+/// Runs `command` with /bin/sh -c and captures up to 64 KiB of its output. Its standard error is
+/// ours. So is its standard input if that is a terminal; otherwise it is empty, because what is
+/// piped to rellama is not meant for the command. REPLICATE_API_TOKEN is removed from its
+/// environment. It is killed after `limit`. Throws Error (internal) if no process can be started.
 [[nodiscard]] CapturedOutput capture_output(const std::string& command,
                                             std::chrono::milliseconds limit);
 
-/// Whether there is a terminal that a child process can be run on.
+/// Whether there is a terminal to run a child process on.
 [[nodiscard]] bool has_terminal();
 
-/// Runs `command` by /bin/sh -c with `arguments` behind it, on the terminal even if our own
-/// standard streams lead elsewhere; without a terminal, its standard output goes to our standard
-/// error. Ctrl-C is meanwhile for it alone. Throws Error (internal) if no process can be started.
+/// Runs `command` with /bin/sh -c and `arguments`, on the terminal even if our own standard streams
+/// are redirected. Without a terminal, its standard output goes to our standard error. Ctrl-C
+/// reaches only the command. Throws Error (internal) if no process can be started.
 ChildEnd run_on_terminal(const std::string& command, const std::vector<std::string>& arguments);
 
 }  // namespace rellama::system

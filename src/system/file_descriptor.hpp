@@ -6,7 +6,7 @@
 
 namespace rellama::system {
 
-/// Owns an open file and closes it. Negative: none.
+/// Owns an open file descriptor and closes it. A negative one is none.
 class FileDescriptor {
  public:
   explicit FileDescriptor(int fd) noexcept : fd_(fd) {}

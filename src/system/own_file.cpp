@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr off_t kLargestFile = off_t{1} << 20;
+constexpr off_t kMaxSize = off_t{1} << 20;
 
 Error unusable(const fs::path& path, std::string why, std::string remedy) {
   return Error(ErrorKind::invalid_input, {.failed = "cannot use " + path.string(),
@@ -23,25 +23,25 @@ Error unusable(const fs::path& path, std::string why, std::string remedy) {
                                           .remedy = std::move(remedy)});
 }
 
-// Looks at the file that was opened, not at the path, which may mean another file by now.
+// Checks the open file, not the path, which may name another file by now.
 off_t checked_size(int fd, const fs::path& path) {
   struct stat about {};
   if (::fstat(fd, &about) != 0) {
     throw unusable(path, std::generic_category().message(errno), "");
   }
   if (!S_ISREG(about.st_mode)) {
-    throw unusable(path, "it is not a regular file", "put a text file there");
+    throw unusable(path, "it is not a regular file", "replace it with a text file");
   }
-  // It names commands to run and the server that gets the token.
+  // It names commands to run and the server that receives the token.
   if (about.st_uid != ::geteuid() && about.st_uid != 0) {
-    throw unusable(path, "it belongs to another user, who can change it",
+    throw unusable(path, "another user owns it and can change it",
                    "run: chown $(id -u) " + path.string());
   }
   if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
     throw unusable(path, "other users can change it", "run: chmod go-w " + path.string());
   }
-  if (about.st_size > kLargestFile) {
-    throw unusable(path, "it has more than 1 MiB", "make it shorter");
+  if (about.st_size > kMaxSize) {
+    throw unusable(path, "it is larger than 1 MiB", "shorten it");
   }
   return about.st_size;
 }
@@ -49,11 +49,11 @@ off_t checked_size(int fd, const fs::path& path) {
 }  // namespace
 
 std::optional<std::string> find_own_text(const fs::path& path) {
-  // O_NONBLOCK: opening a fifo must not wait for somebody to write into it.
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    throw unusable(path, std::generic_category().message(errno), "make it a file you can read");
+    throw unusable(path, std::generic_category().message(errno), "make it readable");
   }
   std::string text(static_cast<std::size_t>(checked_size(file.get(), path)), '\0');
   std::size_t size = 0;

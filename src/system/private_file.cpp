@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 Error cannot_write(const fs::path& path, int error) {
   return Error(ErrorKind::internal, {.failed = "cannot write " + path.string(),
                                      .why = std::generic_category().message(error),
-                                     .remedy = "make it possible to write there"});
+                                     .remedy = "check the permissions and the free space"});
 }
 
 void create_private_directories(const fs::path& directory) {
@@ -31,7 +31,7 @@ void create_private_directories(const fs::path& directory) {
   }
 }
 
-// A new file beside `path` that takes its place once it is whole, and goes away if it never is.
+// A new file beside `path` that replaces it once complete, and is removed if it never is.
 class Replacement {
  public:
   explicit Replacement(const fs::path& path)
@@ -54,7 +54,7 @@ class Replacement {
   }
 
   void put_in_place() {
-    // Without the fsync a crash could leave an empty file under the final name.
+    // Without fsync a crash could leave an empty file under the final name.
     if (::fsync(file_.get()) != 0 || ::rename(name_.c_str(), path_.c_str()) != 0) {
       throw cannot_write(path_, errno);
     }

@@ -1,11 +1,20 @@
 #include "terminal/code_printer.hpp"
 
 #include <utility>
+#include <variant>
 
 namespace rellama::terminal {
+namespace {
+
+bool is_fenced_code(const markdown::Block& block) {
+  const auto* code = std::get_if<markdown::Code>(&block);
+  return code != nullptr && code->is_fenced;
+}
+
+}  // namespace
 
 void CodePrinter::output(std::string_view text) {
-  if (!ended_ && state_ != State::behind) blocks_.feed(text);
+  if (!ended_ && state_ != State::after) blocks_.feed(text);
 }
 
 void CodePrinter::done(const Prediction& prediction) {
@@ -14,34 +23,34 @@ void CodePrinter::done(const Prediction& prediction) {
   if (state_ == State::before) return;
   Prediction code = prediction;
   code.output = {};
-  text_.done(code);
+  printer_.done(code);
 }
 
 void CodePrinter::fail(const Error& error) {
   if (std::exchange(ended_, true)) return;
   blocks_.finish();
-  text_.fail(error);
+  printer_.fail(error);
 }
 
-void CodePrinter::open_code(const MarkdownFence* fence) {
-  if (fence != nullptr && state_ == State::before) state_ = State::inside;
+void CodePrinter::open(const markdown::Block& block) {
+  if (state_ == State::before && is_fenced_code(block)) state_ = State::inside;
 }
 
-void CodePrinter::code(std::string_view text) {
-  if (state_ == State::inside) text_.output(text);
+void CodePrinter::text(std::string_view text) {
+  if (state_ == State::inside) printer_.output(text);
 }
 
-void CodePrinter::close_code() {
-  if (state_ == State::inside) state_ = State::behind;
+void CodePrinter::close(const markdown::Block& /*block*/) {
+  if (state_ == State::inside) state_ = State::after;
 }
 
 bool has_code(std::string_view answer) {
-  class Finder final : public MarkdownSink {
+  class Finder final : public markdown::BlockSink {
    public:
-    void open_code(const MarkdownFence* fence) override { found = found || fence != nullptr; }
+    void open(const markdown::Block& block) override { found = found || is_fenced_code(block); }
     bool found = false;
   } finder;
-  MarkdownBlocks blocks(finder);
+  markdown::BlockParser blocks(finder);
   blocks.feed(answer);
   blocks.finish();
   return finder.found;

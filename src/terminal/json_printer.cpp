@@ -33,13 +33,13 @@ Json output_of(const Prediction& prediction, std::string_view arrived) {
   return output.empty() ? Json() : Json(output.text());
 }
 
-void add_answer(Json& object, const Question& question, const Prediction& prediction,
+void add_answer(Json& object, const Prompt& prompt, const Prediction& prediction,
                 std::string_view arrived, std::string_view error) {
   const Json metrics = parse_or_null(prediction.metrics.text);
-  object["model"] = text_or_null(question.model.empty() ? prediction.model : question.model);
+  object["model"] = text_or_null(prompt.model.empty() ? prediction.model : prompt.model);
   object["version"] = text_or_null(prediction.version);
   object["id"] = text_or_null(prediction.id.value);
-  object["prompt"] = question.prompt;
+  object["prompt"] = prompt.prompt;
   object["output"] = output_of(prediction, arrived);
   object["status"] = status_of(prediction);
   object["metrics"] = metrics.is_object() ? metrics : Json();
@@ -55,8 +55,8 @@ Json make_event(const char* name) {
 
 }  // namespace
 
-JsonPrinter::JsonPrinter(OutputStream& out, Question question)
-    : out_(out), question_(std::move(question)) {}
+JsonPrinter::JsonPrinter(OutputStream& out, Prompt prompt)
+    : out_(out), prompt_(std::move(prompt)) {}
 
 void JsonPrinter::created(const Prediction& prediction) {
   latest_ = prediction;
@@ -82,17 +82,17 @@ void JsonPrinter::print(const Prediction& prediction, std::string_view error) {
   if (std::exchange(ended_, true)) return;
   Json object;
   object["format"] = "rellama.answer/1";
-  add_answer(object, question_, prediction, text_, error);
+  add_answer(object, prompt_, prediction, text_, error);
   out_.write(render_json_line(object, out_));
 }
 
-JsonlPrinter::JsonlPrinter(OutputStream& out, Question question)
-    : out_(out), question_(std::move(question)) {}
+JsonlPrinter::JsonlPrinter(OutputStream& out, Prompt prompt)
+    : out_(out), prompt_(std::move(prompt)) {}
 
 void JsonlPrinter::created(const Prediction& prediction) {
   latest_ = prediction;
   Json event = make_event("created");
-  event["model"] = text_or_null(question_.model.empty() ? prediction.model : question_.model);
+  event["model"] = text_or_null(prompt_.model.empty() ? prediction.model : prompt_.model);
   event["version"] = text_or_null(prediction.version);
   event["id"] = text_or_null(prediction.id.value);
   event["status"] = status_of(prediction);
@@ -120,7 +120,7 @@ void JsonlPrinter::flush() {
 void JsonlPrinter::done(const Prediction& prediction) {
   if (ended_) return;
   Json event = make_event("done");
-  add_answer(event, question_, prediction, text_, prediction.error);
+  add_answer(event, prompt_, prediction, text_, prediction.error);
   buffer_ += render_json_line(event, out_);
   write_buffer();
   ended_ = true;
@@ -130,7 +130,7 @@ void JsonlPrinter::fail(const Error& error) {
   if (ended_) return;
   Json event = make_event("error");
   event["kind"] = traits(error.kind()).name;
-  add_answer(event, question_, latest_, text_, error.what());
+  add_answer(event, prompt_, latest_, text_, error.what());
   buffer_ += render_json_line(event, out_);
   write_buffer();
   ended_ = true;

@@ -8,9 +8,9 @@
 
 namespace rellama::terminal {
 
-/// What was asked, as the user typed it: the server may name the model differently, and what it
-/// gets is the rendered prompt.
-struct Question {
+/// The prompt as the user typed it. The server may name the model differently, and receives the
+/// rendered prompt.
+struct Prompt {
   std::string model;  ///< empty: take the name from the prediction
   std::string prompt;
 };
@@ -20,7 +20,7 @@ struct Question {
 /// U+FFFD.
 class JsonPrinter final : public Printer {
  public:
-  JsonPrinter(OutputStream& out, Question question);
+  JsonPrinter(OutputStream& out, Prompt prompt);
 
   void created(const Prediction& prediction) override;
   void status_changed(Status status) override;
@@ -33,7 +33,7 @@ class JsonPrinter final : public Printer {
   void print(const Prediction& prediction, std::string_view error);
 
   OutputStream& out_;
-  Question question_;
+  Prompt prompt_;
   Prediction latest_;
   std::string text_;
   bool ended_ = false;
@@ -43,7 +43,7 @@ class JsonPrinter final : public Printer {
 /// at the end done or error with the fields of `rellama.answer/1`. Each `flush` is one write.
 class JsonlPrinter final : public Printer {
  public:
-  JsonlPrinter(OutputStream& out, Question question);
+  JsonlPrinter(OutputStream& out, Prompt prompt);
 
   void created(const Prediction& prediction) override;
   void status_changed(Status status) override;
@@ -57,7 +57,7 @@ class JsonlPrinter final : public Printer {
   void write_buffer();
 
   OutputStream& out_;
-  Question question_;
+  Prompt prompt_;
   Prediction latest_;
   std::string text_;
   std::string buffer_;

@@ -21,7 +21,7 @@ struct MarkdownForm {
 /// Lays text out in lines that fit, behind what stands at the left of each: bars of quotes,
 /// bullets, indents. Text is only ever added at the end. A word is held until it is whole, or fills
 /// a line.
-class MarkdownLayout final : public SpanSink {
+class MarkdownLayout final : public StyledSink {
  public:
   /// How many columns there are; asked at the start of each line.
   using Columns = std::function<int()>;

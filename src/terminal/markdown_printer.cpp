@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "terminal/display_width.hpp"
 #include "terminal/text_printer.hpp"
 
 namespace rellama::terminal {
@@ -15,11 +14,7 @@ MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
 
 MarkdownPrinter::MarkdownPrinter(OutputStream& out, MarkdownForm form,
                                  MarkdownLayout::Columns columns)
-    : out_(out), renderer_(form, std::move(columns)) {
-  // Both libraries now: once the model runs it is too late to find that one is missing.
-  prepare_spans();
-  (void)display_width("…");
-}
+    : out_(out), renderer_(form, std::move(columns)) {}
 
 void MarkdownPrinter::output(std::string_view text) {
   if (ended_) return;

@@ -9,20 +9,20 @@
 
 namespace rellama::terminal {
 
-/// How Markdown looks on `out`: with attributes where colour is used, with signs beyond ASCII where
-/// the locale has them.
+/// How Markdown looks on `out`: with attributes if colors are used, with Unicode signs if the locale
+/// has them.
 [[nodiscard]] MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
                                          const system::Environment& environment);
 
-/// Prints the answer as Markdown rendered for a person. Each `flush` is one write at most.
+/// Renders the answer as Markdown. Each `flush` is at most one write.
 class MarkdownPrinter final : public Printer {
  public:
-  /// Throws Error where a library is missing that this needs. `out` must outlive this.
+  /// `out` must outlive this.
   MarkdownPrinter(OutputStream& out, MarkdownForm form, MarkdownLayout::Columns columns);
 
   void output(std::string_view text) override;
   void flush() override;
-  /// What is not text, and an answer without text, prints as TextPrinter prints it.
+  /// Prints output that is not text, and an empty answer, as TextPrinter does.
   void done(const Prediction& prediction) override;
   void fail(const Error& error) override;
 

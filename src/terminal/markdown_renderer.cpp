@@ -1,6 +1,8 @@
 #include "terminal/markdown_renderer.hpp"
 
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 namespace rellama::terminal {
 namespace {
@@ -17,71 +19,93 @@ TextStyle heading_style(int level) {
 
 }  // namespace
 
+// Made safe before it is parsed: what stands for a control character takes up columns.
 std::string MarkdownRenderer::feed(std::string_view piece) {
-  blocks_.feed(visible_.filter(piece));
+  parser_.feed(visible_.filter(piece));
   return layout_.take();
 }
 
 std::string MarkdownRenderer::finish() {
-  blocks_.feed(visible_.finish());
-  blocks_.finish();
+  parser_.feed(visible_.finish());
+  parser_.finish();
   layout_.end_block();
   return layout_.take();
 }
 
-void MarkdownRenderer::open_container(const MarkdownContainer& container) {
-  if (container.kind == MarkdownContainer::Kind::quote) {
-    const std::string bar = is_unicode() ? "▌ " : "> ";
-    layout_.indent(bar, bar, TextStyle::faint);
-    return;
+void MarkdownRenderer::open(const markdown::Block& block) {
+  std::visit([this](const auto& opened) { begin(opened); }, block);
+}
+
+void MarkdownRenderer::close(const markdown::Block& block) {
+  std::visit([this](const auto& closed) { end(closed); }, block);
+}
+
+void MarkdownRenderer::text(std::string_view text) {
+  if (in_code_) {
+    code_text(text);
+  } else {
+    spans().text(text);
   }
-  std::string mark = container.mark.empty() ? (is_unicode() ? "•" : "*") : container.mark;
-  if (container.task) {
+}
+
+// The text has been printed, perhaps long ago: a line drawn under it makes it a heading.
+void MarkdownRenderer::underline(int level) {
+  const std::size_t width = std::clamp<std::size_t>(layout_.last_width(), 3, layout_.room() + 2);
+  const std::size_t length = std::min(width, layout_.room());
+  layout_.line(level == 1 ? repeat("═", '=', length) : repeat("─", '-', length));
+}
+
+void MarkdownRenderer::begin(const markdown::Quote& /*quote*/) {
+  const std::string bar = is_unicode() ? "▌ " : "> ";
+  layout_.indent(bar, bar, TextStyle::faint);
+}
+
+void MarkdownRenderer::begin(const markdown::Item& item) {
+  std::string mark = item.number.empty() ? (is_unicode() ? "•" : "*") : item.number;
+  if (item.checked) {
     const std::string box =
-        is_unicode() ? (*container.task ? "☑" : "☐") : (*container.task ? "[x]" : "[ ]");
-    mark = container.mark.empty() ? box : container.mark + " " + box;
+        is_unicode() ? (*item.checked ? "☑" : "☐") : (*item.checked ? "[x]" : "[ ]");
+    mark = item.number.empty() ? box : item.number + " " + box;
   }
   mark += ' ';
   const std::size_t width = styled_width(mark);
   layout_.indent(std::move(mark), std::string(width, ' '), TextStyle::plain);
 }
 
-// Without attributes a heading keeps the marks that make it one.
-void MarkdownRenderer::open_heading(int level) {
+void MarkdownRenderer::begin(const markdown::Paragraph& /*paragraph*/) {
+  layout_.begin_block();
+}
+
+// Without attributes a heading keeps its marks.
+void MarkdownRenderer::begin(const markdown::Heading& heading) {
   layout_.begin_block();
   if (layout_.form().marks == SpanMarks::styles) {
-    layout_.set_style(heading_style(level));
+    layout_.set_style(heading_style(heading.level));
   } else {
-    layout_.span(std::string(static_cast<std::size_t>(level), '#') + " ", TextStyle::plain);
+    const std::string marks(static_cast<std::size_t>(heading.level), '#');
+    layout_.span(marks + " ", TextStyle::plain);
   }
 }
 
-void MarkdownRenderer::close_text() {
-  text_.finish();
+void MarkdownRenderer::end(const markdown::Heading& /*heading*/) {
   layout_.end_block();
   layout_.set_style(TextStyle::plain);
 }
 
-// The text above it has been printed, perhaps long ago: a line under it makes it a heading.
-void MarkdownRenderer::underline(char mark) {
-  const std::size_t width = std::clamp<std::size_t>(layout_.last_width(), 3, layout_.room() + 2);
-  layout_.line(repeat(mark == '=' ? "═" : "─", mark, std::min(width, layout_.room())));
-}
-
-void MarkdownRenderer::open_code(const MarkdownFence* fence) {
+void MarkdownRenderer::begin(const markdown::Code& code) {
   layout_.begin_block();
-  const std::string_view info = fence == nullptr ? std::string_view() : fence->info;
-  const std::string language = one_line(info);
+  const std::string language = one_line(code.info);
   const std::string corner = is_unicode() ? "┌─" : "+-";
   layout_.line(
       layout_.styled(language.empty() ? corner : corner + " " + language, TextStyle::faint));
   const std::string gutter = is_unicode() ? "│ " : "| ";
   layout_.indent(gutter, gutter, TextStyle::faint);
+  in_code_ = true;
   code_column_ = 0;
 }
 
-// A line that is too long is left to the terminal: what is copied is then still one line.
-void MarkdownRenderer::code(std::string_view text) {
+// The terminal wraps lines that are too long: copied, they are still one line.
+void MarkdownRenderer::code_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = std::min(text.find_first_of("\t\n"), text.size());
     code_line_part(text.substr(0, length));
@@ -105,23 +129,24 @@ void MarkdownRenderer::code_line_part(std::string_view text) {
   }
 }
 
-void MarkdownRenderer::close_code() {
+void MarkdownRenderer::end(const markdown::Code& /*code*/) {
+  in_code_ = false;
   layout_.end_block();
   layout_.unindent();
   layout_.line(layout_.styled(is_unicode() ? "└─" : "+-", TextStyle::faint));
 }
 
-void MarkdownRenderer::open_table(const std::vector<MarkdownAlignment>& columns) {
+void MarkdownRenderer::begin(const markdown::Table& table) {
   layout_.begin_block();
-  table_.emplace(layout_, columns);
+  table_.emplace(layout_, table.columns);
 }
 
-void MarkdownRenderer::close_table() {
+void MarkdownRenderer::end(const markdown::Table& /*table*/) {
   table_->finish();
   table_.reset();
 }
 
-void MarkdownRenderer::rule() {
+void MarkdownRenderer::begin(const markdown::Rule& /*rule*/) {
   layout_.begin_block();
   layout_.line(layout_.styled(repeat("─", '-', layout_.room()), TextStyle::faint));
 }

@@ -4,42 +4,13 @@
 #include <numeric>
 #include <utility>
 
-#include "terminal/markdown_text.hpp"
-
 namespace rellama::terminal {
 namespace {
 
 constexpr std::size_t kMostHeld = std::size_t{32} * 1024;  // bytes
 constexpr std::size_t kGap = 3;                            // columns between two cells: " │ "
-constexpr std::size_t kNarrowest = 3;                      // column worth the name
-constexpr int kUnlimited = 1 << 20;
-
-// The lines of a cell in a column of that width.
-std::vector<std::string> lines_of(const std::string& cell, const MarkdownForm& form, int width,
-                                  TextStyle style) {
-  MarkdownLayout layout(form, [width] { return width; });
-  layout.set_style(style);
-  MarkdownText text(form.marks, layout);
-  text.text(cell);
-  text.finish();
-  layout.end_block();
-  std::vector<std::string> lines;
-  const std::string laid_out = layout.take();
-  std::string_view rest = laid_out;
-  for (auto end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
-    lines.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(end + 1);
-  }
-  return lines;
-}
-
-std::size_t width_of(const std::string& cell, const MarkdownForm& form) {
-  std::size_t width = 0;
-  for (const std::string& line : lines_of(cell, form, kUnlimited, TextStyle::plain)) {
-    width = std::max(width, styled_width(line));
-  }
-  return width;
-}
+constexpr std::size_t kNarrowest = 3;                      // width of a column
+constexpr std::size_t kUnlimited = 1 << 20;
 
 std::size_t sum_up_to(const std::vector<std::size_t>& widths, std::size_t most) {
   return std::accumulate(
@@ -47,7 +18,7 @@ std::size_t sum_up_to(const std::vector<std::size_t>& widths, std::size_t most) 
       [most](std::size_t sum, std::size_t width) { return sum + std::min(width, most); });
 }
 
-// Takes from the widest until all of them fit.
+// Narrows the widest until all fit.
 void shrink(std::vector<std::size_t>& widths, std::size_t room) {
   std::size_t fits = kNarrowest;
   std::size_t too_wide = room + 1;
@@ -58,27 +29,32 @@ void shrink(std::vector<std::size_t>& widths, std::size_t room) {
   for (std::size_t& width : widths) width = std::min(width, fits);
 }
 
-std::string padded(const std::string& text, std::size_t width, MarkdownAlignment alignment) {
+std::string padded(const std::string& text, std::size_t width, markdown::Alignment alignment) {
   const std::size_t own = styled_width(text);
   const std::size_t blanks = width > own ? width - own : 0;
   switch (alignment) {
-    case MarkdownAlignment::right: return std::string(blanks, ' ') + text;
-    case MarkdownAlignment::center:
+    case markdown::Alignment::right: return std::string(blanks, ' ') + text;
+    case markdown::Alignment::center:
       return std::string(blanks / 2, ' ') + text + std::string(blanks - blanks / 2, ' ');
-    case MarkdownAlignment::left: break;
+    case markdown::Alignment::left: break;
   }
   return text + std::string(blanks, ' ');
 }
 
 }  // namespace
 
-void MarkdownTable::add_row(std::vector<std::string> cells) {
+void MarkdownTable::span(std::string_view text, TextStyle style) {
+  row_.back().push_back({std::string(text), style});
+}
+
+void MarkdownTable::end_row(std::size_t source_size) {
+  Row row = std::exchange(row_, {});
   if (is_laid_out_) {
-    print_row(cells, TextStyle::plain);
+    print_row(row, TextStyle::plain);
     return;
   }
-  for (const std::string& cell : cells) held_bytes_ += cell.size() + 1;
-  rows_.push_back(std::move(cells));
+  held_bytes_ += source_size;
+  rows_.push_back(std::move(row));
   if (held_bytes_ > kMostHeld) lay_out();
 }
 
@@ -90,7 +66,7 @@ void MarkdownTable::lay_out() {
   is_laid_out_ = true;
   choose_widths();
   bool is_head = true;
-  for (const auto& row : std::exchange(rows_, {})) {
+  for (const Row& row : std::exchange(rows_, {})) {
     if (std::exchange(is_head, false)) {
       if (row.empty()) continue;
       print_row(row, TextStyle::strong);
@@ -103,24 +79,24 @@ void MarkdownTable::lay_out() {
 
 void MarkdownTable::choose_widths() {
   std::size_t columns = alignments_.size();
-  for (const auto& row : rows_) columns = std::max(columns, row.size());
+  for (const Row& row : rows_) columns = std::max(columns, row.size());
   const std::size_t gaps = (columns - 1) * kGap;
   const std::size_t room = layout_.room();
   if (gaps + columns * kNarrowest > room) return;
   widths_.assign(columns, 1);
-  for (const auto& row : rows_) {
+  for (const Row& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {
-      widths_[i] = std::max(widths_[i], width_of(row[i], layout_.form()));
+      widths_[i] = std::max(widths_[i], width_of(row[i]));
     }
   }
   shrink(widths_, room - gaps);
 }
 
-MarkdownAlignment MarkdownTable::alignment(std::size_t column) const {
-  return column < alignments_.size() ? alignments_[column] : MarkdownAlignment::left;
+markdown::Alignment MarkdownTable::alignment(std::size_t column) const {
+  return column < alignments_.size() ? alignments_[column] : markdown::Alignment::left;
 }
 
-void MarkdownTable::print_row(const std::vector<std::string>& cells, TextStyle style) {
+void MarkdownTable::print_row(const Row& cells, TextStyle style) {
   if (widths_.empty() || cells.size() > widths_.size()) {
     print_as_text(cells);
     return;
@@ -128,7 +104,7 @@ void MarkdownTable::print_row(const std::vector<std::string>& cells, TextStyle s
   std::vector<std::vector<std::string>> columns;
   std::size_t height = 1;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    columns.push_back(lines_of(cells[i], layout_.form(), static_cast<int>(widths_[i]), style));
+    columns.push_back(lines_of(cells[i], widths_[i], style));
     height = std::max(height, columns.back().size());
   }
   columns.resize(widths_.size());
@@ -146,13 +122,11 @@ void MarkdownTable::print_row(const std::vector<std::string>& cells, TextStyle s
   }
 }
 
-// The cells one behind the other, with the pipes they were written with.
-void MarkdownTable::print_as_text(const std::vector<std::string>& cells) {
-  MarkdownText text(layout_.form().marks, layout_);
+// The cells one after another, between the pipes they were written with.
+void MarkdownTable::print_as_text(const Row& cells) {
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    text.text(cells[i]);
-    text.finish();
-    if (i + 1 < cells.size()) layout_.span(" | ", TextStyle::plain);
+    if (i > 0) layout_.span(" | ", TextStyle::plain);
+    for (const StyledText& part : cells[i]) layout_.span(part.text, part.style);
   }
   layout_.end_block();
 }
@@ -166,6 +140,31 @@ void MarkdownTable::print_line_under_head() {
     for (std::size_t j = 0; j < widths_[i]; ++j) line += is_unicode ? "─" : "-";
   }
   layout_.line(layout_.styled(line, TextStyle::faint));
+}
+
+// The lines of a cell in a column of that width.
+std::vector<std::string> MarkdownTable::lines_of(const Cell& cell, std::size_t width,
+                                                 TextStyle style) const {
+  MarkdownLayout layout(layout_.form(), [width] { return static_cast<int>(width); });
+  layout.set_style(style);
+  for (const StyledText& part : cell) layout.span(part.text, part.style);
+  layout.end_block();
+  std::vector<std::string> lines;
+  const std::string laid_out = layout.take();
+  std::string_view rest = laid_out;
+  for (auto end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
+    lines.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(end + 1);
+  }
+  return lines;
+}
+
+std::size_t MarkdownTable::width_of(const Cell& cell) const {
+  std::size_t width = 0;
+  for (const std::string& line : lines_of(cell, kUnlimited, TextStyle::plain)) {
+    width = std::max(width, styled_width(line));
+  }
+  return width;
 }
 
 }  // namespace rellama::terminal

@@ -6,24 +6,25 @@
 
 namespace rellama::terminal {
 
-InTurn::InTurn(OutputStream& out, std::vector<std::string> headings, Headings style)
+SequentialPrinter::SequentialPrinter(OutputStream& out, std::vector<std::string> headings,
+                                     Headings style)
     : out_(out), style_(style) {
   for (std::string& heading : headings) answers_.push_back({std::move(heading), {}});
 }
 
-void InTurn::output(std::size_t run, std::string_view text) {
+void SequentialPrinter::output(std::size_t run, std::string_view text) {
   answers_[run].waiting += text;
 }
 
-void InTurn::done(std::size_t run, const Prediction& prediction) {
+void SequentialPrinter::done(std::size_t run, const Prediction& prediction) {
   answers_[run].prediction = prediction;
 }
 
-void InTurn::fail(std::size_t run, const Error& error) {
+void SequentialPrinter::fail(std::size_t run, const Error& error) {
   answers_[run].error = error;
 }
 
-void InTurn::flush() {
+void SequentialPrinter::flush() {
   while (turn_ < answers_.size()) {
     Answer& answer = answers_[turn_];
     const bool over = answer.prediction || answer.error;
@@ -37,14 +38,14 @@ void InTurn::flush() {
   }
 }
 
-void InTurn::begin(const Answer& answer) {
+void SequentialPrinter::begin(const Answer& answer) {
   std::string heading = "== " + one_line(answer.heading) + " ==";
   if (style_ == Headings::bold) heading = "\x1b[1m" + heading + "\x1b[0m";
   out_.write((turn_ > 0 ? "\n" : "") + heading + "\n");
   printer_ = std::make_unique<TextPrinter>(out_, VisibleMode::on_terminal);
 }
 
-void InTurn::end(const Answer& answer) {
+void SequentialPrinter::end(const Answer& answer) {
   if (answer.prediction) {
     printer_->done(*answer.prediction);
   } else {

@@ -16,12 +16,12 @@ namespace rellama::terminal {
 /// Shows answers one after another, each under its heading, in the order of their runs whichever
 /// comes first. The one whose turn it is appears as it comes. What ended a run without an answer is
 /// one line in its place.
-class InTurn final : public ParallelPrinter {
+class SequentialPrinter final : public ParallelPrinter {
  public:
   /// Whether headings are bold.
   enum class Headings { plain, bold };
 
-  InTurn(OutputStream& out, std::vector<std::string> headings, Headings style);
+  SequentialPrinter(OutputStream& out, std::vector<std::string> headings, Headings style);
 
   void output(std::size_t run, std::string_view text) override;
   void done(std::size_t run, const Prediction& prediction) override;

@@ -189,10 +189,15 @@ std::string_view VisibleText::finish() {
   return shown_;
 }
 
+std::string visible(std::string_view text) {
+  VisibleText filter;
+  std::string shown(filter.filter(text));
+  shown += filter.finish();
+  return shown;
+}
+
 std::string one_line(std::string_view text) {
-  VisibleText visible;
-  std::string shown(visible.filter(text));
-  shown += visible.finish();
+  const std::string shown = visible(text);
   std::string line;
   std::string_view rest = shown;
   while (!rest.empty()) {

@@ -24,6 +24,9 @@ class VisibleText {
   std::string held_;  // what cannot be judged before more has come: at most 3 bytes
 };
 
+/// The same for a whole text.
+[[nodiscard]] std::string visible(std::string_view text);
+
 /// `text` as one line for a message or a log: the same marks, and every line end with the blanks
 /// around it turned into one space.
 [[nodiscard]] std::string one_line(std::string_view text);

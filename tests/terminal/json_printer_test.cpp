@@ -26,7 +26,7 @@ Prediction prediction_in(Status status) {
   return prediction;
 }
 
-Question question() {
+Prompt prompt() {
   return {.model = "meta/llama-2-7b-chat", .prompt = "Why?\n"};
 }
 
@@ -45,7 +45,7 @@ std::vector<Json> lines_of(const BufferOutput& out) {
 
 TEST(JsonPrinter, an_answer_is_one_object_with_its_keys_in_order) {
   BufferOutput out;
-  JsonPrinter printer(out, question());
+  JsonPrinter printer(out, prompt());
   printer.created(prediction_in(Status::starting));
   printer.output("Be");
   printer.flush();
@@ -70,12 +70,12 @@ TEST(JsonPrinter, the_servers_model_is_named_where_none_was_asked_for) {
 
 TEST(JsonPrinter, no_output_is_null_and_an_empty_one_is_an_empty_string) {
   BufferOutput none;
-  JsonPrinter(none, question()).done(prediction_in(Status::failed));
+  JsonPrinter(none, prompt()).done(prediction_in(Status::failed));
   EXPECT_TRUE(lines_of(none).at(0)["output"].is_null());
   BufferOutput empty;
   Prediction prediction = prediction_in(Status::succeeded);
   prediction.output.append("");
-  JsonPrinter(empty, question()).done(prediction);
+  JsonPrinter(empty, prompt()).done(prediction);
   EXPECT_EQ(lines_of(empty).at(0)["output"], "");
 }
 
@@ -83,13 +83,13 @@ TEST(JsonPrinter, output_that_is_not_text_stays_json) {
   BufferOutput out;
   Prediction prediction = prediction_in(Status::succeeded);
   prediction.output.set_json(R"({"b":[1],"a":null})");
-  JsonPrinter(out, question()).done(prediction);
+  JsonPrinter(out, prompt()).done(prediction);
   EXPECT_EQ(lines_of(out).at(0)["output"].dump(), R"({"b":[1],"a":null})");
 }
 
 TEST(JsonPrinter, a_failed_prediction_has_its_error_and_its_text) {
   BufferOutput out;
-  JsonPrinter printer(out, question());
+  JsonPrinter printer(out, prompt());
   printer.output("half");
   Prediction prediction = prediction_in(Status::failed);
   prediction.error = "CUDA out of memory";
@@ -102,7 +102,7 @@ TEST(JsonPrinter, a_failed_prediction_has_its_error_and_its_text) {
 
 TEST(JsonPrinter, a_run_that_ends_early_tells_what_is_known) {
   BufferOutput out;
-  JsonPrinter printer(out, question());
+  JsonPrinter printer(out, prompt());
   printer.created(prediction_in(Status::starting));
   printer.status_changed(Status::processing);
   printer.output("half");
@@ -117,7 +117,7 @@ TEST(JsonPrinter, a_run_that_ends_early_tells_what_is_known) {
 TEST(JsonPrinter, of_what_arrived_and_what_the_object_holds_the_longer_text_is_the_output) {
   for (const char* in_object : {"Hello", "Hello, world"}) {
     BufferOutput out;
-    JsonPrinter printer(out, question());
+    JsonPrinter printer(out, prompt());
     printer.output("Hello, ");
     Prediction prediction = prediction_in(Status::succeeded);
     prediction.output.append(in_object);
@@ -129,7 +129,7 @@ TEST(JsonPrinter, of_what_arrived_and_what_the_object_holds_the_longer_text_is_t
 
 TEST(JsonPrinter, a_run_that_never_began_has_nulls) {
   BufferOutput out;
-  JsonPrinter(out, question()).fail(kThrottled);
+  JsonPrinter(out, prompt()).fail(kThrottled);
   const Json object = lines_of(out).at(0);
   for (const char* key : {"version", "id", "output", "status", "metrics"}) {
     EXPECT_TRUE(object.at(key).is_null()) << key;
@@ -141,7 +141,7 @@ TEST(JsonPrinter, a_status_nobody_knows_is_printed_in_the_servers_word) {
   BufferOutput out;
   Prediction prediction = prediction_in(Status::unknown);
   prediction.status_text = "paused";
-  JsonPrinter(out, question()).done(prediction);
+  JsonPrinter(out, prompt()).done(prediction);
   EXPECT_EQ(lines_of(out).at(0)["status"], "paused");
 }
 
@@ -150,7 +150,7 @@ TEST(JsonPrinter, metrics_that_are_no_object_are_null) {
     BufferOutput out;
     Prediction prediction = prediction_in(Status::succeeded);
     prediction.metrics.text = metrics;
-    JsonPrinter(out, question()).done(prediction);
+    JsonPrinter(out, prompt()).done(prediction);
     EXPECT_TRUE(lines_of(out).at(0)["metrics"].is_null()) << metrics;
   }
 }
@@ -181,7 +181,7 @@ TEST(JsonPrinter, a_terminal_is_not_commanded_and_readable_text_stays_readable) 
 
 TEST(JsonPrinter, it_ends_once) {
   BufferOutput out;
-  JsonPrinter printer(out, question());
+  JsonPrinter printer(out, prompt());
   printer.done(prediction_in(Status::succeeded));
   printer.fail(kThrottled);
   EXPECT_EQ(lines_of(out).size(), 1U);
@@ -189,7 +189,7 @@ TEST(JsonPrinter, it_ends_once) {
 
 TEST(JsonlPrinter, every_event_is_one_line) {
   BufferOutput out;
-  JsonlPrinter printer(out, question());
+  JsonlPrinter printer(out, prompt());
   printer.created(prediction_in(Status::starting));
   printer.status_changed(Status::processing);
   printer.output("Be");
@@ -214,7 +214,7 @@ TEST(JsonlPrinter, every_event_is_one_line) {
 
 TEST(JsonlPrinter, each_flush_is_one_write) {
   BufferOutput out;
-  JsonlPrinter printer(out, question());
+  JsonlPrinter printer(out, prompt());
   printer.created(prediction_in(Status::starting));
   printer.output("a");
   EXPECT_EQ(out.attempts(), 0);
@@ -225,7 +225,7 @@ TEST(JsonlPrinter, each_flush_is_one_write) {
 
 TEST(JsonlPrinter, a_run_that_ends_early_ends_with_an_error_event) {
   BufferOutput out;
-  JsonlPrinter printer(out, question());
+  JsonlPrinter printer(out, prompt());
   printer.created(prediction_in(Status::starting));
   printer.output("half");
   printer.fail(kThrottled);
@@ -239,7 +239,7 @@ TEST(JsonlPrinter, a_run_that_ends_early_ends_with_an_error_event) {
 
 TEST(JsonlPrinter, after_a_failed_write_nothing_is_tried_again) {
   BufferOutput out;
-  JsonlPrinter printer(out, question());
+  JsonlPrinter printer(out, prompt());
   printer.output("a");
   out.fail_with(ErrorKind::output_closed);
   EXPECT_THROW(printer.flush(), Error);

@@ -18,9 +18,9 @@ Prediction succeeded() {
   return prediction;
 }
 
-TEST(InTurn, the_first_appears_as_it_comes_and_the_second_waits) {
+TEST(SequentialPrinter, the_first_appears_as_it_comes_and_the_second_waits) {
   BufferOutput out;
-  InTurn printer(out, {"7b", "13b"}, InTurn::Headings::plain);
+  SequentialPrinter printer(out, {"7b", "13b"}, SequentialPrinter::Headings::plain);
   printer.output(1, "second");
   printer.flush();
   EXPECT_EQ(out.text(), "");
@@ -34,9 +34,9 @@ TEST(InTurn, the_first_appears_as_it_comes_and_the_second_waits) {
   EXPECT_EQ(out.text(), "== 7b ==\nfirst\n\n== 13b ==\nsecond\n");
 }
 
-TEST(InTurn, what_ended_a_run_stands_in_its_place_on_one_line) {
+TEST(SequentialPrinter, what_ended_a_run_stands_in_its_place_on_one_line) {
   BufferOutput out;
-  InTurn printer(out, {"a", "b"}, InTurn::Headings::plain);
+  SequentialPrinter printer(out, {"a", "b"}, SequentialPrinter::Headings::plain);
   printer.output(0, "half an ans");
   printer.fail(0, Error(ErrorKind::prediction_failed, {.failed = "the model\nfailed"}));
   printer.output(1, "whole");
@@ -45,9 +45,9 @@ TEST(InTurn, what_ended_a_run_stands_in_its_place_on_one_line) {
   EXPECT_EQ(out.text(), "== a ==\nhalf an ans\nerror: the model failed\n\n== b ==\nwhole\n");
 }
 
-TEST(InTurn, a_terminal_is_not_controlled_by_a_model_or_a_heading) {
+TEST(SequentialPrinter, a_terminal_is_not_controlled_by_a_model_or_a_heading) {
   BufferOutput out(Device::terminal);
-  InTurn printer(out, {"a\x1b[2J"}, InTurn::Headings::bold);
+  SequentialPrinter printer(out, {"a\x1b[2J"}, SequentialPrinter::Headings::bold);
   printer.output(0, "\x1b]0;owned\x07");
   printer.done(0, succeeded());
   printer.finish();

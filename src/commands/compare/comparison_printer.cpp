@@ -100,9 +100,9 @@ std::unique_ptr<terminal::ParallelPrinter> make_answers(const OutputOptions& opt
     return std::make_unique<terminal::Columns>(
         out, headings, terminal::ColumnStyle{.glyphs = glyphs, .bold = bold});
   }
-  using Headings = terminal::InTurn::Headings;
-  return std::make_unique<terminal::InTurn>(out, std::move(headings),
-                                            bold ? Headings::bold : Headings::plain);
+  using Headings = terminal::SequentialPrinter::Headings;
+  return std::make_unique<terminal::SequentialPrinter>(out, std::move(headings),
+                                                       bold ? Headings::bold : Headings::plain);
 }
 
 }  // namespace

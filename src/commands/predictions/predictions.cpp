@@ -54,7 +54,7 @@ PredictionId parse_id(const std::string& text) {
                                          .remedy = "see them with: rellama predictions list"});
 }
 
-terminal::Question question_of(const Prediction& prediction) {
+terminal::Prompt printed_prompt(const Prediction& prediction) {
   return {.model = prediction.model, .prompt = prompt_of(prediction)};
 }
 
@@ -77,7 +77,7 @@ int list(const Job& job) {
 int print_or_save(const Job& job, const Prediction& prediction, const Follow& follow) {
   Recording nothing(false, Recording::Warnings::hidden, job.context);
   return follow_and_show({job.options.output, job.backend, job.log, nothing, job.context},
-                         question_of(prediction), follow, job.stop);
+                         printed_prompt(prediction), follow, job.stop);
 }
 
 // Saves the output of a finished prediction with -O.
@@ -101,7 +101,7 @@ int show(const Job& job) {
   const PredictionId id = parse_id(job.options.id);
   const Prediction prediction = job.client().get(id, job.stop);
   if (job.options.output.json) {
-    terminal::JsonPrinter(job.context.streams.out, question_of(prediction)).done(prediction);
+    terminal::JsonPrinter(job.context.streams.out, printed_prompt(prediction)).done(prediction);
   } else {
     job.context.streams.out.write(render_facts(prediction));
   }

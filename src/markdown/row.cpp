@@ -1,19 +1,19 @@
-#include "terminal/markdown_row.hpp"
+#include "markdown/row.hpp"
 
 #include <algorithm>
 #include <optional>
 
-#include "terminal/markdown_cursor.hpp"
+#include "markdown/cursor.hpp"
 
-namespace rellama::terminal {
+namespace rellama::markdown {
 namespace {
 
 std::size_t count_dashes(std::string_view text) {
   return static_cast<std::size_t>(std::count(text.begin(), text.end(), '-'));
 }
 
-// ":--", "---", "--:", ":-:" each make a column; anything else makes the row no delimiter.
-std::optional<MarkdownAlignment> read_alignment(std::string_view cell) {
+// ":--", "---", "--:" and ":-:" are columns; with any other cell it is not a delimiter row.
+std::optional<Alignment> read_alignment(std::string_view cell) {
   if (cell.empty() || cell.find_first_not_of(":-") != std::string_view::npos) return std::nullopt;
   const bool left = cell.front() == ':';
   const bool right = cell.back() == ':';
@@ -21,14 +21,14 @@ std::optional<MarkdownAlignment> read_alignment(std::string_view cell) {
   if (colons == cell.size() || colons != std::size_t{left} + std::size_t{right}) {
     return std::nullopt;
   }
-  if (!right) return MarkdownAlignment::left;
-  return left ? MarkdownAlignment::center : MarkdownAlignment::right;
+  if (!right) return Alignment::left;
+  return left ? Alignment::center : Alignment::right;
 }
 
 }  // namespace
 
-std::vector<MarkdownAlignment> read_delimiter_row(std::string_view row) {
-  std::vector<MarkdownAlignment> columns;
+std::vector<Alignment> read_delimiter_row(std::string_view row) {
+  std::vector<Alignment> columns;
   if (row.find_first_not_of("|:- \t\r") != std::string_view::npos) return columns;
   if (row.find('|') == std::string_view::npos) return columns;
   for (const std::string& cell : cells_of_row(row)) {
@@ -57,4 +57,4 @@ std::vector<std::string> cells_of_row(std::string_view row) {
   return cells;
 }
 
-}  // namespace rellama::terminal
+}  // namespace rellama::markdown

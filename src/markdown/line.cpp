@@ -1,26 +1,24 @@
-// One line of Markdown from its left end: the marks of the containers it belongs to, those of
-// containers that begin here, and then what it is itself. Where the line as far as it has come
-// could still be two things the answer is `undecided`, and the caller asks again with one character
-// more.
+// Reads one line from its left end: first the marks of the containers it belongs to, then those of
+// the containers that start on it, then its own kind. While what has arrived of the line could
+// still be two things, the result is `undecided`, and the caller asks again with one more
+// character.
 
-#include "terminal/markdown_line.hpp"
+#include "markdown/line.hpp"
 
 #include <algorithm>
 
-#include "terminal/markdown_cursor.hpp"
-#include "terminal/markdown_row.hpp"
+#include "markdown/cursor.hpp"
+#include "markdown/row.hpp"
 
-namespace rellama::terminal {
+namespace rellama::markdown {
 namespace {
 
-using Cursor = MarkdownCursor;
-using Container = MarkdownContainer;
-using Kind = MarkdownLineKind;
+using Kind = LineKind;
 
-constexpr std::size_t kDeepest = 24;       // containers within each other; what is deeper is text
-constexpr std::size_t kCodeIndent = 4;     // columns that make an indented block of code
-constexpr std::size_t kLongestNumber = 9;  // digits of an ordered item
-constexpr std::size_t kNestedIndent = 2;   // see read_markdown_line
+constexpr std::size_t kDeepest = 24;       // nested containers; what is deeper is text
+constexpr std::size_t kCodeIndent = 4;     // columns that make an indented code block
+constexpr std::size_t kLongestNumber = 9;  // digits of an item's number
+constexpr std::size_t kNestedIndent = 2;   // see read_line
 
 enum class Found { no, perhaps, yes };
 
@@ -30,44 +28,44 @@ std::size_t run_length(std::string_view text, char c) {
 
 class Reader {
  public:
-  Reader(const MarkdownState& state, std::string_view head, MarkdownLineEnd end)
+  Reader(const State& state, std::string_view head, LineEnd end)
       : state_(state), end_(end), cursor_(head) {}
 
-  MarkdownLine read() {
+  Line read() {
     if (match_containers() == Found::perhaps) return undecided();
-    const bool in_fence = state_.leaf == MarkdownLeaf::fenced_code && matches_all();
-    if (end_ == MarkdownLineEnd::forced) return in_fence ? code(state_.fence.indent) : text();
+    const bool in_fence = state_.leaf == Leaf::fenced_code && matches_all();
+    if (end_ == LineEnd::forced) return in_fence ? code(state_.fence.indent) : text();
     if (in_fence) return read_in_fence();
     while (true) {
-      const std::optional<MarkdownLine> line = read_block();
+      const std::optional<Line> line = read_block();
       if (line) return *line;
     }
   }
 
  private:
   [[nodiscard]] bool may_go_on(const Cursor& at) const {
-    return at.at_end() && end_ == MarkdownLineEnd::open;
+    return at.at_end() && end_ == LineEnd::open;
   }
   [[nodiscard]] bool matches_all() const {
     return line_.matched == state_.containers.size() && line_.opened.empty();
   }
-  // A paragraph that this line could continue, lazily or not.
+  // Whether this line could continue a paragraph, lazily or not.
   [[nodiscard]] bool in_paragraph() const {
-    return state_.leaf == MarkdownLeaf::paragraph && line_.opened.empty();
+    return state_.leaf == Leaf::paragraph && line_.opened.empty();
   }
 
-  MarkdownLine finish(Kind kind, const Cursor& content) {
+  Line finish(Kind kind, const Cursor& content) {
     line_.kind = kind;
     line_.content = content.offset();
     line_.blanks = content.left_of_tab();
     return line_;
   }
-  MarkdownLine undecided() { return finish(Kind::undecided, cursor_); }
-  MarkdownLine text() { return finish(Kind::text, cursor_.behind_blanks()); }
-  MarkdownLine held_or(Kind kind) {
-    return finish(end_ == MarkdownLineEnd::open ? Kind::held : kind, cursor_.behind_blanks());
+  Line undecided() { return finish(Kind::undecided, cursor_); }
+  Line text() { return finish(Kind::text, cursor_.after_blanks()); }
+  Line held_or(Kind kind) {
+    return finish(end_ == LineEnd::open ? Kind::held : kind, cursor_.after_blanks());
   }
-  MarkdownLine code(std::size_t indent) {
+  Line code(std::size_t indent) {
     cursor_.skip_columns(indent);
     return finish(Kind::code, cursor_);
   }
@@ -84,7 +82,7 @@ class Reader {
 
   Found match_quote() {
     if (cursor_.indent() >= kCodeIndent) return Found::no;
-    Cursor mark = cursor_.behind_blanks();
+    Cursor mark = cursor_.after_blanks();
     if (may_go_on(mark)) return Found::perhaps;
     if (mark.at_end() || mark.peek() != '>') return Found::no;
     mark.skip(1);
@@ -95,7 +93,7 @@ class Reader {
   }
 
   Found match_item(const Container& item) {
-    const Cursor content = cursor_.behind_blanks();
+    const Cursor content = cursor_.after_blanks();
     if (may_go_on(content)) return Found::perhaps;
     if (content.at_end()) {
       cursor_.skip_columns(item.needs_indent);
@@ -113,35 +111,36 @@ class Reader {
     return found;
   }
 
-  MarkdownLine read_in_fence() {
-    const Cursor content = cursor_.behind_blanks();
+  Line read_in_fence() {
+    const Cursor content = cursor_.after_blanks();
     if (cursor_.indent() >= kCodeIndent) return code(state_.fence.indent);
     if (may_go_on(content)) return undecided();
     const std::string_view rest = content.rest();
     const std::size_t length = run_length(rest, state_.fence.mark);
-    Cursor behind = content;
-    behind.skip(length);
-    if (length > 0 && may_go_on(behind)) return undecided();
+    Cursor after = content;
+    after.skip(length);
+    if (length > 0 && may_go_on(after)) return undecided();
     if (length < state_.fence.length) return code(state_.fence.indent);
-    behind.skip_blanks();
-    if (may_go_on(behind)) return undecided();
-    return behind.at_end() ? finish(Kind::fence_end, behind) : code(state_.fence.indent);
+    after.skip_blanks();
+    if (may_go_on(after)) return undecided();
+    return after.at_end() ? finish(Kind::fence_end, after) : code(state_.fence.indent);
   }
 
-  // What begins at the cursor; nothing if it was a container and there is more to read behind it.
-  std::optional<MarkdownLine> read_block() {
-    const Cursor content = cursor_.behind_blanks();
+  // Returns what starts at the cursor, or nothing if that was a container with more to read after
+  // it.
+  std::optional<Line> read_block() {
+    const Cursor content = cursor_.after_blanks();
     if (may_go_on(content)) return undecided();
     if (content.at_end()) return finish(Kind::blank, content);
     if (cursor_.indent() >= kCodeIndent) {
       if (in_paragraph()) return text();
-      if (state_.leaf == MarkdownLeaf::table && matches_all()) return held_or(Kind::table_row);
+      if (state_.leaf == Leaf::table && matches_all()) return held_or(Kind::table_row);
       return code(kCodeIndent);
     }
     for (const auto read : {&Reader::read_quote, &Reader::read_delimiters, &Reader::read_underline,
                             &Reader::read_heading, &Reader::read_fence, &Reader::read_rule,
                             &Reader::read_item, &Reader::read_task}) {
-      MarkdownLine line;
+      Line line;
       switch ((this->*read)(content, line)) {
         case Step::other: continue;
         case Step::line: return line;
@@ -151,11 +150,11 @@ class Reader {
     return read_table_or_text(content);
   }
 
-  // What one kind of block makes of a line: it is none of that, it is a line, or it is a container
-  // behind which the cursor is now.
+  // What a reader of one kind of block found: something else, a line of that kind, or a container,
+  // which the cursor is past now.
   enum class Step { other, line, container };
 
-  Step read_quote(const Cursor& content, MarkdownLine& /*line*/) {
+  Step read_quote(const Cursor& content, Line& /*line*/) {
     if (content.peek() != '>' || too_deep()) return Step::other;
     cursor_ = content;
     cursor_.skip(1);
@@ -164,13 +163,13 @@ class Reader {
     return Step::container;
   }
 
-  // Behind the head of a table.
-  Step read_delimiters(const Cursor& content, MarkdownLine& line) {
+  // The line after the head of a table.
+  Step read_delimiters(const Cursor& content, Line& line) {
     const bool may_be = state_.head_columns > 0 && in_paragraph() && matches_all();
     if (!may_be || std::string_view("|:-").find(content.peek()) == std::string_view::npos) {
       return Step::other;
     }
-    if (end_ == MarkdownLineEnd::open) {
+    if (end_ == LineEnd::open) {
       line = finish(Kind::held, content);
       return Step::line;
     }
@@ -180,44 +179,44 @@ class Reader {
     return Step::line;
   }
 
-  Step read_underline(const Cursor& content, MarkdownLine& line) {
+  Step read_underline(const Cursor& content, Line& line) {
     const char mark = content.peek();
     if (!in_paragraph() || !matches_all() || (mark != '=' && mark != '-')) return Step::other;
-    Cursor behind = content;
-    behind.skip(run_length(content.rest(), mark));
-    behind.skip_blanks();
-    if (!behind.at_end()) return Step::other;
-    line_.mark = mark;
-    line = may_go_on(behind) ? undecided() : finish(Kind::underline, behind);
+    Cursor after = content;
+    after.skip(run_length(content.rest(), mark));
+    after.skip_blanks();
+    if (!after.at_end()) return Step::other;
+    line_.level = mark == '=' ? 1 : 2;
+    line = may_go_on(after) ? undecided() : finish(Kind::underline, after);
     return Step::line;
   }
 
-  Step read_heading(const Cursor& content, MarkdownLine& line) {
+  Step read_heading(const Cursor& content, Line& line) {
     constexpr std::size_t kLowestLevel = 6;
     const std::size_t level = run_length(content.rest(), '#');
     if (level == 0 || level > kLowestLevel) return Step::other;
-    Cursor behind = content;
-    behind.skip(level);
-    if (!behind.at_end() && !is_markdown_blank(behind.peek())) return Step::other;
+    Cursor after = content;
+    after.skip(level);
+    if (!after.at_end() && !is_blank(after.peek())) return Step::other;
     line_.level = static_cast<int>(level);
-    line = may_go_on(behind) ? undecided() : finish(Kind::heading, behind.behind_blanks());
+    line = may_go_on(after) ? undecided() : finish(Kind::heading, after.after_blanks());
     return Step::line;
   }
 
-  Step read_fence(const Cursor& content, MarkdownLine& line) {
+  Step read_fence(const Cursor& content, Line& line) {
     constexpr std::size_t kShortest = 3;
     const char mark = content.peek();
     if (mark != '`' && mark != '~') return Step::other;
-    Cursor behind = content;
+    Cursor after = content;
     const std::size_t length = run_length(content.rest(), mark);
-    behind.skip(length);
+    after.skip(length);
     if (length < kShortest) {
-      if (!may_go_on(behind)) return Step::other;
+      if (!may_go_on(after)) return Step::other;
       line = undecided();
       return Step::line;
     }
-    if (mark == '`' && behind.rest().find('`') != std::string_view::npos) return Step::other;
-    const std::string_view info = trim_blanks(behind.rest());
+    if (mark == '`' && after.rest().find('`') != std::string_view::npos) return Step::other;
+    const std::string_view info = trim_blanks(after.rest());
     line_.fence = {
         .mark = mark, .length = length, .indent = cursor_.indent(), .info = std::string(info)};
     line = held_or(Kind::fence);
@@ -225,13 +224,13 @@ class Reader {
   }
 
   // Three or more of - _ * and nothing else.
-  Step read_rule(const Cursor& content, MarkdownLine& line) {
+  Step read_rule(const Cursor& content, Line& line) {
     const char mark = content.peek();
     if (mark != '-' && mark != '_' && mark != '*') return Step::other;
     const std::string_view rest = content.rest();
-    const auto is_part = [mark](char c) { return c == mark || is_markdown_blank(c); };
+    const auto is_part = [mark](char c) { return c == mark || is_blank(c); };
     if (!std::all_of(rest.begin(), rest.end(), is_part)) return Step::other;
-    if (end_ == MarkdownLineEnd::open) {
+    if (end_ == LineEnd::open) {
       line = undecided();
       return Step::line;
     }
@@ -240,24 +239,24 @@ class Reader {
     return Step::line;
   }
 
-  // An item of a list, where its own text begins.
+  // A list item and where its own text starts.
   struct Item {
     Container container;
     std::size_t characters = 0;  // of the mark
-    std::size_t columns = 0;     // of blanks behind it
-    bool may_interrupt = false;  // a paragraph, which only 1. and what is not empty may
+    std::size_t columns = 0;     // of blanks after it
+    bool may_interrupt = false;  // a paragraph: only "1." and bullets may, if not empty
   };
 
   Found find_item(const Cursor& content, Item& item) const {
     const Found found = find_mark(content, item);
     if (found != Found::yes) return found;
-    Cursor behind = content;
-    behind.skip(item.characters);
-    if (may_go_on(behind)) return Found::perhaps;
-    if (!behind.at_end() && !is_markdown_blank(behind.peek())) return Found::no;
-    if (may_go_on(behind.behind_blanks())) return Found::perhaps;
-    const bool is_empty = behind.behind_blanks().at_end();
-    const std::size_t columns = behind.indent();
+    Cursor after = content;
+    after.skip(item.characters);
+    if (may_go_on(after)) return Found::perhaps;
+    if (!after.at_end() && !is_blank(after.peek())) return Found::no;
+    if (may_go_on(after.after_blanks())) return Found::perhaps;
+    const bool is_empty = after.after_blanks().at_end();
+    const std::size_t columns = after.indent();
     item.columns = is_empty || columns > kCodeIndent ? 1 : columns;
     item.may_interrupt = item.may_interrupt && !is_empty;
     return Found::yes;
@@ -274,17 +273,17 @@ class Reader {
     const std::size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
     if (digits == 0 || digits > kLongestNumber) return Found::no;
     if (digits == rest.size()) {
-      return end_ == MarkdownLineEnd::open ? Found::perhaps : Found::no;
+      return end_ == LineEnd::open ? Found::perhaps : Found::no;
     }
     if (rest[digits] != '.' && rest[digits] != ')') return Found::no;
     item.container.kind = Container::Kind::ordered;
-    item.container.mark = rest.substr(0, digits + 1);
+    item.container.number = rest.substr(0, digits + 1);
     item.characters = digits + 1;
     item.may_interrupt = rest.substr(0, digits) == "1";
     return Found::yes;
   }
 
-  Step read_item(const Cursor& content, MarkdownLine& line) {
+  Step read_item(const Cursor& content, Line& line) {
     if (too_deep()) return Step::other;
     Item item;
     const Found found = find_item(content, item);
@@ -303,24 +302,23 @@ class Reader {
     return Step::container;
   }
 
-  // "[ ] " or "[x] " where an item begins.
-  Step read_task(const Cursor& content, MarkdownLine& line) {
+  // "[ ] " or "[x] " at the start of an item.
+  Step read_task(const Cursor& content, Line& line) {
     if (line_.opened.empty() || line_.opened.back().kind == Container::Kind::quote ||
-        line_.opened.back().task) {
+        line_.opened.back().checked) {
       return Step::other;
     }
     constexpr std::string_view kBoxes[] = {"[ ]", "[x]", "[X]"};
     for (const std::string_view box : kBoxes) {
       const std::string_view rest = content.rest();
-      if (rest.size() <= box.size() && box.starts_with(rest) && may_go_on_behind(content)) {
+      if (rest.size() <= box.size() && box.starts_with(rest) && may_go_on_after(content)) {
         line = undecided();
         return Step::line;
       }
-      if (rest.size() <= box.size() || !rest.starts_with(box) ||
-          !is_markdown_blank(rest[box.size()])) {
+      if (rest.size() <= box.size() || !rest.starts_with(box) || !is_blank(rest[box.size()])) {
         continue;
       }
-      line_.opened.back().task = box[1] != ' ';
+      line_.opened.back().checked = box[1] != ' ';
       cursor_ = content;
       cursor_.skip(box.size());
       line = text();
@@ -329,28 +327,27 @@ class Reader {
     return Step::other;
   }
 
-  MarkdownLine read_table_or_text(const Cursor& content) {
-    if (state_.leaf == MarkdownLeaf::table && matches_all()) return held_or(Kind::table_row);
+  Line read_table_or_text(const Cursor& content) {
+    if (state_.leaf == Leaf::table && matches_all()) return held_or(Kind::table_row);
     if (content.peek() == '|' && !in_paragraph()) return held_or(Kind::table_head);
     return text();
   }
 
   [[nodiscard]] bool too_deep() const { return line_.matched + line_.opened.size() >= kDeepest; }
-  [[nodiscard]] bool may_go_on_behind(const Cursor& content) const {
-    return !content.at_end() && end_ == MarkdownLineEnd::open;
+  [[nodiscard]] bool may_go_on_after(const Cursor& content) const {
+    return !content.at_end() && end_ == LineEnd::open;
   }
 
-  const MarkdownState& state_;
-  const MarkdownLineEnd end_;
-  Cursor cursor_;  // behind the marks of the containers
-  MarkdownLine line_;
+  const State& state_;
+  const LineEnd end_;
+  Cursor cursor_;  // after the marks of containers
+  Line line_;
 };
 
 }  // namespace
 
-MarkdownLine read_markdown_line(const MarkdownState& state, std::string_view head,
-                                MarkdownLineEnd end) {
+Line read_line(const State& state, std::string_view head, LineEnd end) {
   return Reader(state, head, end).read();
 }
 
-}  // namespace rellama::terminal
+}  // namespace rellama::markdown

@@ -4,30 +4,30 @@
 #include <cstddef>
 #include <string_view>
 
-namespace rellama::terminal {
+namespace rellama::markdown {
 
-/// What separates words within a line of Markdown.
-[[nodiscard]] constexpr bool is_markdown_blank(char c) {
+/// Whether `c` separates words within a line.
+[[nodiscard]] constexpr bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\r';
 }
 
 /// `text` without the blanks around it.
 [[nodiscard]] constexpr std::string_view trim_blanks(std::string_view text) {
-  while (!text.empty() && is_markdown_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_markdown_blank(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
   return text;
 }
 
-/// A place in a line of Markdown. Columns count tabs as going to the next multiple of four.
-class MarkdownCursor {
+/// A position in a line. Tabs extend to the next column that is a multiple of four.
+class Cursor {
  public:
-  explicit MarkdownCursor(std::string_view line) : line_(line) {}
+  explicit Cursor(std::string_view line) : line_(line) {}
 
   [[nodiscard]] bool at_end() const { return at_ == line_.size(); }
   [[nodiscard]] char peek() const { return line_[at_]; }
   [[nodiscard]] std::size_t offset() const { return at_; }
   [[nodiscard]] std::string_view rest() const { return line_.substr(at_); }
-  /// Columns of a tab that was only partly skipped, and is behind us.
+  /// How many columns remain of a tab that was only partly skipped.
   [[nodiscard]] std::size_t left_of_tab() const { return left_of_tab_; }
 
   void skip(std::size_t characters) {
@@ -38,11 +38,11 @@ class MarkdownCursor {
 
   void skip_blanks() { skip_columns(line_.size() * 4); }
 
-  /// Goes over that many columns of blanks, or what there are.
+  /// Skips up to that many columns of blanks.
   void skip_columns(std::size_t columns) {
     while (columns > 0) {
       if (left_of_tab_ == 0) {
-        if (at_end() || !is_markdown_blank(peek())) return;
+        if (at_end() || !is_blank(peek())) return;
         left_of_tab_ = peek() == '\t' ? 4 - column_ % 4 : 1;
         ++at_;
       }
@@ -53,17 +53,17 @@ class MarkdownCursor {
     }
   }
 
-  /// How many columns of blanks lie ahead.
+  /// How many columns of blanks come next.
   [[nodiscard]] std::size_t indent() const {
-    MarkdownCursor behind = *this;
-    behind.skip_blanks();
-    return behind.column_ - column_;
+    Cursor after = *this;
+    after.skip_blanks();
+    return after.column_ - column_;
   }
 
-  [[nodiscard]] MarkdownCursor behind_blanks() const {
-    MarkdownCursor behind = *this;
-    behind.skip_blanks();
-    return behind;
+  [[nodiscard]] Cursor after_blanks() const {
+    Cursor after = *this;
+    after.skip_blanks();
+    return after;
   }
 
  private:
@@ -73,4 +73,4 @@ class MarkdownCursor {
   std::size_t left_of_tab_ = 0;
 };
 
-}  // namespace rellama::terminal
+}  // namespace rellama::markdown

@@ -1,15 +1,19 @@
-#include "terminal/markdown_text.hpp"
+#include "markdown/span_parser.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include "terminal/markdown_cursor.hpp"
+#include "markdown/cursor.hpp"
+#include "markdown/spans.hpp"
 
-namespace rellama::terminal {
+namespace rellama::markdown {
 namespace {
 
-// Of what waits for its end, in bytes: a long sentence or two.
+// How many bytes may wait for the end of a span: a long sentence or two.
 constexpr std::size_t kLongestHeld = 512;
+
+// For a character that must not be mistaken for kLineBreakMark.
+constexpr std::string_view kReplacement = "\uFFFD";
 
 bool is_punctuation(char c) {
   const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -26,7 +30,7 @@ bool begins_word_of_its_own(char c) {
   return byte >= 0xE3 && byte <= 0xED;
 }
 
-// Whether md4c may read text with `c` in it otherwise than it stands there.
+// Whether `c` may mean something else than itself.
 bool may_mark(char c) {
   constexpr std::string_view kMarks = "\\*_~`[<&";
   return kMarks.find(c) != std::string_view::npos;
@@ -38,29 +42,31 @@ std::size_t index_of(char mark) {
 
 }  // namespace
 
-void MarkdownText::text(std::string_view piece) {
+void SpanParser::text(std::string_view piece) {
   for (const char c : piece) {
-    if (is_markdown_blank(c)) {
+    if (is_blank(c)) {
       take_blank();
+    } else if (c == kLineBreakMark) {
+      for (const char byte : kReplacement) take(byte);
     } else {
       take(c);
     }
   }
 }
 
-void MarkdownText::take_blank() {
+void SpanParser::take_blank() {
   settle_run(' ');
   escaped_ = false;
-  behind_bracket_ = false;
+  after_bracket_ = false;
   if (!is_open()) {
     release();
-    sink_.span(" ", TextStyle::plain);
+    sink_.text(" ");
   } else if (!held_.ends_with(' ')) {
     held_ += ' ';
   }
 }
 
-void MarkdownText::take(char c) {
+void SpanParser::take(char c) {
   const bool begins = !continues_character(c);
   if (begins && held_.size() >= kLongestHeld) release();
   if (run_ != 0 && c != run_) settle_run(c);
@@ -70,9 +76,9 @@ void MarkdownText::take(char c) {
   if (may_mark(c)) is_plain_ = false;
 }
 
-// Follows what `c` opens or closes.
-void MarkdownText::begin_or_settle(char c) {
-  const bool was_behind_bracket = std::exchange(behind_bracket_, false);
+// Notes what `c` opens or closes.
+void SpanParser::begin_or_settle(char c) {
+  const bool was_after_bracket = std::exchange(after_bracket_, false);
   if (std::exchange(escaped_, false) || run_ != 0) return;
   if (c == '`' || (code_ == 0 && address_ == 0 && (c == '*' || c == '_' || c == '~'))) {
     run_ = c;
@@ -86,10 +92,10 @@ void MarkdownText::begin_or_settle(char c) {
     case ']':
       if (brackets_ == 0 || address_ > 0) break;
       --brackets_;
-      behind_bracket_ = true;
+      after_bracket_ = true;
       break;
     case '(':
-      if (address_ > 0 || was_behind_bracket) ++address_;
+      if (address_ > 0 || was_after_bracket) ++address_;
       break;
     case ')':
       if (address_ > 0) --address_;
@@ -98,8 +104,8 @@ void MarkdownText::begin_or_settle(char c) {
   }
 }
 
-// `next` is what stands behind the run of marks at the end of `held_`.
-void MarkdownText::settle_run(char next) {
+// `next` follows the run of marks at the end of `held_`.
+void SpanParser::settle_run(char next) {
   if (run_ == 0) return;
   const char mark = std::exchange(run_, 0);
   const std::size_t length = held_.size() - run_begin_;
@@ -112,19 +118,19 @@ void MarkdownText::settle_run(char next) {
   }
 }
 
-void MarkdownText::settle_emphasis(char mark, std::size_t length, char next) {
+void SpanParser::settle_emphasis(char mark, std::size_t length, char next) {
   const char before = run_begin_ == 0 ? ' ' : held_[run_begin_ - 1];
   if (mark == '~' && length != 2) {
-    // "~5-~10" is "about", not struck out; a backslash in <http://a/~b> would be shown.
-    if (length == 1 && (is_markdown_blank(before) || is_punctuation(before)) && before != '/') {
+    // "~5-~10" means "about"; it is not struck out. A backslash in <http://a/~b> would be text.
+    if (length == 1 && (is_blank(before) || is_punctuation(before)) && before != '/') {
       held_.insert(run_begin_, 1, '\\');
     }
     return;
   }
-  const bool left = !is_markdown_blank(next) &&
-                    (!is_punctuation(next) || is_markdown_blank(before) || is_punctuation(before));
-  const bool right = !is_markdown_blank(before) &&
-                     (!is_punctuation(before) || is_markdown_blank(next) || is_punctuation(next));
+  const bool left =
+      !is_blank(next) && (!is_punctuation(next) || is_blank(before) || is_punctuation(before));
+  const bool right =
+      !is_blank(before) && (!is_punctuation(before) || is_blank(next) || is_punctuation(next));
   const bool opens = left && (mark != '_' || !right || is_punctuation(before));
   const bool closes = right && (mark != '_' || !left || is_punctuation(next));
   std::size_t& open = marks_open_[index_of(mark)];
@@ -136,16 +142,16 @@ void MarkdownText::settle_emphasis(char mark, std::size_t length, char next) {
   if (opens) open += length;
 }
 
-bool MarkdownText::is_open() const {
+bool SpanParser::is_open() const {
   return code_ > 0 || brackets_ > 0 || address_ > 0 || marks_open_[0] > 0 || marks_open_[1] > 0 ||
          marks_open_[2] > 0;
 }
 
-void MarkdownText::line_end() {
-  if (!escaped_) take_blank();  // else a line break, unless the paragraph ends here
+void SpanParser::line_end() {
+  if (!escaped_) take_blank();  // else it is a line break, unless the paragraph ends here
 }
 
-void MarkdownText::line_break() {
+void SpanParser::line_break() {
   if (escaped_) held_.pop_back();
   escaped_ = false;
   if (is_open()) {
@@ -159,29 +165,29 @@ void MarkdownText::line_break() {
   sink_.line_break();
 }
 
-void MarkdownText::finish() {
+void SpanParser::finish() {
   settle_run(' ');
   release();
 }
 
-void MarkdownText::release() {
+void SpanParser::release() {
   const bool ends_in_blank = held_.ends_with(' ');
   while (held_.ends_with(' ')) held_.pop_back();
   if (!held_.empty()) {
     if (is_plain_) {
-      sink_.span(held_, TextStyle::plain);
+      sink_.text(held_);
     } else {
-      print_spans(held_, marks_, sink_);
+      parse_spans(held_, sink_);
     }
   }
-  if (ends_in_blank) sink_.span(" ", TextStyle::plain);
+  if (ends_in_blank) sink_.text(" ");
   held_.clear();
   is_plain_ = true;
   escaped_ = false;
   run_ = 0;
   code_ = brackets_ = address_ = 0;
-  behind_bracket_ = false;
+  after_bracket_ = false;
   marks_open_ = {};
 }
 
-}  // namespace rellama::terminal
+}  // namespace rellama::markdown

@@ -1,0 +1,116 @@
+#include "markdown/parser.hpp"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+
+#include "markdown/tree_text.hpp"
+
+namespace rellama::markdown {
+namespace {
+
+using tests::parse;
+using tests::parse_pieces;
+
+TEST(MarkdownParser, lines_of_a_paragraph_are_one_block) {
+  EXPECT_EQ(parse("one\ntwo\n\nthree"), "paragraph:one/two\nblank:\nparagraph:three");
+  EXPECT_EQ(parse("one\\\ntwo"), "paragraph:one/two");
+  EXPECT_EQ(parse(""), "");
+}
+
+TEST(MarkdownParser, headings_have_levels) {
+  EXPECT_EQ(parse("# One\n### Three ###"), "heading 1:One\nheading 3:Three");
+}
+
+TEST(MarkdownParser, an_underline_makes_the_paragraph_before_it_a_heading) {
+  EXPECT_EQ(parse("One\n==\nTwo\n--"), "paragraph:One\nunderline 1:\nparagraph:Two\nunderline 2:");
+}
+
+TEST(MarkdownParser, items_hold_blocks) {
+  EXPECT_EQ(parse("- a\n  - [x] b\n- [ ] c"),
+            "item:\n  paragraph:a\n  item checked:\n    paragraph:b\n"
+            "item unchecked:\n  paragraph:c");
+  EXPECT_EQ(parse("12. a\n\n    b"), "item 12.:\n  paragraph:a\n  blank:\n  paragraph:b");
+}
+
+TEST(MarkdownParser, quotes_hold_blocks) {
+  EXPECT_EQ(parse("> a\nlazy\n\n> > # b"),
+            "quote:\n  paragraph:a/lazy\nblank:\nquote:\n  quote:\n    heading 1:b");
+}
+
+TEST(MarkdownParser, code_is_literal) {
+  EXPECT_EQ(parse("```sh -x\n*a* &amp;\r\n\n\tb\n```"), "fenced 'sh -x':*a* &amp;\r\\n\\n\tb\\n");
+  EXPECT_EQ(parse("    a\n\n    b\n\nc"), "indented:a\\n\\nb\\n\nblank:\nparagraph:c");
+}
+
+TEST(MarkdownParser, a_table_has_rows_of_cells_with_spans) {
+  EXPECT_EQ(parse("| a | b |\n|:-:|--:|\n| *c* | d\\|e |"),
+            "table cr:\n  row 4:\n    cell:a\n    cell:b\n"
+            "  row 8:\n    cell:{emphasis c}\n    cell:d|e");
+}
+
+TEST(MarkdownParser, a_table_without_outer_pipes_has_its_head_before_it) {
+  EXPECT_EQ(parse("a | b\n--|--\nc | d"),
+            "paragraph:a | b\ntable ll:\n  row 0:\n  row 4:\n    cell:c\n    cell:d");
+}
+
+TEST(MarkdownParser, rules_are_empty) {
+  EXPECT_EQ(parse("---\n* * *"), "rule:\nrule:");
+}
+
+TEST(MarkdownParser, spans_nest) {
+  EXPECT_EQ(parse("**a *b* `c`** ~~d~~"), "paragraph:{strong a {emphasis b} {code c}} {strike d}");
+}
+
+TEST(MarkdownParser, links_and_images_have_addresses_and_titles) {
+  EXPECT_EQ(parse("[a *b*](http://c \"T&amp;\") ![d](e) <https://f>"),
+            "paragraph:{link <http://c> 'T&' a {emphasis b}} {image <e> d} "
+            "{link <https://f> https://f}");
+}
+
+TEST(MarkdownParser, a_span_goes_on_in_the_next_line) {
+  EXPECT_EQ(parse("**a\nb**"), "paragraph:{strong a/b}");
+  EXPECT_EQ(parse("[a](<b\nc>)"), "paragraph:{link <b   c> a}");
+}
+
+TEST(MarkdownParser, every_span_is_closed) {
+  EXPECT_EQ(parse("*a"), "paragraph:*a");
+  // md4c 0.4.8 opens this emphasis and never closes it.
+  EXPECT_EQ(parse("_[](_)"), "paragraph:{emphasis {link <_> }}");
+}
+
+TEST(MarkdownParser, character_references_become_what_they_stand_for) {
+  EXPECT_EQ(parse("&lt;&#65;&#x1F44D;&#0;&#xD800;&#10;&unknown;"),
+            "paragraph:<A👍\uFFFD\uFFFD &unknown;");
+  EXPECT_EQ(parse("[a&#27;](b&#31;)"), "paragraph:{link <b\x1f> a\x1b}");
+}
+
+TEST(MarkdownParser, no_character_of_the_text_is_taken_for_a_line_break) {
+  EXPECT_EQ(parse("*a\x1f"
+                  "b*"),
+            "paragraph:{emphasis a\uFFFDb}");
+}
+
+TEST(MarkdownParser, every_cut_gives_the_same_tree) {
+  constexpr std::string_view kText =
+      "# Head *line* ##\n**strong\ntext** `code` [link](u \"t\") 你好\n- one\n  1. [x] two\n"
+      "> quote\nlazy\n===\n```c\nint a;\n```\n| a | b |\n|--|:-:|\n| *c* | d |\n\n    code\n\n***\n"
+      "e | f\n-|-\ng|h\n";
+  const std::string whole = parse(kText);
+  for (std::size_t cut = 0; cut <= kText.size(); ++cut) {
+    ASSERT_EQ(parse_pieces({kText.substr(0, cut), kText.substr(cut)}), whole) << "cut at " << cut;
+  }
+}
+
+TEST(MarkdownParser, text_is_told_word_by_word) {
+  tests::TreeText tree;
+  Parser parser(tree);
+  parser.feed("one *two");
+  EXPECT_EQ(tree.str(), "paragraph:one ");
+  parser.feed("* three");
+  EXPECT_EQ(tree.str(), "paragraph:one {emphasis two} ");
+}
+
+}  // namespace
+}  // namespace rellama::markdown
