@@ -66,7 +66,7 @@ TEST(ErrorForResponse, each_status_has_its_kind_reason_and_remedy) {
 TEST(ErrorForResponse, a_create_that_ended_in_5xx_may_have_been_billed_and_says_so) {
   for (const int status : {500, 502, 503, 504}) {
     const Error error = error_for(http::Response{status, {}, ""}, kCreate);
-    EXPECT_EQ(error.kind(), ErrorKind::server);
+    EXPECT_EQ(error.kind(), ErrorKind::may_have_started);
     EXPECT_TRUE(holds(error.what(), "may have been started and billed"));
   }
   EXPECT_FALSE(holds(error_for(http::Response{429, {}, ""}, kCreate).what(), "billed"));
