@@ -14,7 +14,7 @@ bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-Error no_place_for_input(const settings::PromptTemplate& prompt_template) {
+Error no_place_for_input(const settings::SavedPrompt& prompt_template) {
   const std::string& name = prompt_template.name;
   return Error(
       ErrorKind::invalid_input,
@@ -25,7 +25,7 @@ Error no_place_for_input(const settings::PromptTemplate& prompt_template) {
 }
 
 // What goes into the place for input; nothing if the template is to use its own instead.
-std::optional<std::string> template_input(const settings::PromptTemplate& prompt_template,
+std::optional<std::string> template_input(const settings::SavedPrompt& prompt_template,
                                           const QuestionOptions& options, const Context& context,
                                           const StopToken& stop) {
   if (options.written) return options.written;
