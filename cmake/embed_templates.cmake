@@ -1,6 +1,6 @@
 # Writes the templates that come with rellama into a C++ table.
 #   cmake -D OUTPUT=FILE -D "TEMPLATES=a.toml;b.toml" -P embed_templates.cmake
-set(table "#include \"settings/prompt_template.hpp\"
+set(table "#include \"settings/saved_prompt.hpp\"
 
 namespace rellama::settings {
 

@@ -26,7 +26,7 @@ Input MessageReader::read(const std::string& prompt, const StopToken& stop) {
   }
 }
 
-// As it would have to be typed again.
+// As it would have to be typed.
 void MessageReader::remember(const Input& input) {
   const bool has_slash = input.kind == Input::Kind::message && input.text.starts_with('/');
   if (!input.text.empty()) lines_.remember(has_slash ? "/" + input.text : input.text);
@@ -56,7 +56,7 @@ Input MessageReader::read_one(const std::string& prompt, const StopToken& stop) 
   }
 }
 
-// `text` is what stands behind the opening mark, which may hold the closing one already.
+// `text` follows the opening mark, and may contain the closing one.
 Input MessageReader::read_block(std::string text, const StopToken& stop) {
   while (true) {
     if (const auto mark = text.rfind(kBlockMark);

@@ -6,21 +6,21 @@
 
 namespace rellama::chat {
 
-/// What a person or a script wants said or done.
+/// A message or a command from a person or a script.
 struct Input {
   enum class Kind {
     message,
-    command,      ///< `text` begins with the slash
-    interrupted,  ///< what was typed is gone
+    command,      ///< `text` starts with the slash
+    interrupted,  ///< what was typed is discarded
     end,
   };
   Kind kind = Kind::end;
   std::string text;
 };
 
-/// Puts messages together from lines: a line that ends with a backslash goes on in the next one,
-/// `"""` begins and ends a block of lines, and `//` at the beginning is a message that begins with
-/// a slash. Input that ends inside of a message ends the message. Blank messages are skipped.
+/// Reads messages of one or more lines: a backslash at the end of a line continues it, `"""` starts
+/// and ends a block of lines, and a message that starts with `//` is sent with one slash. The end
+/// of the input ends an open message. Blank messages are skipped.
 class MessageReader {
  public:
   explicit MessageReader(terminal::LineSource& lines) : lines_(lines) {}

@@ -11,23 +11,24 @@ namespace rellama::chat {
 namespace {
 
 constexpr std::array kCommands{
-    SlashSpec{SlashName::branch, "/branch", "[N]", "list where the conversation went, or go to N"},
-    SlashSpec{SlashName::clear, "/clear", "", "begin a new conversation"},
+    SlashSpec{SlashName::branch, "/branch", "[N]",
+              "list the branches of the conversation, or go to N"},
+    SlashSpec{SlashName::clear, "/clear", "", "start a new conversation"},
     SlashSpec{SlashName::edit, "/edit", "[N]",
-              "change your message N (the last) in $EDITOR and ask from there"},
-    SlashSpec{SlashName::exit, "/exit", "", "leave, as Ctrl-D does"},
-    SlashSpec{SlashName::file, "/file", "PATH", "put a file before your next message"},
+              "edit your message N (default: the last) in $EDITOR and send it"},
+    SlashSpec{SlashName::exit, "/exit", "", "quit (also Ctrl-D)"},
+    SlashSpec{SlashName::file, "/file", "PATH", "add a file before your next message"},
     SlashSpec{SlashName::help, "/help", "[COMMAND]", "list the commands, or explain one"},
-    SlashSpec{SlashName::model, "/model", "[REF]", "show the model, or go on with another"},
-    SlashSpec{SlashName::retry, "/retry", "", "ask your last message again"},
-    SlashSpec{SlashName::save, "/save", "FILE", "write the conversation to a Markdown file"},
+    SlashSpec{SlashName::model, "/model", "[REF]", "show or change the model"},
+    SlashSpec{SlashName::retry, "/retry", "", "send your last message again"},
+    SlashSpec{SlashName::save, "/save", "FILE", "save the conversation as Markdown"},
     SlashSpec{SlashName::sessions, "/sessions", "[NAME|ID]",
-              "list conversations, or go to one; with a new name, begin it"},
+              "list conversations, continue one, or start one with a new name"},
     SlashSpec{SlashName::set, "/set", "[KEY=VALUE]",
-              "show what is set, or set an input of the model; KEY= unsets it"},
+              "show the settings, or set a model input; KEY= unsets it"},
     SlashSpec{SlashName::system, "/system", "[TEXT|@FILE]", "show or change the system prompt"},
-    SlashSpec{SlashName::undo, "/undo", "", "take your last message and its answer back"},
-    SlashSpec{SlashName::usage, "/usage", "", "tokens and time of this session"},
+    SlashSpec{SlashName::undo, "/undo", "", "remove your last message and its answer"},
+    SlashSpec{SlashName::usage, "/usage", "", "show tokens and time used in this session"},
 };
 
 constexpr std::string_view kBlanks = " \t\r\n";
@@ -47,8 +48,8 @@ std::string_view trim(std::string_view text) {
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(word) + "' is not a command",
                .remedy = (meant.empty() ? "" : "did you mean " + meant + "? ") +
-                         std::string("/help lists them; a message that begins with a slash begins "
-                                     "with two")});
+                         std::string("/help lists the commands; to send a message that starts with "
+                                     "a slash, type two")});
 }
 
 const SlashSpec& find_command(std::string_view word) {
@@ -84,8 +85,8 @@ SlashCommand parse_slash_command(std::string_view line) {
   if (argument.empty() ? is_wanted : command.arguments.empty()) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = std::string(command.word) +
-                           (argument.empty() ? " needs more" : " takes nothing more"),
-                 .remedy = "write " + usage_of(command)});
+                           (argument.empty() ? " needs an argument" : " takes no argument"),
+                 .remedy = "usage: " + usage_of(command)});
   }
   return {command.name, std::string(argument)};
 }
@@ -104,8 +105,8 @@ std::string render_slash_help(std::string_view about) {
     text += usage + std::string(command.summary) + "\n";
   }
   return text +
-         "A backslash at the end of a line continues it, \"\"\" begins and ends a block of lines,\n"
-         "and what is pasted stays one message. Ctrl-C stops an answer, Ctrl-D leaves.\n";
+         "A backslash at the end of a line continues it. \"\"\" starts and ends a block of lines.\n"
+         "Pasted text is one message. Ctrl-C stops an answer, Ctrl-D quits.\n";
 }
 
 }  // namespace rellama::chat

@@ -23,28 +23,28 @@ enum class SlashName {
   usage,
 };
 
-/// A command of the conversation, as `/help` lists it.
+/// A chat command, as listed by `/help`.
 struct SlashSpec {
   SlashName name;
   std::string_view word;       ///< with its slash
-  std::string_view arguments;  ///< "[REF]"; empty: it takes none
+  std::string_view arguments;  ///< "[REF]"; empty if it takes none
   std::string_view summary;
 };
 
-/// All of them, in the order of the alphabet.
+/// All commands, in alphabetical order.
 [[nodiscard]] std::span<const SlashSpec> slash_commands() noexcept;
 
-/// What was typed: a command and the rest of the line, without blanks around it.
+/// A typed command and its argument, the rest of the line without surrounding blanks.
 struct SlashCommand {
   SlashName name;
   std::string argument;
 };
 
-/// Reads a line that begins with a slash. A beginning that only one command has will do. Throws
-/// Error (invalid_input) for what is none, or has an argument too many, naming what was meant.
+/// Parses a line that starts with a slash. Unambiguous abbreviations are accepted. Throws Error
+/// (invalid_input), with a suggestion, for an unknown command or a wrong number of arguments.
 [[nodiscard]] SlashCommand parse_slash_command(std::string_view line);
 
-/// The list for `/help`, or what it says of the one command `about`, with or without its slash.
+/// Renders the list for `/help`, or the help for the command `about`, with or without its slash.
 /// Throws Error (invalid_input) if there is no such command.
 [[nodiscard]] std::string render_slash_help(std::string_view about);
 

@@ -11,7 +11,7 @@
 namespace rellama::files {
 namespace {
 
-constexpr std::size_t kLongestExtension = 10;
+constexpr std::size_t kMaxExtension = 10;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kExtensions{{
     {"application/gzip", ".gz"},   {"application/json", ".json"}, {"application/pdf", ".pdf"},
@@ -32,7 +32,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-// What is no escape stays as it is.
+// Invalid escapes stay as they are.
 std::string decode_percent(std::string_view text) {
   std::string decoded;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -63,7 +63,7 @@ std::size_t length_of_character(unsigned char first) {
   return first >= 0xC0 ? 2 : 1;
 }
 
-bool may_stand(std::string_view character) {
+bool is_harmless(std::string_view character) {
   constexpr std::string_view kPlain = "-_.+,=@()[]~#";
   if (character.size() > 1) {
     terminal::VisibleText visible;
@@ -73,13 +73,13 @@ bool may_stand(std::string_view character) {
   return std::isalnum(c) != 0 || kPlain.find(character.front()) != std::string_view::npos;
 }
 
-// Of what cannot stand, each run becomes one underscore.
+// Replaces each run of other characters by one underscore.
 std::string keep_harmless(std::string_view text) {
   std::string kept;
   for (std::size_t at = 0; at < text.size();) {
     const std::string_view character =
         text.substr(at, length_of_character(static_cast<unsigned char>(text[at])));
-    if (may_stand(character)) {
+    if (is_harmless(character)) {
       kept += character;
       at += character.size();
     } else {
@@ -90,18 +90,18 @@ std::string keep_harmless(std::string_view text) {
   return kept;
 }
 
-// The dot and what follows it; nothing where that is no extension.
+// The extension with its dot; empty if there is none.
 std::string_view extension_of(std::string_view name) {
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos || dot == 0) return {};
   const std::string_view extension = name.substr(dot);
-  const bool usable = extension.size() > 1 && extension.size() <= kLongestExtension + 1 &&
+  const bool usable = extension.size() > 1 && extension.size() <= kMaxExtension + 1 &&
                       std::all_of(extension.begin() + 1, extension.end(),
                                   [](unsigned char c) { return c < 0x80 && std::isalnum(c) != 0; });
   return usable ? extension : std::string_view();
 }
 
-// At the end of a character.
+// Cuts between two characters.
 std::string_view cut(std::string_view text, std::size_t most) {
   if (text.size() <= most) return text;
   while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
@@ -120,7 +120,7 @@ std::string file_name_of(std::string_view url, std::size_t number) {
   }
   const std::string_view extension = extension_of(name);
   const std::string_view stem = name.substr(0, name.size() - extension.size());
-  return std::string(cut(stem, kLongestName - extension.size())).append(extension);
+  return std::string(cut(stem, kMaxName - extension.size())).append(extension);
 }
 
 std::string with_extension(std::string name, std::string_view media_type) {

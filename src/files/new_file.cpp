@@ -13,14 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMostTries = 100;
+constexpr int kMaxTries = 100;
 constexpr mode_t kPermissions = 07777;
 constexpr mode_t kOfOwner = 0700;
 
-// Unlike mkstemp(3), this takes notice of the umask.
+// Unlike mkstemp(3), this respects the umask.
 int create_hidden(const fs::path& directory, fs::path& name) {
   std::random_device random;
-  for (int i = 0; i < kMostTries; ++i) {
+  for (int i = 0; i < kMaxTries; ++i) {
     name = directory / (".rellama-" + std::to_string(random()));
     const int fd = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
     if (fd >= 0 || errno != EEXIST) return fd;
@@ -34,7 +34,7 @@ NewFile::NewFile(const fs::path& directory) : file_(create_hidden(directory, nam
   if (!file_.is_open()) throw cannot_write(directory, errno);
   struct stat about {};
   if (::fstat(file_.get(), &about) == 0) mode_ = about.st_mode & kPermissions;
-  ::fchmod(file_.get(), mode_ & kOfOwner);  // it may be for a file that others cannot read
+  ::fchmod(file_.get(), mode_ & kOfOwner);  // it may replace a file that others cannot read
 }
 
 NewFile::~NewFile() {

@@ -12,11 +12,11 @@
 
 namespace rellama::files {
 
-/// A file that has no name of its own until it is whole, and goes away if it never is. Its mode is
-/// what the umask leaves, or that of the file it overwrites; until then it is its owner's alone.
+/// A file that gets its name when it is complete, and is removed if it never is. Until then only
+/// its owner can access it; then its mode follows the umask, or the file it overwrites.
 class NewFile final : public terminal::OutputStream {
  public:
-  /// Creates it in `directory`, hidden. Throws Error (internal).
+  /// Creates a hidden file in `directory`. Throws Error (internal).
   explicit NewFile(const std::filesystem::path& directory);
   ~NewFile() override;
   NewFile(const NewFile&) = delete;
@@ -26,11 +26,11 @@ class NewFile final : public terminal::OutputStream {
   [[nodiscard]] bool is_terminal() const noexcept override { return false; }
   [[nodiscard]] int columns() const noexcept override { return 80; }
 
-  /// How many bytes were written.
+  /// The number of bytes written.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
 
-  /// Gives it its name, which must be in the same directory. False if there is something of that
-  /// name that must not be overwritten. Throws Error (internal).
+  /// Gives the file its name, in the same directory. False if the name is taken and must not be
+  /// overwritten. Throws Error (internal).
   [[nodiscard]] bool put_in_place(const std::filesystem::path& path, Overwrite overwrite);
 
  private:

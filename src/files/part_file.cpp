@@ -13,14 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostNames = 100;
+constexpr std::size_t kMaxNames = 100;
 
-// A name may have 255 bytes; the suffixes need some of them.
-constexpr std::size_t kLongestStem = 220;
+// Names can have 255 bytes. The suffixes need some of them.
+constexpr std::size_t kMaxStem = 220;
 
-constexpr std::size_t kLongestValidatorFile = 16 * 1024;
+constexpr std::size_t kMaxValidatorFile = 16 * 1024;
 
-// Somebody else's file, or none at all, could be there to have us write where we should not.
+// Anything but our own regular file could make us write where we should not.
 std::optional<std::uint64_t> size_of_own_file(int fd) {
   struct stat status {};
   if (::fstat(fd, &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != ::geteuid()) {
@@ -32,13 +32,13 @@ std::optional<std::uint64_t> size_of_own_file(int fd) {
 }  // namespace
 
 fs::path part_path(const fs::path& path, std::size_t number) {
-  std::string name = path.filename().string().substr(0, kLongestStem) + ".part";
+  std::string name = path.filename().string().substr(0, kMaxStem) + ".part";
   if (number > 1) name += "-" + std::to_string(number);
   return path.parent_path() / name;
 }
 
 PartFile::PartFile(const fs::path& path, const std::string& url) : url_(url) {
-  for (std::size_t number = 1; number <= kMostNames; ++number) {
+  for (std::size_t number = 1; number <= kMaxNames; ++number) {
     name_ = part_path(path, number);
     if (open_existing() || create()) return;
   }
@@ -46,7 +46,7 @@ PartFile::PartFile(const fs::path& path, const std::string& url) : url_(url) {
 }
 
 PartFile::~PartFile() {
-  if (in_place_ || can_go_on()) return;
+  if (in_place_ || can_resume()) return;
   ::unlink(name_.c_str());
   ::unlink(validator_path().c_str());
 }
@@ -77,7 +77,7 @@ std::optional<std::string> PartFile::read_validator() const {
   const system::FileDescriptor file(
       ::open(validator_path().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file.is_open() || !size_of_own_file(file.get())) return std::nullopt;
-  std::string text(kLongestValidatorFile, '\0');
+  std::string text(kMaxValidatorFile, '\0');
   const ssize_t count = ::read(file.get(), text.data(), text.size());
   text.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   const std::string begin = url_ + "\n";
@@ -94,8 +94,8 @@ void PartFile::write_validator() const {
   write_all(file.get(), url_ + "\n" + validator_ + "\n", validator_path());
 }
 
-// The old validator goes before the old bytes do, the new one comes before the new bytes: whenever
-// we are killed, what stands beside the bytes is theirs.
+// Removes the old validator before the old bytes, and writes the new one before the new bytes:
+// whenever we are killed, a validator belongs to the bytes beside it.
 void PartFile::begin(const FileHead& head) {
   head_ = head;
   if (head.offset == 0) {

@@ -13,19 +13,19 @@
 
 namespace rellama::files {
 
-/// What `path` is called as long as only a part of it is there: PATH.part, PATH.part-2 …, shortened
-/// where the file system would take no longer name.
+/// The name of `path` while it is incomplete: PATH.part, PATH.part-2, and so on, shortened to what
+/// file systems accept.
 [[nodiscard]] std::filesystem::path part_path(const std::filesystem::path& path,
                                               std::size_t number);
 
-/// A file while it is downloaded, `PATH.part`. Beside it, in `PATH.part.validator`, stand its URL
-/// and the validator that the server gave it: if the download ends early, both stay, and the next
-/// one of the same URL to the same path goes on where it stopped.
+/// A file that is being downloaded, `PATH.part`. Beside it, `PATH.part.validator` holds its URL and
+/// the validator from the server. If the download ends early, both stay, and the next download of
+/// the same URL to the same path resumes.
 class PartFile final : public FileSink {
  public:
-  /// Takes up what a download of `url` to `path` has left, if it is ours and nobody else writes to
-  /// it, or else begins anew, under the first of the names PATH.part, PATH.part-2 … that is free.
-  /// Throws Error (internal).
+  /// Resumes what an earlier download of `url` to `path` left, if it is ours and no other process
+  /// writes to it. Otherwise starts over under the first free name of PATH.part, PATH.part-2, and
+  /// so on. Throws Error (internal).
   PartFile(const std::filesystem::path& path, const std::string& url);
   ~PartFile() override;
   PartFile(const PartFile&) = delete;
@@ -34,17 +34,17 @@ class PartFile final : public FileSink {
   void begin(const FileHead& head) override;
   void write(std::string_view bytes) override;
 
-  /// What the server said last.
+  /// What the server sent last.
   [[nodiscard]] const FileHead& head() const noexcept { return head_; }
-  /// How many bytes there are.
+  /// The number of bytes so far.
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
-  /// The validator they belong to; empty: none is known.
+  /// The validator of these bytes; empty if unknown.
   [[nodiscard]] const std::string& validator() const noexcept { return validator_; }
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return name_; }
-  /// Whether it stays when this object goes: there are bytes that a later download can use.
-  [[nodiscard]] bool can_go_on() const noexcept { return size_ > 0 && !validator_.empty(); }
+  /// Whether a later download can resume. If not, the destructor removes the file.
+  [[nodiscard]] bool can_resume() const noexcept { return size_ > 0 && !validator_.empty(); }
 
-  /// Gives it its name, see NewFile::put_in_place.
+  /// Gives the file its name; see NewFile::put_in_place.
   [[nodiscard]] bool put_in_place(const std::filesystem::path& path, Overwrite overwrite);
 
  private:

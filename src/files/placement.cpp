@@ -19,7 +19,7 @@ void rename_over(const fs::path& from, const fs::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) throw cannot_write(to, errno);
 }
 
-// A file system without hard links: an empty file reserves the name. False if it is taken.
+// For file systems without hard links: an empty file reserves the name. False if it is taken.
 bool reserve_and_rename(const fs::path& from, const fs::path& to) {
   const system::FileDescriptor reserved(
       ::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
@@ -29,7 +29,7 @@ bool reserve_and_rename(const fs::path& from, const fs::path& to) {
   return true;
 }
 
-// link(2) is the one call everywhere that names a file only if the name is free.
+// link(2) is the only portable call that names a file only if the name is free.
 bool rename_if_free(const fs::path& from, const fs::path& to) {
   if (::link(from.c_str(), to.c_str()) == 0) {
     ::unlink(from.c_str());
@@ -45,7 +45,7 @@ bool rename_if_free(const fs::path& from, const fs::path& to) {
   }
 }
 
-// The name too is to outlive a crash. Not every file system can promise that.
+// Makes the name survive a crash too, where the file system can.
 void sync_directory(const fs::path& file) {
   const fs::path directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
   const system::FileDescriptor opened(
@@ -53,7 +53,7 @@ void sync_directory(const fs::path& file) {
   if (opened.is_open()) ::fsync(opened.get());
 }
 
-// A file that takes the place of another is for the same people.
+// A file that replaces another stays accessible to the same users.
 void take_permissions(int fd, const fs::path& other) {
   constexpr mode_t kPermissions = 07777;
   struct stat about {};
@@ -65,7 +65,7 @@ void take_permissions(int fd, const fs::path& other) {
 }  // namespace
 
 bool put_in_place(int fd, const fs::path& from, const fs::path& to, Overwrite overwrite) {
-  // Without this a crash could leave an empty file under the final name.
+  // Without fsync a crash could leave an empty file under the final name.
   if (::fsync(fd) != 0) throw cannot_write(from, errno);
   if (overwrite == Overwrite::yes) {
     take_permissions(fd, to);
@@ -91,7 +91,8 @@ Error cannot_write(const fs::path& path, int error) {
   return {ErrorKind::internal,
           {.failed = "cannot write " + path.string(),
            .why = std::generic_category().message(error),
-           .remedy = full ? "free some space and try again" : "make it possible to write there"}};
+           .remedy =
+               full ? "free some space and try again" : "check the permissions of the directory"}};
 }
 
 }  // namespace rellama::files

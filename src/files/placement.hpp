@@ -7,17 +7,16 @@
 
 namespace rellama::files {
 
-/// Whether a file may take the place of another.
+/// Whether a file may replace another.
 enum class Overwrite { no, yes };
 
-/// Gives the open file `fd`, which is at `from`, the name `to`, all at once: whoever looks sees the
-/// old file, none, or the whole new one. False if there is something at `to` that must not be
-/// overwritten; then nothing has changed. A symbolic link is itself what is overwritten. Throws
-/// Error (internal).
+/// Renames the open file `fd` from `from` to `to` atomically: others see the old file, none, or the
+/// complete new one. False, with nothing changed, if `to` exists and must not be overwritten. A
+/// symbolic link is itself overwritten. Throws Error (internal).
 [[nodiscard]] bool put_in_place(int fd, const std::filesystem::path& from,
                                 const std::filesystem::path& to, Overwrite overwrite);
 
-/// Writes all of it. Throws Error (internal), which names `path`.
+/// Writes all bytes. Throws Error (internal) naming `path`.
 void write_all(int fd, std::string_view bytes, const std::filesystem::path& path);
 
 /// The error of a system call that could not write `path`.

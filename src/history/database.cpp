@@ -20,17 +20,16 @@ namespace fs = std::filesystem;
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
 Error unusable(const fs::path& path, std::string why) {
-  return Error(ErrorKind::internal,
-               {.failed = "the history " + path.string() + " cannot be used",
-                .why = std::move(why),
-                .remedy = "move it away to begin a new one, or leave it alone with --no-log"});
+  return Error(ErrorKind::internal, {.failed = "cannot use the history " + path.string(),
+                                     .why = std::move(why),
+                                     .remedy = "move it away to start a new one, or use --no-log"});
 }
 
 std::string describe_errno() {
   return std::generic_category().message(errno);
 }
 
-// SQLite gives its other files the mode of this one.
+// SQLite creates its other files with the mode of this one.
 void make_private_file(const fs::path& path) {
   std::error_code error;
   if (!fs::exists(path.parent_path(), error)) {
@@ -109,7 +108,7 @@ void Statement::bind_one(int index, double value) {
 }
 
 void Statement::bind_one(int index, std::string_view value) {
-  // SQLite takes a null pointer for a null, whatever the size.
+  // SQLite reads a null pointer as NULL, whatever the size.
   const char* text = value.data() == nullptr ? "" : value.data();
   check(sqlite3_bind_text64(statement_.get(), index, text, value.size(), SQLITE_TRANSIENT,
                             SQLITE_UTF8));
@@ -134,8 +133,8 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience)
     throw unusable(path_, database != nullptr ? sqlite3_errmsg(database) : "out of memory");
   }
   sqlite3_busy_timeout(database, static_cast<int>(patience.count()));
-  // The log is left to the one who next finds it long: writing it back would cost every answer the
-  // wait for the disk. Nothing is lost by it.
+  // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and whoever
+  // next finds it long writes it back.
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, static_cast<int*>(nullptr));
   execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=250");
 }
@@ -154,7 +153,7 @@ std::int64_t Database::last_row() const {
   return sqlite3_last_insert_rowid(database_.get());
 }
 
-// Asks for the right to write at once: whoever reads first may find it taken when it comes to that.
+// IMMEDIATE: a transaction that reads first could fail when it wants to write.
 Transaction::Transaction(Database& database) : database_(database) {
   database_.execute("BEGIN IMMEDIATE");
 }
@@ -163,7 +162,7 @@ Transaction::~Transaction() {
   if (committed_) return;
   try {
     database_.execute("ROLLBACK");
-  } catch (const Error&) {  // SQLite may have done it already
+  } catch (const Error&) {  // SQLite may have rolled back already
   }
 }
 

@@ -13,12 +13,12 @@ struct sqlite3_stmt;
 
 namespace rellama::history {
 
-/// A statement of SQL with its values. All of it throws Error (internal) where SQLite reports one.
+/// An SQL statement with its values. All members throw Error (internal) if SQLite reports an error.
 class Statement {
  public:
   Statement(sqlite3* database, std::string_view sql, const std::filesystem::path& path);
 
-  /// Gives the parameters of the statement their values, from the first on.
+  /// Binds values to the parameters, from the first on.
   template <typename... Values>
   Statement& bind(const Values&... values) {
     int index = 0;
@@ -26,9 +26,9 @@ class Statement {
     return *this;
   }
 
-  /// Goes to the next row; false behind the last one.
+  /// Goes to the next row. False after the last one.
   [[nodiscard]] bool step();
-  /// Runs a statement that gives no rows, so that it can be bound and run again.
+  /// Runs a statement that returns no rows, and resets it to be bound and run again.
   void run();
 
   // The columns of the row, from 0.
@@ -60,25 +60,25 @@ class Statement {
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-/// A file of SQLite's that is nobody else's: of mode 0600, in a directory of mode 0700, with a
-/// write-ahead log. Used by one thread at a time.
+/// A private SQLite file: mode 0600, in a directory of mode 0700, with a write-ahead log. To be
+/// used by one thread at a time.
 class Database {
  public:
   enum class Open {
-    existing,  ///< throws Error where there is none
-    create,    ///< makes the file and its directory where they are missing
+    existing,  ///< throws Error if there is none
+    create,    ///< creates the file and its directory if missing
   };
 
-  /// Another process that is writing is waited for, `patience` at most. Throws Error (internal)
-  /// where the file cannot be used, with what to do.
+  /// Waits up to `patience` for another process that is writing. Throws Error (internal) with a
+  /// remedy if the file cannot be used.
   Database(std::filesystem::path path, Open open, std::chrono::milliseconds patience);
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
-  /// Runs statements without values.
+  /// Runs statements without parameters.
   void execute(const char* sql);
   [[nodiscard]] Statement prepare(std::string_view sql) const;
-  /// The row that was inserted last.
+  /// The ID of the row inserted last.
   [[nodiscard]] std::int64_t last_row() const;
 
  private:
@@ -89,7 +89,7 @@ class Database {
   std::unique_ptr<sqlite3, Close> database_;
 };
 
-/// Writes that become visible together, or not at all unless `commit` is reached.
+/// Makes writes visible together on `commit`, and undoes them without it.
 class Transaction {
  public:
   explicit Transaction(Database& database);

@@ -6,9 +6,9 @@
 namespace rellama::history {
 namespace {
 
-// How old text may become before it is written.
+// How long text may stay unwritten.
 constexpr std::chrono::seconds kInterval{1};
-// How long another process that writes is waited for.
+// How long to wait for another process that is writing.
 constexpr std::chrono::seconds kPatience{2};
 
 }  // namespace
@@ -22,7 +22,7 @@ Recorder::~Recorder() {
   if (thread_.joinable()) thread_.join();
 }
 
-// A program that asks nothing needs no thread.
+// A program that records nothing needs no thread.
 void Recorder::add(const std::unique_lock<std::mutex>& /*lock*/) {
   is_idle_ = false;
   if (!thread_.joinable()) thread_ = std::thread([this] { run(); });

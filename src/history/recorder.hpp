@@ -14,9 +14,9 @@
 
 namespace rellama::history {
 
-/// Writes turns, one after another, on a thread of its own: no answer waits for a disk, but for its
-/// end. What has arrived is written within a second. A history that cannot be used is no error of
-/// an answer: its turn is not kept.
+/// Records turns, one after another, on a thread of its own: an answer waits for the disk only at
+/// its end. Text is written within a second. If the history cannot be used, the turn is not
+/// recorded, which is not an error of the answer.
 class Recorder {
  public:
   explicit Recorder(std::filesystem::path file) : file_(std::move(file)) {}
@@ -27,13 +27,13 @@ class Recorder {
 
   void begin(NewTurn turn);
   void append(std::string_view output);
-  /// Ends the turn that began last and waits until it is written; gives its name, or nothing if it
-  /// is not kept.
+  /// Ends the current turn and waits until it is written. Returns its ID, or nothing if it is not
+  /// recorded.
   std::optional<TurnId> end(TurnEnd end);
-  /// Makes a turn the one where its conversation goes on; number 0: at its beginning.
+  /// Makes a turn the current one of its conversation; 0 is the beginning.
   void go_to(const TurnId& id);
 
-  /// Why something is not kept, if it is not, since this was asked last.
+  /// Why something was not recorded since the last call, if anything was not.
   [[nodiscard]] std::optional<Error> take_failure();
 
  private:
@@ -53,16 +53,16 @@ class Recorder {
 
   const std::filesystem::path file_;
 
-  std::mutex mutex_;  // guards these
+  std::mutex mutex_;  // guards the following
   Work work_;
   bool closing_ = false;
   bool is_idle_ = true;
-  std::optional<TurnId> written_;  // the turn that began last
+  std::optional<TurnId> written_;  // the current turn
   std::optional<Error> failure_;
   std::condition_variable has_work_;
   std::condition_variable has_written_;
 
-  std::optional<Store> store_;  // of the thread only
+  std::optional<Store> store_;  // used only by the thread
   std::optional<TurnId> turn_;
   std::thread thread_;
 };

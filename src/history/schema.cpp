@@ -8,10 +8,10 @@
 namespace rellama::history {
 namespace {
 
-// Times are milliseconds since 1970. A turn is one prompt and its answer; `number` is its name
-// within the conversation, `parent` that of the turn before it. What `model_options` holds is what
-// the user set, as {"name":["value",...]}. A turn without `ended_at` is under way, or its program
-// was killed. Search reads its own copy of nothing: the index points into `turn`.
+// Times are milliseconds since 1970. A turn is one prompt and its answer; `number` identifies it
+// within its conversation, and `parent` is the number of the turn it follows. `model_options` holds
+// what the user set, as {"name":["value",...]}. A turn without `ended_at` is running, or its
+// program was killed. The search index has no copy of the text: it refers to `turn`.
 constexpr std::array<const char*, 1> kSteps{R"sql(
 CREATE TABLE conversation (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -61,10 +61,9 @@ std::int64_t read_number(Database& database, const char* sql) {
 }
 
 Error not_ours(const Database& database, std::string why, std::string remedy) {
-  return Error(ErrorKind::internal,
-               {.failed = "the history " + database.path().string() + " cannot be used",
-                .why = std::move(why),
-                .remedy = std::move(remedy)});
+  return Error(ErrorKind::internal, {.failed = "cannot use the history " + database.path().string(),
+                                     .why = std::move(why),
+                                     .remedy = std::move(remedy)});
 }
 
 }  // namespace
@@ -79,15 +78,16 @@ void migrate(Database& database, std::span<const char* const> steps) {
   std::int64_t version = version_of();
   if (version == newest) return;
   if (version > newest) {
-    throw not_ours(database, "a newer rellama wrote it", "install that one, or use --no-log");
+    throw not_ours(database, "a newer version of rellama wrote it",
+                   "update rellama, or use --no-log");
   }
   if (version == 0 && read_number(database, "SELECT count(*) FROM sqlite_schema") > 0 &&
       version_of() == 0) {
-    throw not_ours(database, "it is a database of another program", "move it away");
+    throw not_ours(database, "it is another program's database", "move it away");
   }
   if (version == 0) database.execute("PRAGMA journal_mode=WAL");
   Transaction transaction(database);
-  version = version_of();  // another process may have been faster
+  version = version_of();  // another process may have migrated it
   for (; version < newest; ++version) database.execute(steps[static_cast<std::size_t>(version)]);
   database.execute(("PRAGMA user_version=" + std::to_string(newest)).c_str());
   transaction.commit();

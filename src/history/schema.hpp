@@ -6,12 +6,12 @@
 
 namespace rellama::history {
 
-/// The steps from nothing to the schema of today: each brings a database of the version before it
-/// to the next one. What was released once is never changed here, only added to.
+/// The steps to the current schema: each takes a database from one version to the next. Released
+/// steps never change; new ones are appended.
 [[nodiscard]] std::span<const char* const> schema_steps();
 
-/// Brings a database to the version behind the last of the steps, all in one transaction. Throws
-/// Error (internal) for one that a newer rellama wrote, or somebody else.
+/// Migrates a database to the version of the last step, in one transaction. Throws Error (internal)
+/// for a database of a newer rellama or of another program.
 void migrate(Database& database, std::span<const char* const> steps = schema_steps());
 
 }  // namespace rellama::history

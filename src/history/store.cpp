@@ -37,7 +37,7 @@ Turn read_turn(const Statement& row) {
           .seconds = row.find_number(14)};
 }
 
-Conversation read_conversation(const Statement& row) {
+ConversationSummary read_conversation(const Statement& row) {
   return {.id = row.integer(0),
           .name = row.text(1),
           .model = row.text(2),
@@ -49,12 +49,12 @@ Conversation read_conversation(const Statement& row) {
           .status = row.text(8)};
 }
 
-std::optional<Conversation> read_one(Statement statement) {
+std::optional<ConversationSummary> read_one(Statement statement) {
   if (!statement.step()) return std::nullopt;
   return read_conversation(statement);
 }
 
-// Words as FTS5 reads them: each in quotes, so that none of them is an operator.
+// An FTS5 query: each word is quoted, so that none is an operator.
 std::string full_text_query(const std::vector<std::string>& words) {
   std::string query;
   for (std::string word : words) {
@@ -67,7 +67,7 @@ std::string full_text_query(const std::vector<std::string>& words) {
   return query;
 }
 
-// The words where no index helps: in the few turns that have not ended.
+// For the few turns that have not ended, which are not in the index.
 std::string without_star(std::string word) {
   if (word.size() > 1 && word.ends_with('*')) word.pop_back();
   return word;
@@ -109,7 +109,7 @@ TurnId Store::begin(const NewTurn& turn) {
   count.bind(turn.asked_at, std::string_view(turn.model), conversation);
   if (!count.step()) {
     throw Error(ErrorKind::not_found,
-                {.failed = "the conversation " + std::to_string(conversation) + " is gone"});
+                {.failed = "conversation " + std::to_string(conversation) + " no longer exists"});
   }
   const TurnId id{conversation, count.integer(0)};
   (void)count.step();
@@ -146,13 +146,13 @@ void Store::end(const TurnId& id, const TurnEnd& end) {
       .run();
 }
 
-std::vector<Conversation> Store::list(const Filter& filter) {
+std::vector<ConversationSummary> Store::list(const Filter& filter) {
   Statement rows = database_.prepare(
       std::string(kConversationColumns) +
       "WHERE (?1 IS NULL OR c.updated_at >= ?1) AND (?2 IS NULL OR c.updated_at < ?2) AND "
       "(?3 = '' OR instr(c.model, ?3) > 0) ORDER BY c.updated_at DESC, c.id DESC LIMIT ?4");
   rows.bind(filter.since, filter.before, std::string_view(filter.model), filter.limit);
-  std::vector<Conversation> conversations;
+  std::vector<ConversationSummary> conversations;
   while (rows.step()) conversations.push_back(read_conversation(rows));
   return conversations;
 }
@@ -210,19 +210,19 @@ std::vector<UsageTotal> Store::usage(UsageKey key, const Filter& filter) {
   return totals;
 }
 
-std::optional<Conversation> Store::find(std::int64_t conversation) {
+std::optional<ConversationSummary> Store::find(std::int64_t conversation) {
   Statement row = database_.prepare(std::string(kConversationColumns) + "WHERE c.id = ?");
   row.bind(conversation);
   return read_one(std::move(row));
 }
 
-std::optional<Conversation> Store::find_named(const std::string& name) {
+std::optional<ConversationSummary> Store::find_named(const std::string& name) {
   Statement row = database_.prepare(std::string(kConversationColumns) + "WHERE c.name = ?");
   row.bind(std::string_view(name));
   return read_one(std::move(row));
 }
 
-std::optional<Conversation> Store::find_last() {
+std::optional<ConversationSummary> Store::find_last() {
   return read_one(database_.prepare(std::string(kConversationColumns) +
                                     "ORDER BY c.updated_at DESC, c.id DESC LIMIT 1"));
 }
@@ -264,14 +264,14 @@ bool Store::remove(std::int64_t conversation) {
 }
 
 void Store::forget_removed() {
-  // The index keeps deleted words until its parts are merged, the log until it is written back.
+  // The index keeps deleted words until it is merged, the log until it is checkpointed.
   database_.execute(
       "INSERT INTO turn_text (turn_text) VALUES ('optimize'); PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 std::vector<Turn> path_to(const std::vector<Turn>& turns, std::int64_t number) {
   std::vector<Turn> path;
-  // A parent is always older than its child, so that this ends whatever a file says.
+  // Parents are always older, so this ends whatever the file says.
   while (number > 0) {
     const auto turn = std::find_if(turns.begin(), turns.end(), [number](const Turn& candidate) {
       return candidate.id.number == number;

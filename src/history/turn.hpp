@@ -10,8 +10,8 @@ namespace rellama::history {
 /// Milliseconds since 1970.
 using Time = std::int64_t;
 
-/// Names a turn: its conversation, and its number in that, both from 1. Written `12.3`; `12` is a
-/// conversation.
+/// Identifies a turn by its conversation and its number in it, both from 1. Written as `12.3`; `12`
+/// is a conversation.
 struct TurnId {
   std::int64_t conversation = 0;
   std::int64_t number = 0;  ///< 0: the conversation as a whole
@@ -19,33 +19,33 @@ struct TurnId {
   bool operator==(const TurnId&) const = default;
 };
 
-/// Reads `12` or `12.3`; nothing if it is neither.
+/// Parses `12` or `12.3`; nothing if it is neither.
 [[nodiscard]] std::optional<TurnId> parse_turn_id(std::string_view text);
 [[nodiscard]] std::string render_turn_id(const TurnId& id);
 
 /// A prompt that was sent.
 struct NewTurn {
   std::int64_t conversation = 0;  ///< 0: a new one
-  std::string name;               ///< of a new conversation; empty: it has none
-  std::int64_t parent = 0;        ///< number of the turn it follows; 0: it is a beginning
+  std::string name;               ///< of a new conversation; empty: none
+  std::int64_t parent = 0;        ///< number of the turn it follows; 0: none
   std::string prediction;
   std::string model;
-  std::string model_options;  ///< JSON: {"name": ["value", …], …}, what the user set
+  std::string model_options;  ///< JSON: {"name": ["value", …], …}, set by the user
   std::string prompt;
   Time asked_at = 0;
 };
 
 /// How a turn ended.
 struct TurnEnd {
-  std::string status;  ///< a word of Replicate's, or `cut`
-  std::string error;   ///< why there is no answer, or only a part of one
+  std::string status;  ///< a status of Replicate's, or `cut`
+  std::string error;   ///< why the answer is missing or incomplete
   Time ended_at = 0;
   std::optional<std::int64_t> input_tokens = {};
   std::optional<std::int64_t> output_tokens = {};
   std::optional<double> seconds = {};
 };
 
-/// A turn as it is kept.
+/// A recorded turn.
 struct Turn {
   TurnId id;
   std::int64_t parent = 0;
@@ -54,7 +54,7 @@ struct Turn {
   std::string model_options;
   std::string prompt;
   std::string output;
-  std::string status;  ///< `running` until it has ended
+  std::string status;  ///< `running` until it ends
   std::string error;
   Time asked_at = 0;
   std::optional<Time> ended_at = {};
@@ -65,16 +65,16 @@ struct Turn {
   [[nodiscard]] bool is_complete() const { return status == "succeeded"; }
 };
 
-/// A conversation in a list.
-struct Conversation {
+/// What a list shows of a conversation.
+struct ConversationSummary {
   std::int64_t id = 0;
   std::string name;
   std::string model;  ///< of the newest turn
   std::int64_t turns = 0;
-  std::int64_t current = 0;  ///< number of the turn where it was left
+  std::int64_t current = 0;  ///< number of the turn where it continues
   Time started_at = 0;
   Time updated_at = 0;
-  std::string first_prompt;  ///< its begin
+  std::string first_prompt;  ///< its start
   std::string status;        ///< of the newest turn
 };
 

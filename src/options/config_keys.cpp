@@ -97,7 +97,7 @@ void check_keys(const settings::ConfigFile& file, const CLI::App& app,
   }
 }
 
-void check_template_keys(const settings::PromptTemplate& prompt_template, const CLI::App& app) {
+void check_template_keys(const settings::SavedPrompt& prompt_template, const CLI::App& app) {
   std::vector<std::string> names{"description", "prompt"};
   for (const CLI::Option* option : app.get_options(is_key)) {
     if (option->get_group() == "Model") add_names(names, *option);

@@ -5,7 +5,7 @@
 
 #include "options/command.hpp"
 #include "settings/config_file.hpp"
-#include "settings/prompt_template.hpp"
+#include "settings/saved_prompt.hpp"
 
 namespace CLI {
 class App;
@@ -28,7 +28,7 @@ void check_keys(const settings::ConfigFile& file, const CLI::App& app,
 
 /// Checks that a template sets nothing but what `app` has about the model. Throws Error
 /// (invalid_input) likewise.
-void check_template_keys(const settings::PromptTemplate& prompt_template, const CLI::App& app);
+void check_template_keys(const settings::SavedPrompt& prompt_template, const CLI::App& app);
 
 /// The table of a profile. Throws Error (invalid_input) with the nearest name if there is none.
 [[nodiscard]] const settings::ConfigSection& require_profile(const settings::ConfigFile& file,

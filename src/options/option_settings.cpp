@@ -249,7 +249,7 @@ class Sources {
   const Context& context_;
   std::filesystem::path path_;
   std::optional<settings::ConfigFile> file_;
-  std::optional<settings::PromptTemplate> template_;
+  std::optional<settings::SavedPrompt> template_;
   std::vector<Layer> shared_;
   std::vector<Layer> own_;
 };

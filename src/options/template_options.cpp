@@ -39,7 +39,7 @@ std::map<std::string, std::string> parse_parameters(const std::vector<std::strin
   return values;
 }
 
-void check_parameters(const settings::PromptTemplate& prompt_template,
+void check_parameters(const settings::SavedPrompt& prompt_template,
                       const std::vector<std::string>& arguments) {
   std::vector<std::string> names;
   for (const auto& placeholder : settings::find_placeholders(prompt_template.prompt)) {
@@ -82,7 +82,7 @@ std::optional<std::filesystem::path> template_directory(const Context& context) 
   return *directory / "templates";
 }
 
-settings::PromptTemplate require_template(const std::string& name, const Context& context) {
+settings::SavedPrompt require_template(const std::string& name, const Context& context) {
   const auto directory = template_directory(context);
   if (auto found = settings::find_template(directory, name)) return *std::move(found);
   throw Error(ErrorKind::invalid_input,
@@ -91,8 +91,8 @@ settings::PromptTemplate require_template(const std::string& name, const Context
                                       "see them with: rellama template list")});
 }
 
-std::optional<settings::PromptTemplate> find_template(const TemplateOptions& options,
-                                                      const Context& context) {
+std::optional<settings::SavedPrompt> find_template(const TemplateOptions& options,
+                                                   const Context& context) {
   if (options.name.empty()) {
     if (options.parameters.empty()) return std::nullopt;
     throw unusable(options.parameters.front(), "there is no template for it",
@@ -103,7 +103,7 @@ std::optional<settings::PromptTemplate> find_template(const TemplateOptions& opt
   return found;
 }
 
-InputUse input_use(const settings::PromptTemplate& prompt_template) {
+InputUse input_use(const settings::SavedPrompt& prompt_template) {
   for (const auto& placeholder : settings::find_placeholders(prompt_template.prompt)) {
     if (placeholder.name == kInput) {
       return placeholder.fallback ? InputUse::optional : InputUse::required;
@@ -112,7 +112,7 @@ InputUse input_use(const settings::PromptTemplate& prompt_template) {
   return InputUse::none;
 }
 
-std::string fill_template(const settings::PromptTemplate& prompt_template,
+std::string fill_template(const settings::SavedPrompt& prompt_template,
                           const TemplateOptions& options, const std::optional<std::string>& input) {
   auto values = parse_parameters(options.parameters);
   if (input) values.insert_or_assign(kInput, *input);

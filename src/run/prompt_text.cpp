@@ -14,7 +14,7 @@ bool is_blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
-Error takes_no_input(const settings::PromptTemplate& prompt_template) {
+Error takes_no_input(const settings::SavedPrompt& prompt_template) {
   const std::string& name = prompt_template.name;
   return Error(ErrorKind::invalid_input,
                {.failed = "the template '" + name + "' does not take input",
@@ -24,7 +24,7 @@ Error takes_no_input(const settings::PromptTemplate& prompt_template) {
 }
 
 // The value of {{input}}; empty if the template uses its own default.
-std::optional<std::string> template_input(const settings::PromptTemplate& prompt_template,
+std::optional<std::string> template_input(const settings::SavedPrompt& prompt_template,
                                           const PromptOptions& options, const Context& context,
                                           const StopToken& stop) {
   if (options.draft) return options.draft;

@@ -234,7 +234,7 @@ void SavedAnswer::download(Backend& backend, const Prediction& prediction, std::
     }
     tell_written(to, part.size());
   } catch (const Error&) {
-    if (part.can_go_on()) {
+    if (part.can_resume()) {
       tell(context_, "rellama: " + terminal::one_line(part.path().string()) + " has the " +
                          std::to_string(part.size()) +
                          " bytes that came; to go on: rellama predictions show " +

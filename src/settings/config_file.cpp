@@ -45,9 +45,9 @@ void refuse_token(const ConfigEntry& entry, const std::string& where) {
   const bool token = is_token_name(entry.name) ||
                      std::any_of(entry.values.begin(), entry.values.end(), holds_token);
   if (!token) return;
-  throw unusable(where, entry.line,
-                 "'" + entry.key + "' holds an API token, which has no place here",
-                 "remove it, then run: rellama auth login, or set token_command to what prints it");
+  throw unusable(
+      where, entry.line, "'" + entry.key + "' holds an API token, which does not belong here",
+      "remove it, then run: rellama auth login, or set token_command to a command that prints it");
 }
 
 std::string join(const std::vector<std::string>& path) {
@@ -65,15 +65,15 @@ void add_section(ConfigFile& file, const TomlSection& table) {
   } else if (path.size() == 2 && path[0] == "profile") {
     file.profiles.emplace(path[1], std::move(section));
   } else if (path.size() == 1 && path[0] == "profile") {
-    // The table around [profile.work] may hold nothing of its own.
+    // The table around [profile.work] has no entries of its own.
     if (section.entries.empty()) return;
     throw unusable(where, section.entries.front().line, "[profile] has no name",
                    "name it, such as [profile.work]");
   } else if (path.size() == 1) {
     file.commands.emplace(path[0], std::move(section));
   } else {
-    throw unusable(where, table.line, "[" + join(path) + "] has no meaning",
-                   "tables are [profile.NAME] and [COMMAND]");
+    throw unusable(where, table.line, "unknown table [" + join(path) + "]",
+                   "use [profile.NAME] or [COMMAND]");
   }
 }
 
@@ -100,8 +100,8 @@ ConfigSection make_section(const TomlSection& table, const std::string& where) {
     ConfigEntry made{option_name(entry.key), entry.key, entry.kind, entry.values, entry.line};
     refuse_token(made, where);
     if (made.kind == ValueKind::other) {
-      throw unusable(where, made.line, "'" + made.key + "' is a value that no option takes",
-                     "write text, a number, true, false, or a list of these");
+      throw unusable(where, made.line, "'" + made.key + "' has a value that no option accepts",
+                     "use a string, a number, true, false, or a list of these");
     }
     if (section.find(made.name) != nullptr) {
       throw unusable(where, made.line, "'" + made.key + "' is set twice", "remove one of them");

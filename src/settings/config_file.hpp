@@ -11,16 +11,16 @@
 
 namespace rellama::settings {
 
-/// What a file says of one option.
+/// The value that a file sets for one option.
 struct ConfigEntry {
   std::string name;  ///< the option's long name, with dashes
-  std::string key;   ///< as it stands in the file: `top_p` is `top-p`
+  std::string key;   ///< as written in the file: `top_p` for `top-p`
   ValueKind kind = ValueKind::other;
   std::vector<std::string> values;
   int line = 0;
 };
 
-/// The entries of one table, in the order of the file.
+/// The entries of one table, in file order.
 struct ConfigSection {
   int line = 0;
   std::vector<ConfigEntry> entries;
@@ -29,7 +29,7 @@ struct ConfigSection {
   [[nodiscard]] const ConfigEntry* find(std::string_view name) const;
 };
 
-/// `config.toml`. Which names there are is not known here: see commands/option_settings.hpp.
+/// `config.toml`. The names are not checked here: see options/option_settings.hpp.
 struct ConfigFile {
   std::filesystem::path path;
   ConfigSection top;
@@ -37,23 +37,23 @@ struct ConfigFile {
   std::map<std::string, ConfigSection> commands = {};  ///< `[NAME]`, for one command only
 };
 
-/// Where the configuration is, in the configuration directory if there is one.
+/// The path of the configuration, if there is a configuration directory.
 [[nodiscard]] std::optional<std::filesystem::path> config_path(
     const std::optional<std::filesystem::path>& config_directory);
 
-/// Reads `text`. Throws Error (invalid_input), with file and line, for what is not TOML, for a
-/// table or a value that has no place in a configuration, for an option that is set twice, and for
-/// an API token: it does not belong there.
+/// Parses `text`. Throws Error (invalid_input) with file and line for invalid TOML, a table or a
+/// value that no configuration has, an option that is set twice, and an API token, which does not
+/// belong in it.
 [[nodiscard]] ConfigFile parse_config(std::string_view text, const std::filesystem::path& path);
 
-/// Reads the file; none if there is none. Throws Error (invalid_input) as `parse_config` and
+/// Reads the file, if there is one. Throws Error (invalid_input) as `parse_config` and
 /// `system::find_own_text` do.
 [[nodiscard]] std::optional<ConfigFile> find_config(const std::filesystem::path& path);
 
-/// A table as options. Throws Error (invalid_input) as `parse_config` does.
+/// Reads a table as options. Throws Error (invalid_input) as `parse_config` does.
 [[nodiscard]] ConfigSection make_section(const TomlSection& table, const std::string& where);
 
-/// How a place in a file is named: "/home/ann/.config/rellama/config.toml:3".
+/// Names a line of a file: "/home/ann/.config/rellama/config.toml:3".
 [[nodiscard]] std::string render_place(const std::string& where, int line);
 
 }  // namespace rellama::settings

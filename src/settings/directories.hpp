@@ -7,8 +7,8 @@
 
 namespace rellama::settings {
 
-/// Where rellama keeps its files. A directory is absent where neither an XDG variable nor a home
-/// directory says where it is, as under some cron daemons; none is created here.
+/// Where rellama keeps its files. A directory is absent if there is neither its XDG variable nor a
+/// home directory, as under some cron daemons. None is created here.
 struct Directories {
   std::optional<std::filesystem::path> config;
   std::optional<std::filesystem::path> data;

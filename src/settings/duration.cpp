@@ -24,8 +24,8 @@ struct Unit {
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::array kUnits{Unit{"h", 3600 * kSecond}, Unit{"m", 60 * kSecond}, Unit{"s", kSecond},
                             Unit{"ms", 1000}};
-// A deadline this far away still fits the clocks, and nobody means more.
-constexpr std::int64_t kLongest = 365 * 24 * 3600 * kSecond;
+// A deadline this far away still fits the clocks.
+constexpr std::int64_t kMaxDuration = 365 * 24 * 3600 * kSecond;
 
 std::string_view take_while(std::string_view& text, std::string_view accepted) {
   const std::string_view taken = text.substr(0, text.find_first_not_of(accepted));
@@ -33,13 +33,13 @@ std::string_view take_while(std::string_view& text, std::string_view accepted) {
   return taken;
 }
 
-// `whole` "." `fraction` in units of `unit` microseconds; none where it is more than the longest.
+// `whole` "." `fraction` in units of `unit` microseconds; none if it is above the maximum.
 std::optional<std::int64_t> scale(std::string_view whole, std::string_view fraction,
                                   std::int64_t unit) {
   std::int64_t result = 0;
   for (const char digit : whole) {
     result = result * 10 + (digit - '0') * unit;
-    if (result > kLongest) return std::nullopt;
+    if (result > kMaxDuration) return std::nullopt;
   }
   std::int64_t place = unit;
   for (const char digit : fraction) {
@@ -49,7 +49,7 @@ std::optional<std::int64_t> scale(std::string_view whole, std::string_view fract
   return result;
 }
 
-// Takes one number with its unit off `text`, from `kUnits` at `next_unit` on.
+// Removes a number and its unit from `text`. Only units from `next_unit` on are accepted.
 std::optional<std::int64_t> take_part(std::string_view& text, std::size_t& next_unit) {
   constexpr std::string_view kDigits = "0123456789";
   const std::string_view whole = take_while(text, kDigits);
@@ -78,7 +78,7 @@ std::optional<std::chrono::milliseconds> find_duration(std::string_view text) {
     const auto part = take_part(text, next_unit);
     if (!part) return std::nullopt;
     microseconds += *part;
-    if (microseconds > kLongest) return std::nullopt;
+    if (microseconds > kMaxDuration) return std::nullopt;
   }
   const std::chrono::milliseconds duration((microseconds + 500) / 1000);
   if (duration.count() == 0) return std::nullopt;

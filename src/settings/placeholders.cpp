@@ -1,5 +1,5 @@
 // template    = { text | "{{{{" | placeholder }          "{{{{" stands for "{{"
-// placeholder = "{{" name [ "|" fallback ] "}}"         blanks around the name do not matter
+// placeholder = "{{" name [ "|" fallback ] "}}"         blanks around the name are ignored
 // name        = letter { letter | digit | "_" | "-" }    fallback: anything without "}}"
 
 #include "settings/placeholders.hpp"
@@ -32,23 +32,23 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
-Error no_placeholder(std::string_view rest) {
+Error not_a_placeholder(std::string_view rest) {
   return Error(ErrorKind::invalid_input,
                {.failed = "'" + std::string(rest.substr(0, rest.find('\n')).substr(0, kShown)) +
-                          "' is no placeholder",
+                          "' is not a placeholder",
                 .remedy = "write {{name}} or {{name|default}}, and {{{{ for a plain {{"});
 }
 
-// What is between "{{" and "}}".
+// `inside` is between "{{" and "}}".
 Placeholder parse_placeholder(std::string_view inside, std::string_view rest) {
   const auto bar = inside.find('|');
   Placeholder placeholder{.name = std::string(trim(inside.substr(0, bar)))};
-  if (!is_name(placeholder.name)) throw no_placeholder(rest);
+  if (!is_name(placeholder.name)) throw not_a_placeholder(rest);
   if (bar != std::string_view::npos) placeholder.fallback = inside.substr(bar + 1);
   return placeholder;
 }
 
-// Calls `take_text` and `take_placeholder` with the parts of a template, in their order.
+// Calls `take_text` and `take_placeholder` with the parts of a template, in order.
 template <typename TakeText, typename TakePlaceholder>
 void walk(std::string_view text, TakeText take_text, TakePlaceholder take_placeholder) {
   while (!text.empty()) {
@@ -62,7 +62,7 @@ void walk(std::string_view text, TakeText take_text, TakePlaceholder take_placeh
       continue;
     }
     const auto close = text.find(kClose, kOpen.size());
-    if (close == std::string_view::npos) throw no_placeholder(text);
+    if (close == std::string_view::npos) throw not_a_placeholder(text);
     take_placeholder(parse_placeholder(text.substr(kOpen.size(), close - kOpen.size()), text));
     text.remove_prefix(close + kClose.size());
   }
@@ -97,7 +97,7 @@ std::string fill(std::string_view text, const std::map<std::string, std::string>
     } else {
       throw Error(ErrorKind::invalid_input,
                   {.failed = "the parameter '" + placeholder.name + "' is missing",
-                   .remedy = "give it with -p " + placeholder.name + "=VALUE"});
+                   .remedy = "set it with -p " + placeholder.name + "=VALUE"});
     }
   };
   walk(

@@ -8,18 +8,19 @@
 
 namespace rellama::settings {
 
-/// A place in a template that something is put into.
+/// A place in a template that is filled with a value.
 struct Placeholder {
   std::string name;
   std::optional<std::string> fallback = {};  ///< of `{{name|fallback}}`
 };
 
-/// The placeholders of a template, in their order, each name once; one that has a fallback in every
-/// place has one here. Throws Error (invalid_input) for a `{{` that begins none.
+/// Returns the placeholders of a template in order, each name once. A name has a fallback if it has
+/// one everywhere. Throws Error (invalid_input) for a `{{` that does not start a placeholder.
 [[nodiscard]] std::vector<Placeholder> find_placeholders(std::string_view text);
 
-/// `text` with every `{{name}}` replaced by its value, or else by its fallback, and `{{{{` by `{{`.
-/// What is put in is never looked at again. Throws Error (invalid_input) naming what is missing.
+/// Replaces every `{{name}}` in `text` by its value, or by its fallback, and `{{{{` by `{{`.
+/// Inserted text is not expanded again. Throws Error (invalid_input) naming a parameter that is
+/// missing.
 [[nodiscard]] std::string fill(std::string_view text,
                                const std::map<std::string, std::string>& values);
 

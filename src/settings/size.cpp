@@ -10,9 +10,9 @@
 namespace rellama::settings {
 namespace {
 
-constexpr double kLargest = 1e18;
+constexpr double kMaxSize = 1e18;
 
-// 1024 for each unit up to this one.
+// Each unit is 1024 times the one before.
 std::optional<double> find_factor(std::string unit) {
   constexpr std::string_view kUnits = "kmgt";
   std::transform(unit.begin(), unit.end(), unit.begin(),
@@ -36,7 +36,7 @@ std::optional<std::uint64_t> find_size(std::string_view text) {
   const auto factor = find_factor(std::string(text.substr(end)));
   if (!usable || !factor) return std::nullopt;
   const double bytes = std::stod(number) * *factor;
-  if (bytes < 1 || bytes > kLargest) return std::nullopt;
+  if (bytes < 1 || bytes > kMaxSize) return std::nullopt;
   return static_cast<std::uint64_t>(bytes);
 }
 

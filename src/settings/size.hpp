@@ -5,9 +5,9 @@
 
 namespace rellama::settings {
 
-/// Reads a number of bytes: `1000`, `200k`, `10M`, `1.5GiB`; every unit is 1024 of the one before,
-/// in any case, with or without B or iB. Throws Error (invalid_input) for anything else, for zero,
-/// and for more than any disk has.
+/// Parses a number of bytes: `1000`, `200k`, `10M`, `1.5GiB`. Each unit is 1024 times the one
+/// before, in upper or lower case, with or without B or iB. Throws Error (invalid_input) for
+/// anything else, for zero, and for more than any disk holds.
 [[nodiscard]] std::uint64_t parse_size(std::string_view text);
 
 }  // namespace rellama::settings

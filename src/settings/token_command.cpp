@@ -13,7 +13,7 @@ Error no_token(std::string why) {
   return Error(ErrorKind::unauthorized,
                {.failed = "token_command gave no API token",
                 .why = std::move(why),
-                .remedy = "try the command by itself: its first line has to be the token"});
+                .remedy = "run the command yourself: its first line must be the token"});
 }
 
 }  // namespace
@@ -24,15 +24,15 @@ ApiToken ask_token_command(const std::string& command, std::chrono::milliseconds
   if (end.way == system::ChildEnd::Way::killed && end.number == SIGINT) {
     throw Error(ErrorKind::interrupted, {.failed = "interrupted"});
   }
-  if (!end.succeeded()) throw no_token(system::describe(end));
+  if (!end.succeeded()) throw no_token("it failed (" + system::describe(end) + ")");
   const std::string_view output = captured.output;
   try {
     if (auto token = parse_token(output.substr(0, output.find('\n')), "token_command")) {
       return *std::move(token);
     }
   } catch (const Error&) {
-    // What is wrong with it is a part of what was printed.
-    throw no_token("its first line is no token");
+    // The error would quote what was printed.
+    throw no_token("its first line is not a valid token");
   }
   throw no_token("its first line is empty");
 }

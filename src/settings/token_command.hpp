@@ -7,13 +7,13 @@
 
 namespace rellama::settings {
 
-/// How long a token command may take: a person may have to unlock something.
-inline constexpr std::chrono::milliseconds kTokenCommandTime{60'000};
+/// How long a token command may take: the user may have to unlock something.
+inline constexpr std::chrono::milliseconds kTokenCommandTimeout{60'000};
 
-/// Runs the user's command, such as `pass show replicate`, and takes the first line it prints as
-/// the token. Throws Error (unauthorized) where that does not give one, and never with anything the
-/// command printed; interrupted if the command was.
+/// Runs the user's command, such as `pass show replicate`, and reads the token from the first line
+/// it prints. Throws Error: unauthorized if there is no token, without quoting the output, or
+/// interrupted if the command was.
 [[nodiscard]] ApiToken ask_token_command(const std::string& command,
-                                         std::chrono::milliseconds limit = kTokenCommandTime);
+                                         std::chrono::milliseconds limit = kTokenCommandTimeout);
 
 }  // namespace rellama::settings

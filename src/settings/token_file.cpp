@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kLargestFile = 4096;  // a token has 40 characters
+constexpr std::size_t kMaxSize = 4096;  // a token has 40 characters
 
 std::string describe_errno() {
   return std::generic_category().message(errno);
@@ -35,27 +35,26 @@ Error cannot_store(const fs::path& path, std::string why) {
   return Error(ErrorKind::internal,
                {.failed = "cannot store the token in " + path.string(),
                 .why = std::move(why),
-                .remedy = "make it possible to write there, or set REPLICATE_API_TOKEN instead"});
+                .remedy = "check its permissions, or set REPLICATE_API_TOKEN instead"});
 }
 
-// Looks at the file that was opened, not at the path, which may mean another file by now.
+// Checks the open file, not the path, which may name another file by now.
 void refuse_unsafe(int fd, const fs::path& path) {
   struct stat about {};
   if (::fstat(fd, &about) != 0) throw unusable(path, describe_errno(), "");
   if (!S_ISREG(about.st_mode)) {
-    throw unusable(path, "it is not a regular file", "name a file that holds the token");
+    throw unusable(path, "it is not a regular file", "use a file that contains the token");
   }
   if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     throw unusable(path, "other users can read or change it", "run: chmod 600 " + path.string());
   }
-  if (about.st_size > static_cast<off_t>(kLargestFile)) {
-    throw unusable(path, "it is too large for a token",
-                   "name a file that holds the token and nothing else");
+  if (about.st_size > static_cast<off_t>(kMaxSize)) {
+    throw unusable(path, "it is too large for a token", "use a file that contains only the token");
   }
 }
 
 std::string read_small_file(int fd, const fs::path& path) {
-  std::string text(kLargestFile, '\0');
+  std::string text(kMaxSize, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const ssize_t count = ::read(fd, text.data() + size, text.size() - size);
@@ -78,24 +77,24 @@ std::optional<ApiToken> parse_token(std::string_view text, std::string_view wher
   try {
     return ApiToken(text.substr(begin, end - begin));
   } catch (const Error& error) {
-    throw Error(error.kind(), {.failed = "the API token in " + std::string(where) + " is no token",
+    throw Error(error.kind(), {.failed = "the API token in " + std::string(where) + " is not valid",
                                .why = error.parts().why,
                                .remedy = error.parts().remedy});
   }
 }
 
 std::optional<ApiToken> find_token(const fs::path& path) {
-  // O_NONBLOCK: opening a fifo must not wait for somebody to write into it.
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
   const system::FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    throw unusable(path, describe_errno(), "make it a file that you can read");
+    throw unusable(path, describe_errno(), "make it readable");
   }
   refuse_unsafe(file.get(), path);
   const std::string text = read_small_file(file.get(), path);
   auto token = parse_token(std::string_view(text).substr(0, text.find('\n')), path.string());
   if (!token) {
-    throw unusable(path, "its first line is empty", "write the token into its first line");
+    throw unusable(path, "its first line is empty", "write the token on its first line");
   }
   return token;
 }
@@ -113,7 +112,7 @@ bool remove_token(const fs::path& path) {
   if (errno == ENOENT || errno == ENOTDIR) return false;
   throw Error(ErrorKind::internal, {.failed = "cannot remove the token file " + path.string(),
                                     .why = describe_errno(),
-                                    .remedy = "remove it by hand"});
+                                    .remedy = "remove it manually"});
 }
 
 }  // namespace rellama::settings

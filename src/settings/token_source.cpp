@@ -21,8 +21,8 @@ std::optional<TokenSource> find_token_source(const TokenPlaces& places,
     if (!token) {
       throw Error(ErrorKind::unauthorized,
                   {.failed = "cannot use the token file " + places.option->string(),
-                   .why = "there is no such file",
-                   .remedy = "give --token-file a file that holds the token"});
+                   .why = "the file does not exist",
+                   .remedy = "pass --token-file a file that contains the token"});
     }
     return TokenSource{*std::move(token), TokenOrigin::option, places.option->string()};
   }

@@ -14,7 +14,7 @@ namespace rellama::settings {
 enum class TokenOrigin {
   option,       ///< the file named by --token-file
   environment,  ///< REPLICATE_API_TOKEN
-  command,      ///< what `token_command` of the configuration prints
+  command,      ///< the output of `token_command` in the configuration
   stored,       ///< the file written by `rellama auth login`
 };
 
@@ -25,7 +25,7 @@ struct TokenSource {
   std::string where;  ///< for people: "REPLICATE_API_TOKEN", "/home/ann/.config/rellama/token"
 };
 
-/// Where to look beside the environment.
+/// Where to look besides the environment.
 struct TokenPlaces {
   std::optional<std::filesystem::path> option;  ///< the argument of --token-file
   std::string command = {};                     ///< `token_command`; empty: none
@@ -36,13 +36,13 @@ struct TokenPlaces {
 [[nodiscard]] std::optional<std::filesystem::path> stored_token_file(
     const std::optional<std::filesystem::path>& config_directory);
 
-/// Looks into the option's file, REPLICATE_API_TOKEN, the output of the command and the stored
-/// file, in this order. Throws Error (unauthorized, or invalid_input for text that cannot be a
-/// token) where one of them is there and cannot be used; the file of the option must be there.
+/// Looks in the option's file, REPLICATE_API_TOKEN, the output of the command and the stored file,
+/// in this order. Throws Error if one of them exists but cannot be used (unauthorized, or
+/// invalid_input for text that is not a token), or if the option's file does not exist.
 [[nodiscard]] std::optional<TokenSource> find_token_source(const TokenPlaces& places,
                                                            const system::Environment& environment);
 
-/// The error for whoever needs a token and has none.
+/// The error for a missing token.
 [[nodiscard]] Error missing_token();
 
 }  // namespace rellama::settings

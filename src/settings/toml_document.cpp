@@ -1,4 +1,4 @@
-// toml++ is used in this file only: it is templates through and through, and slow to compile.
+// Only this file includes toml++, which is slow to compile.
 
 #include "settings/toml_document.hpp"
 
@@ -22,7 +22,7 @@ std::string render_number(double number) {
   return {digits.data(), end};
 }
 
-// Whether a TOML string of several lines cannot hold it as it is.
+// Whether a multi-line TOML string must escape it.
 bool is_control(char c) {
   return (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') || c == 0x7F;
 }
@@ -74,7 +74,7 @@ void add_table(std::vector<TomlSection>& sections, const std::vector<std::string
       section.entries.push_back(make_entry(key, node));
     }
   }
-  // toml++ keeps them by name.
+  // toml++ sorts them by name.
   std::stable_sort(section.entries.begin(), section.entries.end(),
                    [](const TomlEntry& a, const TomlEntry& b) { return a.line < b.line; });
   sections.push_back(std::move(section));
@@ -96,9 +96,9 @@ std::vector<TomlSection> parse_toml(std::string_view text, const std::string& wh
   } catch (const toml::parse_error& error) {
     throw Error(
         ErrorKind::invalid_input,
-        {.failed = where + ":" + std::to_string(error.source().begin.line) + ": this is not TOML",
+        {.failed = where + ":" + std::to_string(error.source().begin.line) + ": invalid TOML",
          .why = std::string(error.description()),
-         .remedy = "correct the line"});
+         .remedy = "fix the line"});
   }
 }
 

@@ -34,7 +34,7 @@ std::string embolden(const std::string& text, const ColumnStyle& style) {
   return style.bold && !text.empty() ? "\x1b[1m" + text + "\x1b[0m" : text;
 }
 
-// Puts lines of columns beside each other.
+// Puts the lines of columns side by side.
 class Rows {
  public:
   Rows(std::size_t width, ColumnStyle style) : width_(width), style_(style) {}
@@ -65,7 +65,7 @@ class Rows {
       if (i + 1 == cells.size()) break;
       const std::size_t used = display_width(cell);
       text.append(width_ > used ? width_ - used : 0, ' ');
-      // Terminals do not agree on the width of every character: the line is put where it belongs.
+      // Terminals disagree about the width of some characters: move to the exact column.
       if (!is_ascii(cell)) text += "\x1b[" + std::to_string((i + 1) * (width_ + kGap) - 2) + "G";
       text += line;
     }
@@ -87,7 +87,7 @@ class Rows {
   Lines rows_;
 };
 
-// The last lines of a text that is longer than there is room for.
+// The last lines of a text that has too many.
 Lines end_of(Lines lines, std::size_t height) {
   if (lines.size() <= height) return lines;
   return {lines.end() - static_cast<std::ptrdiff_t>(height), lines.end()};

@@ -9,12 +9,12 @@
 
 namespace rellama::terminal {
 
-/// The narrowest column in which an answer reads well.
+/// The narrowest column that is comfortable to read.
 inline constexpr std::size_t kReadableColumn = 24;
 
-/// How wide each of `count` columns is on a screen, with lines between them; nothing if that is
-/// less than `least`. The last column of the screen stays free: not every terminal can fill it and
-/// go on.
+/// The width of each of `count` columns on a screen, with lines between them; nothing if that is
+/// less than `least`. The last column of the screen stays free, because some terminals wrap when it
+/// is filled.
 [[nodiscard]] std::optional<std::size_t> find_column_width(std::size_t count, int screen_columns,
                                                            std::size_t least = kReadableColumn);
 
@@ -24,19 +24,19 @@ struct ColumnStyle {
   bool bold = false;  ///< the headings
 };
 
-/// What stands in one column.
+/// The content of one column.
 struct ColumnText {
   std::string heading;
   std::string text;
-  std::string state;  ///< what goes below it while it is not complete
+  std::string state;  ///< shown below while the text is incomplete
 };
 
-/// All of the columns, line by line: headings, a rule, texts.
+/// The columns in full, line by line: headings, a rule, texts.
 [[nodiscard]] std::vector<std::string> lay_out(const std::vector<ColumnText>& columns,
                                                std::size_t width, const ColumnStyle& style);
 
-/// What fits into `height` lines: headings, a rule, the end of each text, the states. Empty if that
-/// is too little for a line of text.
+/// The part that fits into `height` lines: headings, a rule, the end of each text, the states.
+/// Empty if not even one line of text fits.
 [[nodiscard]] std::vector<std::string> lay_out_ends(const std::vector<ColumnText>& columns,
                                                     std::size_t width, std::size_t height,
                                                     const ColumnStyle& style);

@@ -10,12 +10,12 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kFrameTime{100};
 
-// A window that became narrower than this shows nothing until it is wider, or all is done.
+// If the window becomes narrower than this, nothing is shown until it is wider, or all is done.
 constexpr std::size_t kNarrowest = 10;
 
 constexpr const char* kEraseBelow = "\r\x1b[J";
 
-// The text without the line ends behind it, and what went wrong below it.
+// The text without trailing line ends, followed by the error.
 std::string shown_text(std::string text, const std::string& error) {
   text.erase(text.find_last_not_of('\n') + 1);
   if (error.empty()) return text;
@@ -28,7 +28,7 @@ std::string join(const std::vector<std::string>& lines) {
   return text;
 }
 
-// Where there is no room for columns any more.
+// For a screen that has no room for columns.
 std::string one_below_the_other(const std::vector<ColumnText>& columns) {
   std::string text;
   for (const ColumnText& column : columns) {
@@ -75,7 +75,7 @@ void Columns::end_text(Column& column) {
 
 void Columns::flush() {
   const auto width = find_column_width(columns_.size(), out_.columns(), kNarrowest);
-  // One line of the screen stays free, so that the begin never scrolls away.
+  // One line of the screen stays free, so that the first line never scrolls away.
   const auto height = static_cast<std::size_t>(out_.lines()) - 1;
   draw(width ? lay_out_ends(texts(), *width, height, style_) : std::vector<std::string>{});
 }

@@ -13,10 +13,10 @@
 
 namespace rellama::terminal {
 
-/// Shows answers side by side on a terminal that can redraw (style.hpp). While they come, what fits
-/// on the screen of each is drawn again and again, in whatever size the screen has by then; the
-/// cursor waits at its begin, so that erasing it needs no count of lines that the terminal may have
-/// broken anew. At the end all of the answers are written once, for good.
+/// Shows answers side by side on a terminal that can redraw (style.hpp). While they arrive, the
+/// part that fits on the screen is redrawn, whatever size the screen has by then. The cursor stays
+/// at the start, so that erasing does not depend on how many lines the terminal wrapped it to. At
+/// the end the answers are written in full.
 class Columns final : public ParallelPrinter {
  public:
   Columns(OutputStream& out, const std::vector<std::string>& headings, ColumnStyle style);
@@ -36,7 +36,7 @@ class Columns final : public ParallelPrinter {
     std::string heading;
     VisibleText visible = {};
     std::string text = {};
-    Status status = Status::unknown;  // until it has started
+    Status status = Status::unknown;  // until it starts
     Clock::time_point status_since = Clock::now();
     std::size_t tokens = 0;
     bool over = false;
@@ -52,7 +52,7 @@ class Columns final : public ParallelPrinter {
   ColumnStyle style_;
   std::vector<Column> columns_;
   Clock::time_point started_ = Clock::now();
-  std::string drawn_;  // what is on the screen, to be erased
+  std::string drawn_;  // on the screen, to be erased
 };
 
 }  // namespace rellama::terminal

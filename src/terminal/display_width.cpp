@@ -34,9 +34,9 @@ std::size_t width_of(const Character& character) {
 
 }  // namespace
 
-// Widths are added up, as terminals do that do not join the parts of an emoji.
+// Adds up widths, like terminals that do not join the parts of an emoji.
 Cluster first_cluster(std::string_view text) {
-  // ASCII needs no table, and text that has nothing else does not load the library.
+  // ASCII needs no table.
   if (is_ascii(text[0]) && (text.size() == 1 || is_ascii(text[1]))) return {text.substr(0, 1), 1};
   Character last = read_character(text);
   std::size_t end = last.length;
@@ -65,7 +65,7 @@ std::size_t display_width(std::string_view text) {
 std::string fit_width(std::string_view text, std::size_t width) {
   std::size_t used = 0;
   std::size_t end = 0;      // of what fits
-  std::size_t shorter = 0;  // of what fits with an ellipsis behind it
+  std::size_t shorter = 0;  // of what fits with an ellipsis
   while (end < text.size()) {
     const Cluster cluster = first_cluster(text.substr(end));
     used += cluster.width;

@@ -6,22 +6,21 @@
 
 namespace rellama::terminal {
 
-/// What a reader takes for one character: a letter with its accents, an emoji of several parts. It
-/// is never cut.
+/// What a reader sees as one character: a letter with its accents, an emoji of several parts. It is
+/// never cut.
 struct Cluster {
   std::string_view bytes;
-  std::size_t width;  ///< in columns of a terminal: 2 for wide characters, 0 for joining ones
+  std::size_t width;  ///< in terminal columns: 2 for wide characters, 0 for combining ones
 };
 
-/// The cluster at the begin of `text`, which is not empty and safe to show (visible_text.hpp). A
-/// byte that is not UTF-8 is one of width 1. The locale has no say in it.
+/// The cluster at the start of `text`, which must be safe to show (visible_text.hpp) and not empty.
+/// An invalid byte is a cluster of width 1. The locale has no influence.
 [[nodiscard]] Cluster first_cluster(std::string_view text);
 
-/// How many columns of a terminal `text` takes, which has no line end.
+/// The width of `text`, which has no line end, in terminal columns.
 [[nodiscard]] std::size_t display_width(std::string_view text);
 
-/// As much of the begin of `text` as has room in `width` columns, with an ellipsis if that is not
-/// all of it.
+/// Cuts `text` to `width` columns, with an ellipsis if anything is cut.
 [[nodiscard]] std::string fit_width(std::string_view text, std::size_t width);
 
 }  // namespace rellama::terminal

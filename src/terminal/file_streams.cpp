@@ -29,7 +29,7 @@ Error write_error(int error, const std::string& name) {
                    .why = std::generic_category().message(error)};
   if (error == EPIPE) return Error(ErrorKind::output_closed, std::move(parts));
   const bool full = error == ENOSPC || error == EDQUOT;
-  parts.remedy = full ? "free some space and try again" : "check where it leads to";
+  parts.remedy = full ? "free some space and try again" : "check where it is redirected to";
   return Error(ErrorKind::internal, std::move(parts));
 }
 
@@ -42,8 +42,8 @@ std::optional<int> parse_columns(const std::optional<std::string>& text) {
   return value;
 }
 
-// Waits until `fd` can be read or `stop` says no. In short turns, because a deadline that passes or
-// a signal that another thread takes does not end a poll.
+// Waits until `fd` can be read or `stop` is requested. Polls for short times, because neither a
+// deadline nor a signal that another thread handles ends a poll.
 void wait_for_input(int fd, const StopToken& stop) {
   pollfd waiting{.fd = fd, .events = POLLIN, .revents = 0};
   while (::poll(&waiting, 1, kStopCheckMilliseconds) <= 0) stop.throw_if_stopped();
@@ -60,7 +60,7 @@ void FileOutput::write(std::string_view bytes) {
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
     } else if (would_block(errno)) {
-      // The descriptor may be shared with a process that made it non-blocking.
+      // Another process may have made a shared descriptor non-blocking.
       pollfd waiting{.fd = fd_, .events = POLLOUT, .revents = 0};
       ::poll(&waiting, 1, -1);
     } else if (errno != EINTR) {
@@ -111,7 +111,7 @@ std::optional<std::string> FileInput::read_line(const StopToken& stop) {
   }
 }
 
-// Adds to `unread_` what there is by the next arrival; false at the end.
+// Appends the next bytes that arrive to `unread_`. False at the end.
 bool FileInput::read_some(const StopToken& stop) {
   while (true) {
     stop.throw_if_stopped();
@@ -126,12 +126,12 @@ bool FileInput::read_some(const StopToken& stop) {
     if (count < 0 && error != EINTR && !would_block(error)) {
       throw Error(ErrorKind::invalid_input, {.failed = "cannot read " + name_,
                                              .why = std::generic_category().message(error),
-                                             .remedy = "check where it comes from"});
+                                             .remedy = "check where it is redirected from"});
     }
     if (unread_.size() > kLargestInput) {
       throw Error(ErrorKind::invalid_input, {.failed = name_ + " is too long",
-                                             .why = "it has more than 64 MiB",
-                                             .remedy = "give a part of it"});
+                                             .why = "it is larger than 64 MiB",
+                                             .remedy = "send only a part of it"});
     }
     if (count > 0) return true;
   }
@@ -140,8 +140,8 @@ bool FileInput::read_some(const StopToken& stop) {
 void reserve_standard_descriptors() noexcept {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
-    // The wrong way round on purpose: /dev/null that cannot be read, or not be written, answers
-    // EBADF like a closed descriptor. The lowest free number is the missing one.
+    // The wrong access mode on purpose: reading or writing then fails with EBADF, as on a closed
+    // descriptor. The lowest free number is the missing one.
     [[maybe_unused]] const int reserved =
         ::open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
   }

@@ -9,12 +9,12 @@
 
 namespace rellama::terminal {
 
-/// Writes to a file descriptor, which it does not own. Every write goes out at once. It may be used
-/// by several threads; long writes of different threads may then mix.
+/// Writes to a file descriptor, which it does not own, without buffering. Several threads may use
+/// it, but their long writes may interleave.
 class FileOutput final : public OutputStream {
  public:
-  /// `name` is for error messages: "standard output". COLUMNS of the environment goes before the
-  /// width the terminal reports.
+  /// `name` is for error messages: "standard output". COLUMNS in the environment overrides the
+  /// width that the terminal reports.
   FileOutput(int fd, std::string name, const system::Environment& environment);
 
   void write(std::string_view bytes) override;
@@ -42,12 +42,12 @@ class FileInput final : public InputStream {
 
   int fd_;
   std::string name_;
-  std::string unread_;  // what was read and not given out yet
+  std::string unread_;  // read, but not returned yet
 };
 
-/// Takes the numbers 0, 1 and 2 where the parent process closed them, so that no socket or log file
-/// opened later gets one of them and is taken for a standard stream. Reading and writing these
-/// still fails as on a closed one. To be called first in `main`.
+/// Occupies descriptors 0, 1 and 2 if the parent process closed them, so that no socket or log file
+/// opened later is mistaken for a standard stream. Reading and writing them still fails as if they
+/// were closed. Call it first in `main`.
 void reserve_standard_descriptors() noexcept;
 
 }  // namespace rellama::terminal

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::json;
 
-// Where the file is cut back to its latest messages.
+// The size at which the file is cut to its latest messages.
 constexpr std::size_t kLongestFile = 4 * InputHistory::kMostMessages;
 
 std::string render_line(std::string_view message) {
@@ -28,7 +28,7 @@ void append_line(const std::filesystem::path& path, const std::string& line) {
     system::write_private_file(path, line);
     return;
   }
-  // One write: lines of two sessions do not mix.
+  // One write, so that lines of two sessions do not interleave.
   [[maybe_unused]] const ssize_t written = ::write(file.get(), line.data(), line.size());
 }
 
@@ -49,7 +49,7 @@ std::vector<std::string> InputHistory::read() const {
     for (const std::string& message : messages) text += render_line(message);
     try {
       system::write_private_file(path_, text);
-    } catch (const std::exception&) {  // it stays long
+    } catch (const std::exception&) {  // then the file stays long
     }
   }
   return messages;

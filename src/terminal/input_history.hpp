@@ -7,15 +7,15 @@
 
 namespace rellama::terminal {
 
-/// The messages typed in earlier sessions, in a file of mode 0600 with one JSON string a line. Only
-/// ever appended to while it is short, so that several sessions can share it.
+/// The messages typed in earlier sessions: a file with mode 0600 and one JSON string per line. A
+/// short file is only appended to, so that several sessions can share it.
 class InputHistory {
  public:
   explicit InputHistory(std::filesystem::path path) : path_(std::move(path)) {}
 
-  /// The latest of them, oldest first. What cannot be read is skipped.
+  /// The latest messages, oldest first. Skips what cannot be read.
   [[nodiscard]] std::vector<std::string> read() const;
-  /// Adds one. A full disk is no reason not to go on: nothing is thrown.
+  /// Appends a message. Ignores errors, such as a full disk.
   void append(std::string_view message) const noexcept;
 
   static constexpr std::size_t kMostMessages = 1'000;

@@ -6,8 +6,8 @@
 
 namespace rellama::terminal {
 
-// JSON keeps ASCII controls escaped; what else a terminal would obey is escaped only where it
-// occurs, so that ordinary text stays readable.
+// JSON already escapes ASCII control characters. If a terminal would obey anything else, all that
+// is not ASCII is escaped; ordinary text stays readable.
 std::string render_json_line(const nlohmann::ordered_json& object, const OutputStream& out) {
   constexpr auto kReplace = nlohmann::ordered_json::error_handler_t::replace;
   std::string line = object.dump(-1, ' ', false, kReplace);

@@ -7,8 +7,8 @@
 
 namespace rellama::terminal {
 
-/// A JSON object as one line for `out`, with its line end. On a terminal, what it would obey is
-/// escaped; text that is not UTF-8 gets U+FFFD.
+/// Renders a JSON object as one line for `out`, with a line end. For a terminal, what it would obey
+/// is escaped. Invalid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string render_json_line(const nlohmann::ordered_json& object,
                                            const OutputStream& out);
 

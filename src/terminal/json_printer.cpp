@@ -24,8 +24,7 @@ Json status_of(const Prediction& prediction) {
   return text_or_null(prediction.status_text);
 }
 
-// The object's own output is exact. `arrived` stands in where the run ended before there was a
-// final object: then it is the longer of the two.
+// The output in a final object is exact. If the run ended without one, `arrived` may be longer.
 Json output_of(const Prediction& prediction, std::string_view arrived) {
   const Output& output = prediction.output;
   if (!output.json().empty()) return parse_or_null(output.json());

@@ -15,9 +15,8 @@ struct Prompt {
   std::string prompt;
 };
 
-/// Prints one JSON object, `rellama.answer/1`, when the run is over: format, model, version, id,
-/// prompt, output, status, metrics, error. What is not known is null. Text that is not UTF-8 gets
-/// U+FFFD.
+/// Prints one JSON object, `rellama.answer/1`, at the end of the run: format, model, version, id,
+/// prompt, output, status, metrics, error. Unknown values are null. Invalid UTF-8 becomes U+FFFD.
 class JsonPrinter final : public Printer {
  public:
   JsonPrinter(OutputStream& out, Prompt prompt);
@@ -26,7 +25,7 @@ class JsonPrinter final : public Printer {
   void status_changed(Status status) override;
   void output(std::string_view text) override;
   void done(const Prediction& prediction) override;
-  /// `error` is the whole message; `output` is what has arrived.
+  /// `error` is the full message; `output` is what has arrived.
   void fail(const Error& error) override;
 
  private:
@@ -39,8 +38,8 @@ class JsonPrinter final : public Printer {
   bool ended_ = false;
 };
 
-/// Prints one JSON object a line, `rellama.events/1`, for each event: created, status, output, and
-/// at the end done or error with the fields of `rellama.answer/1`. Each `flush` is one write.
+/// Prints one JSON object per line, `rellama.events/1`, for each event: created, status, output,
+/// and finally done or error with the fields of `rellama.answer/1`. Each `flush` is one write.
 class JsonlPrinter final : public Printer {
  public:
   JsonlPrinter(OutputStream& out, Prompt prompt);

@@ -15,7 +15,7 @@ constexpr std::string_view kTabText = "\u2409";
 
 constexpr char32_t kReplacement = U'\uFFFD';
 
-// How many bytes the character has that begins with `lead`; 0 if none begins so.
+// The length of the character that starts with `lead`; 0 if none does.
 std::size_t length_of(unsigned char lead) {
   if (lead < 0x80) return 1;
   if (lead < 0xC2) return 0;

@@ -6,20 +6,20 @@
 
 namespace rellama::terminal {
 
-/// Turns the bytes of a terminal into the characters that a line editor takes. What is pasted comes
-/// between marks (bracketed paste, ESC [200~ and ESC [201~): it is text and nothing else. Line ends
-/// and tabs in it become the signs U+2424 and U+2409, so that a pasted text stays one line of the
-/// editor; its other control characters are dropped, so that it cannot press keys.
+/// Turns the bytes of a terminal into characters for a line editor. Pasted text arrives between
+/// marks (bracketed paste, ESC [200~ and ESC [201~). Its line ends and tabs become the signs U+2424
+/// and U+2409, so that it stays one line of the editor. Its other control characters are dropped,
+/// so that it cannot press keys.
 class KeyDecoder {
  public:
   void feed(std::string_view bytes) { bytes_ += bytes; }
 
-  /// The next character, if there is a whole one. A byte that is not UTF-8 gives U+FFFD.
+  /// The next character, if it is complete. An invalid byte is U+FFFD.
   [[nodiscard]] std::optional<char32_t> next();
 
-  /// Whether what is held may be the beginning of a mark: the rest of it comes at once or never.
+  /// Whether the held bytes may start a mark. Its rest arrives at once or never.
   [[nodiscard]] bool waits_for_mark() const;
-  /// The rest of that mark did not come: it was the escape key.
+  /// The rest of that mark did not arrive: it was the escape key.
   void give_up_mark() { mark_given_up_ = true; }
 
  private:
@@ -31,14 +31,14 @@ class KeyDecoder {
   bool mark_given_up_ = false;
 };
 
-/// Stands for a line end on the line that is edited.
+/// Stands for a line end on the edited line.
 inline constexpr char32_t kLineEndSign = U'\u2424';
-/// Stands for a tab there.
+/// Stands for a tab on the edited line.
 inline constexpr char32_t kTabSign = U'\u2409';
 
-/// `line` as it was meant: with line ends and tabs in place of their signs.
+/// Replaces the signs in an edited line by line ends and tabs.
 [[nodiscard]] std::string without_signs(std::string_view line);
-/// `text` as it can be edited on one line.
+/// Replaces line ends and tabs by their signs, to edit `text` on one line.
 [[nodiscard]] std::string with_signs(std::string_view text);
 
 }  // namespace rellama::terminal

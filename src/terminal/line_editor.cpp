@@ -26,11 +26,11 @@ namespace {
 constexpr const char* kPasteMarksOn = "\x1b[?2004h";
 constexpr const char* kPasteMarksOff = "\x1b[?2004l";
 
-// The rest of an escape sequence is there within this time, or it was the escape key.
+// The rest of an escape sequence arrives within this time, or it was the escape key.
 constexpr int kEscapeMilliseconds = 30;
 constexpr int kDeadlineCheckMilliseconds = 100;
 
-// The end of the pipe that wakes the reader; a signal handler can know no more than this.
+// The write end of the pipe that wakes the reader, global for the signal handler.
 int wake_descriptor = -1;
 
 void wake_up(int /*signal*/) {
@@ -61,7 +61,7 @@ struct Pipe {
   std::array<int, 2> ends{};
 };
 
-// While this lives, a change of the terminal's size wakes the reader up.
+// Wakes the reader when the terminal is resized.
 class ResizeWatch {
  public:
   explicit ResizeWatch(int wake) {
@@ -98,7 +98,7 @@ File open_copy(int fd, const char* mode) {
   return File(::fdopen(::fcntl(fd, F_DUPFD_CLOEXEC, 0), mode));
 }
 
-// libedit counts columns and writes characters by the locale's character set.
+// libedit measures and writes characters in the locale's character set.
 void use_utf8() {
   const char* locale = std::setlocale(LC_CTYPE, "");
   if (locale == nullptr || std::string_view(locale).find("UTF-8") == std::string_view::npos) {
@@ -122,7 +122,7 @@ std::string narrow(std::wstring_view wide) {
   return text;
 }
 
-// What all candidates begin with.
+// The common prefix of all candidates.
 std::string common_start(const std::vector<std::string>& candidates) {
   std::string start = candidates.front();
   for (const std::string& candidate : candidates) {
@@ -201,8 +201,8 @@ class LineEditor::Impl {
     return *static_cast<Impl*>(self);
   }
 
-  // Between two lines the terminal keeps what is typed, key by key, and does not show it in the
-  // midst of an answer; Ctrl-C is a signal all the while.
+  // Between two lines the terminal keeps typed keys without echoing them into an answer. Ctrl-C
+  // remains a signal.
   void hold_typed_ahead() {
     el_wset(line_.get(), EL_SETTY, L"-x", L"-icanon", L"-echo", L"-icrnl", nullptr);
     ::tcgetattr(in_, &held_);
@@ -257,7 +257,7 @@ class LineEditor::Impl {
     std::fflush(output_.get());
   }
 
-  // What libedit calls for a key: 1 and the key, 0 at the end of the input, -1 to leave the line.
+  // libedit calls this for a key: 1 and the key, 0 at the end of input, -1 to leave the line.
   int read_key(wchar_t& key) {
     while (true) {
       if (const auto character = keys_.next()) {
@@ -326,8 +326,8 @@ class LineEditor::Impl {
   std::wstring prompt_;
   StopToken stop_;
   bool stopped_ = false;
-  termios found_{};  // the terminal before there was an editor
-  termios held_{};   // and between two lines
+  termios found_{};  // the terminal as we found it
+  termios held_{};   // the terminal between two lines
   bool is_lent_ = false;
 };
 

@@ -12,23 +12,22 @@
 
 namespace rellama::terminal {
 
-/// What could stand at the end of a line that is being typed.
+/// The possible completions of a line that is being typed.
 struct Completion {
-  std::size_t begin = 0;                ///< where in the line the word begins that they complete
+  std::size_t begin = 0;                ///< where the word to complete starts in the line
   std::vector<std::string> candidates;  ///< whole words
 };
 
-/// Gives the completions of a line up to the cursor.
+/// Finds the completions of a line up to the cursor.
 using Completer = std::function<Completion(std::string_view line)>;
 
-/// A person's terminal, with the line editing of libedit: Emacs or vi keys from the user's own
-/// `~/.editrc` (editrc(5)), history with the arrow keys and Ctrl-R, Tab. A text that is pasted
-/// stays one line, see KeyDecoder. What is typed between two lines is not shown there, and is the
-/// beginning of the next.
+/// Reads lines from a terminal with libedit: Emacs or vi keys as set in the user's `~/.editrc`
+/// (editrc(5)), history with the arrow keys and Ctrl-R, completion with Tab. Pasted text stays one
+/// line; see KeyDecoder. What is typed between two lines is not shown, and starts the next one.
 class LineEditor final : public LineSource {
  public:
-  /// Reads from the descriptor `in` and shows the line on `out`, both a terminal. `history` is
-  /// where messages are kept beyond the session, if anywhere.
+  /// Reads from the descriptor `in` and shows the line on `out`; both are a terminal. `history`
+  /// stores messages beyond the session, if given.
   LineEditor(int in, int out, std::optional<InputHistory> history, Completer completer);
   ~LineEditor() override;
   LineEditor(const LineEditor&) = delete;

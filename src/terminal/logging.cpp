@@ -1,4 +1,4 @@
-// The only file that includes spdlog: it costs seconds to compile.
+// Only this file includes spdlog, which takes seconds to compile.
 
 #include "terminal/logging.hpp"
 
@@ -34,7 +34,7 @@ spdlog::level::level_enum level_for(LogLevel level) {
   return spdlog::level::info;
 }
 
-// Writes formatted lines to a stream of ours. The lock is a real one: a batch logs from several
+// Writes formatted lines to one of our streams. It needs a mutex: a batch logs from several
 // threads.
 class StreamSink : public spdlog::sinks::base_sink<std::mutex> {
  public:
@@ -60,7 +60,7 @@ system::FileDescriptor open_log_file(const std::filesystem::path& path) {
   if (!file.is_open()) {
     throw Error(ErrorKind::invalid_input, {.failed = "cannot open the log file " + path.string(),
                                            .why = std::generic_category().message(errno),
-                                           .remedy = "give --log-file a path you can write to"});
+                                           .remedy = "pass --log-file a path you can write to"});
   }
   return file;
 }
@@ -98,9 +98,9 @@ LogFunction make_log(const LogOptions& options, OutputStream& err) {
   logger->set_error_handler([&err, told = false](const std::string& why) mutable {
     if (std::exchange(told, true)) return;
     try {
-      err.write(render_error_line("the log is not complete: " + why, false));
+      err.write(render_error_line("the log is incomplete: " + why, false));
     } catch (const Error&) {
-      // Nobody is left to be told.
+      // There is nowhere left to report it.
     }
   });
   return [file, logger](LogLevel level, std::string_view line) {

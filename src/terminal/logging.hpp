@@ -15,15 +15,15 @@ enum class Verbosity {
   debug,  ///< -vv
 };
 
-/// What is logged, and where to.
+/// What to log, and where.
 struct LogOptions {
   Verbosity verbosity = Verbosity::none;
-  std::optional<std::filesystem::path> file = {};  ///< gets everything, appended
+  std::optional<std::filesystem::path> file = {};  ///< everything is appended to it
 };
 
-/// The function that takes the log lines: each is written at once and as one line. Empty if nothing
+/// Returns a function that writes log lines, each at once and as one line. It is empty if nothing
 /// is to be logged. A log file is created with mode 0600. Logging never stops the job: if a line
-/// cannot be written, `err` is told so once. `err` must outlive the function. Throws Error
+/// cannot be written, that is reported once on `err`, which must outlive the function. Throws Error
 /// (invalid_input) if the log file cannot be opened.
 [[nodiscard]] LogFunction make_log(const LogOptions& options, OutputStream& err);
 

@@ -6,7 +6,7 @@
 namespace rellama::terminal {
 namespace {
 
-// What closes stands in no line's beginning, what opens in no line's end.
+// No line starts with closing punctuation, or ends with opening punctuation.
 constexpr std::string_view kClosing = ",.;:!?)]}%\"'、。,.;:!?)」』】〉》”’…";
 constexpr std::string_view kOpening = "([{「『(【〈《“‘";
 
@@ -19,7 +19,7 @@ void MarkdownLayout::indent(std::string first, std::string rest, TextStyle style
 
 void MarkdownLayout::unindent() {
   end_block();
-  // An item without text is shown all the same.
+  // An item without text is shown too.
   if (indents_.back().first_is_due && indents_.back().first != indents_.back().rest) empty_line();
   indents_.pop_back();
 }
@@ -62,14 +62,14 @@ void MarkdownLayout::end_line() {
   last_width_ = std::exchange(column_, 0);
 }
 
-// One that has nothing but its indents.
+// A line that has only its indents.
 void MarkdownLayout::empty_line() {
   print_indents(Left::of_empty_line);
   out_ += '\n';
   has_text_ = true;
 }
 
-// Nothing is left of a blank line but the bars of quotes: an item begins behind it.
+// A blank line has only the bars of quotes: an item starts after it.
 void MarkdownLayout::print_indents(Left left) {
   const std::size_t hidden = shown_indents().begin;
   std::size_t blanks = 0;  // columns that are blank unless something follows
@@ -88,7 +88,7 @@ void MarkdownLayout::print_indents(Left left) {
   if (left == Left::of_text) out_.append(blanks, ' ');
 }
 
-// The innermost, on half of the line at most: however deep something is, its text has room.
+// The innermost indents, up to half of the line: deeply nested text has room too.
 MarkdownLayout::Shown MarkdownLayout::shown_indents() const {
   const std::size_t most = columns() / 2;
   Shown shown{.begin = indents_.size(), .width = 0};
@@ -132,17 +132,17 @@ void MarkdownLayout::add(const Cluster& cluster, TextStyle style) {
   if (word_.empty() || word_.back().style != style) word_.push_back({{}, style});
   word_.back().text += cluster.bytes;
   word_width_ += cluster.width;
-  if (cluster.width > 0) behind_wide_ = cluster.width > 1;
-  behind_opening_ = kOpening.find(cluster.bytes) != std::string_view::npos;
+  if (cluster.width > 0) after_wide_ = cluster.width > 1;
+  after_opening_ = kOpening.find(cluster.bytes) != std::string_view::npos;
 }
 
-// Where there is no blank: scripts written without them are broken beside each wide character.
+// Without a blank: scripts written without blanks can break beside each wide character.
 bool MarkdownLayout::may_break_before(const Cluster& cluster) const {
-  const bool is_wide = cluster.width > 1 || (behind_wide_ && cluster.width > 0);
-  return is_wide && !behind_opening_ && kClosing.find(cluster.bytes) == std::string_view::npos;
+  const bool is_wide = cluster.width > 1 || (after_wide_ && cluster.width > 0);
+  return is_wide && !after_opening_ && kClosing.find(cluster.bytes) == std::string_view::npos;
 }
 
-// For a word that has become longer; one that no line can hold is cut.
+// For a longer word. A word wider than a line is cut.
 void MarkdownLayout::make_room(std::size_t width) {
   const std::size_t space = space_is_due_ ? 1 : 0;
   if (column_ > 0 && column_ + space + word_width_ + width > room_) {
@@ -169,7 +169,7 @@ void MarkdownLayout::end_word() {
   for (const Piece& piece : word_) out_ += styled(piece.text, piece.style);
   column_ += std::exchange(word_width_, 0);
   word_.clear();
-  behind_wide_ = behind_opening_ = false;
+  after_wide_ = after_opening_ = false;
 }
 
 void MarkdownLayout::line(std::string_view text) {

@@ -12,54 +12,53 @@
 
 namespace rellama::terminal {
 
-/// What a rendering may use.
+/// What a rendering may contain.
 struct MarkdownForm {
   SpanMarks marks = SpanMarks::styles;  ///< styles: escape sequences for attributes (SGR)
   Glyphs glyphs = Glyphs::unicode;      ///< of bullets, bars and rules
 };
 
-/// Lays text out in lines that fit, behind what stands at the left of each: bars of quotes,
-/// bullets, indents. Text is only ever added at the end. A word is held until it is whole, or fills
-/// a line.
+/// Lays out text in lines that fit, after the indents at their left: bars of quotes, bullets,
+/// blanks. Output is only ever appended to. A word is held until it is complete, or fills a line.
 class MarkdownLayout final : public StyledSink {
  public:
-  /// How many columns there are; asked at the start of each line.
+  /// Returns the number of columns. Called at the start of each line.
   using Columns = std::function<int()>;
 
   MarkdownLayout(MarkdownForm form, Columns columns) : form_(form), columns_(std::move(columns)) {}
 
-  /// From now on lines begin with `rest`, the next one with `first`, which is as wide. `style` is
-  /// for what is not blank in them.
+  /// The next line starts with `first`, and the ones after it with `rest`, which has the same
+  /// width. `style` applies to what is not blank.
   void indent(std::string first, std::string rest, TextStyle style);
   void unindent();
 
-  /// An empty line before what comes next, unless that is the first or nothing comes.
+  /// Puts an empty line before the next block, unless it is the first or none follows.
   void blank() { blank_is_due_ = has_text_; }
-  /// Something begins: what is due before it is printed.
+  /// Starts a block, after the empty line that is due.
   void begin_block();
-  /// Ends the line, if there is one.
+  /// Ends the current line, if there is one.
   void end_block();
 
   void span(std::string_view text, TextStyle style) override;
   void line_break() override;
 
-  /// Adds one line as it is, without wrapping it. It may have our escape sequences in it.
+  /// Adds a line without wrapping it. It may contain our escape sequences.
   void line(std::string_view text);
-  /// Adds text that is not wrapped: what it has no room for is left to the terminal.
+  /// Adds text without wrapping it. The terminal wraps what does not fit.
   void verbatim(std::string_view text);
 
-  /// Columns for text in the next line.
+  /// The number of columns for text in the next line.
   [[nodiscard]] std::size_t room() const;
-  /// How wide the text of the last line was.
+  /// The width of the text in the last line.
   [[nodiscard]] std::size_t last_width() const { return last_width_; }
-  /// What every span is, besides its own style.
+  /// Sets a style that every span has besides its own.
   void set_style(TextStyle style) { base_style_ = style; }
 
   [[nodiscard]] const MarkdownForm& form() const { return form_; }
-  /// `text` in that style, if the form has styles.
+  /// Applies the style to `text`, if the form has styles.
   [[nodiscard]] std::string styled(std::string_view text, TextStyle style) const;
 
-  /// What has been laid out since the last call.
+  /// Returns what was laid out since the last call.
   [[nodiscard]] std::string take();
 
  private:
@@ -69,9 +68,9 @@ class MarkdownLayout final : public StyledSink {
     TextStyle style;
     bool first_is_due = true;
   };
-  // What the indents are printed left of.
+  // What follows the indents.
   enum class Left { of_text, of_empty_line, of_blank_line };
-  // Those of `indents_` from `begin` on, and how wide they are.
+  // The indents from `begin` on, and their width.
   struct Shown {
     std::size_t begin;
     std::size_t width;
@@ -102,14 +101,14 @@ class MarkdownLayout final : public StyledSink {
 
   bool line_began_ = false;
   std::size_t room_ = 0;    // of this line
-  std::size_t column_ = 0;  // behind its indents
+  std::size_t column_ = 0;  // after its indents
   std::size_t last_width_ = 0;
   bool space_is_due_ = false;
   TextStyle space_style_ = TextStyle::plain;
   std::vector<Piece> word_;  // not printed yet
   std::size_t word_width_ = 0;
-  bool behind_wide_ = false;  // whether it ends in a wide character
-  bool behind_opening_ = false;
+  bool after_wide_ = false;  // it ends in a wide character
+  bool after_opening_ = false;
 };
 
 }  // namespace rellama::terminal

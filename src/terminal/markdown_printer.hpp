@@ -9,8 +9,8 @@
 
 namespace rellama::terminal {
 
-/// How Markdown looks on `out`: with attributes if colors are used, with Unicode signs if the locale
-/// has them.
+/// How Markdown looks on `out`: with attributes if colors are used, with Unicode signs if the
+/// locale has them.
 [[nodiscard]] MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
                                          const system::Environment& environment);
 

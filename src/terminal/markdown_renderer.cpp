@@ -19,7 +19,7 @@ TextStyle heading_style(int level) {
 
 }  // namespace
 
-// Made safe before it is parsed: what stands for a control character takes up columns.
+// Text is made safe before it is parsed, so that the layout sees what is shown.
 std::string MarkdownRenderer::feed(std::string_view piece) {
   parser_.feed(visible_.filter(piece));
   return layout_.take();
@@ -48,7 +48,7 @@ void MarkdownRenderer::text(std::string_view text) {
   }
 }
 
-// The text has been printed, perhaps long ago: a line drawn under it makes it a heading.
+// The text was printed before. A line drawn under it makes it a heading.
 void MarkdownRenderer::underline(int level) {
   const std::size_t width = std::clamp<std::size_t>(layout_.last_width(), 3, layout_.room() + 2);
   const std::size_t length = std::min(width, layout_.room());
@@ -104,7 +104,7 @@ void MarkdownRenderer::begin(const markdown::Code& code) {
   code_column_ = 0;
 }
 
-// The terminal wraps lines that are too long: copied, they are still one line.
+// The terminal wraps lines that are too long, so that they are copied as one line.
 void MarkdownRenderer::code_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = std::min(text.find_first_of("\t\n"), text.size());

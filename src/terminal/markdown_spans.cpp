@@ -28,7 +28,7 @@ Looks looks_of(Kind kind) {
 
 }  // namespace
 
-// Character references can hide control characters from whoever made the source safe.
+// The source was made safe, but a character reference can still stand for a control character.
 void MarkdownSpans::text(std::string_view text) {
   VisibleText visible;
   print(visible.filter(text));

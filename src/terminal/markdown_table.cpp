@@ -7,9 +7,9 @@
 namespace rellama::terminal {
 namespace {
 
-constexpr std::size_t kMostHeld = std::size_t{32} * 1024;  // bytes
-constexpr std::size_t kGap = 3;                            // columns between two cells: " │ "
-constexpr std::size_t kNarrowest = 3;                      // width of a column
+constexpr std::size_t kMaxHeld = std::size_t{32} * 1024;  // bytes
+constexpr std::size_t kGap = 3;                           // columns between two cells: " │ "
+constexpr std::size_t kMinWidth = 3;                      // width of a column
 constexpr std::size_t kUnlimited = 1 << 20;
 
 std::size_t sum_up_to(const std::vector<std::size_t>& widths, std::size_t most) {
@@ -20,7 +20,7 @@ std::size_t sum_up_to(const std::vector<std::size_t>& widths, std::size_t most) 
 
 // Narrows the widest until all fit.
 void shrink(std::vector<std::size_t>& widths, std::size_t room) {
-  std::size_t fits = kNarrowest;
+  std::size_t fits = kMinWidth;
   std::size_t too_wide = room + 1;
   while (fits + 1 < too_wide) {
     const std::size_t middle = (fits + too_wide) / 2;
@@ -55,7 +55,7 @@ void MarkdownTable::end_row(std::size_t source_size) {
   }
   held_bytes_ += source_size;
   rows_.push_back(std::move(row));
-  if (held_bytes_ > kMostHeld) lay_out();
+  if (held_bytes_ > kMaxHeld) lay_out();
 }
 
 void MarkdownTable::finish() {
@@ -82,7 +82,7 @@ void MarkdownTable::choose_widths() {
   for (const Row& row : rows_) columns = std::max(columns, row.size());
   const std::size_t gaps = (columns - 1) * kGap;
   const std::size_t room = layout_.room();
-  if (gaps + columns * kNarrowest > room) return;
+  if (gaps + columns * kMinWidth > room) return;
   widths_.assign(columns, 1);
   for (const Row& row : rows_) {
     for (std::size_t i = 0; i < row.size(); ++i) {

@@ -13,7 +13,7 @@ std::string render_line(const Json& value) {
 
 }  // namespace
 
-// A line each: `while read url` and `jq` take them as they are.
+// One per line, for `while read url` and `jq`.
 std::string render_output_lines(const Output& output) {
   std::string lines;
   const auto add = [&lines](const std::string& line) {

@@ -6,8 +6,8 @@
 
 namespace rellama::terminal {
 
-/// An output that is not text, as text: a URL or a value a line, without a line end behind the
-/// last. Empty if it is text.
+/// Renders output that is not text, one URL or value per line, without a line end after the last.
+/// Empty if the output is text.
 [[nodiscard]] std::string render_output_lines(const Output& output);
 
 }  // namespace rellama::terminal

@@ -5,7 +5,7 @@
 
 namespace rellama::terminal {
 
-/// Lines from a file or a pipe, as a script writes them: nothing is shown.
+/// Reads lines from a file or a pipe. Nothing is shown.
 class PipedLines final : public LineSource {
  public:
   explicit PipedLines(InputStream& in) : in_(in) {}

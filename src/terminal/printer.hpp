@@ -5,12 +5,11 @@
 
 namespace rellama::terminal {
 
-/// Shows a run on an output stream, in one of the forms a user can ask for. Each printer ends once,
-/// by `done` or by `fail`; what comes after that is ignored, and so is what comes after a failed
-/// write.
+/// Shows a run on an output stream, in one of the output formats. A printer ends once, with `done`
+/// or `fail`. Events after that are ignored, and so are events after a failed write.
 class Printer : public EventSink {
  public:
-  /// The run ended early. Nothing that has arrived is lost.
+  /// The run ended early. Prints what has arrived.
   virtual void fail(const Error& error) = 0;
 };
 

@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kFrameTime{100};
-// A model that is loaded starts within this; a longer wait is the machine being set up.
+// A loaded model starts within this time. A longer wait means that its machine is booting.
 constexpr milliseconds kLongestQueue{3000};
 
 constexpr std::array<std::string_view, 10> kUnicodeFrames{"⠋", "⠙", "⠹", "⠸", "⠼",
@@ -81,7 +81,7 @@ void Progress::print_above(std::string_view lines) {
   try {
     err_.write((drawn_ ? "\r\x1b[K" : "") + std::string(lines));
   } catch (const Error&) {
-    // As below: nobody is left to be told.
+    // As below: there is nowhere left to report it.
   }
   drawn_ = false;
 }
@@ -96,15 +96,15 @@ void Progress::draw_until_stopped(const std::stop_token& stop) {
   try {
     std::unique_lock lock(mutex_);
     for (std::size_t frame = 0;; ++frame) {
-      // Wakes up early for `stop` only.
+      // Only `stop` wakes it early.
       wake_.wait_for(lock, stop, kFrameTime, [] { return false; });
       if (stop.stop_requested()) break;
       draw(frame);
     }
     if (drawn_) err_.write("\r\x1b[K");
-    drawn_ = false;  // what stands in that line from now on is not to be erased
+    drawn_ = false;  // the text that follows must not be erased
   } catch (const Error&) {
-    // The line is decoration. A terminal that went away is noticed by whoever writes the answer.
+    // The line is decoration. If the terminal is gone, writing the answer fails.
   }
 }
 
@@ -115,8 +115,7 @@ void Progress::draw(std::size_t frame) {
       .in_status = std::chrono::duration_cast<milliseconds>(now - status_since_),
       .tokens = tokens_};
   const std::string line = render_progress(state, frame, glyphs_);
-  // A line that does not fit would wrap, and the part above could not be erased. Bytes are no fewer
-  // than columns.
+  // A line that wraps could not be erased. The number of bytes is at least the number of columns.
   if (line.size() >= static_cast<std::size_t>(err_.columns())) return;
   err_.write("\r" + line + "\x1b[K");
   drawn_ = true;

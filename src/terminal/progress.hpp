@@ -15,28 +15,28 @@
 
 namespace rellama::terminal {
 
-/// Where the answer goes while the progress line is on stderr.
+/// Where the answer is printed while the progress line is on stderr.
 enum class AnswerPlace {
-  same_terminal,  ///< the line must be gone for good before the first text
-  elsewhere,      ///< a file or pipe: the line goes on counting
+  same_terminal,  ///< the line is erased for good before the first text
+  elsewhere,      ///< a file or pipe: the line keeps counting
 };
 
-/// What the progress line tells.
+/// The state that the progress line shows.
 struct ProgressState {
   Status status = Status::starting;
   std::chrono::milliseconds in_status{0};
   std::size_t tokens = 0;
 };
 
-/// The line without the terminal's commands: `⠹ booting · 12 s`, `⠼ running · 84 tokens · 3 s`.
+/// Renders the line without escape sequences: `⠹ booting · 12 s`, `⠼ running · 84 tokens · 3 s`.
 [[nodiscard]] std::string render_progress(const ProgressState& state, std::size_t frame,
                                           Glyphs glyphs);
 
-/// A line on the terminal that tells what a run is doing. It first appears after 100 ms, is drawn
-/// by a thread of its own, hides no cursor, and leaves nothing behind: `done`, `stop` and the
-/// destructor erase it. While it is there nothing else may write to that terminal but through
-/// `print_above`; so it comes before the printer in a SinkList, and is not used together with log
-/// lines on stderr. If it cannot be written, it goes away quietly.
+/// A line on the terminal that shows what a run is doing. It appears after 100 ms, is drawn by a
+/// thread of its own, and does not hide the cursor. `done`, `stop` and the destructor erase it.
+/// While it is shown, other output to that terminal must go through `print_above`. So it precedes
+/// the printer in a SinkList, and is not used with log lines on stderr. If it cannot be written, it
+/// stops silently.
 class Progress final : public EventSink {
  public:
   /// `err` must outlive this, and must be able to redraw (see style.hpp).
@@ -47,15 +47,15 @@ class Progress final : public EventSink {
 
   void created(const Prediction& prediction) override;
   void status_changed(Status status) override;
-  /// Counts one token: models send them one by one.
+  /// Counts one token; models send them one by one.
   void output(std::string_view text) override;
   void done(const Prediction& prediction) override;
 
-  /// Writes whole lines, with their line ends, to the terminal in place of the line, which comes
-  /// back below them. Throws Error as `OutputStream::write` does.
+  /// Writes complete lines to the terminal above the progress line. Throws Error as
+  /// `OutputStream::write` does.
   void print_above(std::string_view lines);
 
-  /// Erases the line and ends for good. May be called again.
+  /// Erases the line for good. May be called again.
   void stop() noexcept;
 
  private:
@@ -66,7 +66,7 @@ class Progress final : public EventSink {
   const AnswerPlace place_;
   const Glyphs glyphs_;
 
-  std::mutex mutex_;  // guards what follows, and is held while the line is written
+  std::mutex mutex_;  // guards the following, and is held while writing the line
   std::condition_variable_any wake_;
   Status status_ = Status::starting;
   std::chrono::steady_clock::time_point status_since_ = std::chrono::steady_clock::now();

@@ -28,15 +28,15 @@ constexpr char kDelete = 0x7F;
 Error no_terminal(int error) {
   return Error(ErrorKind::invalid_input, {.failed = "cannot ask for a secret",
                                           .why = std::generic_category().message(error),
-                                          .remedy = "give it on standard input"});
+                                          .remedy = "pass it on standard input"});
 }
 
 Error interrupted() {
   return Error(ErrorKind::interrupted, {.failed = "interrupted"});
 }
 
-// Turns off the echo, and with it the terminal's own line editing and Ctrl-C: a signal could end
-// the program before the echo is back.
+// Turns off the echo, and also the terminal's line editing and Ctrl-C: a signal could end the
+// program before the echo is restored.
 class HiddenInput {
  public:
   explicit HiddenInput(int terminal) : terminal_(terminal) {
@@ -96,7 +96,7 @@ std::string read_line(int terminal, const StopToken& stop) {
     }
     if (line.size() > kLongestLine) {
       throw Error(ErrorKind::invalid_input, {.failed = "the secret is too long",
-                                             .why = "it has more than 4096 bytes",
+                                             .why = "it is longer than 4096 bytes",
                                              .remedy = "check what you pasted"});
     }
   }

@@ -7,13 +7,13 @@
 
 namespace rellama::terminal {
 
-/// Asks for a line on the controlling terminal, whatever stdin and stdout are, without showing what
-/// is typed. Backspace and Ctrl-U work. The terminal is as before when this returns or throws.
-/// Throws Error: interrupted for Ctrl-C or Ctrl-D, the reason of `stop`, invalid_input if there is
-/// no terminal or the line has more than 4096 bytes.
+/// Reads a line from the controlling terminal, whatever stdin and stdout are, without echo.
+/// Backspace and Ctrl-U work. Restores the terminal when it returns or throws. Throws Error:
+/// interrupted for Ctrl-C or Ctrl-D, the reason of `stop`, or invalid_input if there is no terminal
+/// or the line is longer than 4096 bytes.
 [[nodiscard]] std::string read_secret(std::string_view prompt, const StopToken& stop);
 
-/// The same on a terminal that is open already.
+/// The same on a terminal that is already open.
 [[nodiscard]] std::string read_secret(int terminal, std::string_view prompt, const StopToken& stop);
 
 }  // namespace rellama::terminal

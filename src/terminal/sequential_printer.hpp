@@ -13,9 +13,9 @@
 
 namespace rellama::terminal {
 
-/// Shows answers one after another, each under its heading, in the order of their runs whichever
-/// comes first. The one whose turn it is appears as it comes. What ended a run without an answer is
-/// one line in its place.
+/// Shows answers one after another, each under its heading, in the order of their runs. The current
+/// one is shown as it arrives; the others wait. A run without an answer shows its error in one
+/// line.
 class SequentialPrinter final : public ParallelPrinter {
  public:
   /// Whether headings are bold.
@@ -32,7 +32,7 @@ class SequentialPrinter final : public ParallelPrinter {
  private:
   struct Answer {
     std::string heading;
-    std::string waiting;  // text that was not handed to the printer yet
+    std::string waiting;  // text not passed to the printer yet
     std::optional<Prediction> prediction = {};
     std::optional<Error> error = {};
   };
@@ -44,7 +44,7 @@ class SequentialPrinter final : public ParallelPrinter {
   Headings style_;
   std::vector<Answer> answers_;
   std::size_t turn_ = 0;
-  std::unique_ptr<TextPrinter> printer_;  // of the one whose turn it is, once it has begun
+  std::unique_ptr<TextPrinter> printer_;  // of the current answer, once it starts
 };
 
 }  // namespace rellama::terminal

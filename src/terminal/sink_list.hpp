@@ -8,8 +8,8 @@
 
 namespace rellama::terminal {
 
-/// Hands every event to several sinks, in the order in which they were added. What one throws keeps
-/// the event from the ones after it. The sinks must outlive the list.
+/// Passes every event to several sinks, in the order they were added. If one throws, those after it
+/// do not get the event. The sinks must outlive the list.
 class SinkList final : public EventSink {
  public:
   void add(EventSink& sink) { sinks_.emplace_back(sink); }

@@ -22,7 +22,7 @@ bool can_redraw(const OutputStream& out, const Environment& environment) {
 }
 
 bool has_utf8(const Environment& environment) {
-  // The first of the three that is set decides, as for setlocale.
+  // The first one that is set decides, as in setlocale.
   for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
     auto locale = find_variable(environment, name);
     if (!locale) continue;

@@ -5,7 +5,7 @@
 namespace rellama::terminal {
 namespace {
 
-// Text that is empty is an answer, and so an empty line; of files or values there are none.
+// Empty text is an answer, printed as an empty line. Without files or values there is none.
 bool is_text(const Prediction& prediction) {
   const bool may_be =
       prediction.output_kind == OutputKind::text || prediction.output_kind == OutputKind::unknown;

@@ -10,25 +10,25 @@
 
 namespace rellama::terminal {
 
-/// When control characters in an answer are shown as marks.
+/// When to show control characters in an answer as marks.
 enum class VisibleMode {
-  on_terminal,  ///< if the output is a terminal; a file or pipe gets the bytes as they came
+  on_terminal,  ///< on a terminal; a file or pipe gets the exact bytes
   raw,          ///< never
 };
 
-/// Prints the answer as text and nothing else. Each `flush` is one write. Whatever line ends the
-/// text has at its end, exactly one is printed.
+/// Prints only the text of the answer, with exactly one line end at its end. Each `flush` is one
+/// write.
 class TextPrinter final : public Printer {
  public:
   TextPrinter(OutputStream& out, VisibleMode mode);
 
   void output(std::string_view text) override;
   void flush() override;
-  /// An answer without text prints as an empty line, a failed run without text as nothing. Output
-  /// that is not text prints as lines: files as their URLs, a list as the JSON of each element, any
-  /// other value as its JSON.
+  /// Prints an empty line for an empty answer, and nothing for a failed run without text. Output
+  /// that is not text is printed in lines: files as URLs, a list as the JSON of each element, any
+  /// other value as JSON.
   void done(const Prediction& prediction) override;
-  /// Ends the line if there is one. The message is the caller's to show.
+  /// Ends the line, if there is one. The caller shows the message.
   void fail(const Error& error) override;
 
  private:
@@ -39,7 +39,7 @@ class TextPrinter final : public Printer {
   OutputStream& out_;
   VisibleText visible_;
   std::string buffer_;
-  std::size_t held_line_ends_ = 0;  // at the end of the text so far: more text may follow them
+  std::size_t held_line_ends_ = 0;  // at the end of the text so far; more text may follow
   bool filtering_;
   bool printed_ = false;
   bool ended_ = false;

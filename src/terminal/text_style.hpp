@@ -7,7 +7,7 @@
 
 namespace rellama::terminal {
 
-/// How a piece of text looks; any of these together.
+/// How a piece of text looks. Values can be combined.
 enum class TextStyle : std::uint8_t {
   plain = 0,
   strong = 1,
@@ -25,11 +25,11 @@ constexpr bool has(TextStyle style, TextStyle part) {
   return (static_cast<unsigned>(style) & static_cast<unsigned>(part)) != 0;
 }
 
-/// Appends `text`, which is safe to show, with the escape sequences (ESC [ … m) that give it that
-/// style and take it off again.
+/// Appends `text`, which must be safe to show, between the escape sequences (ESC [ … m) that turn
+/// the style on and off.
 void append_styled(std::string& out, std::string_view text, TextStyle style);
 
-/// How many columns text takes that has such sequences in it.
+/// The width of a text with such sequences, in columns.
 [[nodiscard]] std::size_t styled_width(std::string_view text);
 
 }  // namespace rellama::terminal

@@ -1,6 +1,5 @@
-// One loop over the text: find the longest run that may be shown as it is, append it, then judge
-// the one character after it. Text without such characters, which is nearly all text, is one run
-// and is given back without being copied.
+// One loop over the text: find the longest run that is safe, append it, then handle the character
+// after it. Nearly all text is one safe run, and is returned without being copied.
 
 #include "terminal/visible_text.hpp"
 
@@ -16,7 +15,7 @@ unsigned byte_at(std::string_view text, std::size_t index) {
   return static_cast<unsigned char>(text[index]);
 }
 
-// Not a branch in it: the compiler turns a loop over this into vector code.
+// Without branches: the compiler vectorizes a loop over this.
 constexpr unsigned char is_special(char c) {
   const auto byte = static_cast<unsigned char>(c);
   const bool printable = static_cast<unsigned char>(byte - 0x20) < 0x5F;
@@ -44,8 +43,8 @@ struct Character {
   char32_t code = 0;
 };
 
-// Reads the character at the start of `text`, which is not empty. RFC 3629: nothing overlong, no
-// surrogates, nothing past U+10FFFF.
+// Reads the character at the start of `text`, which is not empty. By RFC 3629, overlong forms,
+// surrogates and anything above U+10FFFF are invalid.
 Character decode(std::string_view text) {
   const unsigned lead = byte_at(text, 0);
   if (lead < 0x80) return {Character::Kind::whole, 1, lead};
@@ -74,10 +73,10 @@ struct Range {
   char32_t last;
 };
 
-// What a terminal would obey, or would use to hide or reorder text, beyond ASCII. U+200D, the
-// joiner inside emoji, and the variation selectors are not among them.
+// Characters beyond ASCII that a terminal would obey, or that hide or reorder text. The joiner
+// U+200D and the variation selectors, which emoji need, are not among them.
 constexpr std::array kUnsafe{
-    Range{0x0080, 0x009F},    // C1 controls: U+009B is an escape sequence's start
+    Range{0x0080, 0x009F},    // C1 controls: U+009B starts an escape sequence
     Range{0x061C, 0x061C},    // Arabic letter mark
     Range{0x200E, 0x200F},    // left-to-right and right-to-left mark
     Range{0x2028, 0x202E},    // line and paragraph separator, bidirectional embedding and override
@@ -93,7 +92,7 @@ bool is_unsafe(char32_t code) {
   });
 }
 
-// How many bytes at the start may be shown as they are.
+// How many bytes at the start are safe to show.
 std::size_t clean_length(std::string_view text) {
   std::size_t length = 0;
   while (true) {
@@ -123,7 +122,7 @@ void append_byte_mark(std::string& shown, unsigned byte) {
 
 void append_mark(std::string& shown, char32_t code) {
   if (code < 0x20 || code == 0x7F) {
-    // The control pictures U+2400 to U+2421, in UTF-8.
+    // The control pictures U+2400 to U+2421.
     const char32_t picture = code == 0x7F ? 0x21 : code;
     shown += "\xE2\x90";
     shown += static_cast<char>(0x80 + picture);
@@ -134,8 +133,8 @@ void append_mark(std::string& shown, char32_t code) {
   shown += '>';
 }
 
-// Shows the character that ended a clean run; gives how many bytes it took, 0 where that cannot be
-// said before more has come.
+// Shows the character that ended a safe run. Returns how many bytes it took, or 0 if that depends
+// on what follows.
 std::size_t show_special(std::string_view text, std::string& shown) {
   if (text[0] == '\r') {
     if (text.size() == 1) return 0;

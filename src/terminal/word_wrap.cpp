@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kTabWidth = 4;
 
-// Text and how wide it is.
+// A text and its width.
 struct Piece {
   std::string text;
   std::size_t width = 0;
@@ -24,7 +24,7 @@ struct Piece {
   }
 };
 
-// Fills lines with the words of one paragraph.
+// Fills lines with the words of a paragraph.
 class Paragraph {
  public:
   Paragraph(std::size_t width, std::vector<std::string>& lines) : width_(width), lines_(lines) {}
@@ -71,13 +71,13 @@ class Paragraph {
     word_ = {};
   }
 
-  // To what leaves room for the word.
+  // Makes room for the word.
   void shrink_indent() {
     spaces_.width = width_ - std::min(word_.width, width_);
     spaces_.text.assign(spaces_.width, ' ');
   }
 
-  // Fills the line with the begin of a word that is too long for it.
+  // Fills the line with the start of a word that is too long for it.
   void cut_word() {
     std::string_view rest = word_.text;
     std::size_t width = word_.width;

@@ -11,7 +11,7 @@ Exchange exchange(const std::string& name) {
   return {.message = name + "?", .answer = name + "!"};
 }
 
-TEST(Conversation, exchanges_follow_each_other) {
+TEST(Conversation, exchanges_form_a_path) {
   Conversation conversation;
   EXPECT_TRUE(conversation.turns().empty());
   conversation.add(exchange("a"));
@@ -20,7 +20,7 @@ TEST(Conversation, exchanges_follow_each_other) {
   EXPECT_EQ(conversation.path(), (Numbers{1, 2}));
 }
 
-TEST(Conversation, what_is_asked_anew_grows_a_branch_and_the_old_one_stays) {
+TEST(Conversation, asking_again_starts_a_branch_and_keeps_the_old_one) {
   Conversation conversation;
   conversation.add(exchange("a"));
   conversation.add(exchange("b"));
@@ -43,7 +43,7 @@ TEST(Conversation, undo_goes_back_to_the_beginning_and_no_further) {
   EXPECT_EQ(conversation.branches(), (Numbers{1, 2}));
 }
 
-TEST(Conversation, reads_as_a_document) {
+TEST(Conversation, renders_as_a_document) {
   Conversation conversation;
   conversation.add(exchange("a"));
   conversation.add({.message = "b?", .answer = "cut", .is_complete = false});

@@ -10,7 +10,7 @@ namespace {
 
 using Kind = Input::Kind;
 
-// Everything that is read from `script`, as "kind:text".
+// Everything read from `script`, as "kind:text".
 std::vector<std::string> read_all(const std::string& script) {
   tests::BufferInput in(script);
   terminal::PipedLines lines(in);
@@ -25,12 +25,12 @@ std::vector<std::string> read_all(const std::string& script) {
 
 using All = std::vector<std::string>;
 
-TEST(MessageReader, a_line_is_a_message_and_blank_ones_are_none) {
+TEST(MessageReader, a_line_is_a_message_and_blank_lines_are_skipped) {
   EXPECT_EQ(read_all("one\n\n  \ntwo\r\nthree"),
             (All{"message:one", "message:two", "message:three"}));
 }
 
-TEST(MessageReader, a_slash_begins_a_command_and_two_a_message) {
+TEST(MessageReader, a_slash_starts_a_command_and_two_start_a_message) {
   EXPECT_EQ(read_all("/help me\n//etc is a folder\n"),
             (All{"command:/help me", "message:/etc is a folder"}));
 }

@@ -14,7 +14,7 @@ TEST(FileName, is_the_last_segment_of_the_path) {
   EXPECT_EQ(file_name_of("https://a/%F0%9F%A6%99.png", 1), "\xF0\x9F\xA6\x99.png");
 }
 
-TEST(FileName, never_leads_elsewhere) {
+TEST(FileName, stays_in_its_directory) {
   EXPECT_EQ(file_name_of("https://a/../../etc/passwd", 1), "passwd");
   EXPECT_EQ(file_name_of("https://a/%2e%2e%2f%2e%2e%2fetc%2fpasswd", 1), "_.._etc_passwd");
   EXPECT_EQ(file_name_of("https://a/..%5c..%5cwindows", 1), "_.._windows");
@@ -23,7 +23,7 @@ TEST(FileName, never_leads_elsewhere) {
   EXPECT_EQ(file_name_of("https://a/-rf", 1), "rf");
 }
 
-TEST(FileName, shows_what_it_is) {
+TEST(FileName, is_visible_text) {
   EXPECT_EQ(file_name_of("https://a/a%1b[31mred.png", 1), "a_[31mred.png");
   EXPECT_EQ(file_name_of("https://a/cod%E2%80%AEgnp.exe", 1), "cod_gnp.exe");
   EXPECT_EQ(file_name_of("https://a/a%0Ab%00c%7f.png", 1), "a_b_c_.png");
@@ -31,7 +31,7 @@ TEST(FileName, shows_what_it_is) {
   EXPECT_EQ(file_name_of("https://a/a%24(x)%60y%60;rm.png", 1), "a_(x)_y_rm.png");
 }
 
-TEST(FileName, is_a_number_where_nothing_is_left) {
+TEST(FileName, is_a_number_if_nothing_is_left) {
   for (const std::string url :
        {"https://a/", "https://a", "https://a/b/", "https://a/..", "https://a/%2e%2e",
         "https://a/%1b", "data:image/png;base64,AA/x", "https://a/?x=y", ""}) {
@@ -39,9 +39,9 @@ TEST(FileName, is_a_number_where_nothing_is_left) {
   }
 }
 
-TEST(FileName, is_bounded_between_characters_and_keeps_its_extension) {
+TEST(FileName, is_cut_between_characters_and_keeps_its_extension) {
   const std::string name = file_name_of("https://a/" + std::string(300, 'x') + ".webp", 1);
-  EXPECT_EQ(name, std::string(kLongestName - 5, 'x') + ".webp");
+  EXPECT_EQ(name, std::string(kMaxName - 5, 'x') + ".webp");
   std::string llamas;
   for (int i = 0; i < 100; ++i) llamas += "%F0%9F%A6%99";
   const std::string cut = file_name_of("https://a/x" + llamas, 1);

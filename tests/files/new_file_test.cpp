@@ -14,7 +14,7 @@ using Names = std::set<std::string>;
 
 class NewFileTest : public test::ScratchDirectory {};
 
-TEST_F(NewFileTest, appears_when_it_is_whole_and_leaves_nothing_else) {
+TEST_F(NewFileTest, appears_when_it_is_complete_and_leaves_nothing_else) {
   {
     NewFile file(directory_);
     file.write("half");
@@ -26,12 +26,12 @@ TEST_F(NewFileTest, appears_when_it_is_whole_and_leaves_nothing_else) {
   EXPECT_EQ(names(), Names{"answer"});
 }
 
-TEST_F(NewFileTest, goes_away_if_it_never_is_whole) {
+TEST_F(NewFileTest, is_removed_if_it_is_never_completed) {
   { NewFile(directory_).write("half"); }
   EXPECT_EQ(names(), Names{});
 }
 
-TEST_F(NewFileTest, takes_the_place_of_nothing_unless_it_may) {
+TEST_F(NewFileTest, overwrites_only_if_allowed) {
   write("answer", "old");
   NewFile file(directory_);
   file.write("new");
@@ -55,7 +55,7 @@ TEST_F(NewFileTest, never_writes_through_a_symbolic_link) {
   EXPECT_FALSE(fs::is_symlink(at("answer")));
 }
 
-TEST_F(NewFileTest, has_the_mode_that_the_umask_leaves) {
+TEST_F(NewFileTest, has_the_mode_that_the_umask_allows) {
   const mode_t before = ::umask(027);
   NewFile file(directory_);
   ::umask(before);
@@ -63,7 +63,7 @@ TEST_F(NewFileTest, has_the_mode_that_the_umask_leaves) {
   EXPECT_EQ(fs::status(at("answer")).permissions(), fs::perms(0640));
 }
 
-TEST_F(NewFileTest, a_directory_that_is_not_there_is_an_error) {
+TEST_F(NewFileTest, a_missing_directory_is_an_error) {
   const Error error = test::error_of([this] { NewFile(at("missing")); });
   EXPECT_TRUE(test::holds(error.what(), "missing: No such file or directory"));
 }

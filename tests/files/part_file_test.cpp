@@ -33,7 +33,7 @@ class PartFileTest : public test::ScratchDirectory {
   }
 };
 
-TEST_F(PartFileTest, a_whole_download_leaves_the_file_and_nothing_else) {
+TEST_F(PartFileTest, a_complete_download_leaves_only_the_file) {
   PartFile part(at("out.png"), kUrl);
   part.begin(head("\"v1\""));
   part.write("half");
@@ -42,7 +42,7 @@ TEST_F(PartFileTest, a_whole_download_leaves_the_file_and_nothing_else) {
   EXPECT_EQ(names(), Names{"out.png"});
 }
 
-TEST_F(PartFileTest, what_ended_early_goes_on_where_it_stopped) {
+TEST_F(PartFileTest, a_download_that_ended_early_resumes) {
   leave("half ", "\"v1\"");
   PartFile part(at("out.png"), kUrl);
   EXPECT_EQ(part.size(), 5U);
@@ -53,7 +53,7 @@ TEST_F(PartFileTest, what_ended_early_goes_on_where_it_stopped) {
   EXPECT_EQ(read("out.png"), "half done");
 }
 
-TEST_F(PartFileTest, a_file_that_changed_begins_again) {
+TEST_F(PartFileTest, a_file_that_changed_starts_over) {
   leave("something longer", "\"v1\"");
   {
     PartFile part(at("out.png"), kUrl);
@@ -64,12 +64,12 @@ TEST_F(PartFileTest, a_file_that_changed_begins_again) {
   EXPECT_EQ(read("out.png.part.validator"), kUrl + "\n\"v2\"\n");
 }
 
-TEST_F(PartFileTest, without_a_validator_nothing_stays) {
+TEST_F(PartFileTest, without_a_validator_nothing_is_left) {
   leave("half", "");
   EXPECT_EQ(names(), Names{});
 }
 
-TEST_F(PartFileTest, what_is_not_of_this_download_is_left_alone) {
+TEST_F(PartFileTest, files_of_other_downloads_are_left_alone) {
   leave("half", "\"v1\"", kOther);
   write("out.png.part-2", "the begin of a text");
   PartFile part(at("out.png"), kUrl);
@@ -88,7 +88,7 @@ TEST_F(PartFileTest, two_downloads_of_one_file_do_not_write_to_the_same) {
   EXPECT_NE(first.path(), second.path());
 }
 
-TEST_F(PartFileTest, a_validator_that_was_not_written_whole_is_none) {
+TEST_F(PartFileTest, an_incomplete_validator_is_ignored) {
   leave("half", "\"v1\"");
   for (const std::string& torn :
        {std::string(), kUrl, kUrl + "\n", kUrl + "\n\"v", kUrl + "\n\n"}) {

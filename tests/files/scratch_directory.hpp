@@ -11,7 +11,7 @@
 
 namespace rellama::test {
 
-/// A directory of its own for each test, gone with it.
+/// A new directory for each test, removed with it.
 class ScratchDirectory : public testing::Test {
  protected:
   ScratchDirectory() {
@@ -26,13 +26,13 @@ class ScratchDirectory : public testing::Test {
   void write(const std::string& name, const std::string& content) const {
     std::ofstream(at(name), std::ios::binary) << content;
   }
-  /// "(none)" where there is no such file.
+  /// "(none)" if there is no such file.
   [[nodiscard]] std::string read(const std::string& name) const {
     std::ifstream file(at(name), std::ios::binary);
     if (!file) return "(none)";
     return {std::istreambuf_iterator<char>(file), {}};
   }
-  /// The names of all that is there.
+  /// The names of all files in it.
   [[nodiscard]] std::set<std::string> names() const {
     std::set<std::string> names;
     for (const auto& entry : std::filesystem::directory_iterator(directory_)) {

@@ -15,7 +15,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using namespace rellama;
   const fuzz::Bytes url(std::string_view(reinterpret_cast<const char*>(data), size));
   const std::string name = files::file_name_of(url.view(), 1);
-  fuzz::require(!name.empty() && name.size() <= files::kLongestName, "a name fits");
+  fuzz::require(!name.empty() && name.size() <= files::kMaxName, "a name fits");
   fuzz::require(name.front() != '.' && name.front() != '-', "a name is not hidden, nor an option");
   fuzz::require(name.find('/') == std::string::npos, "a name is one segment");
   fuzz::require(!wire::find_invalid_utf8(name), "a name is text");

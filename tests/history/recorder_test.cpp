@@ -35,7 +35,7 @@ class RecorderTest : public testing::Test {
   std::filesystem::path path_ = directory_ / "history.db";
 };
 
-TEST_F(RecorderTest, all_that_came_before_the_end_is_written_then) {
+TEST_F(RecorderTest, everything_before_the_end_is_written_at_the_end) {
   Recorder recorder(path_);
   recorder.begin(question());
   recorder.append("Be");
@@ -52,7 +52,7 @@ TEST_F(RecorderTest, all_that_came_before_the_end_is_written_then) {
   EXPECT_EQ(kept(*second).output, "");
 }
 
-TEST_F(RecorderTest, what_was_not_ended_is_written_when_it_goes) {
+TEST_F(RecorderTest, an_unfinished_turn_is_written_by_the_destructor) {
   {
     Recorder recorder(path_);
     recorder.begin(question());
@@ -62,7 +62,7 @@ TEST_F(RecorderTest, what_was_not_ended_is_written_when_it_goes) {
   EXPECT_EQ(kept({1, 1}).status, "running");
 }
 
-TEST_F(RecorderTest, a_history_that_cannot_be_used_is_a_failure_to_be_asked_for) {
+TEST_F(RecorderTest, an_unusable_history_is_reported_on_request) {
   std::ofstream(path_) << "this is no database, and long enough to be looked at as one";
   Recorder recorder(path_);
   recorder.begin(question());
@@ -72,12 +72,12 @@ TEST_F(RecorderTest, a_history_that_cannot_be_used_is_a_failure_to_be_asked_for)
   EXPECT_FALSE(recorder.take_failure());
 }
 
-TEST_F(RecorderTest, who_records_nothing_leaves_nothing) {
+TEST_F(RecorderTest, recording_nothing_creates_nothing) {
   { Recorder recorder(path_); }
   EXPECT_FALSE(std::filesystem::exists(path_));
 }
 
-TEST_F(RecorderTest, a_conversation_can_be_left_elsewhere) {
+TEST_F(RecorderTest, the_current_turn_can_be_changed) {
   std::optional<TurnId> id;
   {
     Recorder recorder(path_);

@@ -57,7 +57,7 @@ class StoreTest : public testing::Test {
   std::filesystem::path directory_ = make_directory();
 };
 
-TEST_F(StoreTest, what_was_asked_and_answered_is_there_again) {
+TEST_F(StoreTest, prompts_and_answers_are_found_again) {
   const TurnId id = [this] {
     Store store = open();
     return ask(store, question("Why?"), "Because.");
@@ -73,7 +73,7 @@ TEST_F(StoreTest, what_was_asked_and_answered_is_there_again) {
   EXPECT_FALSE(store.find_turn({id.conversation, 2}));
 }
 
-TEST_F(StoreTest, nobody_else_can_read_it) {
+TEST_F(StoreTest, only_its_owner_can_read_it) {
   Store store = open();
   ask(store, question("Why?"), "Because.");
   EXPECT_EQ(mode_of(path()), 0600U);
@@ -82,7 +82,7 @@ TEST_F(StoreTest, nobody_else_can_read_it) {
   EXPECT_EQ(mode_of(path().parent_path()), 0700U);
 }
 
-TEST_F(StoreTest, a_file_that_others_can_read_is_closed_to_them) {
+TEST_F(StoreTest, a_file_that_others_can_read_becomes_private) {
   { Store store = open(); }
   ::chmod(path().c_str(), 0644);
   { Store store = open(); }
@@ -105,7 +105,7 @@ TEST_F(StoreTest, turns_are_a_tree) {
   EXPECT_EQ(store.find(conversation)->current, 2);
 }
 
-TEST_F(StoreTest, a_turn_that_came_to_nothing_is_not_where_a_conversation_goes_on) {
+TEST_F(StoreTest, a_conversation_does_not_continue_from_a_turn_without_an_answer) {
   Store store = open();
   const TurnId first = ask(store, question("1"), "a");
   const TurnId lost = store.begin(question("2", first.conversation, 1));
@@ -114,7 +114,7 @@ TEST_F(StoreTest, a_turn_that_came_to_nothing_is_not_where_a_conversation_goes_o
   EXPECT_EQ(store.find_turn(lost)->error, "no memory");
 }
 
-TEST_F(StoreTest, the_newest_conversation_comes_first) {
+TEST_F(StoreTest, the_newest_conversation_is_first) {
   Store store = open();
   const TurnId old = ask(store, question("old", 0, 0, 1000), "x");
   const TurnId recent = ask(store, question("recent", 0, 0, 2000), "y");
@@ -131,7 +131,7 @@ TEST_F(StoreTest, the_newest_conversation_comes_first) {
   EXPECT_EQ(store.list({.limit = 1}).size(), 1U);
 }
 
-TEST_F(StoreTest, names_are_found_and_used_once) {
+TEST_F(StoreTest, names_are_found_and_unique) {
   Store store = open();
   NewTurn turn = question("Why?");
   turn.name = "work";
@@ -153,7 +153,7 @@ TEST_F(StoreTest, search_finds_words_in_prompts_and_answers) {
   EXPECT_EQ(store.search({"animal"}, {.model = "70b"}).size(), 0U);
 }
 
-TEST_F(StoreTest, no_word_is_an_operator_of_the_index) {
+TEST_F(StoreTest, words_of_a_search_are_never_operators) {
   Store store = open();
   ask(store, question("say \"hi\" OR (not)"), "NEAR prompt: ^x - *");
   for (const char* word :
@@ -163,7 +163,7 @@ TEST_F(StoreTest, no_word_is_an_operator_of_the_index) {
   EXPECT_EQ(store.search({"\"hi\"", "OR"}, {}).size(), 1U);
 }
 
-TEST_F(StoreTest, search_finds_what_is_under_way_and_what_was_cut) {
+TEST_F(StoreTest, search_finds_running_and_interrupted_turns) {
   Store store = open();
   const TurnId id = store.begin(question("Tell me of Llamas"));
   store.append(id, "They live in");
@@ -193,7 +193,7 @@ TEST_F(StoreTest, what_was_removed_is_gone) {
     }
     EXPECT_EQ(bytes.find("quokka"), std::string::npos) << file;
   }
-  // Its number is not given to another one.
+  // Its number is not reused.
   EXPECT_GT(ask(store, question("new"), "x").conversation, id.conversation + 1);
 }
 
@@ -214,7 +214,7 @@ TEST_F(StoreTest, usage_adds_up) {
   EXPECT_EQ(store.usage(UsageKey::day, {}).size(), 1U);
 }
 
-TEST_F(StoreTest, writers_side_by_side_wait_for_each_other) {
+TEST_F(StoreTest, concurrent_writers_wait_for_each_other) {
   constexpr int kTurns = 25;
   const TurnId first = [this] {
     Store store = open();
@@ -235,7 +235,7 @@ TEST_F(StoreTest, writers_side_by_side_wait_for_each_other) {
   }
 }
 
-TEST_F(StoreTest, what_is_no_history_is_left_as_it_is) {
+TEST_F(StoreTest, a_file_that_is_not_a_history_is_left_unchanged) {
   const auto refusal = [this](std::string_view content) {
     std::filesystem::create_directories(path().parent_path());
     std::FILE* file = std::fopen(path().c_str(), "wb");
@@ -259,12 +259,12 @@ TEST_F(StoreTest, what_is_no_history_is_left_as_it_is) {
   EXPECT_TRUE(holds(error_of([this] { (void)open(); }).what(), "a newer rellama wrote it"));
 }
 
-TEST_F(StoreTest, a_store_that_is_not_there_is_not_made_by_looking) {
+TEST_F(StoreTest, reading_does_not_create_a_history) {
   EXPECT_THROW(Store(path(), Database::Open::existing), Error);
   EXPECT_FALSE(std::filesystem::exists(path()));
 }
 
-TEST_F(StoreTest, older_schemas_are_brought_up_in_one_step) {
+TEST_F(StoreTest, older_schemas_are_migrated_at_once) {
   constexpr std::array kOld{"CREATE TABLE a (x)"};
   constexpr std::array kNew{"CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y; CREATE TABLE b (z)"};
   constexpr std::array kBroken{"CREATE TABLE a (x)", "CREATE TABLE c (x); no sql"};
@@ -280,7 +280,7 @@ TEST_F(StoreTest, older_schemas_are_brought_up_in_one_step) {
   EXPECT_FALSE(row.find_integer(1));
 }
 
-TEST(TurnId, is_written_as_it_is_read) {
+TEST(TurnId, is_written_as_it_is_parsed) {
   EXPECT_EQ(parse_turn_id("12"), (TurnId{12, 0}));
   EXPECT_EQ(parse_turn_id("12.3"), (TurnId{12, 3}));
   EXPECT_EQ(render_turn_id({12, 3}), "12.3");

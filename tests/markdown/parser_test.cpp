@@ -103,7 +103,7 @@ TEST(MarkdownParser, every_cut_gives_the_same_tree) {
   }
 }
 
-TEST(MarkdownParser, text_is_told_word_by_word) {
+TEST(MarkdownParser, text_is_passed_on_word_by_word) {
   tests::TreeText tree;
   Parser parser(tree);
   parser.feed("one *two");

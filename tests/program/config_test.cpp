@@ -206,7 +206,7 @@ constexpr BadConfig kBadConfigs[] = {
     {"out_of_range", "retries = 1000\n[profile.work]", ":1: retries = 1000 cannot be used"},
     {"no_duration", "timeout = \"soon\"\n[profile.work]", "\"soon\" is not a duration"},
     {"no_choice", "color = \"blue\"\n[profile.work]", "none of always, auto, never"},
-    {"not_toml", "[profile.work\nmodel = \"7b\"", ":1: this is not TOML"},
+    {"not_toml", "[profile.work\nmodel = \"7b\"", ":1: invalid TOML"},
     {"set_twice", "[profile.work]\ntop_p = 1\ntop-p = 1", ":3: 'top-p' is set twice"},
     {"set_by_two_names", "[profile.work]\ntemp = 1\ntemperature = 1", "are the same setting"},
     {"excluding_each_other", "json = true\njsonl = true\n[profile.work]", "exclude each other"},
@@ -269,7 +269,7 @@ TEST_F(Config, a_failed_token_command_is_reported_in_one_line_without_its_output
   configure("token_command = \"echo r8_secret; exit 1\"\n");
   const Outcome outcome = with({{"REPLICATE_API_TOKEN", ""}}, {"-m", kEcho, "hi"});
   EXPECT_EQ(outcome.exit_code, 3);
-  EXPECT_TRUE(holds(outcome.err, "token_command gave no API token: it ended with status 1"));
+  EXPECT_TRUE(holds(outcome.err, "token_command gave no API token: it failed (exit status 1)"));
   EXPECT_EQ(outcome.err.find("r8_secret"), std::string::npos);
   EXPECT_TRUE(emulator_->requests().empty());
 }

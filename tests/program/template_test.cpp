@@ -86,7 +86,7 @@ TEST_F(Template, its_input_is_never_expanded) {
 TEST_F(Template, missing_and_unknown_parameters_are_named) {
   configure("templates/x.toml", "prompt = \"{{input}} {{tone}} {{place|here}}\"\n");
   EXPECT_TRUE(
-      holds(refusal({"-t", "x", "hi"}), "the parameter 'tone' is missing; give it with -p"));
+      holds(refusal({"-t", "x", "hi"}), "the parameter 'tone' is missing; set it with -p"));
   EXPECT_TRUE(holds(refusal({"-t", "x", "-p", "tome=dry", "hi"}),
                     "has no parameter 'tome'; did you mean tone?"));
   EXPECT_TRUE(holds(refusal({"-t", "x", "-p", "tone", "hi"}), "it is not NAME=VALUE"));

@@ -54,7 +54,7 @@ TEST(ConfigFile, a_token_is_refused_by_key_and_by_value_and_never_repeated) {
   }
 }
 
-TEST(ConfigFile, what_has_no_place_is_named_with_its_line) {
+TEST(ConfigFile, mistakes_are_named_with_their_line) {
   EXPECT_TRUE(
       holds(refusal_of("[profile]\nmodel = \"7b\""), "config.toml:2: [profile] has no name"));
   EXPECT_TRUE(holds(refusal_of("\n[profile.a.b]\nx = 1"), "config.toml:2: [profile.a.b]"));
@@ -81,7 +81,7 @@ class FindConfig : public testing::Test {
   fs::path path_;
 };
 
-TEST_F(FindConfig, a_file_that_is_not_there_is_none) {
+TEST_F(FindConfig, a_missing_file_is_not_an_error) {
   EXPECT_TRUE(find_config(path_).has_value());
   EXPECT_FALSE(find_config(directory_ / "absent").has_value());
   EXPECT_FALSE(find_config(path_ / "below_a_file").has_value());
@@ -97,10 +97,10 @@ TEST_F(FindConfig, a_file_that_others_can_change_is_refused_with_the_command_to_
 TEST_F(FindConfig, a_file_of_another_user_is_refused) {
   if (::geteuid() != 0) GTEST_SKIP() << "only root can give a file away";
   ASSERT_EQ(::chown(path_.c_str(), 65534, 65534), 0);
-  EXPECT_TRUE(holds(refusal(), "it belongs to another user"));
+  EXPECT_TRUE(holds(refusal(), "another user owns it"));
 }
 
-TEST_F(FindConfig, what_is_no_regular_file_is_refused_and_not_waited_for) {
+TEST_F(FindConfig, a_file_that_is_not_regular_is_refused_without_waiting) {
   fs::remove(path_);
   ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
   EXPECT_TRUE(holds(refusal(), "not a regular file"));

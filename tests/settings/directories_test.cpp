@@ -16,7 +16,7 @@ system::Environment environment_of(std::map<std::string, std::string, std::less<
   };
 }
 
-TEST(Directories, they_are_below_home_where_no_xdg_variable_is_set) {
+TEST(Directories, they_are_below_home_if_no_xdg_variable_is_set) {
   const Directories directories = find_directories(environment_of({{"HOME", "/home/ann"}}));
   EXPECT_EQ(directories.config, "/home/ann/.config/rellama");
   EXPECT_EQ(directories.data, "/home/ann/.local/share/rellama");
@@ -43,8 +43,8 @@ TEST(Directories, a_relative_or_empty_xdg_variable_is_ignored) {
   EXPECT_EQ(directories.data, "/home/ann/.local/share/rellama");
 }
 
-TEST(Directories, without_home_nothing_is_taken_for_a_relative_path) {
-  // What the user database says depends on the machine; it is absolute or there is nothing.
+TEST(Directories, without_home_no_path_is_relative) {
+  // The user database differs between machines: its path is absolute, or there is none.
   const Directories directories = find_directories(environment_of({}));
   if (directories.config) {
     EXPECT_TRUE(directories.config->is_absolute()) << *directories.config;

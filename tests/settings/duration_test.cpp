@@ -16,14 +16,14 @@ TEST(Duration, a_plain_number_is_seconds) {
   EXPECT_EQ(parse_duration("1.5"), milliseconds(1'500));
 }
 
-TEST(Duration, every_unit_is_understood) {
+TEST(Duration, every_unit_is_accepted) {
   EXPECT_EQ(parse_duration("500ms"), milliseconds(500));
   EXPECT_EQ(parse_duration("30s"), milliseconds(30'000));
   EXPECT_EQ(parse_duration("5m"), milliseconds(300'000));
   EXPECT_EQ(parse_duration("2h"), milliseconds(7'200'000));
 }
 
-TEST(Duration, units_may_follow_each_other_from_large_to_small) {
+TEST(Duration, units_can_be_combined_from_large_to_small) {
   EXPECT_EQ(parse_duration("1m30s"), milliseconds(90'000));
   EXPECT_EQ(parse_duration("1h2m3s4ms"), milliseconds(3'723'004));
   EXPECT_EQ(parse_duration("2h5ms"), milliseconds(7'200'005));
@@ -42,7 +42,7 @@ TEST(Duration, a_year_is_accepted_and_a_millisecond_more_is_not) {
 
 class RefusedDuration : public testing::TestWithParam<const char*> {};
 
-TEST_P(RefusedDuration, is_answered_with_the_accepted_forms) {
+TEST_P(RefusedDuration, names_the_accepted_forms) {
   try {
     const auto duration = parse_duration(GetParam());
     FAIL() << "taken as " << duration.count() << " ms";

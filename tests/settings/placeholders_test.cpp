@@ -7,20 +7,20 @@
 namespace rellama::settings {
 namespace {
 
-TEST(Placeholders, each_is_replaced_wherever_it_stands) {
+TEST(Placeholders, each_is_replaced_everywhere) {
   EXPECT_EQ(fill("{{a}}{{ b }}-{{a}}", {{"a", "1"}, {"b", "2"}}), "12-1");
   EXPECT_EQ(fill("", {}), "");
   EXPECT_EQ(fill("no { place } here }}", {}), "no { place } here }}");
 }
 
-TEST(Placeholders, what_is_put_in_is_never_looked_at_again) {
+TEST(Placeholders, inserted_text_is_not_expanded_again) {
   EXPECT_EQ(fill("{{input}} {{name}}", {{"input", "{{name}} {{{{ {{"}, {"name", "x"}}),
             "{{name}} {{{{ {{ x");
   EXPECT_EQ(fill("{{a}}{{b}}", {{"a", "{"}, {"b", "{c}}"}}), "{{c}}");
   EXPECT_EQ(fill("{{a|{b}}", {}), "{b");
 }
 
-TEST(Placeholders, a_fallback_stands_in_and_is_taken_as_it_is) {
+TEST(Placeholders, a_fallback_is_used_literally) {
   EXPECT_EQ(fill("{{to|English}}", {}), "English");
   EXPECT_EQ(fill("{{to|English}}", {{"to", "German"}}), "German");
   EXPECT_EQ(fill("<{{to|}}>", {}), "<>");
@@ -34,13 +34,13 @@ TEST(Placeholders, four_braces_are_two) {
   EXPECT_EQ(fill("{{{{{{{{", {}), "{{{{");
 }
 
-TEST(Placeholders, a_missing_one_is_named_with_the_option_to_give) {
+TEST(Placeholders, a_missing_one_is_named_with_the_option_to_set_it) {
   const Error error = test::error_of([] { (void)fill("{{a}} {{to}}", {{"a", "1"}}); });
   EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
-  EXPECT_EQ(std::string(error.what()), "the parameter 'to' is missing; give it with -p to=VALUE");
+  EXPECT_EQ(std::string(error.what()), "the parameter 'to' is missing; set it with -p to=VALUE");
 }
 
-TEST(Placeholders, what_begins_like_one_and_is_none_is_refused) {
+TEST(Placeholders, what_only_starts_like_one_is_refused) {
   for (const char* text :
        {"{{", "{{a", "{{}}", "{{a b}}", "{{1}}", "{{a.b}}", "{{|x}}", "{{{a}}"}) {
     EXPECT_THROW((void)fill(text, {{"a", "1"}}), Error) << text;

@@ -7,7 +7,7 @@
 namespace rellama::settings {
 namespace {
 
-// The levels below flags, in their order; what is set at each of them.
+// The levels below flags, in order, each with a value.
 constexpr Level kLevels[] = {Level::environment, Level::prompt_template, Level::profile,
                              Level::file};
 
@@ -15,7 +15,7 @@ ConfigSection section_with(const std::string& value) {
   return {.line = 1, .entries = {{"model", "model", ValueKind::text, {value}, 7}}};
 }
 
-TEST(Precedence, of_every_set_of_levels_the_uppermost_wins) {
+TEST(Precedence, the_highest_level_wins) {
   for (unsigned set = 0; set < 16; ++set) {
     const auto is_set = [set](std::size_t level) { return ((set >> level) & 1U) != 0; };
     const ConfigSection empty;

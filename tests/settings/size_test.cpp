@@ -9,7 +9,7 @@
 namespace rellama::settings {
 namespace {
 
-TEST(Size, is_bytes_or_has_a_unit) {
+TEST(Size, can_have_a_unit) {
   EXPECT_EQ(parse_size("1"), 1U);
   EXPECT_EQ(parse_size("1000"), 1000U);
   EXPECT_EQ(parse_size("12B"), 12U);
@@ -20,7 +20,7 @@ TEST(Size, is_bytes_or_has_a_unit) {
   EXPECT_EQ(parse_size("2T"), 2'199'023'255'552U);
 }
 
-TEST(Size, what_is_none_is_refused_with_what_would_be_one) {
+TEST(Size, an_invalid_one_is_refused_with_the_accepted_forms) {
   for (const std::string bad : {"", "0", "-1", "+1", "1e9", "k", "1 k", "1x", "1.", ".5", "1.2.3",
                                 "1kk", "0.5", "99999999999T", "lots", "0x10"}) {
     const Error error = test::error_of([&] { (void)parse_size(bad); });

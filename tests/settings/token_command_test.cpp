@@ -30,37 +30,37 @@ TEST(TokenCommand, the_first_line_is_the_token) {
   EXPECT_EQ(ask_token_command("printf '  r8_bare'").reveal(), "r8_bare");
 }
 
-TEST(TokenCommand, a_failure_says_how_it_ended_and_nothing_of_what_it_printed) {
+TEST(TokenCommand, a_failure_says_how_it_ended_without_its_output) {
   const std::string failed = refusal_of("echo r8_secret; exit 3");
-  EXPECT_TRUE(holds(failed, "it ended with status 3")) << failed;
+  EXPECT_TRUE(holds(failed, "it failed (exit status 3)")) << failed;
   EXPECT_FALSE(holds(failed, "r8_secret")) << failed;
   EXPECT_TRUE(holds(refusal_of("kill -TERM $$"), "signal 15"));
   EXPECT_TRUE(holds(refusal_of("no-such-password-manager 2>/dev/null"), "status 127"));
 }
 
-TEST(TokenCommand, what_is_no_token_is_not_repeated) {
+TEST(TokenCommand, an_invalid_token_is_not_shown) {
   EXPECT_TRUE(holds(refusal_of("true"), "first line is empty"));
   EXPECT_TRUE(holds(refusal_of("echo; echo r8_second"), "first line is empty"));
   const std::string no_token = refusal_of("printf 'se\\tcret\\n'");
-  EXPECT_TRUE(holds(no_token, "first line is no token")) << no_token;
+  EXPECT_TRUE(holds(no_token, "first line is not a valid token")) << no_token;
   EXPECT_FALSE(holds(no_token, "cret")) << no_token;
 }
 
-TEST(TokenCommand, one_that_does_not_end_is_ended) {
-  EXPECT_TRUE(holds(refusal_of("exec sleep 600", milliseconds(20)), "it took too long"));
-  // It closed its output, and still goes on.
+TEST(TokenCommand, one_that_runs_too_long_is_killed) {
+  EXPECT_TRUE(holds(refusal_of("exec sleep 600", milliseconds(20)), "it failed (timed out)"));
+  // It closed its output, but keeps running.
   EXPECT_TRUE(holds(refusal_of("echo r8_x; exec sleep 600 >&-", milliseconds(20)), "too long"));
 }
 
-TEST(TokenCommand, what_it_leaves_in_the_background_is_not_waited_for) {
+TEST(TokenCommand, background_processes_are_not_waited_for) {
   EXPECT_EQ(ask_token_command("echo r8_x; sleep 40 2>/dev/null &", kPlenty).reveal(), "r8_x");
 }
 
-TEST(TokenCommand, more_output_than_is_kept_does_not_hold_it_up) {
+TEST(TokenCommand, more_output_than_is_captured_does_not_block_it) {
   EXPECT_EQ(ask_token_command("echo r8_x; head -c 1000000 /dev/zero").reveal(), "r8_x");
 }
 
-TEST(TokenCommand, it_does_not_see_the_token_variable_and_has_the_other_ones) {
+TEST(TokenCommand, it_does_not_see_the_token_variable_but_sees_the_others) {
   ::setenv("REPLICATE_API_TOKEN", "r8_variable", 1);
   ::setenv("RELLAMA_TEST_OTHER", "r8_other", 1);
   const auto token = ask_token_command("echo \"$RELLAMA_TEST_OTHER$REPLICATE_API_TOKEN\"");
@@ -69,12 +69,12 @@ TEST(TokenCommand, it_does_not_see_the_token_variable_and_has_the_other_ones) {
   EXPECT_EQ(token.reveal(), "r8_other");
 }
 
-TEST(TokenCommand, a_closed_pipe_ends_the_programs_of_a_child_as_usual) {
+TEST(TokenCommand, a_closed_pipe_ends_programs_in_the_command) {
   // In this process SIGPIPE may be ignored; `yes` would then complain and fail.
   EXPECT_EQ(system::capture_output("yes | head -n 1", kPlenty).output, "y\n");
 }
 
-TEST(TokenCommand, interrupting_it_is_no_failure_to_find_a_token) {
+TEST(TokenCommand, interrupting_it_is_reported_as_an_interrupt) {
   ::signal(SIGINT, SIG_DFL);  // a runner in the background may have ignored it
   const Error error = test::error_of([] { (void)ask_token_command("kill -INT $$", kPlenty); });
   EXPECT_EQ(error.kind(), ErrorKind::interrupted);

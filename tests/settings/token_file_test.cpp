@@ -51,13 +51,13 @@ class TokenFile : public testing::Test {
   fs::path path_;
 };
 
-TEST_F(TokenFile, a_token_that_was_written_is_found_again) {
+TEST_F(TokenFile, a_written_token_is_found_again) {
   write_token(path_, ApiToken("r8_first"));
   write_token(path_, ApiToken("r8_second"));
   EXPECT_EQ(find_token(path_).value().reveal(), "r8_second");
 }
 
-TEST_F(TokenFile, what_is_written_is_for_its_owner_only) {
+TEST_F(TokenFile, only_its_owner_can_read_it) {
   const mode_t before = ::umask(0);
   const fs::path deep = directory_ / "new" / "rellama" / "token";
   write_token(deep, ApiToken("r8_secret"));
@@ -125,7 +125,7 @@ TEST_F(TokenFile, an_empty_first_line_is_refused_with_the_file_named) {
   }
 }
 
-TEST_F(TokenFile, text_that_cannot_be_a_token_is_refused_without_being_shown) {
+TEST_F(TokenFile, an_invalid_token_is_refused_without_being_shown) {
   put("r8_sec ret\n");
   try {
     (void)find_token(path_);

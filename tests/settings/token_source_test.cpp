@@ -41,7 +41,7 @@ class FindTokenSource : public testing::Test {
   fs::path stored_;
 };
 
-TEST_F(FindTokenSource, the_option_goes_before_everything) {
+TEST_F(FindTokenSource, the_option_overrides_everything) {
   const auto source =
       find_token_source({.option = option_, .stored = stored_}, with_variable("r8_variable"));
   ASSERT_TRUE(source.has_value());
@@ -50,7 +50,7 @@ TEST_F(FindTokenSource, the_option_goes_before_everything) {
   EXPECT_EQ(source->where, option_.string());
 }
 
-TEST_F(FindTokenSource, the_variable_goes_before_the_stored_token) {
+TEST_F(FindTokenSource, the_variable_overrides_the_stored_token) {
   const auto source = find_token_source({.option = {}, .stored = stored_},  //
                                         with_variable(" r8_variable\n"));
   ASSERT_TRUE(source.has_value());
@@ -59,7 +59,7 @@ TEST_F(FindTokenSource, the_variable_goes_before_the_stored_token) {
   EXPECT_EQ(source->where, "REPLICATE_API_TOKEN");
 }
 
-TEST_F(FindTokenSource, the_command_goes_before_the_stored_token_and_after_the_variable) {
+TEST_F(FindTokenSource, the_command_comes_between_the_variable_and_the_stored_token) {
   const TokenPlaces places{.option = {}, .command = "echo r8_command", .stored = stored_};
   const auto source = find_token_source(places, without_variable());
   ASSERT_TRUE(source.has_value());
@@ -69,7 +69,7 @@ TEST_F(FindTokenSource, the_command_goes_before_the_stored_token_and_after_the_v
   EXPECT_EQ(find_token_source(places, with_variable("r8_v")).value().token.reveal(), "r8_v");
 }
 
-TEST_F(FindTokenSource, a_command_that_fails_is_not_passed_over) {
+TEST_F(FindTokenSource, a_command_that_fails_is_an_error) {
   const TokenPlaces places{.option = {}, .command = "exit 1", .stored = stored_};
   EXPECT_THROW((void)find_token_source(places, without_variable()), Error);
 }
@@ -90,12 +90,12 @@ TEST_F(FindTokenSource, without_a_home_directory_the_variable_is_enough) {
   EXPECT_FALSE(find_token_source(places, without_variable()).has_value());
 }
 
-TEST_F(FindTokenSource, nothing_anywhere_is_no_error_yet) {
+TEST_F(FindTokenSource, finding_no_token_is_not_an_error_yet) {
   const TokenPlaces places{.option = {}, .stored = directory_ / "absent"};
   EXPECT_FALSE(find_token_source(places, without_variable()).has_value());
 }
 
-TEST_F(FindTokenSource, an_option_that_names_no_file_is_not_passed_over) {
+TEST_F(FindTokenSource, an_option_that_names_no_file_is_an_error) {
   const TokenPlaces places{.option = directory_ / "absent", .stored = stored_};
   try {
     (void)find_token_source(places, with_variable("r8_variable"));

@@ -13,7 +13,7 @@ std::vector<TomlEntry> entries_of(std::string_view text) {
   return parse_toml(text, "file.toml").front().entries;
 }
 
-TEST(Toml, values_keep_their_kind_and_their_text) {
+TEST(Toml, values_keep_their_type_and_text) {
   const auto entries = entries_of(
       "flag = true\nwhole = 5\nnumber = 0.2\ntext = \"C# and, commas\"\nlist = [\"a\", \"b\"]\n");
   ASSERT_EQ(entries.size(), 5U);
@@ -27,13 +27,13 @@ TEST(Toml, values_keep_their_kind_and_their_text) {
   EXPECT_EQ(entries[4].line, 5);
 }
 
-TEST(Toml, entries_come_in_the_order_of_the_file) {
+TEST(Toml, entries_are_in_file_order) {
   const auto entries = entries_of("z = 1\na = 2\n");
   EXPECT_EQ(entries[0].key, "z");
   EXPECT_EQ(entries[1].key, "a");
 }
 
-TEST(Toml, tables_bear_their_path_and_their_line_even_if_they_are_empty) {
+TEST(Toml, empty_tables_have_their_path_and_line_too) {
   const auto sections = parse_toml("a = 1\n[profile.work]\n[profile.home]\nb = 2\n", "file.toml");
   ASSERT_EQ(sections.size(), 4U) << "the top, profile, and the two below it";
   EXPECT_EQ(sections[2].path, (std::vector<std::string>{"profile", "home"}));
@@ -42,7 +42,7 @@ TEST(Toml, tables_bear_their_path_and_their_line_even_if_they_are_empty) {
   EXPECT_EQ(sections[3].line, 2);
 }
 
-TEST(Toml, dates_and_lists_of_lists_are_values_of_no_use) {
+TEST(Toml, dates_and_lists_of_lists_are_other_values) {
   EXPECT_EQ(entries_of("when = 2020-01-01").front().kind, ValueKind::other);
   EXPECT_EQ(entries_of("deep = [[1]]").front().kind, ValueKind::other);
 }
@@ -55,7 +55,7 @@ TEST(Toml, a_mistake_is_named_with_file_and_line) {
   }
 }
 
-TEST(Toml, what_is_written_is_read_again_as_it_was) {
+TEST(Toml, written_strings_read_back_the_same) {
   for (const std::string text :
        {"", "plain", "with \"quotes\" and \\", "two\nlines\n", "\n\nblank first",
         "tab\tand \x01 and \x7F", "\"\"\"\n\"\"\"", "ends with \\\n", "ümlaut 🦙", "cr\r\nlf"}) {

@@ -36,7 +36,7 @@ class PrivateFile : public testing::Test {
   fs::path directory_;
 };
 
-TEST_F(PrivateFile, only_its_owner_can_read_it_and_the_directories_made_for_it) {
+TEST_F(PrivateFile, only_its_owner_can_read_it_and_its_new_directories) {
   const fs::path path = directory_ / "a" / "b" / "file";
   system::write_private_file(path, std::string(300'000, 'x') + "\n");
   EXPECT_EQ(text_of(path).size(), 300'001U);
@@ -45,7 +45,7 @@ TEST_F(PrivateFile, only_its_owner_can_read_it_and_the_directories_made_for_it) 
   EXPECT_EQ(mode_of(directory_ / "a"), 0700U);
 }
 
-TEST_F(PrivateFile, takes_the_place_of_the_old_one_and_leaves_nothing_else) {
+TEST_F(PrivateFile, replaces_the_old_one_and_leaves_nothing_else) {
   const fs::path path = directory_ / "file";
   system::write_private_file(path, "old");
   system::write_private_file(path, "");
@@ -53,7 +53,7 @@ TEST_F(PrivateFile, takes_the_place_of_the_old_one_and_leaves_nothing_else) {
   EXPECT_EQ(std::distance(fs::directory_iterator(directory_), {}), 1);
 }
 
-TEST_F(PrivateFile, what_cannot_be_written_is_told_with_the_reason) {
+TEST_F(PrivateFile, a_failed_write_is_reported_with_its_reason) {
   std::ofstream(directory_ / "file") << "no directory";
   const Error error =
       test::error_of([&] { system::write_private_file(directory_ / "file" / "below", "x"); });

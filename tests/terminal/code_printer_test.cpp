@@ -36,7 +36,7 @@ TEST(CodePrinter, the_first_block_is_printed_exactly_and_nothing_else) {
   EXPECT_EQ(extracted("~~~\n```\na\n~~~\n"), "```\na\n");
 }
 
-TEST(CodePrinter, code_in_an_item_or_a_quote_loses_their_marks) {
+TEST(CodePrinter, code_in_an_item_or_a_quote_is_printed_without_their_marks) {
   EXPECT_EQ(extracted("1. So:\n\n   ```sh\n   if a; then\n     b\n   fi\n   ```\n"),
             "if a; then\n  b\nfi\n");
   EXPECT_EQ(extracted("> ```\n> a\n> ```\n"), "a\n");
@@ -46,7 +46,7 @@ TEST(CodePrinter, a_block_that_is_not_closed_is_printed_as_far_as_it_goes) {
   EXPECT_EQ(extracted("```\na\nb"), "a\nb\n");
 }
 
-TEST(CodePrinter, without_a_block_between_fences_nothing_is_printed) {
+TEST(CodePrinter, without_a_fenced_block_nothing_is_printed) {
   EXPECT_EQ(extracted("text `code`\n\n    indented\n"), "");
   EXPECT_EQ(extracted(""), "");
 }

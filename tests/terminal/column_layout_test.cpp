@@ -1,4 +1,4 @@
-// Where things stand that stand side by side.
+// The layout of answers side by side.
 
 #include "terminal/column_layout.hpp"
 
@@ -11,7 +11,7 @@ using Lines = std::vector<std::string>;
 
 constexpr ColumnStyle kAscii{.glyphs = Glyphs::ascii, .bold = false};
 
-TEST(ColumnWidth, columns_share_the_screen_with_a_line_between_them_and_one_place_free) {
+TEST(ColumnWidth, columns_share_the_screen_with_lines_between_them_and_one_column_free) {
   EXPECT_EQ(find_column_width(3, 80), 24U);  // 3 * 24 + 2 * 3 + 1 = 79
   EXPECT_EQ(find_column_width(3, 78), std::nullopt);
   EXPECT_EQ(find_column_width(2, 80), 38U);
@@ -20,7 +20,7 @@ TEST(ColumnWidth, columns_share_the_screen_with_a_line_between_them_and_one_plac
   EXPECT_EQ(find_column_width(10, 1), std::nullopt);
 }
 
-TEST(ColumnLayout, texts_stand_side_by_side_under_their_headings) {
+TEST(ColumnLayout, texts_are_side_by_side_under_their_headings) {
   const std::vector<ColumnText> columns{{"7b", "one two three", ""}, {"13b", "four", ""}};
   EXPECT_EQ(lay_out(columns, 8, kAscii),
             (Lines{"7b       | 13b", "---------+---------", "one two  | four", "three    | "}));
@@ -41,18 +41,18 @@ TEST(ColumnLayout, a_heading_that_is_too_long_takes_more_lines) {
   EXPECT_EQ(rows[1], "temperature=0.1  | ");
 }
 
-TEST(ColumnLayout, behind_characters_of_doubtful_width_the_line_is_put_in_its_place) {
+TEST(ColumnLayout, after_characters_of_doubtful_width_the_cursor_moves_to_the_column) {
   const auto rows = lay_out({{"a", "日", ""}, {"b", "y", ""}}, 4, kAscii);
   EXPECT_EQ(rows[2], "日  \x1b[5G | y");
 }
 
-TEST(ColumnLayout, headings_are_bold_where_that_is_wanted) {
+TEST(ColumnLayout, headings_can_be_bold) {
   const auto rows = lay_out({{"a", "x", ""}, {"b", "y", ""}}, 4, {Glyphs::ascii, true});
   EXPECT_EQ(rows[0], "\x1b[1ma\x1b[0m    | \x1b[1mb\x1b[0m");
   EXPECT_EQ(rows[2], "x    | y");
 }
 
-TEST(ColumnLayout, the_end_of_each_text_is_what_a_small_screen_shows) {
+TEST(ColumnLayout, a_small_screen_shows_the_end_of_each_text) {
   const std::vector<ColumnText> columns{{"a", "1\n2\n3\n4", "running"}, {"b", "5", "done"}};
   EXPECT_EQ(
       lay_out_ends(columns, 7, 5, kAscii),

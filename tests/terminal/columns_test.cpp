@@ -36,7 +36,7 @@ class ColumnsTest : public testing::Test {
   Columns columns_{out_, {"7b", "13b"}, {.glyphs = Glyphs::ascii, .bold = false}};
 };
 
-TEST_F(ColumnsTest, a_picture_is_one_write_that_leaves_the_cursor_where_it_began) {
+TEST_F(ColumnsTest, a_redraw_is_one_write_that_leaves_the_cursor_at_its_start) {
   columns_.output(0, "left");
   columns_.output(1, "right");
   columns_.flush();
@@ -47,7 +47,7 @@ TEST_F(ColumnsTest, a_picture_is_one_write_that_leaves_the_cursor_where_it_began
   EXPECT_EQ(count(picture, "\n"), 3U);
 }
 
-TEST_F(ColumnsTest, a_picture_never_fills_the_screen) {
+TEST_F(ColumnsTest, a_redraw_never_fills_the_screen) {
   for (int i = 0; i < 100; ++i) columns_.output(0, "line " + std::to_string(i) + "\n");
   columns_.flush();
   EXPECT_EQ(count(last_write(), "\n"), 8U);
@@ -55,7 +55,7 @@ TEST_F(ColumnsTest, a_picture_never_fills_the_screen) {
   EXPECT_FALSE(test::holds(last_write(), "line 90 "));
 }
 
-TEST_F(ColumnsTest, at_the_end_every_line_is_there_once) {
+TEST_F(ColumnsTest, at_the_end_every_line_is_printed_once) {
   for (int i = 100; i < 200; ++i) columns_.output(0, "line " + std::to_string(i) + "\n");
   columns_.output(1, "short\n\n");
   columns_.flush();
@@ -69,7 +69,7 @@ TEST_F(ColumnsTest, at_the_end_every_line_is_there_once) {
   EXPECT_FALSE(test::holds(end, "done"));
 }
 
-TEST_F(ColumnsTest, a_window_that_changes_its_size_gets_a_new_picture) {
+TEST_F(ColumnsTest, resizing_the_window_redraws) {
   columns_.output(0, "one two three four five six seven");
   columns_.flush();
   EXPECT_TRUE(test::holds(last_write(), "one two three four five six  | \x1b[K")) << last_write();
@@ -92,14 +92,14 @@ TEST_F(ColumnsTest, a_window_too_small_for_columns_loses_nothing) {
       << last_write();
 }
 
-TEST_F(ColumnsTest, a_window_of_one_line_is_no_trouble) {
+TEST_F(ColumnsTest, a_window_of_one_line_works) {
   out_.resize(60, 1);
   columns_.output(0, "left");
   columns_.flush();
   EXPECT_EQ(out_.text(), "");
 }
 
-TEST_F(ColumnsTest, whoever_writes_there_as_well_finds_room) {
+TEST_F(ColumnsTest, other_output_finds_room) {
   columns_.make_room();
   EXPECT_EQ(out_.text(), "");
   columns_.output(0, "left");

@@ -1,4 +1,4 @@
-// How wide text is on a terminal, whatever the locale.
+// The width of text on a terminal, whatever the locale.
 
 #include "terminal/display_width.hpp"
 
@@ -28,7 +28,7 @@ TEST(FirstCluster, accents_and_joined_emoji_stay_together) {
   EXPECT_EQ(first_cluster("日本").bytes, "日");
 }
 
-TEST(FitWidth, what_is_too_long_ends_in_an_ellipsis_and_between_characters) {
+TEST(FitWidth, what_is_too_long_is_cut_between_characters_with_an_ellipsis) {
   EXPECT_EQ(fit_width("llama", 5), "llama");
   EXPECT_EQ(fit_width("llama", 4), "lla…");
   EXPECT_EQ(fit_width("日本語", 4), "日…");

@@ -49,7 +49,7 @@ FileOutput output_to(int fd) {
   return {fd, "standard output", columns_set_to({})};
 }
 
-TEST(FileOutput, a_reader_that_went_away_is_an_output_closed) {
+TEST(FileOutput, a_reader_that_is_gone_is_an_output_closed) {
   std::signal(SIGPIPE, SIG_IGN);
   Pipe pipe;
   pipe.close_reading();
@@ -61,7 +61,7 @@ TEST(FileOutput, a_reader_that_went_away_is_an_output_closed) {
   }
 }
 
-TEST(FileOutput, a_full_disk_is_told_with_what_to_do) {
+TEST(FileOutput, a_full_disk_is_reported_with_a_remedy) {
   const int full = ::open("/dev/full", O_WRONLY | O_CLOEXEC);
   ASSERT_GE(full, 0);
   try {
@@ -78,7 +78,7 @@ TEST(FileOutput, a_full_disk_is_told_with_what_to_do) {
 
 TEST(FileOutput, a_slow_reader_of_a_nonblocking_pipe_gets_everything) {
   Pipe pipe(O_CLOEXEC | O_NONBLOCK);
-  const std::string sent(1'000'000, 'x');  // many times what a pipe holds
+  const std::string sent(1'000'000, 'x');  // more than a pipe holds
   std::string received;
   std::jthread reader([&] {
     std::string part(100'000, '\0');
@@ -146,14 +146,14 @@ TEST(FileInput, waiting_for_input_ends_with_the_reason_of_the_stop) {
   }
 }
 
-TEST(FileInput, more_than_64_mib_is_refused_rather_than_cut) {
+TEST(FileInput, more_than_64_mib_is_refused_not_cut) {
   const int zeros = ::open("/dev/zero", O_RDONLY | O_CLOEXEC);
   EXPECT_THROW((void)FileInput(zeros, "standard input").read_all({}), Error);
   ::close(zeros);
 }
 
-// In a child process, whose standard streams may be closed.
-TEST(ReserveStandardDescriptors, closed_streams_stay_unusable_and_their_numbers_taken) {
+// Runs in a child process, which can close its standard streams.
+TEST(ReserveStandardDescriptors, closed_streams_stay_unusable_and_keep_their_numbers) {
   const pid_t child = ::fork();
   ASSERT_GE(child, 0);
   if (child == 0) {

@@ -21,14 +21,14 @@ class InputHistoryTest : public testing::Test {
   InputHistory history_{home_ / "state" / "chat_input.jsonl"};
 };
 
-TEST_F(InputHistoryTest, what_was_added_is_read_whatever_is_in_it) {
+TEST_F(InputHistoryTest, what_was_added_is_read_whatever_it_contains) {
   EXPECT_TRUE(history_.read().empty());
   history_.append("first");
   history_.append("two\nlines \"quoted\" ä");
   EXPECT_EQ(history_.read(), (std::vector<std::string>{"first", "two\nlines \"quoted\" ä"}));
 }
 
-TEST_F(InputHistoryTest, nobody_else_can_read_it) {
+TEST_F(InputHistoryTest, only_its_owner_can_read_it) {
   history_.append("secret");
   struct stat status {};
   ASSERT_EQ(stat((home_ / "state" / "chat_input.jsonl").c_str(), &status), 0);
@@ -46,14 +46,14 @@ TEST_F(InputHistoryTest, the_latest_are_kept_and_a_long_file_is_cut_back) {
   EXPECT_EQ(history_.read(), messages);
 }
 
-TEST_F(InputHistoryTest, what_is_broken_is_skipped) {
+TEST_F(InputHistoryTest, invalid_lines_are_skipped) {
   history_.append("good");
   std::ofstream(home_ / "state" / "chat_input.jsonl", std::ios::app)
       << "{broken\n7\n\"also good\"\n";
   EXPECT_EQ(history_.read(), (std::vector<std::string>{"good", "also good"}));
 }
 
-TEST_F(InputHistoryTest, where_nothing_can_be_written_nothing_happens) {
+TEST_F(InputHistoryTest, a_directory_that_cannot_be_written_is_ignored) {
   const InputHistory nowhere("/proc/rellama/none");
   nowhere.append("lost");
   EXPECT_TRUE(nowhere.read().empty());

@@ -62,7 +62,7 @@ TEST(JsonPrinter, an_answer_is_one_object_with_its_keys_in_order) {
             "\n");
 }
 
-TEST(JsonPrinter, the_servers_model_is_named_where_none_was_asked_for) {
+TEST(JsonPrinter, the_servers_model_is_named_if_none_was_asked_for) {
   BufferOutput out;
   JsonPrinter(out, {.model = "", .prompt = "x"}).done(prediction_in(Status::succeeded));
   EXPECT_EQ(lines_of(out).at(0)["model"], "internal/name");
@@ -100,7 +100,7 @@ TEST(JsonPrinter, a_failed_prediction_has_its_error_and_its_text) {
   EXPECT_EQ(object["error"], "CUDA out of memory");
 }
 
-TEST(JsonPrinter, a_run_that_ends_early_tells_what_is_known) {
+TEST(JsonPrinter, a_run_that_ends_early_prints_what_is_known) {
   BufferOutput out;
   JsonPrinter printer(out, prompt());
   printer.created(prediction_in(Status::starting));
@@ -114,7 +114,7 @@ TEST(JsonPrinter, a_run_that_ends_early_tells_what_is_known) {
   EXPECT_EQ(object["error"], "throttled; wait");
 }
 
-TEST(JsonPrinter, of_what_arrived_and_what_the_object_holds_the_longer_text_is_the_output) {
+TEST(JsonPrinter, the_output_is_the_longer_of_what_arrived_and_the_final_text) {
   for (const char* in_object : {"Hello", "Hello, world"}) {
     BufferOutput out;
     JsonPrinter printer(out, prompt());
@@ -127,7 +127,7 @@ TEST(JsonPrinter, of_what_arrived_and_what_the_object_holds_the_longer_text_is_t
   }
 }
 
-TEST(JsonPrinter, a_run_that_never_began_has_nulls) {
+TEST(JsonPrinter, a_run_that_never_started_has_nulls) {
   BufferOutput out;
   JsonPrinter(out, prompt()).fail(kThrottled);
   const Json object = lines_of(out).at(0);
@@ -137,7 +137,7 @@ TEST(JsonPrinter, a_run_that_never_began_has_nulls) {
   EXPECT_EQ(object["model"], "meta/llama-2-7b-chat");
 }
 
-TEST(JsonPrinter, a_status_nobody_knows_is_printed_in_the_servers_word) {
+TEST(JsonPrinter, an_unknown_status_is_printed_as_sent) {
   BufferOutput out;
   Prediction prediction = prediction_in(Status::unknown);
   prediction.status_text = "paused";
@@ -145,7 +145,7 @@ TEST(JsonPrinter, a_status_nobody_knows_is_printed_in_the_servers_word) {
   EXPECT_EQ(lines_of(out).at(0)["status"], "paused");
 }
 
-TEST(JsonPrinter, metrics_that_are_no_object_are_null) {
+TEST(JsonPrinter, metrics_that_are_not_an_object_are_null) {
   for (const char* metrics : {"[1]", "no json", ""}) {
     BufferOutput out;
     Prediction prediction = prediction_in(Status::succeeded);
@@ -166,7 +166,7 @@ TEST(JsonPrinter, bytes_that_are_not_utf8_are_replaced) {
   EXPECT_EQ(object["model"], "m\uFFFD");
 }
 
-TEST(JsonPrinter, a_terminal_is_not_commanded_and_readable_text_stays_readable) {
+TEST(JsonPrinter, a_terminal_is_not_controlled_and_readable_text_stays_readable) {
   BufferOutput harmless(Device::terminal);
   JsonPrinter(harmless, {.model = "m", .prompt = "Größe"}).done(prediction_in(Status::succeeded));
   EXPECT_NE(harmless.text().find("Größe"), std::string::npos) << harmless.text();

@@ -17,7 +17,7 @@ std::u32string keys_of(std::string_view bytes) {
   return keys(decoder);
 }
 
-TEST(KeyDecoder, characters_of_all_lengths_pass) {
+TEST(KeyDecoder, characters_of_every_length_pass) {
   EXPECT_EQ(keys_of("aä€🙂\r\t\x03"), U"aä€🙂\r\t\x03");
 }
 
@@ -29,14 +29,14 @@ TEST(KeyDecoder, a_character_may_come_in_pieces) {
   EXPECT_EQ(keys(decoder), U"🙂x");
 }
 
-TEST(KeyDecoder, what_is_not_utf8_is_replaced) {
+TEST(KeyDecoder, invalid_utf8_is_replaced) {
   EXPECT_EQ(keys_of("\xFFz"), U"\uFFFDz");
   EXPECT_EQ(keys_of("\xC3(a"), U"\uFFFD(a");
   EXPECT_EQ(keys_of("\xED\xA0\x80z"), U"\uFFFDz") << "half of a surrogate pair";
   EXPECT_EQ(keys_of("\xE0\x80\x80z"), U"\uFFFDz") << "longer than it may be";
 }
 
-TEST(KeyDecoder, a_paste_is_text_of_one_line) {
+TEST(KeyDecoder, a_paste_stays_one_line) {
   EXPECT_EQ(keys_of("\x1b[200~a\r\nb\rc\n\td\x1b[201~\r"), U"a␤b␤c␤␉d\r");
 }
 

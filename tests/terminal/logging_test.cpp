@@ -37,7 +37,7 @@ class Logging : public testing::Test {
     return text.str();
   }
 
-  // Turns every time into the same text; the lines logged here hold no digits of their own.
+  // Replaces digits, to make times equal. The logged lines have no other digits.
   [[nodiscard]] std::string file_with_digits_zeroed() const {
     std::string text = file();
     for (char& c : text) {
@@ -57,7 +57,7 @@ class Logging : public testing::Test {
   BufferOutput err_;
 };
 
-TEST_F(Logging, nothing_asked_for_is_an_empty_function) {
+TEST_F(Logging, without_logging_the_function_is_empty) {
   EXPECT_FALSE(make_log({}, err_));
 }
 
@@ -69,7 +69,7 @@ TEST_F(Logging, one_v_shows_what_happens_and_two_every_detail) {
   EXPECT_EQ(more.text(), "rellama: detail\nrellama: step\nrellama: care\n");
 }
 
-TEST_F(Logging, a_file_gets_everything_with_time_and_level_and_stderr_nothing) {
+TEST_F(Logging, a_file_gets_everything_with_time_and_level) {
   log_one_of_each(make_log({.file = path_}, err_));
   EXPECT_EQ(file_with_digits_zeroed(),
             "0000-00-00T00:00:00.000+00:00 debug detail\n"
@@ -78,7 +78,7 @@ TEST_F(Logging, a_file_gets_everything_with_time_and_level_and_stderr_nothing) {
   EXPECT_EQ(err_.text(), "");
 }
 
-TEST_F(Logging, a_new_file_is_for_its_owner_only_and_an_old_one_is_appended_to) {
+TEST_F(Logging, a_new_file_is_private_and_an_old_one_is_appended_to) {
   const mode_t before = ::umask(0);
   make_log({.file = path_}, err_)(LogLevel::info, "first");
   ::umask(before);
@@ -90,7 +90,7 @@ TEST_F(Logging, a_new_file_is_for_its_owner_only_and_an_old_one_is_appended_to) 
   EXPECT_NE(file().find(" info second\n"), std::string::npos) << file();
 }
 
-TEST_F(Logging, every_entry_is_one_line_that_commands_nothing) {
+TEST_F(Logging, every_entry_is_one_line_without_control_characters) {
   make_log({.verbosity = Verbosity::info}, err_)(LogLevel::info, "a\n\x1b[2J{}%v b\r\n");
   EXPECT_EQ(err_.text(), "rellama: a ␛[2J{}%v b\n");
 }
@@ -111,7 +111,7 @@ TEST_F(Logging, a_file_that_cannot_be_opened_is_invalid_input) {
   }
 }
 
-TEST_F(Logging, a_full_disk_is_told_once_and_does_not_stop_the_job) {
+TEST_F(Logging, a_full_disk_is_reported_once_and_does_not_stop_the_job) {
   const LogFunction log = make_log({.file = "/dev/full"}, err_);
   log(LogLevel::info, "first");
   log(LogLevel::info, "second");

@@ -38,7 +38,7 @@ TEST(MarkdownPrinter, each_flush_is_one_write_of_what_is_certain) {
   EXPECT_EQ(out.writes(), (std::vector<std::string>{"\x1b[1;4mTitle\x1b[0m\n", "word\n"}));
 }
 
-TEST(MarkdownPrinter, an_empty_answer_is_an_empty_line_and_a_failed_one_nothing) {
+TEST(MarkdownPrinter, an_empty_answer_is_an_empty_line_and_a_failed_run_nothing) {
   BufferOutput out(Device::terminal);
   MarkdownPrinter(out, tests::kStyled, eighty).done(finished());
   EXPECT_EQ(out.text(), "\n");
@@ -55,7 +55,7 @@ TEST(MarkdownPrinter, output_that_is_not_text_is_not_markdown) {
   EXPECT_EQ(out.text(), "\"*a*\"\n1\n");
 }
 
-TEST(MarkdownPrinter, a_run_that_ends_early_shows_what_had_come_and_leaves_no_attribute_on) {
+TEST(MarkdownPrinter, a_run_that_ends_early_shows_what_arrived_and_leaves_no_attribute_on) {
   BufferOutput out(Device::terminal);
   MarkdownPrinter printer(out, tests::kStyled, eighty);
   printer.output("# Title **of");

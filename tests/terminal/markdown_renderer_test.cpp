@@ -1,4 +1,4 @@
-// Each element of Markdown, as it is shown.
+// How each element of Markdown is shown.
 
 #include "terminal/markdown_renderer.hpp"
 
@@ -20,17 +20,17 @@ TEST(MarkdownRenderer, plain_text_stays_as_it_is) {
   EXPECT_EQ(render("\n \n"), "");
 }
 
-TEST(MarkdownRenderer, empty_lines_around_and_between_become_at_most_one) {
+TEST(MarkdownRenderer, several_blank_lines_become_one) {
   EXPECT_EQ(render("\n\na\n\n\n\nb\n\n"), "a\n\nb\n");
 }
 
-TEST(MarkdownRenderer, headings_are_strong_and_lose_their_marks) {
+TEST(MarkdownRenderer, headings_are_bold_without_their_marks) {
   EXPECT_EQ(render("# One", kStyled), "\x1b[1;4mOne\x1b[0m\n");
   EXPECT_EQ(render("## Two ##", kStyled), "\x1b[1mTwo\x1b[0m\n");
   EXPECT_EQ(render("###### C#", kStyled), "\x1b[1;3mC#\x1b[0m\n");
 }
 
-TEST(MarkdownRenderer, headings_keep_their_marks_where_there_are_no_attributes) {
+TEST(MarkdownRenderer, headings_keep_their_marks_without_attributes) {
   EXPECT_EQ(render("# One\n## Two ##\ntext"), "# One\n## Two\ntext\n");
 }
 
@@ -49,16 +49,16 @@ TEST(MarkdownRenderer, spans_are_attributes) {
   EXPECT_EQ(render("***both***", kStyled), "\x1b[1;3mboth\x1b[0m\n");
 }
 
-TEST(MarkdownRenderer, spans_keep_marks_where_there_are_no_attributes) {
+TEST(MarkdownRenderer, spans_keep_their_marks_without_attributes) {
   EXPECT_EQ(render("**s** _e_ `c` ~~d~~"), "**s** *e* `c` ~~d~~\n");
 }
 
-TEST(MarkdownRenderer, marks_that_mark_nothing_are_shown) {
+TEST(MarkdownRenderer, marks_without_meaning_are_shown) {
   EXPECT_EQ(render("5 * 3 * 2, snake_case_name, ~5-~10, \\*not\\*, a`b", kStyled),
             "5 * 3 * 2, snake_case_name, ~5-~10, *not*, a`b\n");
 }
 
-TEST(MarkdownRenderer, a_line_of_a_paragraph_that_begins_with_a_number_is_no_item) {
+TEST(MarkdownRenderer, a_line_of_a_paragraph_that_starts_with_a_number_is_not_an_item) {
   EXPECT_EQ(render("the year\n2024. and\n      on"), "the year\n2024. and\non\n");
   EXPECT_EQ(render("a\n1. b\n   c"), "a\n1. b\n   c\n");
   EXPECT_EQ(render("a\n- b"), "a\n• b\n");
@@ -80,17 +80,17 @@ TEST(MarkdownRenderer, an_address_that_is_the_text_is_shown_once) {
             "https://a.example/~b a@b.example https://c\n");
 }
 
-// md4c 0.4.8 would close a span here that it never opened, if it was to find addresses.
+// md4c 0.4.8 would close a span here that it never opened, if asked to find bare addresses.
 TEST(MarkdownRenderer, an_address_with_marks_in_it_is_text) {
   EXPECT_EQ(render("ftp://.l*_r_"), "ftp://.l**r*\n");
 }
 
-TEST(MarkdownRenderer, brackets_that_lead_nowhere_are_text) {
+TEST(MarkdownRenderer, brackets_without_an_address_are_text) {
   EXPECT_EQ(render("a[0] [note] [x][y] (z)"), "a[0] [note] [x][y] (z)\n");
   EXPECT_EQ(render("[ref]: https://a.example \"T\""), "[ref]: https://a.example \"T\"\n");
 }
 
-TEST(MarkdownRenderer, character_references_are_read) {
+TEST(MarkdownRenderer, character_references_are_decoded) {
   EXPECT_EQ(render("&lt;b&gt; &amp;amp; &#8364; &#x1F44D; &unknown;"), "<b> &amp; € 👍 &unknown;\n");
 }
 
@@ -160,34 +160,34 @@ TEST(MarkdownRenderer, a_rule_is_as_wide_as_the_line) {
   EXPECT_EQ(render("a\n\n* * *\nb", kAscii, 5), "a\n\n-----\nb\n");
 }
 
-TEST(MarkdownRenderer, a_table_has_columns_as_wide_as_what_is_in_them) {
+TEST(MarkdownRenderer, table_columns_are_as_wide_as_their_content) {
   EXPECT_EQ(render("| a | long |\n|---|:--|\n| one | 2 |\n| x |\n\nafter"),
             "a   │ long\n────┼─────\none │ 2\nx   │\n\nafter\n");
   EXPECT_EQ(render("|a|b|\n|-|-|\n|c|d|", kAscii), "a | b\n--+--\nc | d\n");
 }
 
-TEST(MarkdownRenderer, cells_of_a_table_are_aligned) {
+TEST(MarkdownRenderer, table_cells_are_aligned) {
   EXPECT_EQ(render("| left | mid | right |\n|:--|:-:|--:|\n| a | b | c |"),
             "left │ mid │ right\n─────┼─────┼──────\na    │  b  │     c\n");
 }
 
-TEST(MarkdownRenderer, cells_of_a_table_have_spans) {
+TEST(MarkdownRenderer, table_cells_have_spans) {
   EXPECT_EQ(render("| a |\n|---|\n| **b** |", kStyled),
             "\x1b[1ma\x1b[0m\n\x1b[2m─\x1b[0m\n\x1b[1mb\x1b[0m\n");
   EXPECT_EQ(render("| a | b |\n|---|---|\n| c\\|d | `e\\|f` |"),
             "a   │ b\n────┼──────\nc|d │ `e|f`\n");
 }
 
-TEST(MarkdownRenderer, a_table_without_outer_pipes_is_one) {
+TEST(MarkdownRenderer, a_table_needs_no_outer_pipes) {
   EXPECT_EQ(render("a | b\n--|--\nc | d"), "a | b\nc │ d\n");
 }
 
-TEST(MarkdownRenderer, a_line_with_pipes_and_nothing_under_it_is_text) {
+TEST(MarkdownRenderer, a_line_with_pipes_without_a_delimiter_row_is_text) {
   EXPECT_EQ(render("| a | b |\nc"), "| a | b |\nc\n");
   EXPECT_EQ(render("| a | b |\n|---|\n"), "| a | b |\n|---|\n");
 }
 
-TEST(MarkdownRenderer, a_cell_too_many_is_shown) {
+TEST(MarkdownRenderer, an_extra_cell_is_shown) {
   EXPECT_EQ(render("| a |\n|---|\n| b | c |"), "a │\n──┼──\nb │ c\n");
 }
 

@@ -1,5 +1,5 @@
-// Markdown that comes in pieces: what is shown is the same however it is cut, comes as early as it
-// can, is only ever added to, and holds all of the text.
+// Markdown that arrives in pieces. The output does not depend on the cuts, appears as early as
+// possible, is only appended to, and contains all of the text.
 
 #include <gtest/gtest.h>
 
@@ -19,8 +19,8 @@ using tests::kWritten;
 using tests::render;
 using tests::render_pieces;
 
-// Every element, with what makes each hard to cut: marks of several characters, lines that only the
-// next one explains, characters of several bytes.
+// Every element, with what is hard to cut: marks of several characters, lines that only the next
+// line explains, characters of several bytes.
 constexpr std::string_view kSample =
     "# Head *line* ##\r\n"
     "Para **strong text** and `code` [link](http://a.b \"T\") 你好。\n"
@@ -54,15 +54,15 @@ TEST(MarkdownStream, every_cut_gives_the_same) {
   }
 }
 
-// Letters, but for the x that ticks a box.
+// Letters, except for the x that checks a box.
 bool is_letter(char c) {
   return ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) && c != 'x';
 }
 
-// A run that is interrupted anywhere shows what had come.
-TEST(MarkdownStream, what_came_before_the_end_is_shown_wherever_that_is) {
+// A run that is interrupted anywhere shows what arrived.
+TEST(MarkdownStream, what_arrived_is_shown_wherever_the_text_ends) {
   std::string text(kSample);
-  text.replace(text.find("&amp;"), 5, "+");  // which stands for another character
+  text.replace(text.find("&amp;"), 5, "+");  // a reference to another character
   for (std::size_t size = 0; size <= text.size(); ++size) {
     const std::string source = text.substr(0, size);
     const std::string rendered = render(source, kWritten, 200);
@@ -77,7 +77,7 @@ TEST(MarkdownStream, what_came_before_the_end_is_shown_wherever_that_is) {
   }
 }
 
-// No escape sequence but ESC [ … m, and none in force at the end of a line.
+// Only escape sequences ESC [ … m, and none in effect at the end of a line.
 void expect_attributes_only(std::string_view rendered) {
   bool plain = true;
   for (std::size_t i = 0; i < rendered.size(); ++i) {
@@ -93,7 +93,7 @@ void expect_attributes_only(std::string_view rendered) {
   ASSERT_TRUE(plain);
 }
 
-TEST(MarkdownStream, attributes_are_off_wherever_a_run_ends) {
+TEST(MarkdownStream, attributes_are_off_wherever_the_text_ends) {
   for (std::size_t size = 0; size <= kSample.size(); ++size) {
     expect_attributes_only(render(kSample.substr(0, size), kStyled, 20));
   }
@@ -112,7 +112,7 @@ TEST(MarkdownStream, character_references_do_not_smuggle_control_characters_in) 
             "␛[2J <U+009B>1m <U+202E> � a (b␛c \"␟\")\n");
 }
 
-TEST(MarkdownStream, words_come_as_soon_as_they_are_whole) {
+TEST(MarkdownStream, words_are_shown_as_soon_as_they_are_complete) {
   MarkdownRenderer renderer(kStyled, [] { return 80; });
   EXPECT_EQ(renderer.feed("Hello"), "");
   EXPECT_EQ(renderer.feed(" wor"), "Hello");
@@ -124,14 +124,14 @@ TEST(MarkdownStream, words_come_as_soon_as_they_are_whole) {
   EXPECT_EQ(renderer.finish(), "\n");
 }
 
-TEST(MarkdownStream, a_span_comes_when_it_is_closed) {
+TEST(MarkdownStream, a_span_is_shown_when_it_is_closed) {
   MarkdownRenderer renderer(kStyled, [] { return 80; });
   EXPECT_EQ(renderer.feed("a **b "), "a");
   EXPECT_EQ(renderer.feed("c** "), " \x1b[1mb\x1b[0m\x1b[1m c\x1b[0m");
   EXPECT_EQ(renderer.finish(), "\n");
 }
 
-TEST(MarkdownStream, code_comes_as_it_is_written) {
+TEST(MarkdownStream, code_is_shown_at_once) {
   MarkdownRenderer renderer(kWritten, [] { return 80; });
   EXPECT_EQ(renderer.feed("```\n"), "┌─\n");
   EXPECT_EQ(renderer.feed("int"), "│ int");
@@ -140,7 +140,7 @@ TEST(MarkdownStream, code_comes_as_it_is_written) {
   EXPECT_EQ(renderer.finish(), "└─\n");
 }
 
-TEST(MarkdownStream, a_mark_that_is_never_closed_does_not_hold_the_answer_back) {
+TEST(MarkdownStream, an_unclosed_mark_does_not_hold_back_the_answer) {
   MarkdownRenderer renderer(kWritten, [] { return 80; });
   std::string shown;
   for (int i = 0; i < 200; ++i) shown += renderer.feed(i == 0 ? "*word " : "word ");
@@ -150,7 +150,7 @@ TEST(MarkdownStream, a_mark_that_is_never_closed_does_not_hold_the_answer_back) 
   EXPECT_EQ(std::count(shown.begin(), shown.end(), 'w'), 200);
 }
 
-TEST(MarkdownStream, a_long_table_does_not_hold_the_answer_back) {
+TEST(MarkdownStream, a_long_table_does_not_hold_back_the_answer) {
   MarkdownRenderer renderer(kWritten, [] { return 80; });
   std::string shown = renderer.feed("| a | b |\n|---|---|\n");
   EXPECT_EQ(shown, "");
@@ -160,7 +160,7 @@ TEST(MarkdownStream, a_long_table_does_not_hold_the_answer_back) {
   EXPECT_EQ(std::count(shown.begin(), shown.end(), 'c'), 4'000);
 }
 
-TEST(MarkdownStream, what_is_not_finished_is_shown_as_far_as_it_goes) {
+TEST(MarkdownStream, unfinished_elements_are_shown_as_far_as_they_go) {
   EXPECT_EQ(render("```c\nint a"), "┌─ c\n│ int a\n└─\n");
   EXPECT_EQ(render("a **b"), "a **b\n");
   EXPECT_EQ(render("a `b c"), "a `b c\n");
@@ -177,12 +177,11 @@ TEST(MarkdownStream, a_span_ends_with_its_paragraph) {
   EXPECT_EQ(render("a *b\n\nc* d", kStyled), "a *b\n\nc* d\n");
 }
 
-TEST(MarkdownStream, a_span_goes_over_the_end_of_a_line) {
+TEST(MarkdownStream, a_span_continues_on_the_next_line) {
   EXPECT_EQ(render("**a\nb** c", kStyled), "\x1b[1ma\x1b[0m\n\x1b[1mb\x1b[0m c\n");
 }
 
-// Counts what is given out: what takes quadratic time in a renderer has to hold text again and
-// again. That the test ends at all is the rest of it.
+// Limits the output. A renderer that takes quadratic time would not finish within the time limit.
 TEST(MarkdownStream, long_texts_of_every_kind_are_rendered_piece_by_piece) {
   for (const std::string_view unit : {"word ",     "*",       "**a",
                                       "`",         "[",       "](",

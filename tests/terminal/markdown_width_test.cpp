@@ -1,4 +1,4 @@
-// Markdown in as many columns as there are.
+// Markdown at different widths.
 
 #include <gtest/gtest.h>
 
@@ -33,11 +33,11 @@ TEST(MarkdownWidth, words_go_to_the_next_line) {
   EXPECT_EQ(render("1234 67890", kWritten, 10), "1234 67890\n");
 }
 
-TEST(MarkdownWidth, a_word_that_no_line_can_hold_is_cut) {
+TEST(MarkdownWidth, a_word_wider_than_a_line_is_cut) {
   EXPECT_EQ(render("a 1234567 b", kWritten, 5), "a\n12345\n67 b\n");
 }
 
-TEST(MarkdownWidth, attributes_do_not_count_and_begin_again_in_each_line) {
+TEST(MarkdownWidth, attributes_have_no_width_and_restart_on_each_line) {
   EXPECT_EQ(render("**one two** three", kStyled, 9),
             "\x1b[1mone\x1b[0m\x1b[1m two\x1b[0m\nthree\n");
   EXPECT_EQ(render("**one two**", kStyled, 5), "\x1b[1mone\x1b[0m\n\x1b[1mtwo\x1b[0m\n");
@@ -47,24 +47,24 @@ TEST(MarkdownWidth, a_word_with_a_span_in_it_is_not_broken_there) {
   EXPECT_EQ(render("one (**two**), three", kStyled, 9), "one\n(\x1b[1mtwo\x1b[0m),\nthree\n");
 }
 
-TEST(MarkdownWidth, lists_and_quotes_go_on_behind_their_marks) {
+TEST(MarkdownWidth, lists_and_quotes_wrap_after_their_marks) {
   EXPECT_EQ(render("- one two\n- three", kWritten, 6), "• one\n  two\n• thre\n  e\n");
   EXPECT_EQ(render("10. one two", kWritten, 8), "10. one\n    two\n");
   EXPECT_EQ(render("> one two", kWritten, 6), "▌ one\n▌ two\n");
 }
 
-TEST(MarkdownWidth, however_deep_something_is_half_of_the_line_is_for_text) {
+TEST(MarkdownWidth, half_of_the_line_is_for_text_however_deep_it_is_nested) {
   const std::string rendered = render("> > > > > > > > word", kWritten, 8);
   EXPECT_EQ(rendered, "▌ ▌ word\n");
   EXPECT_EQ(render("- a\n  - b\n    - c\n      1. d", kWritten, 10), "• a\n  • b\n  • c\n  1. d\n");
 }
 
-TEST(MarkdownWidth, wide_characters_take_two_columns_and_may_part_anywhere) {
+TEST(MarkdownWidth, wide_characters_take_two_columns_and_break_anywhere) {
   EXPECT_EQ(render("你好世界和平", kWritten, 5), "你好\n世界\n和平\n");
   EXPECT_EQ(render("ab你好", kWritten, 4), "ab你\n好\n");
 }
 
-TEST(MarkdownWidth, no_line_begins_with_what_closes_or_ends_with_what_opens) {
+TEST(MarkdownWidth, no_line_starts_with_closing_or_ends_with_opening_punctuation) {
   EXPECT_EQ(render("你好。世", kWritten, 4), "你\n好。\n世\n");
   EXPECT_EQ(render("你「好」", kWritten, 6), "你\n「好」\n");
   EXPECT_EQ(render("fine 👍!", kWritten, 7), "fine\n👍!\n");
@@ -92,17 +92,17 @@ TEST(MarkdownWidth, lines_of_code_are_left_to_the_terminal) {
   EXPECT_EQ(render("```\none two three\n```", kWritten, 8), "┌─\n│ one two three\n└─\n");
 }
 
-TEST(MarkdownWidth, cells_of_a_table_wrap_where_it_is_too_wide) {
+TEST(MarkdownWidth, cells_wrap_if_the_table_is_too_wide) {
   EXPECT_EQ(render("| a | b |\n|---|---|\n| one two three | four |", kWritten, 12),
             "a     │ b\n──────┼─────\none   │ four\ntwo   │\nthree │\n");
 }
 
-TEST(MarkdownWidth, a_table_of_too_many_columns_is_text) {
+TEST(MarkdownWidth, a_table_with_too_many_columns_is_text) {
   EXPECT_EQ(render("|a|b|c|d|\n|-|-|-|-|\n|e|f|g|h|", kWritten, 12),
             "a | b | c |\nd\ne | f | g |\nh\n");
 }
 
-TEST(MarkdownWidth, wide_characters_keep_the_columns_of_a_table) {
+TEST(MarkdownWidth, wide_characters_keep_table_columns_aligned) {
   EXPECT_EQ(render("| a | b |\n|---|---|\n| 你好 | c |\n| e\u0301 | d |"),
             "a    │ b\n─────┼──\n你好 │ c\ne\u0301    │ d\n");
 }
@@ -124,7 +124,7 @@ TEST(MarkdownWidth, one_column_is_enough) {
   EXPECT_EQ(render("ab 你\n- c", kWritten, 1), "a\nb\n你\nc\n");
 }
 
-TEST(MarkdownWidth, a_window_that_changes_changes_the_next_line) {
+TEST(MarkdownWidth, resizing_the_window_affects_the_next_line) {
   int columns = 20;
   MarkdownRenderer renderer(kWritten, [&columns] { return columns; });
   std::string shown = renderer.feed("one two three four five ");

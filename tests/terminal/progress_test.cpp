@@ -33,7 +33,7 @@ bool comes_to_hold(const BufferOutput& out, const std::string& text) {
   return false;
 }
 
-TEST(RenderProgress, a_short_wait_is_a_queue_and_a_long_one_a_boot) {
+TEST(RenderProgress, a_short_wait_is_queued_and_a_long_one_is_booting) {
   const ProgressState queued{.status = Status::starting, .in_status = milliseconds(2900)};
   const ProgressState booting{.status = Status::starting, .in_status = milliseconds(12'345)};
   EXPECT_EQ(render_progress(queued, 0, Glyphs::unicode), "⠋ queued · 2 s");
@@ -53,7 +53,7 @@ TEST(RenderProgress, a_locale_without_utf8_gets_ascii_only) {
   EXPECT_EQ(render_progress(state, 7, Glyphs::ascii), "\\ running, 2 tokens, 0 s");
 }
 
-TEST(Progress, it_is_drawn_after_a_while_and_leaves_nothing_behind) {
+TEST(Progress, it_appears_after_a_delay_and_is_erased) {
   BufferOutput err(Device::terminal);
   {
     Progress progress(err, AnswerPlace::same_terminal, Glyphs::unicode);
@@ -64,7 +64,7 @@ TEST(Progress, it_is_drawn_after_a_while_and_leaves_nothing_behind) {
   EXPECT_EQ(err.writes().back(), kErase);
 }
 
-TEST(Progress, the_line_is_gone_for_good_before_text_is_shown_on_the_same_terminal) {
+TEST(Progress, the_line_is_erased_for_good_before_text_on_the_same_terminal) {
   BufferOutput err(Device::terminal);
   Progress progress(err, AnswerPlace::same_terminal, Glyphs::unicode);
   progress.created(prediction_in(Status::processing));
@@ -78,7 +78,7 @@ TEST(Progress, the_line_is_gone_for_good_before_text_is_shown_on_the_same_termin
   EXPECT_EQ(err.attempts(), attempts);
 }
 
-TEST(Progress, it_goes_on_counting_while_the_answer_goes_elsewhere) {
+TEST(Progress, it_keeps_counting_while_the_answer_goes_elsewhere) {
   BufferOutput err(Device::terminal);
   Progress progress(err, AnswerPlace::elsewhere, Glyphs::ascii);
   progress.created(prediction_in(Status::processing));
@@ -88,7 +88,7 @@ TEST(Progress, it_goes_on_counting_while_the_answer_goes_elsewhere) {
   EXPECT_EQ(err.writes().back(), kErase);
 }
 
-TEST(Progress, an_exception_that_passes_erases_the_line) {
+TEST(Progress, an_exception_erases_the_line) {
   BufferOutput err(Device::terminal);
   try {
     const Progress progress(err, AnswerPlace::same_terminal, Glyphs::unicode);
@@ -99,14 +99,14 @@ TEST(Progress, an_exception_that_passes_erases_the_line) {
   }
 }
 
-TEST(Progress, a_quick_answer_leaves_nothing_behind) {
+TEST(Progress, a_quick_answer_leaves_no_line) {
   BufferOutput err(Device::terminal);
   { const Progress progress(err, AnswerPlace::same_terminal, Glyphs::unicode); }
-  // Nothing was drawn, or on a busy machine something was, and is gone.
+  // Nothing was drawn, or, on a busy machine, it was erased.
   EXPECT_TRUE(err.text().empty() || err.text().ends_with(kErase)) << err.text();
 }
 
-TEST(Progress, a_message_takes_the_place_of_the_line_which_comes_back_below) {
+TEST(Progress, a_message_is_printed_above_the_line) {
   BufferOutput err(Device::terminal);
   Progress progress(err, AnswerPlace::same_terminal, Glyphs::ascii);
   ASSERT_TRUE(comes_to_hold(err, "queued"));
@@ -116,7 +116,7 @@ TEST(Progress, a_message_takes_the_place_of_the_line_which_comes_back_below) {
   EXPECT_TRUE(comes_to_hold(err, "running")) << "the line did not come back";
 }
 
-TEST(Progress, a_message_after_the_line_has_gone_does_not_erase_the_answer) {
+TEST(Progress, a_message_after_the_line_is_gone_does_not_erase_the_answer) {
   BufferOutput err(Device::terminal);
   Progress progress(err, AnswerPlace::same_terminal, Glyphs::ascii);
   ASSERT_TRUE(comes_to_hold(err, "queued"));

@@ -8,7 +8,7 @@
 
 namespace rellama::tests {
 
-/// Marks are written: a rendering without escape sequences is easier to read in a test.
+/// Written marks: output without escape sequences is easier to read in a test.
 inline constexpr terminal::MarkdownForm kWritten{.marks = terminal::SpanMarks::written,
                                                  .glyphs = terminal::Glyphs::unicode};
 inline constexpr terminal::MarkdownForm kStyled{.marks = terminal::SpanMarks::styles,
@@ -16,7 +16,7 @@ inline constexpr terminal::MarkdownForm kStyled{.marks = terminal::SpanMarks::st
 inline constexpr terminal::MarkdownForm kAscii{.marks = terminal::SpanMarks::written,
                                                .glyphs = terminal::Glyphs::ascii};
 
-/// What a text becomes that comes in these pieces.
+/// Renders a text that arrives in these pieces.
 inline std::string render_pieces(const std::vector<std::string_view>& pieces,
                                  terminal::MarkdownForm form = kWritten, int columns = 80) {
   terminal::MarkdownRenderer renderer(form, [columns] { return columns; });

@@ -15,7 +15,7 @@
 namespace rellama::terminal {
 namespace {
 
-// A pseudo-terminal: what is typed here is what a person would type.
+// A pseudo-terminal to type on.
 class SecretInput : public testing::Test {
  protected:
   void SetUp() override {
@@ -36,7 +36,7 @@ class SecretInput : public testing::Test {
   std::future<std::string> ask() {
     auto answer = std::async(std::launch::async,
                              [this] { return read_secret(terminal_, "Token: ", stop_.token()); });
-    // The prompt comes after the echo has been turned off.
+    // The prompt appears after the echo was turned off.
     read_screen_until("Token: ");
     return answer;
   }
@@ -77,7 +77,7 @@ class SecretInput : public testing::Test {
   StopSource stop_;
 };
 
-TEST_F(SecretInput, what_is_typed_is_read_and_not_shown) {
+TEST_F(SecretInput, what_is_typed_is_read_without_echo) {
   auto answer = ask();
   type("r8_secret\r");
   EXPECT_EQ(answer.get(), "r8_secret");
@@ -85,25 +85,25 @@ TEST_F(SecretInput, what_is_typed_is_read_and_not_shown) {
   EXPECT_EQ(screen_.find("r8_secret"), std::string::npos) << screen_;
 }
 
-TEST_F(SecretInput, backspace_takes_a_character_back_and_control_u_all) {
+TEST_F(SecretInput, backspace_deletes_a_character_and_control_u_the_line) {
   auto answer = ask();
   type("wrong\x15r8_é\x7f\x7f_x\x08y\n");
   EXPECT_EQ(answer.get(), "r8_y");
 }
 
-TEST_F(SecretInput, control_c_interrupts_and_brings_the_echo_back) {
+TEST_F(SecretInput, control_c_interrupts_and_restores_the_echo) {
   auto answer = ask();
   type("r8_\x03");
   EXPECT_EQ(kind_of(answer), ErrorKind::interrupted);
 }
 
-TEST_F(SecretInput, control_d_on_an_empty_line_gives_up) {
+TEST_F(SecretInput, control_d_on_an_empty_line_interrupts) {
   auto answer = ask();
   type("\x04");
   EXPECT_EQ(kind_of(answer), ErrorKind::interrupted);
 }
 
-TEST_F(SecretInput, a_stop_from_elsewhere_brings_the_echo_back) {
+TEST_F(SecretInput, a_stop_request_restores_the_echo) {
   auto answer = ask();
   stop_.request(ErrorKind::terminated);
   EXPECT_EQ(kind_of(answer), ErrorKind::terminated);
@@ -116,7 +116,7 @@ TEST_F(SecretInput, a_line_too_long_for_a_secret_is_refused) {
   EXPECT_EQ(kind_of(answer), ErrorKind::invalid_input);
 }
 
-TEST(SecretInputWithoutTerminal, a_file_is_not_asked) {
+TEST(SecretInputWithoutTerminal, a_file_is_refused) {
   const int null = ::open("/dev/null", O_RDWR | O_CLOEXEC);
   try {
     (void)read_secret(null, "Token: ", {});

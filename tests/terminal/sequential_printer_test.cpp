@@ -1,4 +1,4 @@
-// Answers that come at the same time, shown one after another.
+// Answers that arrive at the same time, shown one after another.
 
 #include "terminal/sequential_printer.hpp"
 
@@ -18,7 +18,7 @@ Prediction succeeded() {
   return prediction;
 }
 
-TEST(SequentialPrinter, the_first_appears_as_it_comes_and_the_second_waits) {
+TEST(SequentialPrinter, the_first_is_shown_as_it_arrives_and_the_second_waits) {
   BufferOutput out;
   SequentialPrinter printer(out, {"7b", "13b"}, SequentialPrinter::Headings::plain);
   printer.output(1, "second");
@@ -34,7 +34,7 @@ TEST(SequentialPrinter, the_first_appears_as_it_comes_and_the_second_waits) {
   EXPECT_EQ(out.text(), "== 7b ==\nfirst\n\n== 13b ==\nsecond\n");
 }
 
-TEST(SequentialPrinter, what_ended_a_run_stands_in_its_place_on_one_line) {
+TEST(SequentialPrinter, an_error_is_shown_in_place_of_the_answer_on_one_line) {
   BufferOutput out;
   SequentialPrinter printer(out, {"a", "b"}, SequentialPrinter::Headings::plain);
   printer.output(0, "half an ans");

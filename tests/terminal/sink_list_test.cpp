@@ -50,7 +50,7 @@ TEST(SinkList, every_event_reaches_every_sink_in_order) {
                                              "1: flush", "2: flush", "1: done p", "2: done p"}));
 }
 
-TEST(SinkList, what_a_sink_throws_goes_on_to_the_caller) {
+TEST(SinkList, what_a_sink_throws_reaches_the_caller) {
   std::vector<std::string> notes;
   ThrowingSink first;
   NotingSink second("2", notes);

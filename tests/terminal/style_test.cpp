@@ -26,7 +26,7 @@ bool automatic(Device device, std::map<std::string, std::string, std::less<>> va
   return use_color(ColorMode::automatic, BufferOutput(device), environment_of(variables));
 }
 
-TEST(UseColor, a_terminal_has_it_and_a_pipe_has_not) {
+TEST(UseColor, it_is_on_for_a_terminal_and_off_for_a_pipe) {
   EXPECT_TRUE(automatic(Device::terminal, {{"TERM", "xterm"}}));
   EXPECT_FALSE(automatic(Device::pipe, {{"TERM", "xterm"}}));
   EXPECT_FALSE(automatic(Device::terminal, {{"TERM", "dumb"}}));
@@ -44,7 +44,7 @@ TEST(UseColor, clicolor_force_turns_it_on_unless_it_is_zero) {
   EXPECT_FALSE(automatic(Device::pipe, {{"CLICOLOR_FORCE", ""}}));
 }
 
-TEST(UseColor, the_option_goes_before_the_environment) {
+TEST(UseColor, the_option_overrides_the_environment) {
   EXPECT_TRUE(use_color(ColorMode::always, BufferOutput(), environment_of({{"NO_COLOR", "1"}})));
   EXPECT_FALSE(use_color(ColorMode::never, BufferOutput(Device::terminal),
                          environment_of({{"CLICOLOR_FORCE", "1"}})));
@@ -64,11 +64,11 @@ TEST(HasUtf8, the_first_variable_that_is_set_decides) {
   EXPECT_FALSE(has_utf8(environment_of({})));
 }
 
-TEST(RenderErrorLine, a_message_is_one_line_that_commands_nothing) {
+TEST(RenderErrorLine, a_message_is_one_line_without_control_characters) {
   EXPECT_EQ(render_error_line("it failed:\n\x1b[2Jhere", false), "rellama: it failed: ␛[2Jhere\n");
 }
 
-TEST(RenderErrorLine, colour_is_on_the_prefix_only) {
+TEST(RenderErrorLine, only_the_prefix_is_colored) {
   EXPECT_EQ(render_error_line("it failed", true), "\x1b[1;31mrellama:\x1b[0m it failed\n");
 }
 

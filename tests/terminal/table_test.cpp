@@ -25,7 +25,7 @@ TEST(Table, wide_characters_take_two_columns) {
   EXPECT_EQ(render_table({{"ab", "x"}, {"你好", "y"}}), "ab    x\n你好  y\n");
 }
 
-TEST(Table, a_cell_stays_on_one_line_and_commands_nothing) {
+TEST(Table, a_cell_stays_on_one_line_without_control_characters) {
   EXPECT_EQ(render_table({{"A", "B"}, {"x\ny\x1b[2J", "z"}}), "A        B\nx y␛[2J  z\n");
 }
 

@@ -70,7 +70,7 @@ TEST(TextPrinter, nothing_is_written_before_flush_and_each_flush_is_one_write) {
   EXPECT_EQ(out.writes(), (std::vector<std::string>{"ab", "c", "\n"}));
 }
 
-TEST(TextPrinter, a_terminal_gets_marks_and_a_pipe_the_bytes_as_they_came) {
+TEST(TextPrinter, a_terminal_gets_marks_and_a_pipe_the_exact_bytes) {
   const std::vector<std::string> pieces{"a\x1b[2J\r\n", "\x9B"};
   EXPECT_EQ(printed(pieces, Device::terminal), "a␛[2J\n<9B>\n");
   EXPECT_EQ(printed(pieces, Device::pipe), "a\x1b[2J\r\n\x9B\n");
@@ -102,7 +102,7 @@ TEST(TextPrinter, a_list_is_printed_element_by_element_and_an_empty_one_as_nothi
   EXPECT_EQ(printed_json("[]"), "");
 }
 
-TEST(TextPrinter, json_cannot_command_the_terminal) {
+TEST(TextPrinter, json_cannot_control_the_terminal) {
   EXPECT_EQ(printed_json("[\"\xE2\x80\xAE\"]", Device::terminal), "\"<U+202E>\"\n");
 }
 
@@ -115,7 +115,7 @@ TEST(TextPrinter, files_are_printed_as_their_urls) {
   EXPECT_EQ(out.text(), "https://a/1.png\nhttps://a/2.png\n");
 }
 
-TEST(TextPrinter, of_a_model_of_files_that_made_none_nothing_is_printed) {
+TEST(TextPrinter, an_empty_list_of_files_prints_nothing) {
   BufferOutput out;
   Prediction prediction = finished();
   prediction.output_kind = OutputKind::files;

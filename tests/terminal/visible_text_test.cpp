@@ -26,7 +26,7 @@ TEST(VisibleText, plain_text_passes_with_line_feeds_and_tabs) {
   EXPECT_EQ(shown("Hello,\tworld!\n~ 100 %\n"), "Hello,\tworld!\n~ 100 %\n");
 }
 
-TEST(VisibleText, clean_text_is_given_back_without_a_copy) {
+TEST(VisibleText, safe_text_is_returned_without_a_copy) {
   const std::string text = std::string(1000, 'x') + " naïve café 你好 👩‍🚀\n";
   VisibleText visible;
   EXPECT_EQ(visible.filter(text).data(), text.data());
@@ -42,7 +42,7 @@ TEST(VisibleText, an_escape_sequence_cut_between_pieces_is_still_shown_not_run) 
   EXPECT_EQ(shown_in_pieces({"a\x1b", "[2J"}), "a␛[2J");
 }
 
-TEST(VisibleText, every_control_character_of_ascii_has_a_mark) {
+TEST(VisibleText, every_ascii_control_character_has_a_mark) {
   for (char c = 0; c < 0x20; ++c) {
     if (c == '\n' || c == '\t') continue;
     const std::string expected{'\xE2', '\x90', static_cast<char>(0x80 + c)};
@@ -51,7 +51,7 @@ TEST(VisibleText, every_control_character_of_ascii_has_a_mark) {
   EXPECT_EQ(shown("a\x7f"), "a␡");
 }
 
-TEST(VisibleText, a_control_character_is_found_wherever_it_stands_in_a_long_text) {
+TEST(VisibleText, a_control_character_is_found_anywhere_in_a_long_text) {
   for (std::size_t at = 0; at < 200; ++at) {
     std::string text(200, 'x');
     text[at] = '\x1b';
@@ -60,7 +60,7 @@ TEST(VisibleText, a_control_character_is_found_wherever_it_stands_in_a_long_text
   }
 }
 
-TEST(VisibleText, a_carriage_return_does_not_take_the_line_back) {
+TEST(VisibleText, a_carriage_return_does_not_overwrite_the_line) {
   EXPECT_EQ(shown("rm -rf\rls    "), "rm -rf␍ls    ");
   EXPECT_EQ(shown("end\r"), "end␍");
   EXPECT_EQ(shown("\r\r\n"), "␍\n");
@@ -90,7 +90,7 @@ TEST(VisibleText, text_cannot_be_reordered_or_hidden) {
   EXPECT_EQ(shown("\U000E0041\U000E007F\U000E0000"), "<U+E0041><U+E007F><U+E0000>");
 }
 
-TEST(VisibleText, the_neighbours_of_what_is_marked_pass) {
+TEST(VisibleText, the_neighbors_of_marked_characters_pass) {
   const std::string text = "\u2027\u202F\u2065\u206A\u200D\u2010\u061B\u061D\U000E0100 ~";
   EXPECT_EQ(shown(text), text);
 }
@@ -160,7 +160,7 @@ TEST(OneLine, line_ends_with_the_blanks_around_them_become_one_space) {
   EXPECT_EQ(one_line("\n \n"), "");
 }
 
-TEST(OneLine, what_a_terminal_would_obey_is_marked) {
+TEST(OneLine, control_characters_are_marked) {
   EXPECT_EQ(one_line("a\x1b[2J\rb\u2028\xE2"), "a␛[2J␍b<U+2028><E2>");
 }
 

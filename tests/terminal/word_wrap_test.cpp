@@ -11,7 +11,7 @@ namespace {
 
 using Lines = std::vector<std::string>;
 
-TEST(WordWrap, lines_break_at_spaces_which_go) {
+TEST(WordWrap, lines_break_at_spaces_which_are_dropped) {
   EXPECT_EQ(wrap_words("the quick brown fox", 10), (Lines{"the quick", "brown fox"}));
   EXPECT_EQ(wrap_words("the   quick", 5), (Lines{"the", "quick"}));
   EXPECT_EQ(wrap_words("exactly ten", 11), (Lines{"exactly ten"}));
@@ -24,11 +24,11 @@ TEST(WordWrap, line_ends_and_blank_lines_stay) {
   EXPECT_EQ(wrap_words("\n", 10), Lines{""});
 }
 
-TEST(WordWrap, indentation_stays_and_a_tab_is_four_spaces) {
+TEST(WordWrap, indents_stay_and_a_tab_is_four_spaces) {
   EXPECT_EQ(wrap_words("  if x:\n\treturn", 20), (Lines{"  if x:", "    return"}));
 }
 
-TEST(WordWrap, an_indentation_makes_way_for_its_word) {
+TEST(WordWrap, an_indent_shrinks_to_make_room_for_its_word) {
   EXPECT_EQ(wrap_words("        word", 6), (Lines{"  word"}));
   EXPECT_EQ(wrap_words("        longword", 6), (Lines{"longwo", "rd"}));
 }
@@ -43,12 +43,12 @@ TEST(WordWrap, wide_characters_break_anywhere_and_count_two) {
   EXPECT_EQ(wrap_words("ok 😊 ok", 5), (Lines{"ok 😊", "ok"}));
 }
 
-TEST(WordWrap, accents_are_not_counted_and_not_cut_off) {
+TEST(WordWrap, accents_have_no_width_and_are_not_cut_off) {
   EXPECT_EQ(wrap_words("e\u0301e\u0301e\u0301e\u0301", 2),
             (Lines{"e\u0301e\u0301", "e\u0301e\u0301"}));
 }
 
-TEST(WordWrap, a_column_narrower_than_a_character_still_comes_to_an_end) {
+TEST(WordWrap, a_column_narrower_than_a_character_still_ends) {
   EXPECT_EQ(wrap_words("日本", 1), (Lines{"日", "本"}));
   EXPECT_EQ(wrap_words("ab", 0), (Lines{"a", "b"}));
 }

@@ -109,7 +109,7 @@ int usage(const Job& job) {
 KeptConversation require_conversation(history::Store& store, std::int64_t id) {
   auto turns = require_turns(store, id);
   auto about = store.find(id);
-  return {.about = about.value_or(history::Conversation{}), .turns = std::move(turns)};
+  return {.about = about.value_or(history::ConversationSummary{}), .turns = std::move(turns)};
 }
 
 history::Turn require_turn(history::Store& store, const history::TurnId& id) {

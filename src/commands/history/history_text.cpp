@@ -36,7 +36,7 @@ ordered_json or_null(const std::optional<Value>& value) {
   return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
-ordered_json to_json(const history::Conversation& conversation) {
+ordered_json to_json(const history::ConversationSummary& conversation) {
   return {
       {"id", conversation.id},
       {"name", conversation.name.empty() ? ordered_json(nullptr) : ordered_json(conversation.name)},
@@ -91,9 +91,9 @@ std::string exchange(const history::Turn& turn) {
 
 }  // namespace
 
-std::string render_table(const std::vector<history::Conversation>& conversations) {
+std::string render_table(const std::vector<history::ConversationSummary>& conversations) {
   std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "TURNS", "MODEL", "FIRST PROMPT"}};
-  for (const history::Conversation& conversation : conversations) {
+  for (const history::ConversationSummary& conversation : conversations) {
     std::string prompt = terminal::truncate(conversation.first_prompt, kShownText);
     if (!conversation.name.empty()) prompt = conversation.name + ": " + prompt;
     if (conversation.status != "succeeded") prompt += " (" + conversation.status + ")";
@@ -132,8 +132,8 @@ std::string render_table(const std::vector<history::UsageTotal>& totals, history
   return terminal::render_table(std::move(rows));
 }
 
-std::string render_json(const std::vector<history::Conversation>& conversations) {
-  return render_array(conversations, [](const history::Conversation& conversation) {
+std::string render_json(const std::vector<history::ConversationSummary>& conversations) {
+  return render_array(conversations, [](const history::ConversationSummary& conversation) {
     ordered_json object = to_json(conversation);
     object["first_prompt"] = conversation.first_prompt;
     return object;
@@ -161,7 +161,7 @@ std::string render_json(const std::vector<history::UsageTotal>& totals, history:
 }
 
 std::string render_markdown(const KeptConversation& conversation) {
-  const history::Conversation& about = conversation.about;
+  const history::ConversationSummary& about = conversation.about;
   std::string text = "# Conversation " + std::to_string(about.id) +
                      (about.name.empty() ? "" : ", " + about.name) + "\n\n" +
                      render_local_time(about.started_at) + ", " + about.model + "\n";

@@ -12,18 +12,20 @@ enum class ExportFormat { markdown, json, jsonl };
 
 /// A conversation with its turns, whole.
 struct KeptConversation {
-  history::Conversation about;
+  history::ConversationSummary about;
   std::vector<history::Turn> turns;
 };
 
 /// As `history list`, `search` and `usage` show them: a table for people.
-[[nodiscard]] std::string render_table(const std::vector<history::Conversation>& conversations);
+[[nodiscard]] std::string render_table(
+    const std::vector<history::ConversationSummary>& conversations);
 [[nodiscard]] std::string render_table(const std::vector<history::Match>& matches);
 [[nodiscard]] std::string render_table(const std::vector<history::UsageTotal>& totals,
                                        history::UsageKey key);
 
 /// The same as one line of JSON, an array.
-[[nodiscard]] std::string render_json(const std::vector<history::Conversation>& conversations);
+[[nodiscard]] std::string render_json(
+    const std::vector<history::ConversationSummary>& conversations);
 [[nodiscard]] std::string render_json(const std::vector<history::Match>& matches);
 [[nodiscard]] std::string render_json(const std::vector<history::UsageTotal>& totals,
                                       history::UsageKey key);

@@ -28,7 +28,7 @@
 namespace rellama::program {
 namespace {
 
-using settings::PromptTemplate;
+using settings::SavedPrompt;
 
 std::filesystem::path require_template_path(const std::string& name, const Context& context) {
   if (const auto directory = template_directory(context)) {
@@ -47,7 +47,7 @@ bool is_there(const std::filesystem::path& path) {
 // Reads a template as a prompt would be made from it.
 void check_template(const std::string& name, const std::string& text, const std::string& where,
                     const Context& context) {
-  const PromptTemplate made = settings::parse_template(name, text, where);
+  const SavedPrompt made = settings::parse_template(name, text, where);
   ModelOptions options;
   CLI::App app;
   declare(app, options);
@@ -61,7 +61,7 @@ void check_template(const std::string& name, const std::string& text, const std:
 }
 
 // In a list, one that cannot be used says so, and does not keep the others from being shown.
-PromptTemplate describe(const std::string& name, const Context& context) {
+SavedPrompt describe(const std::string& name, const Context& context) {
   try {
     return require_template(name, context);
   } catch (const Error& error) {
@@ -80,7 +80,7 @@ int list(const Arguments& arguments, const Context& context) {
   prepare(app, "rellama template list");
   app.add_flag("--json", json, "the same as JSON");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
-  std::vector<PromptTemplate> templates;
+  std::vector<SavedPrompt> templates;
   for (const std::string& name : settings::template_names(template_directory(context))) {
     templates.push_back(describe(name, context));
   }
@@ -96,7 +96,7 @@ int show(const Arguments& arguments, const Context& context) {
   app.add_option("NAME", name)->required();
   app.add_flag("--json", json, "the same as JSON");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
-  const PromptTemplate found = require_template(name, context);
+  const SavedPrompt found = require_template(name, context);
   if (json) {
     context.streams.out.write(render_template_json(found));
   } else if (context.streams.out.is_terminal()) {

@@ -12,7 +12,7 @@ namespace rellama::program {
 namespace {
 
 using nlohmann::ordered_json;
-using settings::PromptTemplate;
+using settings::SavedPrompt;
 
 std::string dump(const ordered_json& document) {
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
@@ -42,7 +42,7 @@ ordered_json to_json(const settings::ConfigEntry& entry) {
   return ordered_json::parse(entry.values.front(), nullptr, /*allow_exceptions=*/false);
 }
 
-ordered_json to_json(const PromptTemplate& prompt_template) {
+ordered_json to_json(const SavedPrompt& prompt_template) {
   ordered_json settings = ordered_json::object();
   for (const settings::ConfigEntry& entry : prompt_template.settings.entries) {
     settings[entry.name] = to_json(entry);
@@ -78,21 +78,21 @@ std::string render_template(const CLI::App& app, const std::string& description,
   return text;
 }
 
-std::string render_templates(const std::vector<PromptTemplate>& templates) {
+std::string render_templates(const std::vector<SavedPrompt>& templates) {
   std::vector<std::vector<std::string>> rows{{"NAME", "DESCRIPTION", "FROM"}};
-  for (const PromptTemplate& each : templates) {
+  for (const SavedPrompt& each : templates) {
     rows.push_back({each.name, each.description, each.where});
   }
   return terminal::render_table(std::move(rows));
 }
 
-std::string render_templates_json(const std::vector<PromptTemplate>& templates) {
+std::string render_templates_json(const std::vector<SavedPrompt>& templates) {
   ordered_json array = ordered_json::array();
-  for (const PromptTemplate& each : templates) array.push_back(to_json(each));
+  for (const SavedPrompt& each : templates) array.push_back(to_json(each));
   return dump(array);
 }
 
-std::string render_template_json(const PromptTemplate& prompt_template) {
+std::string render_template_json(const SavedPrompt& prompt_template) {
   return dump(to_json(prompt_template));
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "settings/prompt_template.hpp"
+#include "settings/saved_prompt.hpp"
 
 namespace CLI {
 class App;
@@ -18,14 +18,14 @@ namespace rellama::program {
 
 /// Names, descriptions and places, a template a line. A template that cannot be used says why in
 /// place of its description.
-[[nodiscard]] std::string render_templates(const std::vector<settings::PromptTemplate>& templates);
+[[nodiscard]] std::string render_templates(const std::vector<settings::SavedPrompt>& templates);
 
 /// The same facts as a JSON array.
 [[nodiscard]] std::string render_templates_json(
-    const std::vector<settings::PromptTemplate>& templates);
+    const std::vector<settings::SavedPrompt>& templates);
 
 /// One template as a JSON object.
-[[nodiscard]] std::string render_template_json(const settings::PromptTemplate& prompt_template);
+[[nodiscard]] std::string render_template_json(const settings::SavedPrompt& prompt_template);
 
 /// What `rellama template edit` begins a new template with.
 extern const std::string_view template_example;

@@ -1,4 +1,4 @@
-#include "settings/prompt_template.hpp"
+#include "settings/saved_prompt.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ using test::holds;
 
 namespace fs = std::filesystem;
 
-TEST(PromptTemplate, texts_and_settings_are_told_apart) {
+TEST(SavedPrompt, texts_are_separate_from_settings) {
   const auto made = parse_template(
       "x", "description = \"d\"\nsystem = \"s\"\ntop_p = 1\nprompt = \"<{{input}}>\"\n", "x.toml");
   EXPECT_EQ(made.description, "d");
@@ -25,11 +25,11 @@ TEST(PromptTemplate, texts_and_settings_are_told_apart) {
   EXPECT_NE(made.settings.find("top-p"), nullptr);
 }
 
-TEST(PromptTemplate, without_a_prompt_it_is_what_is_asked) {
+TEST(SavedPrompt, without_a_prompt_it_is_the_input) {
   EXPECT_EQ(parse_template("x", "temperature = 1\n", "x.toml").prompt, "{{input}}");
 }
 
-TEST(PromptTemplate, one_that_cannot_be_filled_is_refused_when_it_is_read) {
+TEST(SavedPrompt, invalid_placeholders_are_refused_when_it_is_read) {
   for (const char* text : {"prompt = \"{{oops\"", "prompt = 5", "description = true",
                            "[table]\nx = 1", "prompt = ", "token = \"x\""}) {
     const Error error = test::error_of([&] { (void)parse_template("x", text, "x.toml"); });
@@ -38,7 +38,7 @@ TEST(PromptTemplate, one_that_cannot_be_filled_is_refused_when_it_is_read) {
   }
 }
 
-TEST(PromptTemplate, names_stay_in_their_directory) {
+TEST(SavedPrompt, names_stay_in_their_directory) {
   EXPECT_EQ(template_path("/t", "my-haiku_2.v1"), "/t/my-haiku_2.v1.toml");
   for (const std::string name :
        {"", ".hidden", "../x", "a/b", "/etc/x", "-t", "a b", "a\n", "ä", "x\\y"}) {
@@ -47,7 +47,7 @@ TEST(PromptTemplate, names_stay_in_their_directory) {
   EXPECT_THROW((void)template_path("/t", std::string(65, 'x')), Error);
 }
 
-TEST(PromptTemplate, those_that_come_with_rellama_can_be_read) {
+TEST(SavedPrompt, the_built_in_ones_are_valid) {
   std::vector<std::string> names;
   for (const BuiltInTemplate& each : built_in_templates()) {
     names.emplace_back(each.name);
@@ -71,7 +71,7 @@ class FindTemplate : public testing::Test {
   fs::path directory_;
 };
 
-TEST_F(FindTemplate, the_users_own_goes_before_the_built_in_one) {
+TEST_F(FindTemplate, the_users_own_overrides_the_built_in_one) {
   EXPECT_EQ(find_template(directory_, "explain")->where, "built in");
   system::write_private_file(directory_ / "explain.toml", "prompt = \"mine: {{input}}\"");
   EXPECT_EQ(find_template(directory_, "explain")->prompt, "mine: {{input}}");

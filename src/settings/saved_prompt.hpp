@@ -10,8 +10,8 @@
 
 namespace rellama::settings {
 
-/// A prompt that is kept for use again, with what goes with it.
-struct PromptTemplate {
+/// A prompt saved for reuse, with its settings: what users call a template.
+struct SavedPrompt {
   std::string name;
   std::string description;
   std::string prompt;      ///< with placeholders (placeholders.hpp); at least `{{input}}`
@@ -20,30 +20,30 @@ struct PromptTemplate {
   std::string text;        ///< the TOML it was read from
 };
 
-/// A template as it is compiled in.
+/// A template that is compiled in.
 struct BuiltInTemplate {
   std::string_view name;
   std::string_view text;
 };
 
-/// Those that come with rellama, by name.
+/// The templates that come with rellama, sorted by name.
 [[nodiscard]] const std::vector<BuiltInTemplate>& built_in_templates();
 
-/// Where a template of the user's is kept. Throws Error (invalid_input) for what cannot be a name:
-/// letters, digits, `_`, `-` and `.` can, a leading dot or dash cannot.
+/// The file of one of the user's own templates. Throws Error (invalid_input) if the name has other
+/// characters than letters, digits, `_`, `-` and `.`, or starts with a dot or a dash.
 [[nodiscard]] std::filesystem::path template_path(const std::filesystem::path& directory,
                                                   const std::string& name);
 
-/// Reads a template. Which settings there are is not known here. Throws Error (invalid_input).
-[[nodiscard]] PromptTemplate parse_template(const std::string& name, std::string_view text,
-                                            const std::string& where);
+/// Parses a template. The names of its settings are not checked. Throws Error (invalid_input).
+[[nodiscard]] SavedPrompt parse_template(const std::string& name, std::string_view text,
+                                         const std::string& where);
 
-/// The user's own template in `directory`, else the built-in one of that name; none if there is
-/// neither. Throws Error (invalid_input) for one that cannot be read.
-[[nodiscard]] std::optional<PromptTemplate> find_template(
+/// Finds the user's own template in `directory`, else the built-in one of that name. Throws Error
+/// (invalid_input) if it cannot be read.
+[[nodiscard]] std::optional<SavedPrompt> find_template(
     const std::optional<std::filesystem::path>& directory, const std::string& name);
 
-/// The names of all, the user's own among the built-in ones, sorted.
+/// The names of all templates, the user's own and the built-in ones, sorted.
 [[nodiscard]] std::vector<std::string> template_names(
     const std::optional<std::filesystem::path>& directory);
 

@@ -1,4 +1,4 @@
-#include "settings/prompt_template.hpp"
+#include "settings/saved_prompt.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -26,16 +26,16 @@ bool is_name(std::string_view name) {
   });
 }
 
-// Takes one of the texts that are no option out of the table.
+// Removes a text that is not an option from the table.
 std::string take_text(TomlSection& table, std::string_view key, const std::string& where) {
   const auto found =
       std::find_if(table.entries.begin(), table.entries.end(),
                    [key](const TomlEntry& candidate) { return candidate.key == key; });
   if (found == table.entries.end()) return {};
   if (found->kind != ValueKind::text) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = render_place(where, found->line) + ": '" + found->key + "' is no text",
-                 .remedy = "put it in quotes"});
+    throw Error(ErrorKind::invalid_input, {.failed = render_place(where, found->line) + ": '" +
+                                                     found->key + "' must be a string",
+                                           .remedy = "quote it"});
   }
   std::string text = std::move(found->values.front());
   table.entries.erase(found);
@@ -57,33 +57,33 @@ void check_placeholders(const std::string& prompt, const std::string& where) {
 fs::path template_path(const fs::path& directory, const std::string& name) {
   if (is_name(name)) return directory / (name + kExtension);
   throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + name + "' cannot be the name of a template",
+              {.failed = "'" + name + "' is not a valid template name",
                .remedy = "use letters, digits, '_', '-' and '.', at most 64, with no '.' or '-' "
                          "at the start"});
 }
 
-PromptTemplate parse_template(const std::string& name, std::string_view text,
-                              const std::string& where) {
+SavedPrompt parse_template(const std::string& name, std::string_view text,
+                           const std::string& where) {
   std::vector<TomlSection> tables = parse_toml(text, where);
   if (tables.size() > 1) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = render_place(where, tables[1].line) + ": a template has no tables",
+                {.failed = render_place(where, tables[1].line) + ": a template cannot have tables",
                  .remedy = "remove the line in brackets"});
   }
-  PromptTemplate made{.name = name,
-                      .description = take_text(tables.front(), "description", where),
-                      .prompt = take_text(tables.front(), "prompt", where),
-                      .settings = make_section(tables.front(), where),
-                      .where = where,
-                      .text = std::string(text)};
+  SavedPrompt made{.name = name,
+                   .description = take_text(tables.front(), "description", where),
+                   .prompt = take_text(tables.front(), "prompt", where),
+                   .settings = make_section(tables.front(), where),
+                   .where = where,
+                   .text = std::string(text)};
   if (made.prompt.empty()) made.prompt = "{{input}}";
   check_placeholders(made.prompt, where);
   return made;
 }
 
-std::optional<PromptTemplate> find_template(const std::optional<fs::path>& directory,
-                                            const std::string& name) {
-  // Checks the name whether there is a directory or not.
+std::optional<SavedPrompt> find_template(const std::optional<fs::path>& directory,
+                                         const std::string& name) {
+  // Checks the name even without a directory.
   const fs::path path = template_path(directory.value_or(fs::path()), name);
   if (directory) {
     if (const auto text = system::find_own_text(path))
