@@ -29,7 +29,7 @@ struct ConfigSection {
   [[nodiscard]] const ConfigEntry* find(std::string_view name) const;
 };
 
-/// `config.toml`. Which names there are is not known here: see commands/option_settings.hpp.
+/// `config.toml`. Which names there are is not known here: see options/option_settings.hpp.
 struct ConfigFile {
   std::filesystem::path path;
   ConfigSection top;
