@@ -35,26 +35,30 @@ struct EmulatorArguments {
 
 void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_option("--dialect", arguments.dialect,
-                 "API to serve: replicate, or cog for a container with one model [replicate]")
+                 "API to serve: replicate, or cog for a container with one model")
       ->type_name("NAME")
+      ->default_str("replicate")
       ->transform(one_of(kDialects));
-  app.add_option("--model", arguments.model,
-                 "model in the container, as owner/name [meta/llama-2-7b-chat]")
-      ->type_name("REF");
+  app.add_option("--model", arguments.model, "model in the container, as owner/name")
+      ->type_name("REF")
+      ->default_str("meta/llama-2-7b-chat");
   app.add_flag("--no-sse", arguments.no_sse, "serve a container that has no event streams");
-  app.add_option("--port", arguments.port, "port on 127.0.0.1 [any free port]")
+  app.add_option("--port", arguments.port, "port on 127.0.0.1")
       ->type_name("N")
+      ->default_str("any free port")
       ->check(CLI::Range(0, 65535));
   app.add_option("--latency", arguments.latency, "delay before each reply, such as 80ms")
       ->type_name("DUR");
   app.add_option("--cold-boot", arguments.cold_boot, "how long a prediction stays 'starting'")
       ->type_name("DUR");
-  app.add_option("--token-rate", arguments.token_rate, "tokens per second [as fast as possible]")
+  app.add_option("--token-rate", arguments.token_rate, "tokens per second")
       ->type_name("NUM")
+      ->default_str("as fast as possible")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--context-window", arguments.context_window,
-                 "size of the context window in tokens [the model's own]")
+                 "size of the context window in tokens")
       ->type_name("N")
+      ->default_str("the model's own")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--fault", arguments.faults,
                  "scripted failure PLACE:WHAT[@N][*TIMES] (see below; repeatable)")

@@ -5,17 +5,11 @@
 #include "prompt/build.hpp"
 #include "prompt/catalogue.hpp"
 #include "prompt/output_schema.hpp"
+#include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {
 namespace {
-
-bool sets_anything(const GenerationParameters& parameters) {
-  const GenerationParameters& p = parameters;
-  return p.system_prompt || p.temperature || p.top_p || p.top_k || p.max_new_tokens ||
-         p.min_new_tokens || p.seed || p.prompt_template || !p.stop_sequences.empty() ||
-         !p.others.empty();
-}
 
 // A bare version ID does not tell its model, and a deployment does not tell what it runs.
 bool can_be_looked_up(const ModelRef& ref) {
@@ -92,7 +86,7 @@ prompt::RenderedPrompt ResolvedModel::render() const {
 bool ResolvedModel::needs_schema() const {
   return request_.validation == Validation::full && !target_.build.complete &&
          can_be_looked_up(request_.model) && !is_official(request_) &&
-         (sets_anything(request_.parameters) || is_conversation(request_));
+         (prompt::sets_anything(request_.parameters) || is_conversation(request_));
 }
 
 bool is_conversation(const GenerateRequest& request) noexcept {

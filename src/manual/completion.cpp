@@ -11,6 +11,7 @@
 #include "manual/completion_scripts.hpp"
 #include "options/command.hpp"
 #include "options/history_options.hpp"
+#include "options/option_value.hpp"
 #include "options/parser.hpp"
 #include "options/template_options.hpp"
 #include "options/users_catalogue.hpp"
@@ -88,19 +89,6 @@ const std::map<std::string, Source>& value_sources() {
                                                      {"profile", add_profiles},
                                                      {"NAME|ID", add_sessions}};
   return sources;
-}
-
-std::string type_of(const CLI::Option& option) {
-  const std::string type = option.get_type_name();
-  return type.substr(0, type.find(':'));
-}
-
-bool is_flag(const CLI::Option& option) {
-  return option.get_expected_min() == 0;
-}
-
-bool is_repeatable(const CLI::Option& option) {
-  return !is_flag(option) && option.get_items_expected_max() > 1;
 }
 
 // The words of an option that takes one of several: see one_of.
@@ -206,7 +194,7 @@ class Line {
       const bool again =
           is_repeatable(*option) || !used_.contains(const_cast<CLI::Option*>(option));
       if (!again || excluded(*option)) continue;
-      const std::string& description = option->get_description();
+      const std::string description = describe(*option);
       if (words_.back() == "-" || words_.back().size() == 2) {
         for (const std::string& name : option->get_snames()) add("-" + name, description);
       }
@@ -217,9 +205,8 @@ class Line {
 
   void complete_value(CLI::Option& option, const std::string& before) {
     for (const std::string& choice : choices_of(option)) add_value(before, {choice, ""});
-    const std::string type = type_of(option);
-    found_.files = type == "FILE" || type == "PATH" || type == "TEXT|@FILE";
-    auto source = value_sources().find(type);
+    found_.files = value_type(option) == ValueType::file;
+    auto source = value_sources().find(metavar_of(option));
     if (source == value_sources().end() && !option.get_lnames().empty()) {
       source = value_sources().find(option.get_lnames().front());
     }

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "options/option_value.hpp"
 #include "options/parser.hpp"
 #include "rellama/error.hpp"
 #include "rellama/version.hpp"
@@ -87,11 +88,6 @@ std::string verbatim(std::string text) {
   return roff + ".fi\n";
 }
 
-std::string type_of(const CLI::Option& option) {
-  const std::string type = option.get_type_name();
-  return type.substr(0, type.find(':'));
-}
-
 std::string render_option(const CLI::Option& option) {
   std::string names;
   const auto add = [&names](const std::string& name) {
@@ -100,12 +96,11 @@ std::string render_option(const CLI::Option& option) {
   for (const std::string& name : option.get_snames()) add("-" + name);
   for (const std::string& name : option.get_lnames()) add("--" + name);
   if (option.get_positional()) names = italic(option.get_name(true));
-  if (!option.get_positional() && option.get_expected_min() != 0) {
-    names += " " + italic(type_of(option).empty() ? "TEXT" : type_of(option));
+  if (!option.get_positional() && !is_flag(option)) {
+    const std::string metavar = metavar_of(option);
+    names += " " + italic(metavar.empty() ? "TEXT" : metavar);
   }
-  std::string description = option.get_description();
-  // The help shows it beside the type.
-  if (!option.get_default_str().empty()) description += " [" + option.get_default_str() + "]";
+  const std::string description = describe(option);
   if (description.empty()) return {};  // an argument that the synopsis shows
   return ".TP\n" + names + "\n" + plain(description) + "\n";
 }

@@ -3,11 +3,13 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <string_view>
 #include <variant>
 
 #include "options/assignment.hpp"
 #include "options/prompt_input.hpp"
 #include "options/users_catalogue.hpp"
+#include "prompt/parameters.hpp"
 
 namespace rellama::program {
 namespace {
@@ -19,6 +21,36 @@ constexpr const char* kModelHelp =
 
 std::string text_or_file(const std::string& argument) {
   return argument.starts_with('@') ? read_text_file(argument.substr(1)) : argument;
+}
+
+std::string option_names(const prompt::Parameter& parameter) {
+  std::string names;
+  if (parameter.short_option != '\0') names = {'-', parameter.short_option, ','};
+  names.append("--").append(parameter.option);
+  for (const std::string_view alias : parameter.option_aliases) names.append(",--").append(alias);
+  return names;
+}
+
+const char* metavar_of(const prompt::Parameter& parameter) {
+  switch (parameter.type()) {
+    case prompt::ParameterType::integer: return "N";
+    case prompt::ParameterType::number: return "NUM";
+    case prompt::ParameterType::text:
+    case prompt::ParameterType::text_list: break;
+  }
+  return parameter.takes_file ? "TEXT|@FILE" : "TEXT";
+}
+
+CLI::Option& declare(CLI::App& app, const prompt::Parameter& parameter, ModelOptions& options) {
+  const auto add = [&](auto& value) {
+    return app.add_option(option_names(parameter), value, describe(parameter));
+  };
+  const auto add_field = [&](auto field) { return add(options.parameters.*field); };
+  CLI::Option* option =
+      parameter.takes_file ? add(options.system) : std::visit(add_field, parameter.field);
+  option->type_name(metavar_of(parameter))->default_str(describe_default(parameter));
+  if (parameter.repeatable) option->allow_extra_args(false);
+  return *option;
 }
 
 }  // namespace
@@ -40,40 +72,9 @@ void declare_models(CLI::App& app, std::vector<std::string>& models) {
 }
 
 void declare_parameters(CLI::App& app, ModelOptions& options) {
-  GenerationParameters& parameters = options.parameters;
-  app.add_option("-s,--system", options.system, "system prompt [a long one about safety]")
-      ->type_name("TEXT|@FILE")
-      ->group(kGroup);
-  app.add_option("--temperature,--temp", parameters.temperature,
-                 "randomness, 0 to 5 (older builds: from 0.01) [0.5]")
-      ->type_name("NUM")
-      ->group(kGroup);
-  app.add_option("--top-p", parameters.top_p, "share of likely tokens to sample from, 0 to 1 [1]")
-      ->type_name("NUM")
-      ->group(kGroup);
-  app.add_option("--top-k", parameters.top_k,
-                 "number of likely tokens to sample from, from -1 (older builds: from 0) [50]")
-      ->type_name("N")
-      ->group(kGroup);
-  app.add_option("--max-new-tokens,--max-tokens", parameters.max_new_tokens,
-                 "longest answer in tokens, from 1 [500]")
-      ->type_name("N")
-      ->group(kGroup);
-  app.add_option("--min-new-tokens,--min-tokens", parameters.min_new_tokens,
-                 "shortest answer in tokens, from -1 (off) [-1]")
-      ->type_name("N")
-      ->group(kGroup);
-  app.add_option("--seed", parameters.seed, "seed for a repeatable answer [random]")
-      ->type_name("N")
-      ->group(kGroup);
-  app.add_option("--stop", parameters.stop_sequences, "text that ends the answer; repeatable")
-      ->type_name("TEXT")
-      ->allow_extra_args(false)
-      ->group(kGroup);
-  app.add_option("--prompt-template", parameters.prompt_template,
-                 "template with {prompt} and {system_prompt} [the model's]")
-      ->type_name("TEXT")
-      ->group(kGroup);
+  for (const prompt::Parameter& parameter : prompt::parameters()) {
+    declare(app, parameter, options).group(kGroup);
+  }
   app.add_option("-o,--option", options.assignments,
                  "any other input of the model; KEY:=JSON and KEY=@FILE too; repeatable")
       ->type_name("KEY=VALUE")

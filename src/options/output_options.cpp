@@ -39,8 +39,9 @@ void declare_text(CLI::App& app, OutputOptions& options) {
 }
 
 void declare_color(CLI::App& app, OutputOptions& options) {
-  app.add_option("--color", options.color, "colour and attributes: auto, always or never [auto]")
+  app.add_option("--color", options.color, "colour and attributes: auto, always or never")
       ->type_name("WHEN")
+      ->default_str("auto")
       ->transform(one_of(kColorModes))
       ->group(kGroup);
 }
@@ -49,13 +50,13 @@ void declare_rendering(CLI::App& app, OutputOptions& options) {
   CLI::Option* extract =
       app.add_flag("-x,--extract", options.extract,
                    "print the first block of code between fences, and nothing else of the answer");
-  CLI::Option* markdown =
-      app.add_option("--markdown", options.markdown,
-                     "render Markdown: auto (on a terminal), always or never [auto]");
+  CLI::Option* markdown = app.add_option("--markdown", options.markdown,
+                                         "render Markdown: auto (on a terminal), always or never");
   constexpr int kWidest = 10'000;
-  CLI::Option* width =
-      app.add_option("--width", options.width, "columns for rendered Markdown [the terminal's]");
+  CLI::Option* width = app.add_option("--width", options.width, "columns for rendered Markdown");
   extract->group(kGroup);
+  markdown->default_str("auto");
+  width->default_str("the terminal's");
   markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kGroup);
   width->type_name("N")->check(CLI::Range(1, kWidest).name(""))->group(kGroup);
   for (CLI::Option* option : {extract, markdown, width}) {
@@ -84,8 +85,9 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
   app.add_option_function<std::string>(
          "--max-download",
          [&options](const std::string& size) { options.max_download = settings::parse_size(size); },
-         "longest file to download [1GiB]")
+         "longest file to download")
       ->type_name("SIZE")
+      ->default_str("1GiB")
       ->needs(output)
       ->group(kGroup);
 }

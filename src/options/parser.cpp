@@ -86,13 +86,11 @@ class HelpFormatter final : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
     if (option->get_positional()) return CLI::Formatter::make_option_opts(option);
-    const std::string type = option->get_type_name();
-    const bool has_value = option->get_expected_min() != 0 && !type.empty();
-    return has_value ? " " + type.substr(0, type.find(':')) : std::string();
+    const std::string metavar = metavar_of(*option);
+    return metavar.empty() ? metavar : " " + metavar;
   }
   std::string make_option_desc(const CLI::Option* option) const override {
-    const std::string& value = option->get_default_str();
-    return option->get_description() + (value.empty() ? "" : " [" + value + "]");
+    return describe(*option);
   }
 };
 

@@ -35,12 +35,14 @@ void declare_run(CLI::App& app, RunOptions& options) {
                "print the request instead of sending it, as curl or (=json) JSON")
       ->transform(one_of(kDryRuns))
       ->group(kGroup);
-  app.add_option("--timeout", options.timeout, "time for the whole run: 30, 45s, 1m30s [none]")
+  app.add_option("--timeout", options.timeout, "time for the whole run: 30, 45s, 1m30s")
       ->type_name("DUR")
+      ->default_str("none")
       ->group(kGroup);
   app.add_option("--cancel-after", options.cancel_after,
-                 "let the server end the run by itself, 5s to 24h [--timeout, at Replicate]")
+                 "let the server end the run by itself, 5s to 24h")
       ->type_name("DUR")
+      ->default_str("--timeout, at Replicate")
       ->group(kGroup);
   app.add_flag("--demo", options.demo, "canned answer from the built-in emulator; needs no account")
       ->group(kGroup);

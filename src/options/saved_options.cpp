@@ -3,7 +3,10 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <variant>
+#include <vector>
 
+#include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::program {
@@ -15,9 +18,18 @@ void add(ordered_json& kept, const char* name, const std::optional<std::string>&
   if (value) kept[name] = {*value};
 }
 
+// The values of a parameter as the command line takes them.
+std::vector<std::string> texts_of(const std::vector<std::string>& list) {
+  return list;
+}
+
+std::vector<std::string> texts_of(const std::optional<std::string>& text) {
+  return {*text};
+}
+
 template <typename Number>
-void add_number(ordered_json& kept, const char* name, const std::optional<Number>& value) {
-  if (value) kept[name] = {ordered_json(*value).dump()};
+std::vector<std::string> texts_of(const std::optional<Number>& number) {
+  return {ordered_json(*number).dump()};
 }
 
 // A system prompt that begins as a file's name would is the one that cannot be given as an option.
@@ -34,7 +46,6 @@ bool is_container(const std::string& endpoint) {
 
 std::string render_saved_options(const ModelOptions& options, const GenerateRequest& request,
                                  const std::string& endpoint) {
-  const GenerationParameters& parameters = options.parameters;
   ordered_json kept = ordered_json::object();
   if (is_container(endpoint)) {
     add(kept, "endpoint", endpoint);
@@ -42,14 +53,11 @@ std::string render_saved_options(const ModelOptions& options, const GenerateRequ
     add(kept, "model", render_model_ref(request.model));
   }
   add(kept, "system", system_of(options, request));
-  add_number(kept, "temperature", parameters.temperature);
-  add_number(kept, "top-p", parameters.top_p);
-  add_number(kept, "top-k", parameters.top_k);
-  add_number(kept, "max-new-tokens", parameters.max_new_tokens);
-  add_number(kept, "min-new-tokens", parameters.min_new_tokens);
-  add_number(kept, "seed", parameters.seed);
-  if (!parameters.stop_sequences.empty()) kept["stop"] = parameters.stop_sequences;
-  add(kept, "prompt-template", parameters.prompt_template);
+  for (const prompt::Parameter& parameter : prompt::parameters()) {
+    if (parameter.takes_file || !is_set(parameter, options.parameters)) continue;
+    const auto texts = [&options](auto field) { return texts_of(options.parameters.*field); };
+    kept[std::string(parameter.option)] = std::visit(texts, parameter.field);
+  }
   if (!options.assignments.empty()) kept["option"] = assignments_without_files(options, request);
   if (options.no_validate) kept["no-validate"] = {"true"};
   return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);

@@ -1,7 +1,6 @@
 #include "options/sweep.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -10,29 +9,13 @@
 
 #include "options/assignment.hpp"
 #include "prompt/checks.hpp"
+#include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::program {
 namespace {
-
-// The names of the flags, with underscores, and what `generate` knows them by.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kFlags{{
-    {"system", "system_prompt"},
-    {"temperature", "temperature"},
-    {"temp", "temperature"},
-    {"top_p", "top_p"},
-    {"top_k", "top_k"},
-    {"max_new_tokens", "max_new_tokens"},
-    {"max_tokens", "max_new_tokens"},
-    {"min_new_tokens", "min_new_tokens"},
-    {"min_tokens", "min_new_tokens"},
-    {"seed", "seed"},
-    {"stop", "stop_sequences"},
-    {"prompt_template", "prompt_template"},
-    {"system_prompt", "system_prompt"},
-}};
 
 constexpr std::size_t kLabelBytes = 32;
 constexpr std::size_t kHashLength = 64;
@@ -46,12 +29,16 @@ constexpr std::size_t kShownHash = 8;
                          "comma, or NAME:=[JSON,JSON]"});
 }
 
+std::string with_underscores(std::string name) {
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+// The input that `name` stands for, which can be the name of an option or of any input.
 std::string input_name(const std::string& name) {
-  std::string flag = name;
-  std::replace(flag.begin(), flag.end(), '-', '_');
-  const auto* const found = std::find_if(kFlags.begin(), kFlags.end(),
-                                         [&flag](const auto& row) { return row.first == flag; });
-  return found == kFlags.end() ? name : std::string(found->second);
+  const prompt::Parameter* parameter = prompt::find_by_option(name);
+  if (parameter == nullptr) parameter = prompt::find_parameter(with_underscores(name));
+  return parameter == nullptr ? name : std::string(parameter->name);
 }
 
 std::string_view trim(std::string_view text) {

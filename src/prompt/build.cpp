@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "prompt/catalogue.hpp"
+#include "prompt/parameters.hpp"
 
 namespace rellama::prompt {
 namespace {

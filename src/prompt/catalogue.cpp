@@ -120,13 +120,4 @@ ErrorParts describe_missing(const CatalogueEntry& entry) {
   return parts;
 }
 
-std::string_view parameter_of(std::string_view name) noexcept {
-  for (const ParameterNames& row : compiled_catalogue.parameters) {
-    if (std::find(row.names.begin(), row.names.end(), name) != row.names.end()) {
-      return row.parameter;
-    }
-  }
-  return name;
-}
-
 }  // namespace rellama::prompt

@@ -62,16 +62,9 @@ struct CatalogueFamily {
   std::span<const CatalogueModel> models;
 };
 
-/// The names that models use for one of rellama's parameters, preferred name first.
-struct ParameterNames {
-  std::string_view parameter;
-  std::span<const std::string_view> names;
-};
-
 /// The contents of a catalogue file.
 struct CatalogueTable {
   std::span<const Build> builds;
-  std::span<const ParameterNames> parameters;
   std::span<const CatalogueFamily> families;
 };
 
@@ -112,8 +105,5 @@ struct KnownVersion {
 
 /// Why no request can be sent for this model, and what to do instead.
 [[nodiscard]] ErrorParts describe_missing(const CatalogueEntry& entry);
-
-/// rellama's name for an input that a model calls `name`, or `name` itself if there is none.
-[[nodiscard]] std::string_view parameter_of(std::string_view name) noexcept;
 
 }  // namespace rellama::prompt

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "prompt/parameters.hpp"
 #include "prompt/transcript_form.hpp"
 #include "rellama/error.hpp"
 
@@ -118,7 +119,7 @@ class CatalogueReader {
     for (const Node& node : file.items_at("builds")) to_.builds_.push_back(read_build(node));
     // builds_ must not change from here on: models have pointers into it.
     for (const Node& node : file.items_at("families")) to_.families_.push_back(read_family(node));
-    to_.table_ = {to_.builds_, to_.parameters_, to_.families_};
+    to_.table_ = {to_.builds_, to_.families_};
   }
 
  private:
@@ -131,15 +132,10 @@ class CatalogueReader {
   }
 
   [[nodiscard]] std::string_view parameter_of(std::string_view name) const {
-    for (const auto& parameters :
-         {std::span<const ParameterNames>(to_.parameters_), base_.parameters}) {
-      for (const ParameterNames& row : parameters) {
-        if (std::find(row.names.begin(), row.names.end(), name) != row.names.end()) {
-          return row.parameter;
-        }
-      }
+    for (const auto& [parameter, names] : to_.parameters_) {
+      if (std::find(names.begin(), names.end(), name) != names.end()) return parameter;
     }
-    return name;
+    return prompt::parameter_of(name);
   }
 
   InputSpec read_input(const Node& node) {

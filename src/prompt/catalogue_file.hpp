@@ -11,10 +11,17 @@ namespace rellama::prompt {
 
 /// A catalogue file read at run time: the table and the data it points to.
 class UsersCatalogue {
+  /// The names that models use for one of rellama's parameters.
+  struct ParameterNames {
+    std::string_view parameter;
+    std::span<const std::string_view> names;
+  };
+
  public:
   /// Parses JSON in the format of `catalogue.json`, in which every section is optional. It may
-  /// refer to the builds and parameters of `base`. Throws Error (invalid_input) that locates the
-  /// first mistake.
+  /// refer to the builds of `base`. A further section adds names that models use for a parameter:
+  /// `"parameters": [{"name": "max_new_tokens", "names": ["n_predict"]}]`. Throws Error
+  /// (invalid_input) that locates the first mistake.
   UsersCatalogue(std::string_view json, const CatalogueTable& base);
   UsersCatalogue(const UsersCatalogue&) = delete;
   UsersCatalogue& operator=(const UsersCatalogue&) = delete;

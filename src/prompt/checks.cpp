@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
 #include "wire/utf8.hpp"
 
@@ -43,6 +44,15 @@ const InputValue* find_value(const Input& input, std::string_view name) {
     if (field.name == name) return &field.value;
   }
   return nullptr;
+}
+
+// The number that is sent for a parameter, by whichever name the model has for it.
+std::optional<double> find_number(const Input& input, const Parameter& parameter) {
+  const InputValue* value = find_value(input, parameter.name);
+  for (const std::string_view name : parameter.model_names) {
+    if (value == nullptr) value = find_value(input, name);
+  }
+  return value == nullptr ? std::nullopt : number_in(*value);
 }
 
 }  // namespace
@@ -154,18 +164,17 @@ void check_unlisted_value(const InputField& field) {
 }
 
 void check_together(const ModelRef& model, const Input& input) {
-  const auto limit = [&](std::string_view name, std::string_view newer) -> std::optional<double> {
-    const InputValue* value = find_value(input, name);
-    if (value == nullptr) value = find_value(input, newer);
-    return value == nullptr ? std::nullopt : number_in(*value);
-  };
-  const auto minimum = limit("min_new_tokens", "min_tokens");
-  const auto maximum = limit("max_new_tokens", "max_tokens");
-  if (minimum && maximum && *minimum > *maximum) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "min_new_tokens " + render_number(*minimum) +
-                           " is more than max_new_tokens " + render_number(*maximum),
-                 .remedy = "lower one or raise the other for " + render_model_ref(model)});
+  for (const Parameter& lower : parameters()) {
+    if (lower.limited_by.empty()) continue;
+    const Parameter& upper = *find_parameter(lower.limited_by);
+    const auto minimum = find_number(input, lower);
+    const auto maximum = find_number(input, upper);
+    if (!minimum || !maximum || *minimum <= *maximum) continue;
+    throw Error(
+        ErrorKind::invalid_input,
+        {.failed = std::string(lower.name) + " " + render_number(*minimum) + " is more than " +
+                   std::string(upper.name) + " " + render_number(*maximum),
+         .remedy = "lower one or raise the other for " + render_model_ref(model)});
   }
 }
 

@@ -45,20 +45,14 @@ class TableWriter {
     out_ << "// Generated from catalogue.json by compile_catalogue.\n\n#include "
             "\"prompt/catalogue.hpp\"\n\n"
             "namespace rellama::prompt {\nnamespace {\n\nusing Text = std::string_view;\n";
-    std::string parameters;
-    for (const ParameterNames& row : table_.parameters) {
-      parameters += "    {" + quote(row.parameter) + ", " + texts(row.names) + "},\n";
-    }
     std::string builds;
     for (const Build& build : table_.builds) builds += render(build);
-    out_ << "\nconstexpr ParameterNames kParameters[] = {\n"
-         << parameters << "};\n\nconstexpr Build kBuilds[] = {\n"
-         << builds << "};\n";
+    out_ << "\nconstexpr Build kBuilds[] = {\n" << builds << "};\n";
     std::string families;
     for (const CatalogueFamily& family : table_.families) families += render(family);
     out_ << "\nconstexpr CatalogueFamily kFamilies[] = {\n"
          << families << "};\n\n}  // namespace\n\n"
-         << "const CatalogueTable compiled_catalogue{kBuilds, kParameters, kFamilies};\n\n"
+         << "const CatalogueTable compiled_catalogue{kBuilds, kFamilies};\n\n"
          << "}  // namespace rellama::prompt\n";
   }
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "prompt/checks.hpp"
+#include "prompt/parameters.hpp"
 #include "prompt/transcript_form.hpp"
 #include "rellama/error.hpp"
 

@@ -6,6 +6,7 @@
 
 #include "prompt/catalogue.hpp"
 #include "prompt/checks.hpp"
+#include "prompt/parameters.hpp"
 #include "prompt/schema_reader.hpp"
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
@@ -65,14 +66,14 @@ SchemaInput read_input(const std::string& name, const Json& schema) {
 // If a model has inputs under two names of the same parameter, the parameter means the preferred
 // one. The other can be set by its own name.
 void name_parameters(std::vector<InputSpec>& specs) {
-  for (const ParameterNames& row : compiled_catalogue.parameters) {
-    for (const std::string_view name : row.names) {
+  for (const Parameter& parameter : parameters()) {
+    for (const std::string_view name : parameter.model_names) {
       const auto found = std::find_if(specs.begin(), specs.end(),
                                       [name](const InputSpec& spec) { return spec.name == name; });
       if (found == specs.end()) continue;
-      found->parameter = row.parameter;
+      found->parameter = parameter.name;
       for (InputSpec& spec : specs) {
-        if (&spec != &*found && spec.parameter == row.parameter) spec.parameter = {};
+        if (&spec != &*found && spec.parameter == parameter.name) spec.parameter = {};
       }
       break;
     }

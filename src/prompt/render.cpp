@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "prompt/checks.hpp"
+#include "prompt/parameters.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
@@ -42,16 +43,11 @@ InputValue guess_json(std::string_view text) {
   return guess(text).value_or(InputValue(std::string(text)));
 }
 
-// rellama's own defaults, the same as in the program rellama is based on.
-std::optional<InputValue> default_value(std::string_view parameter) {
-  if (parameter == "system_prompt") return InputValue(std::string(default_system_prompt));
-  if (parameter == "temperature") return InputValue(0.5);
-  if (parameter == "top_p") return InputValue(1.0);
-  if (parameter == "top_k") return InputValue(std::int64_t{50});
-  if (parameter == "max_new_tokens") return InputValue(std::int64_t{500});
-  if (parameter == "min_new_tokens") return InputValue(std::int64_t{-1});
-  if (parameter == "debug") return InputValue(false);
-  return std::nullopt;
+std::optional<InputValue> default_value(std::string_view name) {
+  // Not a parameter, but the program rellama is based on sends it.
+  if (name == "debug") return InputValue(false);
+  const Parameter* parameter = find_parameter(name);
+  return parameter == nullptr ? std::nullopt : find_default(*parameter);
 }
 
 // One string, which models split at commas (docs/protocol.md §7).
@@ -63,6 +59,15 @@ std::string join_stop_sequences(const std::vector<std::string>& sequences) {
     joined += sequence;
   }
   return joined;
+}
+
+InputValue as_input(const std::vector<std::string>& sequences) {
+  return join_stop_sequences(sequences);
+}
+
+template <typename Value>
+InputValue as_input(const std::optional<Value>& value) {
+  return *value;
 }
 
 // The same as a JSON list, for models whose schema asks for one.
@@ -79,19 +84,10 @@ InputValue as_list(const std::string& joined) {
 // The parameters that are set, by rellama's names, then the other inputs by the names given.
 std::vector<InputField> gather(const GenerationParameters& parameters) {
   std::vector<InputField> fields;
-  const auto add = [&fields](const char* name, const auto& value) {
-    if (value) fields.push_back({name, InputValue(*value)});
-  };
-  add("system_prompt", parameters.system_prompt);
-  add("temperature", parameters.temperature);
-  add("top_p", parameters.top_p);
-  add("top_k", parameters.top_k);
-  add("max_new_tokens", parameters.max_new_tokens);
-  add("min_new_tokens", parameters.min_new_tokens);
-  add("seed", parameters.seed);
-  add("prompt_template", parameters.prompt_template);
-  if (!parameters.stop_sequences.empty()) {
-    fields.push_back({"stop_sequences", join_stop_sequences(parameters.stop_sequences)});
+  for (const Parameter& parameter : prompt::parameters()) {
+    if (!is_set(parameter, parameters)) continue;
+    const auto value = [&parameters](auto field) { return as_input(parameters.*field); };
+    fields.push_back({std::string(parameter.name), std::visit(value, parameter.field)});
   }
   fields.insert(fields.end(), parameters.others.begin(), parameters.others.end());
   return fields;
@@ -138,6 +134,11 @@ void check_listed(const Target& target, const InputSpec& spec, const InputValue&
   }
 }
 
+bool is_list(std::string_view name) {
+  const Parameter* parameter = find_parameter(name);
+  return parameter != nullptr && parameter->type() == ParameterType::text_list;
+}
+
 bool takes_list(const Target& target, std::string_view name) {
   if (target.schema == nullptr) return false;
   const auto& inputs = target.schema->inputs();
@@ -150,7 +151,7 @@ bool takes_list(const Target& target, std::string_view name) {
 InputValue value_of(const Target& target, const InputField& field) {
   try {
     const auto* text = std::get_if<std::string>(&field.value);
-    if (text != nullptr && field.name == "stop_sequences" && takes_list(target, field.name)) {
+    if (text != nullptr && is_list(field.name) && takes_list(target, field.name)) {
       return as_list(*text);
     }
     return typed(target.build, field);

@@ -188,7 +188,7 @@ TEST_F(Answer, the_demo_needs_no_account_and_says_that_its_answer_is_canned) {
   const Outcome outcome = run(demo);
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_NE(outcome.out.find("blue"), std::string::npos);
-  EXPECT_NE(outcome.err.find("no model was asked"), std::string::npos);
+  EXPECT_NE(outcome.err.find("no model was run"), std::string::npos);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ class Chat : public ProgramTest {
   }
   /// Whether it has printed the greeting and waits for the first message.
   [[nodiscard]] static bool is_ready(Process& process) {
-    return process.read_until("Ctrl-D leaves") && process.read_until("> ");
+    return process.read_until("Ctrl-D to quit") && process.read_until("> ");
   }
   void start_slow_emulator() {
     emulator::EmulatorOptions options;
@@ -56,7 +56,8 @@ TEST_F(Chat, messages_beyond_the_context_window_are_dropped_with_a_notice) {
                                      load + "Again\nWhat is my name?\n",
                                  {"-q", "--max-new-tokens", "100"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_TRUE(holds(outcome.err, "the model reads 4096 tokens: this time without one earlier"));
+  EXPECT_TRUE(
+      holds(outcome.err, "left out the earliest message to fit the model's 4096-token window"));
   EXPECT_TRUE(outcome.out.ends_with("Your name is Ann.\n")) << "the first message stays";
 }
 

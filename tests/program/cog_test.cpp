@@ -40,7 +40,8 @@ TEST_F(Container, holds_a_conversation) {
   const Outcome outcome = run(chat);
   EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
   EXPECT_NE(outcome.out.find("My name is Ann."), std::string::npos) << outcome.out;
-  EXPECT_NE(outcome.err.find("a container runs the one model"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("a container runs only its own model"), std::string::npos)
+      << outcome.err;
 
   Launch named = with_container({"-m", "7b"});
   named.arguments.insert(named.arguments.begin(), "chat");

@@ -331,7 +331,7 @@ TEST_F(Compare, the_demo_needs_no_account) {
   demo.environment.erase("REPLICATE_API_TOKEN");
   const Outcome outcome = run(demo);
   EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_TRUE(holds(outcome.err, "canned answer"));
+  EXPECT_TRUE(holds(outcome.err, "this answer is canned"));
   EXPECT_TRUE(emulator_->requests().empty());
 }
 

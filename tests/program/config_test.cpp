@@ -205,7 +205,7 @@ constexpr BadConfig kBadConfigs[] = {
     {"a_list_for_one", "model = [\"7b\", \"13b\"]\n[profile.work]", "it takes text in quotes"},
     {"out_of_range", "retries = 1000\n[profile.work]", ":1: retries = 1000 cannot be used"},
     {"no_duration", "timeout = \"soon\"\n[profile.work]", "\"soon\" is not a duration"},
-    {"no_choice", "color = \"blue\"\n[profile.work]", "none of always, auto, never"},
+    {"no_choice", "color = \"blue\"\n[profile.work]", "is not one of always, auto, never"},
     {"not_toml", "[profile.work\nmodel = \"7b\"", ":1: invalid TOML"},
     {"set_twice", "[profile.work]\ntop_p = 1\ntop-p = 1", ":3: 'top-p' is set twice"},
     {"set_by_two_names", "[profile.work]\ntemp = 1\ntemperature = 1", "are the same setting"},
@@ -448,7 +448,7 @@ TEST_F(Editor, errors_are_reported_before_the_editor_opens) {
   configure("templates/fixed.toml", "prompt = \"Hello.\"\n");
   const auto script = editor("echo opened > ~/opened");
   EXPECT_TRUE(holds(with(script, {"-e", "-t", "x"}).err, "the parameter 'a' is missing"));
-  EXPECT_TRUE(holds(with(script, {"-e", "-t", "fixed"}).err, "has no place for input"));
+  EXPECT_TRUE(holds(with(script, {"-e", "-t", "fixed"}).err, "does not take input"));
   EXPECT_EQ(content_of((home_ / "opened").string()), "(no such file)");
 }
 

@@ -332,7 +332,7 @@ TEST_F(History, an_unusable_history_does_not_prevent_an_answer) {
   const Outcome outcome = ask({"hi"});
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(outcome.out, "hi\n");
-  EXPECT_TRUE(holds(outcome.err, "rellama: warning: the answer is not kept: ")) << outcome.err;
+  EXPECT_TRUE(holds(outcome.err, "rellama: warning: answer not recorded: ")) << outcome.err;
   EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1);
   EXPECT_EQ(ask({"-q", "hi"}).err, "");
   EXPECT_EQ(rellama({"history", "list"}).exit_code, 1);

@@ -161,9 +161,8 @@ TEST_F(Models, a_mistake_in_the_users_file_is_one_line_with_its_location) {
                                 R"({"format": "rellama.catalogue/1", "families": [{"nam": 1}]})");
   for (const std::vector<std::string>& arguments :
        {std::vector<std::string>{"hi"}, {"models", "list"}, {"models", "show", "70b"}}) {
-    expect_refused(
-        arguments, 2,
-        "cannot use the models in '" + path + "': families[0]: unknown member 'nam'");
+    expect_refused(arguments, 2,
+                   "cannot use the models in '" + path + "': families[0]: unknown member 'nam'");
   }
 }
 

@@ -129,7 +129,7 @@ TEST_F(Saving, an_answer_at_its_token_limit_warns_and_replaces_no_file) {
   const Outcome printed = rellama({"--max-new-tokens", "5", "Hi"});
   EXPECT_EQ(printed.exit_code, 0);
   EXPECT_EQ(printed.err,
-            "rellama: the answer ended at its limit of 5 tokens and may not be whole; allow more "
+            "rellama: the answer stopped at its limit of 5 tokens and may be cut short; raise it "
             "with --max-new-tokens\n");
   EXPECT_EQ(rellama({"-q", "--max-new-tokens", "5", "Hi"}).err, "");
   EXPECT_EQ(rellama({"Hi"}).err, "");

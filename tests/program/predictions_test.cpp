@@ -110,7 +110,7 @@ TEST_F(Predictions, interrupting_leaves_it_running) {
   const std::string id = detach("Hello");
   const Outcome outcome = rellama({"predictions", "wait", "--timeout", "100ms", id});
   EXPECT_EQ(outcome.exit_code, 124);
-  EXPECT_NE(outcome.err.find("goes on running"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("still running"), std::string::npos) << outcome.err;
   EXPECT_EQ(cancels(), 0U);
 }
 

@@ -10,8 +10,9 @@ void declare(CLI::App& app, ChatOptions& options) {
       ->group("Output");
   declare(app, options.history);
   declare_text(app, options.output);
-  app.add_option("--timeout", options.timeout, "time for each answer: 30, 45s, 1m30s [none]")
+  app.add_option("--timeout", options.timeout, "time for each answer: 30, 45s, 1m30s")
       ->type_name("DUR")
+      ->default_str("none")
       ->group("Safety");
   app.add_flag("--demo", options.demo,
                "canned answers from the built-in emulator; needs no account")

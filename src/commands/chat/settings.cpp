@@ -1,34 +1,23 @@
 #include "commands/chat/settings.hpp"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
-#include <string_view>
+#include <vector>
 
 #include "prompt/checks.hpp"
+#include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::program {
 namespace {
 
-// How an option goes back to its default.
-struct Reset {
-  std::string_view name;
-  void (*reset)(GenerationParameters&);
-};
-
-constexpr std::array kResets{
-    Reset{"temperature", [](GenerationParameters& p) { p.temperature.reset(); }},
-    Reset{"top-p", [](GenerationParameters& p) { p.top_p.reset(); }},
-    Reset{"top-k", [](GenerationParameters& p) { p.top_k.reset(); }},
-    Reset{"max-new-tokens", [](GenerationParameters& p) { p.max_new_tokens.reset(); }},
-    Reset{"min-new-tokens", [](GenerationParameters& p) { p.min_new_tokens.reset(); }},
-    Reset{"seed", [](GenerationParameters& p) { p.seed.reset(); }},
-    Reset{"stop", [](GenerationParameters& p) { p.stop_sequences.clear(); }},
-    Reset{"prompt-template", [](GenerationParameters& p) { p.prompt_template.reset(); }},
-};
+// The parameter whose option is called `key`; null if it is an input of the model. The system
+// prompt has a command of its own.
+const prompt::Parameter* find_settable(const std::string& key) {
+  const prompt::Parameter* parameter = prompt::find_by_option(key);
+  return parameter != nullptr && !parameter->takes_file ? parameter : nullptr;
+}
 
 void forget_assignment(ModelOptions& options, const std::string& key) {
   std::erase_if(options.assignments, [&key](const std::string& assignment) {
@@ -58,14 +47,10 @@ void set_input(ModelOptions& options, const std::string& assignment) {
   }
   const std::string key = assignment.substr(0, equals);
   const std::string value = assignment.substr(equals + 1);
-  std::string name = key;
-  std::replace(name.begin(), name.end(), '_', '-');
-  const auto own = std::find_if(kResets.begin(), kResets.end(),
-                                [&name](const Reset& reset) { return reset.name == name; });
   forget_assignment(options, key.ends_with(':') ? key.substr(0, key.size() - 1) : key);
-  if (own != kResets.end()) {
-    own->reset(options.parameters);
-    if (!value.empty()) parse_option(options, name, value);
+  if (const prompt::Parameter* parameter = find_settable(key)) {
+    reset(*parameter, options.parameters);
+    if (!value.empty()) parse_option(options, std::string(parameter->option), value);
   } else if (!value.empty()) {
     options.assignments.push_back(assignment);
   }

@@ -285,12 +285,14 @@ void declare(CLI::App& app, Options& options) {
   }
   for (const char* name : {"export", "delete"}) below[name]->add_option("ID", options.ids);
   below["export"]
-      ->add_option("--format", options.format, "md, json or jsonl [md]")
+      ->add_option("--format", options.format, "md, json or jsonl")
       ->type_name("FORMAT")
+      ->default_str("md")
       ->transform(one_of(kFormats));
   below["usage"]
-      ->add_option("--by", options.key, "model or day [model]")
+      ->add_option("--by", options.key, "model or day")
       ->type_name("KEY")
+      ->default_str("model")
       ->transform(one_of(kKeys));
   declare_again(*below["rerun"], options.again);
   CLI::App& removal = *below["delete"];

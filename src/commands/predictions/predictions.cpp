@@ -190,8 +190,9 @@ void declare(CLI::App& app, PredictionsOptions& options) {
   for (const Subcommand& subcommand : {kStream, kWait}) {
     CLI::App* answer = add(app, subcommand, options);
     answer->add_option("ID", options.id)->required();
-    answer->add_option("--timeout", options.timeout, "time to wait at most: 30, 45s, 1m30s [none]")
-        ->type_name("DUR");
+    answer->add_option("--timeout", options.timeout, "time to wait at most: 30, 45s, 1m30s")
+        ->type_name("DUR")
+        ->default_str("none");
     declare(*answer, options.output);
   }
   CLI::App* canceling = add(app, kCancel, options);

@@ -20,11 +20,12 @@ std::string dump(const ordered_json& document) {
 
 // A value as TOML has it. Numbers were checked by CLI11, and are written as it read them.
 std::string render_value(const CLI::Option& option, const std::string& value) {
-  const std::string type = option.get_type_name();
-  if (option.get_expected_min() == 0) return "true";
-  if (type == "N") return std::to_string(option.as<std::int64_t>());
-  if (type == "NUM") return ordered_json(option.as<double>()).dump();
-  return settings::render_toml_string(value);
+  switch (value_type(option)) {
+    case ValueType::flag: return "true";
+    case ValueType::integer: return std::to_string(option.as<std::int64_t>());
+    case ValueType::number: return ordered_json(option.as<double>()).dump();
+    default: return settings::render_toml_string(value);
+  }
 }
 
 std::string render_option(const CLI::Option& option) {

@@ -1,0 +1,64 @@
+#include "options/layers.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "options/config_keys.hpp"
+#include "options/template_options.hpp"
+#include "rellama/error.hpp"
+#include "settings/directories.hpp"
+
+namespace rellama::program {
+
+using settings::Level;
+using settings::Setting;
+
+bool is_file_only(const CLI::Option& option) {
+  return option.get_group().empty();
+}
+
+Layers::Layers(const CLI::App& app, const Context& context) : context_(context) {
+  const auto directory = settings::find_directories(context.environment).config;
+  if (const auto path = settings::config_path(directory)) {
+    path_ = *path;
+    file_ = settings::find_config(path_);
+  }
+  if (file_) check_keys(*file_, app, context.commands);
+  add_tables(app);
+}
+
+void Layers::use_profile(const std::string& name) {
+  if (!file_) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "there is no profile '" + name + "'",
+                 .why = path_.empty() ? "there is no place for a configuration"
+                                      : "there is no " + path_.string(),
+                 .remedy = "write one with: rellama config edit"});
+  }
+  const settings::ConfigSection& section = require_profile(*file_, name);
+  shared_.insert(shared_.begin(), {Level::profile, &section, path_.string()});
+}
+
+void Layers::use_template(const std::string& name, const CLI::App& app) {
+  template_ = require_template(name, context_);
+  check_template_keys(*template_, app);
+  shared_.insert(shared_.begin(), {Level::prompt_template, &template_->settings, template_->where});
+}
+
+Setting Layers::find(const SettableOption& option) const {
+  if (!option.shared) return find_setting(option.names, own_).value_or(Setting{});
+  if (is_file_only(*option.option)) {
+    return find_setting(option.names, shared_).value_or(Setting{});
+  }
+  return find_setting(option.names, context_.environment, shared_).value_or(Setting{});
+}
+
+void Layers::add_tables(const CLI::App& app) {
+  if (!file_) return;
+  if (const auto own = file_->commands.find(command_of(app)); own != file_->commands.end()) {
+    own_.push_back({Level::command, &own->second, path_.string()});
+  }
+  shared_ = own_;
+  shared_.push_back({Level::file, &file_->top, path_.string()});
+}
+
+}  // namespace rellama::program
