@@ -8,7 +8,7 @@
 #include "options/context.hpp"
 #include "settings/config_file.hpp"
 #include "settings/precedence.hpp"
-#include "settings/prompt_template.hpp"
+#include "settings/saved_prompt.hpp"
 
 namespace CLI {
 class App;
