@@ -9,7 +9,7 @@
 int main(int argc, char** argv) {
   using namespace rellama;
   terminal::reserve_standard_descriptors();
-  // A closed pipe and a limit on files are errors of the write that meets them.
+  // Report a closed pipe or a full file quota as an error of the write, not as a signal.
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
 

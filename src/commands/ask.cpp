@@ -1,4 +1,4 @@
-// `rellama "prompt"`: from the command line to one request, and from there to the answer.
+// `rellama "prompt"`: turns the command line into one request and prints the answer.
 
 #include "commands/ask.hpp"
 
@@ -81,7 +81,7 @@ int detach(const AskOptions& options, const GenerateRequest& request, history::N
   try {
     print_started(prediction, options.output, prompt_of(request, backend), context.streams.out);
   } catch (const Error&) {
-    // Nobody would ever know its ID, and it would be billed.
+    // Nobody would learn its ID, and it would be billed.
     const StopSource limit(std::chrono::steady_clock::now() + kCancelTimeout);
     client.cancel(prediction, limit.token());
     throw;
@@ -128,7 +128,7 @@ int ask(const AskOptions& options, const std::optional<Continuation>& continuati
                       std::move(turn), stop.token());
 }
 
-// Before the user writes a prompt in the editor: would the options be rejected anyway?
+// Rejects unusable options before the user writes a prompt in the editor.
 void check_before_editing(const AskOptions& options, const Context& context) {
   GenerateRequest request = make_request(options.model, context);
   request.prompt = "?";

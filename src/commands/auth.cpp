@@ -1,6 +1,7 @@
 #include "commands/auth.hpp"
 
 #include <CLI/CLI.hpp>
+
 #include "options/connection.hpp"
 #include "options/parser.hpp"
 #include "rellama/client.hpp"
@@ -24,14 +25,14 @@ ApiToken read_new_token(const Context& context, const StopToken& stop) {
     text = context.streams.in.read_all(stop);
   }
   if (auto token = settings::parse_token(text, "standard input")) return *std::move(token);
-  throw Error(ErrorKind::invalid_input, {.failed = "no token was given",
-                                         .remedy = "copy one from " + std::string(kTokenPage)});
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "no token given", .remedy = "copy one from " + std::string(kTokenPage)});
 }
 
 int log_in(const Context& context, const StopToken& stop) {
   const auto path = stored_token_path(context);
   settings::write_token(path, read_new_token(context, stop));
-  tell(context, "rellama: the token is stored in " + terminal::one_line(path.string()) +
+  tell(context, "rellama: stored the token in " + terminal::one_line(path.string()) +
                     "; check it with: rellama auth status\n");
   return 0;
 }
@@ -40,8 +41,8 @@ int log_out(const Context& context) {
   const auto path = stored_token_path(context);
   const bool removed = settings::remove_token(path);
   const std::string where = terminal::one_line(path.string());
-  tell(context, removed ? "rellama: the token in " + where + " is removed\n"
-                        : "rellama: there was no token in " + where + "\n");
+  tell(context, removed ? "rellama: removed the token in " + where + "\n"
+                        : "rellama: no token in " + where + "\n");
   return 0;
 }
 
@@ -64,9 +65,9 @@ int run_auth(const Arguments& arguments, const Context& context) {
   CLI::App app("Store, check or remove the API token.");
   prepare(app, "rellama auth");
   app.require_subcommand(1);
-  const CLI::App* login =
-      app.add_subcommand("login", "read a token from the terminal, unseen, or from standard input");
-  CLI::App* status = app.add_subcommand("status", "ask Replicate whose token it is");
+  const CLI::App* login = app.add_subcommand(
+      "login", "read a token from the terminal, without echo, or from standard input");
+  CLI::App* status = app.add_subcommand("status", "show which account the token belongs to");
   const CLI::App* logout = app.add_subcommand("logout", "remove the stored token");
   declare(*status, options);
   if (!parse(app, arguments, context)) return 0;

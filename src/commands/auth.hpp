@@ -4,7 +4,7 @@
 
 namespace rellama::program {
 
-/// `rellama auth login|status|logout`; gives the exit code. Throws Error.
+/// `rellama auth login|status|logout`. Returns the exit code. Throws Error.
 int run_auth(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

@@ -26,17 +26,16 @@ namespace {
 constexpr std::array kCommands{
     Command{"ask", "ask once and print the answer (the default)", run_ask},
     Command{"chat", "hold a conversation", run_chat},
-    Command{"compare", "ask several models, or with several parameters, side by side", run_compare},
-    Command{"history", "find, show, export or delete what was asked before", run_history},
+    Command{"compare", "compare answers of several models or parameters", run_compare},
+    Command{"history", "search, show, export or delete past conversations", run_history},
     Command{"models", "list, show or search for models", run_models},
-    Command{"predictions", "list, show, follow or cancel what was started before", run_predictions},
-    Command{"template", "keep prompts with what goes with them, for -t", run_template, false},
+    Command{"predictions", "list, show, follow or cancel predictions", run_predictions},
+    Command{"template", "manage saved prompts and their settings, for -t", run_template, false},
     Command{"auth", "store, check or remove the API token", run_auth},
     Command{"config", "show or edit the configuration", run_config, false},
-    Command{"doctor", "check what an answer needs: token, network, terminal", run_doctor},
-    Command{"completion", "print what makes a shell complete rellama's words", run_completion,
-            false},
-    Command{"emulator", "serve Replicate's API on this machine, with canned answers", run_emulator},
+    Command{"doctor", "diagnose setup problems", run_doctor},
+    Command{"completion", "print a shell completion script", run_completion, false},
+    Command{"emulator", "emulate Replicate's API locally, with canned answers", run_emulator},
     Command{"__complete", "", run_complete, false},
     Command{"__man", "", run_man, false},
 };
@@ -52,7 +51,7 @@ std::span<const Command> command_table() noexcept {
 }
 
 void refuse_misspelled_command(const Arguments& arguments, const Context& context) {
-  constexpr std::size_t kShortest = 4;  // "cat" is no slip for "chat"
+  constexpr std::size_t kShortest = 4;  // "cat" is not a typo for "chat"
   const std::string& word = arguments.front();
   if (word.size() < kShortest || word.starts_with('-')) return;
   const std::string meant = prompt::find_similar(word, command_names(context.commands));
@@ -65,7 +64,7 @@ void refuse_misspelled_command(const Arguments& arguments, const Context& contex
   std::string prompt = "rellama --";
   for (const std::string& argument : arguments) prompt += " " + argument;
   throw Error(ErrorKind::invalid_input,
-              {.failed = "there is no command " + word,
+              {.failed = "unknown command " + word,
                .remedy = "did you mean " + meant + "? (as a prompt: " + prompt + ")"});
 }
 

@@ -110,7 +110,7 @@ emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
   return options;
 }
 
-// Waits for a signal.
+// Blocks until a signal arrives.
 ErrorKind wait_for_stop(const StopToken& stop) {
   std::mutex mutex;
   std::condition_variable_any ended;
@@ -123,8 +123,7 @@ ErrorKind wait_for_stop(const StopToken& stop) {
 
 int run_emulator(const Arguments& arguments, const Context& context) {
   EmulatorArguments parsed;
-  CLI::App app(
-      "Serve an emulation of Replicate's API on this machine, with canned answers, at no cost.");
+  CLI::App app("Emulate Replicate's API on this machine, with canned answers, at no cost.");
   prepare(app, "rellama emulator");
   declare(app, parsed);
   if (!parse(app, arguments, context)) return 0;
@@ -134,8 +133,8 @@ int run_emulator(const Arguments& arguments, const Context& context) {
   emulator::Emulator emulator(emulator_options(parsed, context));
   emulator.start();
   const bool is_cog = parsed.dialect == emulator::DialectName::cog;
-  context.streams.out.write(std::string("emulating ") + (is_cog ? "a Cog container" : "Replicate") +
-                            " at " + emulator.base_url() + "\n");
+  context.streams.out.write(std::string("emulating the ") + (is_cog ? "Cog" : "Replicate") +
+                            " API at " + emulator.base_url() + "\n");
   const ErrorKind reason = wait_for_stop(stop.token());
   emulator.stop();
   return traits(reason).exit_code;

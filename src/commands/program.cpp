@@ -42,10 +42,10 @@ int run_program(const Arguments& arguments, const Context& context) noexcept {
                                            context.environment);
     return report(error, context, color);
   } catch (const std::exception& error) {
-    const Error unforeseen(ErrorKind::internal, {.failed = "something unforeseen happened",
-                                                 .why = error.what(),
-                                                 .remedy = "please report it"});
-    return report(unforeseen, context, false);
+    const Error unexpected(
+        ErrorKind::internal,
+        {.failed = "unexpected error", .why = error.what(), .remedy = "please report it"});
+    return report(unexpected, context, false);
   }
 }
 

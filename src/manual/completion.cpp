@@ -43,7 +43,7 @@ void add_templates(const Context& context, std::vector<Candidate>& found) {
     try {
       found.push_back({name, require_template(name, context).description});
     } catch (const Error&) {
-      found.push_back({name, "cannot be used"});  // it may be about to be edited
+      found.push_back({name, "invalid"});  // offer it, it can be edited
     }
   }
 }
@@ -71,7 +71,7 @@ void add_sessions(const Context& context, std::vector<Candidate>& found) {
   }
 }
 
-// What an argument of a command is, by the command and the argument's name in its help.
+// Sources of candidates for arguments, by command and the name in its help.
 const std::map<std::string, Source>& argument_sources() {
   static const std::map<std::string, Source> sources{
       {"models show NAME", add_models},         {"template show NAME", add_templates},
@@ -82,7 +82,7 @@ const std::map<std::string, Source>& argument_sources() {
   return sources;
 }
 
-// What the value of an option is, by what its help calls it.
+// Sources of candidates for option values, by type name or option.
 const std::map<std::string, Source>& value_sources() {
   static const std::map<std::string, Source> sources{{"REF", add_models},
                                                      {"template", add_templates},
@@ -91,7 +91,7 @@ const std::map<std::string, Source>& value_sources() {
   return sources;
 }
 
-// The words of an option that takes one of several: see one_of.
+// The choices of an option declared with one_of.
 std::vector<std::string> choices_of(CLI::Option& option) {
   std::vector<std::string> choices;
   try {
@@ -101,12 +101,12 @@ std::vector<std::string> choices_of(CLI::Option& option) {
       choices.push_back(names.substr(0, bar));
       names.erase(0, bar + 1);
     }
-  } catch (const CLI::OptionNotFound&) {  // it has no validator
+  } catch (const CLI::OptionNotFound&) {  // the option has no validator
   }
   return choices;
 }
 
-// A command line as far as it is understood.
+// A command line being completed.
 class Line {
  public:
   Line(const std::vector<std::string>& words, const Context& context)
@@ -137,7 +137,7 @@ class Line {
   }
 
  private:
-  // Only what begins as the current word does is of use.
+  // Adds a candidate if it starts with the current word.
   void add(const std::string& word, const std::string& description) {
     if (word.starts_with(words_.back())) found_.words.push_back({word, description});
   }
@@ -170,7 +170,7 @@ class Line {
     }
   }
 
-  // Gives the option if the next word is its value.
+  // Returns the option if the next word is its value.
   CLI::Option* take_option(CLI::App& app, const std::string& word) {
     if (!word.starts_with('-') || word == "-") return nullptr;
     const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
@@ -198,7 +198,7 @@ class Line {
       if (words_.back() == "-" || words_.back().size() == 2) {
         for (const std::string& name : option->get_snames()) add("-" + name, description);
       }
-      // The first name is the one that is meant to be typed.
+      // Offer only the first name; the others are aliases.
       if (!option->get_lnames().empty()) add("--" + option->get_lnames().front(), description);
     }
   }
@@ -237,7 +237,7 @@ class Line {
   const std::vector<std::string>& words_;
   const Context& context_;
   Candidates found_;
-  std::size_t first_ = 0;  // the word behind the command
+  std::size_t first_ = 0;  // the word after the command
   std::string name_;
   std::string subcommand_;
   std::set<CLI::Option*> used_;
@@ -254,13 +254,13 @@ Candidates complete(const std::vector<std::string>& words, const Context& contex
 
 int run_completion(const Arguments& arguments, const Context& context) {
   Shell shell = Shell::bash;
-  CLI::App app("Print what makes a shell complete rellama's commands, options and values.");
+  CLI::App app("Print a shell completion script.");
   prepare(app, "rellama completion");
   app.add_option("SHELL", shell, "bash, zsh or fish")->required()->transform(one_of(kShells));
   app.footer(
-      "To have them in every shell:\n"
+      "To load completions in every session:\n"
       "  bash  echo 'source <(rellama completion bash)' >> ~/.bashrc\n"
-      "  zsh   echo 'source <(rellama completion zsh)' >> ~/.zshrc      (behind compinit)\n"
+      "  zsh   echo 'source <(rellama completion zsh)' >> ~/.zshrc      (after compinit)\n"
       "  fish  rellama completion fish > ~/.config/fish/completions/rellama.fish");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
   context.streams.out.write(completion_script(shell));
@@ -281,7 +281,7 @@ int run_complete(const Arguments& arguments, const Context& context) {
       lines += terminal::one_line(candidate.word) +
                (description.empty() ? "" : "\t" + description) + "\n";
     }
-  } catch (const std::exception&) {  // there is nothing to offer
+  } catch (const std::exception&) {  // no candidates
   }
   context.streams.out.write(lines);
   return 0;

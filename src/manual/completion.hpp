@@ -7,26 +7,26 @@
 
 namespace rellama::program {
 
-/// Something that the last of the words could become.
+/// A word that could complete the last one.
 struct Candidate {
   std::string word;
   std::string description;
 };
 
-/// What a command line can go on with.
+/// The ways to complete a command line.
 struct Candidates {
   std::vector<Candidate> words;
-  bool files = false;  ///< names of files instead, which the shell knows best
+  bool files = false;  ///< complete file names instead, which the shell does itself
 };
 
-/// What the last of the words behind `rellama` can become. Nothing is asked of the network.
+/// Completes the last of the words after `rellama`. Uses no network.
 [[nodiscard]] Candidates complete(const std::vector<std::string>& words, const Context& context);
 
-/// `rellama completion SHELL`: prints the script that makes a shell ask `rellama __complete`.
+/// `rellama completion SHELL`: prints a script that makes the shell call `rellama __complete`.
 int run_completion(const Arguments& arguments, const Context& context);
 
-/// `rellama __complete -- WORDS…`: prints the candidates for the last word, a line each, with a tab
-/// before the description; or `:files`. What goes wrong is nobody's business while typing.
+/// `rellama __complete -- WORDS…`: prints the candidates for the last word, one per line, with a
+/// tab before the description; or `:files`. Errors are ignored: they would disturb typing.
 int run_complete(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

@@ -3,8 +3,8 @@
 namespace rellama::program {
 namespace {
 
-// Bash takes words apart at ':' and '=' (COMP_WORDBREAKS) and wants the last part only; the line as
-// it was typed has them whole.
+// Bash splits words at ':' and '=' (COMP_WORDBREAKS) and expects only the last part. The line as
+// typed has the whole words.
 constexpr std::string_view kBash = R"sh(# bash completion for rellama
 _rellama() {
   local line=${COMP_LINE:0:COMP_POINT} words candidates candidate current before

@@ -1,14 +1,66 @@
 #include "manual/help.hpp"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
+#include "rellama/error.hpp"
+
 namespace rellama::program {
+namespace {
+
+std::string_view meaning_of(ErrorKind kind) {
+  switch (kind) {
+    case ErrorKind::internal: return "other error";
+    case ErrorKind::invalid_input: return "usage, invalid input";
+    case ErrorKind::unauthorized: return "no or refused token";
+    case ErrorKind::not_found: return "model not found";
+    case ErrorKind::payment_required: return "credit needed";
+    case ErrorKind::rate_limited: return "still rate limited";
+    case ErrorKind::network: return "network, TLS, proxy";
+    case ErrorKind::server: return "server error";
+    case ErrorKind::prediction_failed: return "prediction failed";
+    case ErrorKind::canceled: return "canceled elsewhere";
+    case ErrorKind::incomplete: return "output incomplete";
+    case ErrorKind::may_have_started: return "run may have been started and billed; check first";
+    case ErrorKind::deadline: return "--timeout passed";
+    case ErrorKind::hung_up: return "SIGHUP";
+    case ErrorKind::interrupted: return "SIGINT (Ctrl-C)";
+    case ErrorKind::output_closed: return "closed pipe";
+    case ErrorKind::terminated: return "SIGTERM";
+  }
+  return {};
+}
+
+// Two columns: the codes below 10, and the others.
+std::string render_exit_codes() {
+  std::map<int, std::string_view> meanings{{0, "succeeded"}, {12, "some of several failed"}};
+  for (int kind = 0; kind <= static_cast<int>(ErrorKind::terminated); ++kind) {
+    const auto error_kind = static_cast<ErrorKind>(kind);
+    meanings[traits(error_kind).exit_code] = meaning_of(error_kind);
+  }
+  constexpr std::size_t kSecondColumn = 25;
+  constexpr std::size_t kCodeEnd = kSecondColumn + 3;
+  std::string text;
+  auto second = meanings.lower_bound(10);
+  for (auto first = meanings.begin(); first->first < 10; ++first) {
+    std::string line = "  " + std::to_string(first->first) + " " + std::string(first->second);
+    if (second != meanings.end()) {
+      const std::string code = std::to_string(second->first);
+      line.resize(kCodeEnd - code.size(), ' ');
+      line += code + " " + std::string(second->second);
+      ++second;
+    }
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
 
 std::string render_help_footer(std::span<const Command> commands) {
   std::string text =
-      "Commands (see rellama COMMAND --help; a prompt that begins with such a word "
-      "goes behind --):\n";
+      "Commands (see rellama COMMAND --help; a prompt that starts with one goes after --):\n";
   for (const Command& command : commands) {
     if (command.summary.empty()) continue;
     std::string name(command.name);
@@ -20,13 +72,8 @@ std::string render_help_footer(std::span<const Command> commands) {
       "  rellama \"Why is the sky blue?\"\n"
       "  cat error.log | rellama \"Explain this:\"\n"
       "  answer=$(rellama -m 13b --temperature 0.1 -f question.txt)\n"
-      "\nExit codes:\n"
-      "  0 succeeded               6 rate limit, after waiting    12 some of several failed\n"
-      "  1 other error             7 network, TLS, proxy         124 --timeout passed\n"
-      "  2 usage, invalid input    8 server error                129 SIGHUP\n"
-      "  3 no or refused token     9 prediction failed           130 SIGINT (Ctrl-C)\n"
-      "  4 model not found        10 canceled elsewhere          141 closed pipe\n"
-      "  5 credit needed          11 output incomplete           143 SIGTERM\n";
+      "\nExit codes:\n";
+  text += render_exit_codes();
   return text;
 }
 
@@ -34,10 +81,10 @@ std::string render_short_help() {
   return "usage: rellama [OPTIONS] PROMPT…\n"
          "\n"
          "  rellama \"Why is the sky blue?\"          ask Llama 2, hosted by Replicate\n"
-         "  cat error.log | rellama \"Explain this:\" ask about what is piped in\n"
-         "  rellama --demo \"Tell me a story\"        a canned answer, without an account\n"
+         "  cat error.log | rellama \"Explain this:\" ask about piped input\n"
+         "  rellama --demo \"Tell me a story\"        get a canned answer, without an account\n"
          "  rellama auth login                      store your API token\n"
-         "  rellama --help                          all options and commands\n";
+         "  rellama --help                          show all options and commands\n";
 }
 
 }  // namespace rellama::program

@@ -10,7 +10,7 @@ namespace rellama::program {
 /// The part of `rellama --help` below the options: commands, examples, exit codes.
 [[nodiscard]] std::string render_help_footer(std::span<const Command> commands);
 
-/// The help printed when there is nothing to ask.
+/// The short help printed when there is nothing to ask.
 [[nodiscard]] std::string render_short_help();
 
 }  // namespace rellama::program

@@ -19,7 +19,7 @@
 namespace rellama::program {
 namespace {
 
-// A character beyond ASCII, as roff names it.
+// A non-ASCII character as a roff escape.
 std::string character(std::string_view bytes) {
   const auto first = static_cast<unsigned char>(bytes.front());
   std::uint32_t code = first & (0xFFU >> (bytes.size() + 1));
@@ -35,7 +35,7 @@ std::size_t length_of(char first) {
   return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
 }
 
-// Text that roff prints as it is.
+// Escapes text for roff.
 std::string plain(std::string_view text) {
   std::string roff;
   bool line_begins = true;
@@ -74,7 +74,7 @@ std::string italic(const std::string& text) {
   return "\\fI" + plain(text) + "\\fR";
 }
 
-// As it stands in the help, lines and blanks and all.
+// Keeps line breaks and spaces, as in the help.
 std::string verbatim(std::string text) {
   while (text.ends_with('\n')) text.pop_back();
   std::string roff = ".PP\n.nf\n";
@@ -101,11 +101,11 @@ std::string render_option(const CLI::Option& option) {
     names += " " + italic(metavar.empty() ? "TEXT" : metavar);
   }
   const std::string description = describe(option);
-  if (description.empty()) return {};  // an argument that the synopsis shows
+  if (description.empty()) return {};  // a positional argument, which the synopsis shows
   return ".TP\n" + names + "\n" + plain(description) + "\n";
 }
 
-// A paragraph needs no mark at the begin of a section.
+// The first paragraph of a section needs no .PP.
 std::string section(const std::string& title, std::string body) {
   constexpr std::string_view kParagraph = ".PP\n";
   if (body.starts_with(kParagraph)) body.erase(0, kParagraph.size());
@@ -170,18 +170,18 @@ std::string upper(std::string text) {
   return text;
 }
 
-// What every command reads, on the page of the program.
-constexpr const char* kSurroundings = R"(.SH ENVIRONMENT
+// What every command reads; shown on the page of rellama itself.
+constexpr const char* kEnvironmentAndFiles = R"(.SH ENVIRONMENT
 .TP
 .B REPLICATE_API_TOKEN
 The API token.
 .TP
 .B REPLICATE_BASE_URL
-Address of the API, with or without /v1.
+URL of the API, with or without /v1.
 .TP
 .BR RELLAMA_ "\fINAME\fR"
-The option of that name, in capitals and with underscores: RELLAMA_MODEL, RELLAMA_TOP_P.
-A flag goes before it.
+Sets the option of that name, in capitals and with underscores: RELLAMA_MODEL, RELLAMA_TOP_P.
+A flag takes precedence.
 .TP
 .BR VISUAL ", " EDITOR
 The editor for prompts, templates and the configuration.
@@ -190,22 +190,22 @@ The editor for prompts, templates and the configuration.
 As libcurl reads them.
 .TP
 .BR NO_COLOR ", " TERM ", " COLUMNS
-How answers look on a terminal.
+Control how answers look on a terminal.
 .SH FILES
 .TP
 .I ~/.config/rellama/config.toml
 Settings and profiles.
 .TP
 .I ~/.config/rellama/templates/
-Templates, a file each.
+Templates, one file each.
 .TP
 .I ~/.config/rellama/models.json
-Models of your own.
+Your own models.
 .TP
 .I ~/.local/share/rellama/history.db
-What was asked and answered.
+The history of prompts and answers.
 .PP
-The directories of the XDG variables go before these.
+The XDG variables override these directories.
 )";
 
 std::string see_also(const Command& command, std::span<const Command> commands) {
@@ -239,7 +239,7 @@ std::string render_man_page(const Command& command, const Context& context) {
       roff += section("NOTES", verbatim(footer));
     }
   });
-  if (is_program) roff += kSurroundings;
+  if (is_program) roff += kEnvironmentAndFiles;
   if (!is_program) roff += ".SH EXIT STATUS\nAs in\n.BR rellama (1).\n";
   return roff + see_also(command, context.commands);
 }

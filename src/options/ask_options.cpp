@@ -1,6 +1,7 @@
 #include "options/ask_options.hpp"
 
 #include <CLI/CLI.hpp>
+
 namespace rellama::program {
 
 void declare(CLI::App& app, AskOptions& options) {
@@ -9,7 +10,7 @@ void declare(CLI::App& app, AskOptions& options) {
   declare(app, options.history);
   declare(app, options.output);
   declare_run(app, options);
-  app.add_flag("--detach", options.detach, "print the id and leave the prediction running")
+  app.add_flag("--detach", options.detach, "print the prediction ID and leave it running")
       ->excludes(app.get_option("--demo"))
       ->excludes(app.get_option("--no-stream"))
       ->group("Safety");

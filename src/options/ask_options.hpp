@@ -10,7 +10,7 @@ class App;
 
 namespace rellama::program {
 
-/// The command line of `rellama ask`, which is also that of plain `rellama`.
+/// The options of `rellama ask`, which plain `rellama` shares.
 struct AskOptions : RunOptions {
   HistoryOptions history;
   OutputOptions output;
@@ -19,7 +19,8 @@ struct AskOptions : RunOptions {
 
 void declare(CLI::App& app, AskOptions& options);
 
-/// Declares those of an answer whose prompt is known already, and what was said before it.
+/// Declares the options that apply when the prompt and its conversation are already known, as for
+/// `rellama history rerun`.
 void declare_again(CLI::App& app, AskOptions& options);
 
 }  // namespace rellama::program

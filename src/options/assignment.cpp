@@ -10,12 +10,13 @@ namespace rellama::program {
 namespace {
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
-  throw Error(ErrorKind::invalid_input, {.failed = "'-o " + text + "' cannot be read",
+  throw Error(ErrorKind::invalid_input, {.failed = "invalid input '-o " + text + "'",
                                          .why = why,
-                                         .remedy = "write KEY=VALUE, KEY:=JSON or KEY=@FILE"});
+                                         .remedy = "use KEY=VALUE, KEY:=JSON or KEY=@FILE"});
 }
 
-// Scalars get their type, so that they are checked like any other value; the rest is sent as it is.
+// Scalars keep their type, so that they are checked like any other value. Anything else is sent as
+// written.
 InputValue parse_json_value(const std::string& text, const std::string& json) {
   const auto value = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
   if (value.is_discarded()) refuse(text, "'" + json + "' is not JSON");
@@ -32,11 +33,11 @@ InputValue parse_json_value(const std::string& text, const std::string& json) {
 InputField parse_assignment(const std::string& text) {
   prompt::check_text("-o", text);
   const auto equals = text.find('=');
-  if (equals == std::string::npos) refuse(text, "it has no '='");
+  if (equals == std::string::npos) refuse(text, "no '='");
   const bool is_json = equals > 0 && text[equals - 1] == ':';
   const std::string key = text.substr(0, is_json ? equals - 1 : equals);
   const std::string value = text.substr(equals + 1);
-  if (key.empty()) refuse(text, "it has no name");
+  if (key.empty()) refuse(text, "no name before '='");
   if (is_json) return {key, parse_json_value(text, value)};
   if (value.starts_with('@')) return {key, read_text_file(value.substr(1))};
   return {key, UntypedText{value}};

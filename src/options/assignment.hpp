@@ -6,8 +6,8 @@
 
 namespace rellama::program {
 
-/// Reads one `-o` argument: `KEY=VALUE` (`generate` gives it the input's type), `KEY:=JSON` or
-/// `KEY=@FILE` (the file's content as text). Throws Error (invalid_input).
+/// Parses one `-o` argument: `KEY=VALUE` (`generate` converts it to the input's type), `KEY:=JSON`
+/// or `KEY=@FILE` (the file's content as text). Throws Error (invalid_input).
 [[nodiscard]] InputField parse_assignment(const std::string& text);
 
 }  // namespace rellama::program

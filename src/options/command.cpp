@@ -34,7 +34,7 @@ bool inspect(const Command& command, const std::string& subcommand, const Contex
   bool found = false;
   Context inspecting = context;
   inspecting.inspect = [&](CLI::App& app) {
-    // Most commands have one parser with all subcommands in it, some have a parser for each.
+    // Most commands have one parser for all subcommands; some have one for each.
     const bool is_it = subcommand.empty() || app.get_name().ends_with(" " + subcommand);
     CLI::App* match = is_it ? &app : find_subcommand(app, subcommand);
     if (match == nullptr) return;

@@ -24,7 +24,7 @@ struct Command {
 /// The names of the listed commands.
 [[nodiscard]] std::vector<std::string> command_names(std::span<const Command> commands);
 
-/// Hands the parser of a command, or of one of its subcommands, to `visit`. Returns false if there
+/// Calls `visit` with the parser of a command or of one of its subcommands. Returns false if there
 /// is no such subcommand.
 bool inspect(const Command& command, const std::string& subcommand, const Context& context,
              const std::function<void(CLI::App&)>& visit);

@@ -14,23 +14,24 @@ class Option;
 
 namespace rellama::program {
 
-/// The command that a parser is for: "ask", "models", …
+/// The command a parser belongs to: "ask", "models", …
 [[nodiscard]] std::string command_of(const CLI::App& app);
 
-/// Whether a file can set an option at all.
+/// Whether the configuration can set an option.
 [[nodiscard]] bool is_settable(const CLI::Option* option);
 
-/// Checks that every key in the tables is an option: of a prompt at the top and in profiles, of the
-/// command that runs in its own table. Throws Error (invalid_input) with the place and the nearest
-/// right key.
+/// Checks that every key is an option: of a prompt at the top level and in profiles, and of the
+/// running command in its own table. Throws Error (invalid_input) with the file and line,
+/// suggesting a similar key.
 void check_keys(const settings::ConfigFile& file, const CLI::App& app,
                 std::span<const Command> commands);
 
-/// Checks that a template sets nothing but what `app` has about the model. Throws Error
-/// (invalid_input) likewise.
+/// Checks that a template sets only model options of `app`. Throws Error (invalid_input) as
+/// `check_keys` does.
 void check_template_keys(const settings::SavedPrompt& prompt_template, const CLI::App& app);
 
-/// The table of a profile. Throws Error (invalid_input) with the nearest name if there is none.
+/// The table of a profile. Throws Error (invalid_input) if there is none, suggesting a similar
+/// name.
 [[nodiscard]] const settings::ConfigSection& require_profile(const settings::ConfigFile& file,
                                                              const std::string& name);
 

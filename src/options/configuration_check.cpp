@@ -12,7 +12,7 @@
 namespace rellama::program {
 namespace {
 
-// As if no variable of ours were set: they would go before what is checked.
+// RELLAMA_ variables would take precedence over the settings being checked.
 Context without_variables(const Context& context) {
   Context without = context;
   without.environment = [&context](std::string_view variable) {
@@ -22,7 +22,7 @@ Context without_variables(const Context& context) {
   return without;
 }
 
-// A profile with nothing but flags in front of it.
+// Checks a profile as a prompt without options would use it. No name: only the top-level settings.
 void check_profile(const std::string& name, const Context& context) {
   AskOptions options;
   CLI::App app;
@@ -30,7 +30,7 @@ void check_profile(const std::string& name, const Context& context) {
   declare(app, options);
   if (!name.empty()) app.get_option("--profile")->add_result(name);
   (void)apply_settings(app, context);
-  (void)make_request(options.model, context);  // whether there is such a model, such a file
+  (void)make_request(options.model, context);  // do the model and the files exist?
 }
 
 void check_command(const std::string& name, const Context& context) {

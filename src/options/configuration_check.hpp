@@ -6,9 +6,9 @@
 
 namespace rellama::program {
 
-/// Checks the whole configuration: what is at the top and each profile as a prompt would use them,
-/// and the table of each command as that would. Gives how many settings and profiles there are, in
-/// words. Throws Error (invalid_input).
+/// Checks the whole configuration: the top-level settings and each profile as a prompt would use
+/// them, and each command's table as that command would. Returns a summary, such as "3 settings, 1
+/// profile". Throws Error (invalid_input).
 std::string check_configuration(const Context& context);
 
 }  // namespace rellama::program

@@ -20,7 +20,7 @@ std::optional<std::filesystem::path> find_stored_token_path(const Context& conte
   return settings::stored_token_file(settings::find_directories(context.environment).config);
 }
 
-// Seconds as a decimal number, as the official Python client reads it.
+// Seconds as a decimal number, as in the official Python client.
 std::chrono::milliseconds parse_poll_interval(const std::string& text) {
   double seconds = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
@@ -28,9 +28,10 @@ std::chrono::milliseconds parse_poll_interval(const std::string& text) {
   const bool usable = error == std::errc{} && end == text.data() + text.size() &&
                       seconds >= 0.001 && seconds <= kLongest;
   if (!usable) {
-    throw Error(ErrorKind::invalid_input, {.failed = "REPLICATE_POLL_INTERVAL cannot be used",
-                                           .why = "'" + text + "' is not 0.001 to 3600 seconds",
-                                           .remedy = "write a number such as 0.5, or unset it"});
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "invalid REPLICATE_POLL_INTERVAL",
+                 .why = "'" + text + "' is not between 0.001 and 3600 seconds",
+                 .remedy = "set it to a number such as 0.5, or unset it"});
   }
   return std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
 }
@@ -47,8 +48,8 @@ std::optional<EndpointName> find_endpoint(const ConnectionOptions& options) {
   EndpointName endpoint{text.substr(0, equals), text.substr(std::min(equals + 1, text.size()))};
   if ((endpoint.kind != "cog" && endpoint.kind != "replicate") || endpoint.url.empty()) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "the endpoint '" + text + "' cannot be used",
-                 .remedy = "write cog=http://localhost:5000, or replicate=URL"});
+                {.failed = "invalid endpoint '" + text + "'",
+                 .remedy = "use cog=http://localhost:5000 or replicate=URL"});
   }
   return endpoint;
 }
@@ -61,27 +62,28 @@ void declare(CLI::App& app, ConnectionOptions& options) {
   };
   CLI::Option* endpoint =
       add("--endpoint", options.endpoint,
-          "cog=URL of your own model in a Cog container, or replicate=URL (RELLAMA_ENDPOINT)")
+          "server to use: cog=URL for a Cog container, or replicate=URL (RELLAMA_ENDPOINT)")
           ->type_name("KIND=URL");
-  add("--base-url", options.base_url, "API address, with or without /v1 (REPLICATE_BASE_URL)")
+  add("--base-url", options.base_url, "API URL, with or without /v1 (REPLICATE_BASE_URL)")
       ->type_name("URL")
       ->excludes(endpoint);
-  add("--token-file", options.token_file, "file of mode 0600 with the API token")
+  add("--token-file", options.token_file, "read the API token from a file of mode 0600")
       ->type_name("FILE");
   add("--proxy", options.proxy, "proxy to use (HTTPS_PROXY, NO_PROXY)")->type_name("URL");
-  add("--cacert", options.ca_file, "PEM file of the authorities to trust (SSL_CERT_FILE)")
+  add("--cacert", options.ca_file, "PEM file of trusted CA certificates (SSL_CERT_FILE)")
       ->type_name("FILE");
-  add("--connect-timeout", options.connect_timeout, "time for a connection to be made")
+  add("--connect-timeout", options.connect_timeout, "time limit for connecting")
       ->type_name("DUR")
       ->capture_default_str();
-  add("--retries", options.retries, "further attempts of requests that are safe to repeat")
+  add("--retries", options.retries, "how often to retry requests that are safe to repeat")
       ->type_name("N")
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
       ->group("Connection");
-  add("--profile", options.profile, "part of the configuration to use")->type_name("NAME");
-  // Without a group it is not shown: no flag sets it, as everybody can read a command line.
+  add("--profile", options.profile, "configuration profile to use")->type_name("NAME");
+  // Not shown in the help: it belongs in the configuration file, because other users can read a
+  // command line.
   app.add_option("--token-command", options.token_command, "command that prints the API token")
       ->type_name("COMMAND")
       ->group("");
@@ -130,10 +132,9 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
 }
 
 void refuse_with_container(const std::string& option, const std::string& why) {
-  throw Error(ErrorKind::invalid_input,
-              {.failed = option + " and a Cog container do not go together",
-               .why = why,
-               .remedy = "leave out " + option});
+  throw Error(ErrorKind::invalid_input, {.failed = option + " cannot be used with a Cog container",
+                                         .why = why,
+                                         .remedy = "leave out " + option});
 }
 
 std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
@@ -147,8 +148,8 @@ std::optional<settings::TokenSource> find_token(const ConnectionOptions& options
 ApiToken require_token(const ConnectionOptions& options, const Context& context) {
   if (find_container(options, context)) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "a Cog container cannot do this",
-                 .why = "it runs one prediction in one request and keeps none",
+                {.failed = "a Cog container does not support this",
+                 .why = "it runs each prediction within one request and stores none",
                  .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
   }
   if (auto source = find_token(options, context)) return std::move(source->token);
@@ -157,7 +158,7 @@ ApiToken require_token(const ConnectionOptions& options, const Context& context)
 
 std::filesystem::path stored_token_path(const Context& context) {
   if (const auto path = find_stored_token_path(context)) return *path;
-  throw Error(ErrorKind::internal, {.failed = "there is no place to keep a token",
+  throw Error(ErrorKind::internal, {.failed = "nowhere to store a token",
                                     .why = "neither XDG_CONFIG_HOME nor a home directory is known",
                                     .remedy = "set HOME, or use REPLICATE_API_TOKEN"});
 }

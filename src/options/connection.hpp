@@ -12,7 +12,7 @@
 
 namespace rellama::program {
 
-/// How to reach Replicate, as every command that does so lets the user say it.
+/// How to reach the server. Every command that uses the network has these options.
 struct ConnectionOptions {
   std::string endpoint;
   std::string base_url;
@@ -28,27 +28,28 @@ struct ConnectionOptions {
 
 void declare(CLI::App& app, ConnectionOptions& options);
 
-/// The client's options from what was set, then REPLICATE_BASE_URL, SSL_CERT_FILE and
+/// The client's options: those set by the user, then REPLICATE_BASE_URL, SSL_CERT_FILE and
 /// REPLICATE_POLL_INTERVAL. Throws Error (invalid_input).
 [[nodiscard]] ClientOptions client_options(const ConnectionOptions& options,
                                            const Context& context);
 
-/// The container that the endpoint names as cog=URL, if it does. Throws Error
-/// (invalid_input).
+/// The container, if the endpoint is cog=URL. Throws Error (invalid_input).
 [[nodiscard]] std::optional<CogOptions> find_container(const ConnectionOptions& options,
                                                        const Context& context);
 
-/// Throws Error (invalid_input): a container has no use for the option, `why` says so.
+/// Throws Error (invalid_input): the option cannot be used with a container, because of `why`.
 [[noreturn]] void refuse_with_container(const std::string& option, const std::string& why);
 
-/// The token and where it is from; see settings::find_token_source.
+/// The token and its source; see settings::find_token_source.
 [[nodiscard]] std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
                                                               const Context& context);
 
-/// The token. Throws Error (unauthorized) with what to do where there is none.
+/// The token. Throws Error: unauthorized if there is none, invalid_input if the endpoint is a
+/// container.
 [[nodiscard]] ApiToken require_token(const ConnectionOptions& options, const Context& context);
 
-/// Where `rellama auth login` keeps the token. Throws Error (internal) where there is no home.
+/// Where `rellama auth login` stores the token. Throws Error (internal) if there is no home
+/// directory.
 [[nodiscard]] std::filesystem::path stored_token_path(const Context& context);
 
 }  // namespace rellama::program

@@ -8,7 +8,7 @@ void tell(const Context& context, std::string_view lines) noexcept {
   try {
     context.streams.err.write(lines);
   } catch (const Error&) {
-    // Nobody is left to be told; the exit code still speaks.
+    // There is nowhere left to report this; the exit code still tells.
   }
 }
 

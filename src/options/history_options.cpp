@@ -13,17 +13,17 @@ namespace {
 
 constexpr const char* kGroup = "Conversation";
 
-Error nothing_kept() {
+Error history_is_empty() {
   return Error(ErrorKind::not_found,
                {.failed = "the history is empty", .remedy = "ask something first"});
 }
 
 Error no_conversation(const std::string& which) {
-  return Error(ErrorKind::not_found, {.failed = "there is no conversation '" + which + "'",
-                                      .remedy = "see them with: rellama history list"});
+  return Error(ErrorKind::not_found, {.failed = "no conversation named or numbered '" + which + "'",
+                                      .remedy = "list them with: rellama history list"});
 }
 
-// Anything that no number, and no option, can be taken for.
+// A name must not look like a number or an option.
 void check_name(const std::string& name) {
   constexpr std::size_t kLongest = 64;
   const auto fits = [](unsigned char c) {
@@ -34,9 +34,9 @@ void check_name(const std::string& name) {
                       std::all_of(name.begin(), name.end(), fits);
   if (usable) return;
   throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + name + "' is neither the name nor the number of a conversation",
-               .remedy = "a name begins with a letter and has letters, digits, '-', '_' and '.', "
-                         "at most 64"});
+              {.failed = "'" + name + "' is not a valid conversation name or ID",
+               .remedy = "a name starts with a letter and has at most 64 letters, digits, '-', "
+                         "'_' and '.'"});
 }
 
 std::optional<history::Store> find_history(const Context& context) {
@@ -49,17 +49,18 @@ std::optional<history::Store> find_history(const Context& context) {
 }  // namespace
 
 void declare_no_log(CLI::App& app, HistoryOptions& options) {
-  app.add_flag("-n,--no-log", options.no_log, "keep nothing of it in the history")->group(kGroup);
+  app.add_flag("-n,--no-log", options.no_log, "do not record this in the history")->group(kGroup);
 }
 
 void declare(CLI::App& app, HistoryOptions& options) {
-  // Set for good, they would make one conversation of everything.
+  // Not configurable: set permanently, they would put every prompt into one conversation.
   CLI::Option* last =
-      app.add_flag("-c,--continue", options.last, "go on with the conversation that was used last");
+      app.add_flag("-c,--continue", options.last, "continue the most recent conversation");
   last->group(kGroup)->configurable(false);
-  app.add_option("--session", options.session,
-                 "go on with a conversation: its name (a new one, if there is none of it), its "
-                 "number, or one of its turns as 12.3 (rellama history list)")
+  app.add_option(
+         "--session", options.session,
+         "continue a conversation by name or ID (a new name starts one), or from one of its "
+         "turns, such as 12.3 (rellama history list)")
       ->type_name("NAME|ID")
       ->excludes(last)
       ->group(kGroup)
@@ -75,15 +76,16 @@ std::optional<std::filesystem::path> find_history_path(const Context& context) {
 
 history::Store open_history(const Context& context) {
   auto store = find_history(context);
-  if (!store) throw nothing_kept();
+  if (!store) throw history_is_empty();
   return *std::move(store);
 }
 
 history::TurnId parse_turn(const std::string& text) {
   if (const auto id = history::parse_turn_id(text)) return *id;
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + text + "' is no number of a conversation",
-               .remedy = "write it as rellama history list shows it: 12, or 12.3 for a turn"});
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = "'" + text + "' is not a conversation ID",
+       .remedy = "use the ID shown by rellama history list, such as 12, or 12.3 for a turn"});
 }
 
 std::vector<history::Turn> require_turns(history::Store& store, std::int64_t conversation) {
@@ -95,14 +97,13 @@ std::vector<history::Turn> require_turns(history::Store& store, std::int64_t con
 std::vector<Turn> Continuation::earlier() const {
   std::vector<Turn> earlier;
   for (history::Turn& turn : history::path_to(turns, parent)) {
-    if (turn.output.empty() && !turn.is_complete()) continue;  // it came to nothing
+    if (turn.output.empty() && !turn.is_complete()) continue;  // failed before any output
     earlier.push_back({.user = std::move(turn.prompt), .assistant = std::move(turn.output)});
   }
   return earlier;
 }
 
-Continuation continue_behind(history::Store& store, std::int64_t conversation,
-                             std::int64_t number) {
+Continuation continue_after(history::Store& store, std::int64_t conversation, std::int64_t number) {
   Continuation continuation;
   continuation.conversation = conversation;
   continuation.turns = require_turns(store, conversation);
@@ -114,7 +115,7 @@ Continuation continue_behind(history::Store& store, std::int64_t conversation,
     throw no_conversation(history::render_turn_id({conversation, number}));
   }
   continuation.parent = number;
-  // Where nothing was answered yet, the newest is as good a guide.
+  // At the beginning of a conversation there is no turn before; the newest has the best options.
   continuation.model_options = number != 0 ? turn->model_options : turns.back().model_options;
   return continuation;
 }
@@ -124,26 +125,26 @@ std::optional<Continuation> find_continuation(const HistoryOptions& options,
   if (options.last) {
     history::Store store = open_history(context);
     const auto last = store.find_last();
-    if (!last) throw nothing_kept();
-    return continue_behind(store, last->id, last->current);
+    if (!last) throw history_is_empty();
+    return continue_after(store, last->id, last->current);
   }
   if (options.session.empty()) return std::nullopt;
   if (const auto id = history::parse_turn_id(options.session)) {
     history::Store store = open_history(context);
-    if (id->number != 0) return continue_behind(store, id->conversation, id->number);
+    if (id->number != 0) return continue_after(store, id->conversation, id->number);
     const auto found = store.find(id->conversation);
     if (!found) throw no_conversation(options.session);
-    return continue_behind(store, found->id, found->current);
+    return continue_after(store, found->id, found->current);
   }
   check_name(options.session);
   if (auto store = find_history(context)) {
     if (const auto found = store->find_named(options.session)) {
-      return continue_behind(*store, found->id, found->current);
+      return continue_after(*store, found->id, found->current);
     }
   }
-  Continuation beginning;
-  beginning.name = options.session;
-  return beginning;
+  Continuation start;
+  start.name = options.session;
+  return start;
 }
 
 }  // namespace rellama::program

@@ -23,23 +23,26 @@ constexpr const char* kGroup = "Output";
 }  // namespace
 
 void declare(CLI::App& app, OutputOptions& options) {
-  CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
+  CLI::Option* json = app.add_flag("--json", options.json, "print one JSON object at the end");
   json->group(kGroup);
-  app.add_flag("--jsonl", options.jsonl, "one JSON line an event")->excludes(json)->group(kGroup);
+  app.add_flag("--jsonl", options.jsonl, "print one JSON line per event")
+      ->excludes(json)
+      ->group(kGroup);
   declare_text(app, options);
   declare_saving(app, options);
 }
 
 void declare_text(CLI::App& app, OutputOptions& options) {
-  app.add_flag("--raw", options.raw, "leave control characters alone on a terminal")->group(kGroup);
+  app.add_flag("--raw", options.raw, "do not filter control characters on a terminal")
+      ->group(kGroup);
   declare_rendering(app, options);
-  app.add_flag("-u,--usage", options.usage, "tokens and time on stderr at the end")->group(kGroup);
+  app.add_flag("-u,--usage", options.usage, "print token counts and time to stderr")->group(kGroup);
   declare_color(app, options);
   declare_log(app, options);
 }
 
 void declare_color(CLI::App& app, OutputOptions& options) {
-  app.add_option("--color", options.color, "colour and attributes: auto, always or never")
+  app.add_option("--color", options.color, "use color: auto, always or never")
       ->type_name("WHEN")
       ->default_str("auto")
       ->transform(one_of(kColorModes))
@@ -47,13 +50,12 @@ void declare_color(CLI::App& app, OutputOptions& options) {
 }
 
 void declare_rendering(CLI::App& app, OutputOptions& options) {
-  CLI::Option* extract =
-      app.add_flag("-x,--extract", options.extract,
-                   "print the first block of code between fences, and nothing else of the answer");
+  CLI::Option* extract = app.add_flag("-x,--extract", options.extract,
+                                      "print only the first fenced code block of the answer");
   CLI::Option* markdown = app.add_option("--markdown", options.markdown,
                                          "render Markdown: auto (on a terminal), always or never");
   constexpr int kWidest = 10'000;
-  CLI::Option* width = app.add_option("--width", options.width, "columns for rendered Markdown");
+  CLI::Option* width = app.add_option("--width", options.width, "width of rendered Markdown");
   extract->group(kGroup);
   markdown->default_str("auto");
   width->default_str("the terminal's");
@@ -75,17 +77,18 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
                options.saves = true;
                options.save_path = path;
              },
-             "write the answer to a file, which appears when it is whole, or the files that a "
-             "model made into a directory (one that is there, or ends in /); stdout stays empty")
+             "save the answer to a file, created once the answer is complete, or the files a "
+             "model produced to a directory (an existing one, or a path ending in /); stdout "
+             "stays empty")
           ->type_name("PATH")
           ->group(kGroup);
-  app.add_flag("--force", options.force, "let -O overwrite what is there")
+  app.add_flag("--force", options.force, "let -O overwrite an existing file")
       ->needs(output)
       ->group(kGroup);
   app.add_option_function<std::string>(
          "--max-download",
          [&options](const std::string& size) { options.max_download = settings::parse_size(size); },
-         "longest file to download")
+         "size limit for downloaded files")
       ->type_name("SIZE")
       ->default_str("1GiB")
       ->needs(output)
@@ -93,15 +96,15 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
 }
 
 void declare_log(CLI::App& app, OutputOptions& options) {
-  CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "nothing on stderr but errors");
+  CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "print only errors to stderr");
   quiet->group(kGroup);
-  // Newer versions of CLI11 take a flag that counts for given, as 0, and say so in the help.
+  // Newer versions of CLI11 treat a counting flag as given (0) and show that in the help.
   app.add_flag("-v,--verbose", options.verbosity, "log requests to stderr; twice for more")
       ->default_str("")
       ->force_callback(false)
       ->excludes(quiet)
       ->group(kGroup);
-  app.add_option("--log-file", options.log_file, "append the whole log to a file")
+  app.add_option("--log-file", options.log_file, "append the complete log to a file")
       ->type_name("FILE")
       ->group(kGroup);
 }

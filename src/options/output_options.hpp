@@ -12,26 +12,25 @@ class App;
 
 namespace rellama::program {
 
-/// The form in which an answer is printed.
+/// The format of a printed answer.
 enum class AnswerFormat { text, json, jsonl };
 
 /// The argument of --markdown.
 enum class MarkdownMode { automatic, always, never };
 
-/// How an answer, and what happens on the way to it, is shown; the same for every command that
-/// prints one.
+/// How an answer and its progress are shown; shared by every command that prints answers.
 struct OutputOptions {
   bool json = false;
   bool jsonl = false;
   bool raw = false;
   bool extract = false;
   MarkdownMode markdown = MarkdownMode::automatic;
-  int width = 0;  ///< columns for rendered Markdown; 0: as many as there are
+  int width = 0;  ///< columns for rendered Markdown; 0: the terminal's
   bool usage = false;
   bool quiet = false;
   int verbosity = 0;
   std::string log_file;
-  bool saves = false;     ///< whether there is a -O
+  bool saves = false;     ///< whether -O was given
   std::string save_path;  ///< its argument
   bool force = false;
   std::uint64_t max_download = DownloadOptions{}.max_bytes;
@@ -43,22 +42,22 @@ struct OutputOptions {
   }
 };
 
-/// Declares all of them.
+/// Declares all options.
 void declare(CLI::App& app, OutputOptions& options);
 
-/// Declares those that say what of a text is shown, and how.
+/// Declares --extract, --markdown and --width.
 void declare_rendering(CLI::App& app, OutputOptions& options);
 
-/// Declares the one that says where colour is used.
+/// Declares --color.
 void declare_color(CLI::App& app, OutputOptions& options);
 
-/// Declares those that say where an answer goes that is not printed.
+/// Declares --output and the options that go with it.
 void declare_saving(CLI::App& app, OutputOptions& options);
 
-/// Declares those for answers as text: all but the machine forms and what saves them.
+/// Declares the options for text answers: all but the JSON formats and those of --output.
 void declare_text(CLI::App& app, OutputOptions& options);
 
-/// Declares those that say what is told on stderr: quiet, verbose and log file.
+/// Declares --quiet, --verbose and --log-file.
 void declare_log(CLI::App& app, OutputOptions& options);
 
 }  // namespace rellama::program

@@ -27,7 +27,7 @@ std::string join(Words::const_iterator begin, Words::const_iterator end) {
   return joined;
 }
 
-void drop_last_line_end(std::string& text) {
+void drop_final_newline(std::string& text) {
   if (text.ends_with('\n')) text.pop_back();
   if (text.ends_with('\r')) text.pop_back();
 }
@@ -35,7 +35,7 @@ void drop_last_line_end(std::string& text) {
 std::string read_stdin(terminal::InputStream& in, const StopToken& stop) {
   std::string text = in.read_all(stop);
   prompt::check_text("standard input", text);
-  drop_last_line_end(text);
+  drop_final_newline(text);
   return text;
 }
 
@@ -58,10 +58,10 @@ std::string read_text_file(const std::string& path) {
   if (!file.is_open()) refuse();
   std::string text;
   while (true) {
-    constexpr std::size_t kStep = std::size_t{64} << 10;
+    constexpr std::size_t kChunk = std::size_t{64} << 10;
     const std::size_t size = text.size();
-    text.resize(size + kStep);
-    const ssize_t count = read(file.get(), text.data() + size, kStep);
+    text.resize(size + kChunk);
+    const ssize_t count = read(file.get(), text.data() + size, kChunk);
     text.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) refuse();
@@ -77,18 +77,18 @@ std::string read_input(const PromptSources& sources, terminal::InputStream& in,
   const auto mark = std::find(words.begin(), words.end(), kStdinMark);
   const bool marked = mark != words.end();
   if (marked && std::find(mark + 1, words.end(), kStdinMark) != words.end()) {
-    throw Error(ErrorKind::invalid_input, {.failed = "'-' can place standard input only once"});
+    throw Error(ErrorKind::invalid_input, {.failed = "'-' can be given only once"});
   }
   if (marked && sources.no_stdin) {
-    throw Error(ErrorKind::invalid_input, {.failed = "'-' and --no-stdin contradict each other",
-                                           .remedy = "give one of them"});
+    throw Error(ErrorKind::invalid_input, {.failed = "'-' and --no-stdin cannot be combined",
+                                           .remedy = "leave out one of them"});
   }
 
   std::vector<std::string> parts;
   if (!marked && !sources.no_stdin && !in.is_terminal()) parts.push_back(read_stdin(in, stop));
   for (const std::string& path : sources.files) {
     parts.push_back(read_text_file(path));
-    drop_last_line_end(parts.back());
+    drop_final_newline(parts.back());
   }
   if (marked) {
     parts.push_back(join(words.begin(), mark));

@@ -4,7 +4,7 @@
 
 namespace rellama::program {
 
-/// A URL as it can be shown: without the user name and the password in it.
+/// Replaces the user name and password in a URL, so that it can be shown.
 [[nodiscard]] std::string without_credentials(std::string url);
 
 }  // namespace rellama::program

@@ -15,14 +15,14 @@ const std::map<std::string, DryRun> kDryRuns{{"curl", DryRun::curl}, {"json", Dr
 void declare_prompt(CLI::App& app, RunOptions& options) {
   constexpr const char* kGroup = "Prompt";
   app.add_option("-f,--file", options.prompt.sources.files,
-                 "file to put before the words; repeatable")
+                 "add a file before the words; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false)
       ->group(kGroup);
-  app.add_flag("--no-stdin", options.prompt.sources.no_stdin, "leave standard input alone")
+  app.add_flag("--no-stdin", options.prompt.sources.no_stdin, "do not read standard input")
       ->group(kGroup);
   app.add_flag("-e,--editor", options.prompt.editor,
-               "write the prompt in $VISUAL or $EDITOR; starting with the words given")
+               "write the prompt in $VISUAL or $EDITOR, starting with the words given")
       ->group(kGroup);
   declare(app, options.prompt.prompt_template);
 }
@@ -32,19 +32,20 @@ void declare_run(CLI::App& app, RunOptions& options) {
       ->group("Output");
   constexpr const char* kGroup = "Safety";
   app.add_flag("--dry-run{curl}", options.dry_run,
-               "print the request instead of sending it, as curl or (=json) JSON")
+               "print the request as a curl command, or with =json as JSON, instead of sending it")
       ->transform(one_of(kDryRuns))
       ->group(kGroup);
-  app.add_option("--timeout", options.timeout, "time for the whole run: 30, 45s, 1m30s")
+  app.add_option("--timeout", options.timeout, "time limit for the whole run: 30, 45s, 1m30s")
       ->type_name("DUR")
       ->default_str("none")
       ->group(kGroup);
   app.add_option("--cancel-after", options.cancel_after,
-                 "let the server end the run by itself, 5s to 24h")
+                 "have the server cancel the run after 5s to 24h")
       ->type_name("DUR")
-      ->default_str("--timeout, at Replicate")
+      ->default_str("--timeout, on Replicate")
       ->group(kGroup);
-  app.add_flag("--demo", options.demo, "canned answer from the built-in emulator; needs no account")
+  app.add_flag("--demo", options.demo,
+               "get a canned answer from the built-in emulator; needs no account")
       ->group(kGroup);
 }
 

@@ -12,8 +12,8 @@ namespace rellama::program {
 /// What `--dry-run` prints.
 enum class DryRun { off, curl, json };
 
-/// What every command lets the user say that runs a prompt, once or in several ways: the prompt,
-/// the model and its parameters, how it is sent, and what bounds it.
+/// The options of every command that runs prompts: the prompt, the model and its parameters, how
+/// the request is sent, and its limits.
 struct RunOptions {
   ModelOptions model;
 
@@ -28,11 +28,10 @@ struct RunOptions {
   ConnectionOptions connection;
 };
 
-/// Declares where the prompt is from, beside the words.
+/// Declares the sources of the prompt other than the words.
 void declare_prompt(CLI::App& app, RunOptions& options);
 
-/// Declares how a run is sent and what bounds it. What `model` and `connection` hold declare
-/// themselves.
+/// Declares how a run is sent and its limits. `model` and `connection` are declared separately.
 void declare_run(CLI::App& app, RunOptions& options);
 
 }  // namespace rellama::program

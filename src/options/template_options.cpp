@@ -16,8 +16,8 @@ namespace {
 
 constexpr const char* kInput = "input";
 
-Error unusable(const std::string& parameter, std::string why, std::string remedy) {
-  return Error(ErrorKind::invalid_input, {.failed = "-p " + parameter + " cannot be used",
+Error invalid_parameter(const std::string& parameter, std::string why, std::string remedy) {
+  return Error(ErrorKind::invalid_input, {.failed = "invalid parameter '-p " + parameter + "'",
                                           .why = std::move(why),
                                           .remedy = std::move(remedy)});
 }
@@ -27,13 +27,13 @@ std::map<std::string, std::string> parse_parameters(const std::vector<std::strin
   for (const std::string& argument : arguments) {
     const auto equals = argument.find('=');
     if (equals == std::string::npos || equals == 0) {
-      throw unusable(argument, "it is not NAME=VALUE", "write it like -p to=German");
+      throw invalid_parameter(argument, "it is not KEY=VALUE", "write it like -p to=German");
     }
     const std::string name = argument.substr(0, equals);
     std::string value = argument.substr(equals + 1);
     if (value.starts_with('@')) value = read_text_file(value.substr(1));
     if (!values.emplace(name, std::move(value)).second) {
-      throw unusable(argument, "'" + name + "' is given twice", "give it once");
+      throw invalid_parameter(argument, "'" + name + "' was given twice", "give it once");
     }
   }
   return values;
@@ -48,14 +48,14 @@ void check_parameters(const settings::SavedPrompt& prompt_template,
   for (const auto& [name, value] : parse_parameters(arguments)) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     if (name == kInput) {
-      throw unusable("input=…", "it is what the words, files and standard input are",
-                     "give it as words");
+      throw invalid_parameter("input=…", "{{input}} is the words, files and standard input",
+                              "give it as words");
     }
     throw Error(
         ErrorKind::invalid_input,
         {.failed = "the template '" + prompt_template.name + "' has no parameter '" + name + "'",
          .remedy = did_you_mean(name, names,
-                                "see it with: rellama template show " + prompt_template.name)});
+                                "show it with: rellama template show " + prompt_template.name)});
   }
 }
 
@@ -64,12 +64,12 @@ void check_parameters(const settings::SavedPrompt& prompt_template,
 void declare(CLI::App& app, TemplateOptions& options) {
   constexpr const char* kGroup = "Prompt";
   app.add_option("-t,--template", options.name,
-                 "a saved prompt with its settings; what is asked is its {{input}} "
+                 "use a saved prompt and its settings; your input replaces {{input}} "
                  "(rellama template list)")
       ->type_name("NAME")
       ->group(kGroup);
   app.add_option("-p,--param", options.parameters,
-                 "what stands for {{KEY}} in the template; KEY=@FILE too; repeatable")
+                 "set {{KEY}} in the template; KEY=@FILE reads a file; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->configurable(false)
@@ -86,17 +86,17 @@ settings::SavedPrompt require_template(const std::string& name, const Context& c
   const auto directory = template_directory(context);
   if (auto found = settings::find_template(directory, name)) return *std::move(found);
   throw Error(ErrorKind::invalid_input,
-              {.failed = "there is no template '" + name + "'",
+              {.failed = "no template named '" + name + "'",
                .remedy = did_you_mean(name, settings::template_names(directory),
-                                      "see them with: rellama template list")});
+                                      "list them with: rellama template list")});
 }
 
 std::optional<settings::SavedPrompt> find_template(const TemplateOptions& options,
                                                    const Context& context) {
   if (options.name.empty()) {
     if (options.parameters.empty()) return std::nullopt;
-    throw unusable(options.parameters.front(), "there is no template for it",
-                   "choose one with -t NAME");
+    throw invalid_parameter(options.parameters.front(), "no template was chosen",
+                            "choose one with -t NAME");
   }
   auto found = require_template(options.name, context);
   check_parameters(found, options.parameters);

@@ -10,7 +10,7 @@
 
 namespace rellama::program {
 
-/// The template of a prompt; the same for every command that takes one.
+/// The template of a prompt; shared by every command that takes one.
 struct TemplateOptions {
   std::string name;
   std::vector<std::string> parameters;  ///< the arguments of -p: KEY=VALUE
@@ -18,24 +18,26 @@ struct TemplateOptions {
 
 void declare(CLI::App& app, TemplateOptions& options);
 
-/// Where the user's own templates are, if there is a configuration directory.
+/// The directory of the user's own templates; empty if there is no configuration directory.
 [[nodiscard]] std::optional<std::filesystem::path> template_directory(const Context& context);
 
-/// The template of that name. Throws Error (invalid_input) with the nearest name if there is none.
+/// The template of that name. Throws Error (invalid_input) if there is none, suggesting a similar
+/// name.
 [[nodiscard]] settings::SavedPrompt require_template(const std::string& name,
                                                      const Context& context);
 
-/// The template chosen, if one is. Its settings are options already: see option_settings.hpp.
-/// Throws Error (invalid_input) for parameters that it does not have, or without one.
+/// The chosen template, if any. Its settings have already been applied to the options: see
+/// option_settings.hpp. Throws Error (invalid_input) for unknown parameters, or for parameters
+/// without a template.
 [[nodiscard]] std::optional<settings::SavedPrompt> find_template(const TemplateOptions& options,
                                                                  const Context& context);
 
-/// What the template does with what the user asks.
+/// Whether a template takes {{input}}.
 enum class InputUse { none, optional, required };
 [[nodiscard]] InputUse input_use(const settings::SavedPrompt& prompt_template);
 
-/// The prompt of the template with `input`, if there is any, and the parameters in their places.
-/// Throws Error (invalid_input) for a parameter that is missing.
+/// Fills `input`, if any, and the parameters into the template's prompt. Throws Error
+/// (invalid_input) for a missing parameter.
 [[nodiscard]] std::string fill_template(const settings::SavedPrompt& prompt_template,
                                         const TemplateOptions& options,
                                         const std::optional<std::string>& input);

@@ -16,7 +16,7 @@ namespace {
 
 constexpr history::Time kMillisecondsPerSecond = 1000;
 
-// Takes a number of exactly so many digits from the front.
+// Removes a number of exactly `digits` digits from the front.
 std::optional<int> take_digits(std::string_view& text, std::size_t digits) {
   int number = 0;
   if (text.size() < digits) return std::nullopt;
@@ -41,7 +41,7 @@ std::optional<history::Time> local_time(int year, int month, int day, int hour, 
   parts.tm_min = minute;
   parts.tm_isdst = -1;
   const std::time_t time = std::mktime(&parts);
-  // 2026-02-31 would be a day of March.
+  // mktime turns 2026-02-31 into a day in March.
   const bool exists = time != std::time_t{-1} && parts.tm_mon == month - 1 && parts.tm_mday == day;
   if (!exists || hour > 23 || minute > 59) return std::nullopt;
   return static_cast<history::Time>(time) * kMillisecondsPerSecond;
@@ -73,7 +73,8 @@ std::optional<history::Time> parse_age(const std::string& text) {
     if (error != std::errc{} || read != end || days < 0 || days > kMostDays) return std::nullopt;
     return days * kDay;
   }
-  if (text.find_first_not_of("0123456789.") == std::string::npos) return std::nullopt;  // a year?
+  // "2026" is a year, not seconds.
+  if (text.find_first_not_of("0123456789.") == std::string::npos) return std::nullopt;
   try {
     using std::chrono::milliseconds;
     return std::chrono::duration_cast<milliseconds>(settings::parse_duration(text)).count();
@@ -84,12 +85,11 @@ std::optional<history::Time> parse_age(const std::string& text) {
 
 }  // namespace
 
-history::Time parse_since(const std::string& text, history::Time now) {
+history::Time parse_time_filter(const std::string& text, history::Time now) {
   if (const auto date = parse_date(text)) return *date;
   if (const auto age = parse_age(text)) return now - *age;
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + text + "' is neither a day nor an age",
-               .remedy = "write 2026-11-23, 2026-11-23T18:30, 7d or 12h"});
+  throw Error(ErrorKind::invalid_input, {.failed = "'" + text + "' is not a date or an age",
+                                         .remedy = "use 2026-11-23, 2026-11-23T18:30, 7d or 12h"});
 }
 
 std::string render_local_time(history::Time time) {

@@ -21,7 +21,7 @@ Catalogue read_catalogue(const Context& context) {
   } catch (const Error& error) {
     throw Error(error.kind(), {.failed = "cannot use the models in '" + path.string() + "'",
                                .why = error.parts().why,
-                               .remedy = "correct the file, or remove it"});
+                               .remedy = "fix or remove the file"});
   }
 }
 

@@ -5,8 +5,8 @@
 
 namespace rellama::program {
 
-/// The catalogue of models, with the user's own from `models.json` in the configuration directory
-/// where there is such a file. Throws Error (invalid_input) if it cannot be used.
+/// The catalogue of models, including the user's own from `models.json` in the configuration
+/// directory, if that file exists. Throws Error (invalid_input) if it is invalid.
 [[nodiscard]] Catalogue read_catalogue(const Context& context);
 
 }  // namespace rellama::program

@@ -19,7 +19,7 @@ CLI::Validator one_of(const std::map<std::string, Enum>& words) {
     for (const auto& [word, value] : words) all += (all.empty() ? "" : ", ") + word;
     return "'" + text + "' is not one of " + all;
   };
-  std::string name;  // completions read the words from it
+  std::string name;  // shell completion reads the words from it
   for (const auto& [word, value] : words) name += (name.empty() ? "" : "|") + word;
   return CLI::Validator(transform, "", name);
 }

@@ -65,18 +65,18 @@ std::unique_ptr<terminal::Progress> make_progress(const OutputOptions& options,
                                               glyphs(context));
 }
 
-// A block of code was asked for, and there was none.
+// --extract needs a code block in the answer.
 void check_extracted(const Prediction& prediction) {
   if (prediction.status != Status::succeeded || terminal::has_code(prediction.output.text())) {
     return;
   }
-  throw Error(ErrorKind::internal, {.failed = "there is nothing to extract",
-                                    .why = "the answer has no block of code between fences",
+  throw Error(ErrorKind::internal, {.failed = "nothing to extract",
+                                    .why = "the answer has no fenced code block",
                                     .remedy = "ask for one, or leave out --extract",
                                     .prediction_id = prediction.id.value});
 }
 
-// What becomes of a run that came to its end, seen from a shell.
+// Reports the outcome of a finished run and returns the exit code.
 int conclude(const Prediction& prediction, const Context& context, const OutputOptions& options) {
   if (const auto error = find_failure(prediction)) {
     const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
@@ -91,7 +91,7 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
   return 0;
 }
 
-// The one place where the sinks of an answer are put together.
+// The one place where the sinks of an answer are composed.
 int show(const AnswerPath& path, terminal::Prompt prompt, TurnSink* recorded, const Follow& run,
          const StopToken& stop, EventSink* observer) {
   std::optional<SavedAnswer> saved;

@@ -12,7 +12,7 @@
 
 namespace rellama::program {
 
-/// Where answers come from and where they go. Everything referred to must outlive it.
+/// Where answers come from and where they go. All members must outlive it.
 struct AnswerPath {
   const OutputOptions& output;
   Backend& backend;
@@ -25,8 +25,8 @@ struct AnswerPath {
 [[nodiscard]] terminal::Prompt prompt_of(const GenerateRequest& request, const Backend& backend);
 
 /// Asks, shows the answer and its progress, saves it with -O, and records it. Returns the exit
-/// code. `observer`, if not null, receives every event first. Throws Error after what has arrived
-/// was shown, saved and recorded.
+/// code. `observer`, if not null, receives every event first. If the run is cut short, shows, saves
+/// and records the partial answer and then throws Error.
 int ask_and_show(const AnswerPath& path, const GenerateRequest& request, history::NewTurn turn,
                  const StopToken& stop, EventSink* observer = nullptr);
 

@@ -6,8 +6,8 @@
 
 namespace rellama::program {
 
-/// What stops work when the duration that --timeout names has passed; never, if it is empty. Throws
-/// Error (invalid_input) for what is no duration.
+/// A source that stops after `timeout`, the argument of --timeout; never if it is empty. Throws
+/// Error (invalid_input) if it is not a duration.
 [[nodiscard]] StopSource stop_after(const std::string& timeout);
 
 }  // namespace rellama::program

@@ -3,7 +3,7 @@
 namespace rellama::program {
 namespace {
 
-// A pace at which a person can watch the answer arrive.
+// Slow enough to watch the answer arrive.
 constexpr double kTokensPerSecond = 60;
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 namespace rellama::program {
 
-/// Starts the emulator inside this process. It serves until it is destroyed.
+/// Starts the emulator in this process. It serves until it is destroyed.
 [[nodiscard]] std::unique_ptr<emulator::Emulator> start_demo(const Context& context);
 
 /// Says on stderr that the answer is canned.

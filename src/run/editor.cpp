@@ -23,12 +23,12 @@ std::string editor_of(const system::Environment& environment) {
   }
   if (system::has_terminal()) return "vi";
   throw Error(ErrorKind::invalid_input,
-              {.failed = "there is no editor",
-               .why = "there is no terminal for vi, and neither VISUAL nor EDITOR is set",
+              {.failed = "no editor found",
+               .why = "VISUAL and EDITOR are not set, and vi needs a terminal",
                .remedy = "set EDITOR"});
 }
 
-// A directory of our own: an editor may put copies beside the file.
+// Its own directory, because editors may leave backup copies next to the file.
 class TemporaryDirectory {
  public:
   explicit TemporaryDirectory(const system::Environment& environment)
@@ -49,10 +49,10 @@ class TemporaryDirectory {
     return std::filesystem::path(path_) / "prompt.md";
   }
 
-  // Leaves what is in it to the user.
+  // Leaves the directory to the user.
   void keep(const Context& context) {
     kept_ = true;
-    tell(context, "rellama: what you wrote is in " + terminal::one_line(prompt().string()) + "\n");
+    tell(context, "rellama: your text is saved in " + terminal::one_line(prompt().string()) + "\n");
   }
 
  private:
@@ -60,7 +60,7 @@ class TemporaryDirectory {
   bool kept_ = false;
 };
 
-bool holds(const std::filesystem::path& path, const std::string& text) {
+bool file_equals(const std::filesystem::path& path, const std::string& text) {
   std::ifstream file(path, std::ios::binary);
   return text == std::string(std::istreambuf_iterator<char>(file), {});
 }
@@ -72,29 +72,28 @@ void edit_file(const std::filesystem::path& path, const Context& context) {
   if (std::error_code ignored; !std::filesystem::is_regular_file(path, ignored)) {
     throw Error(ErrorKind::invalid_input, {.failed = "cannot edit " + path.string(),
                                            .why = "it is not a regular file",
-                                           .remedy = "move it away"});
+                                           .remedy = "move it out of the way"});
   }
-  // As git does it: the variable may hold arguments, the path may hold anything.
-  const auto end = system::run_on_terminal(editor + " \"$@\"", {path.string()});
-  if (end.succeeded()) return;
+  // As in git: the variable may contain arguments, and the path any character.
+  const auto ended = system::run_on_terminal(editor + " \"$@\"", {path.string()});
+  if (ended.succeeded()) return;
   throw Error(ErrorKind::invalid_input,
-              {.failed = "the editor '" + editor + "' did not end well",
-               .why = system::describe(end),
-               .remedy = "set VISUAL or EDITOR to an editor, or leave it without an error"});
+              {.failed = "the editor '" + editor + "' failed (" + system::describe(ended) + ")",
+               .remedy = "set VISUAL or EDITOR to a working editor, or quit it without an error"});
 }
 
 std::string edit_text(const std::string& text, const Context& context) {
   TemporaryDirectory directory(context.environment);
   const auto path = directory.prompt();
-  const std::string begin = text.empty() ? text : text + "\n";
-  system::write_private_file(path, begin);
+  const std::string original = text.empty() ? text : text + "\n";
+  system::write_private_file(path, original);
   try {
     edit_file(path, context);
     std::string edited = read_text_file(path.string());
     edited.resize(edited.find_last_not_of("\r\n") + 1);
     return edited;
   } catch (const Error&) {
-    if (!holds(path, begin)) directory.keep(context);
+    if (!file_equals(path, original)) directory.keep(context);
     throw;
   }
 }
@@ -105,8 +104,7 @@ void keep_text(const std::string& text, const Context& context) noexcept {
     system::write_private_file(directory.prompt(), text + "\n");
     directory.keep(context);
   } catch (const Error& error) {
-    tell(context,
-         "rellama: what you wrote is not kept: " + terminal::one_line(error.what()) + "\n");
+    tell(context, "rellama: cannot save your text: " + terminal::one_line(error.what()) + "\n");
   }
 }
 

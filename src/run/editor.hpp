@@ -7,16 +7,16 @@
 
 namespace rellama::program {
 
-/// Opens a file in $VISUAL, else $EDITOR, else vi, and waits for its end. Throws Error
-/// (invalid_input) if the editor does not end well.
+/// Opens a file in $VISUAL, else $EDITOR, else vi, and waits until the editor exits. Throws Error
+/// (invalid_input) if the editor fails.
 void edit_file(const std::filesystem::path& path, const Context& context);
 
-/// Lets the user edit `text` in a file that only its owner can read and that goes away afterwards;
-/// gives what became of it, without line ends at the end. Throws Error as `edit_file` does, and for
-/// what is not UTF-8: then the file stays if there is something new in it, and the user is told.
+/// Lets the user edit `text` in a private temporary file. Returns the edited text without trailing
+/// newlines. Throws Error as `edit_file` does, and if the text is not UTF-8. Then a changed file is
+/// kept, and the user is told where.
 [[nodiscard]] std::string edit_text(const std::string& text, const Context& context);
 
-/// Keeps what was written for nothing in such a file, and tells the user where.
+/// Saves text that could not be used in such a file and tells the user where.
 void keep_text(const std::string& text, const Context& context) noexcept;
 
 }  // namespace rellama::program

@@ -10,12 +10,12 @@
 
 namespace rellama::program {
 
-/// The log that the options ask for, with the warnings on stderr in any case: above the progress
-/// line where there is one, which must outlive the log.
+/// The log selected by the options. Unless they silence it, warnings always go to stderr: above the
+/// progress line if there is one. `progress` must outlive the log.
 [[nodiscard]] LogFunction make_log(const OutputOptions& options, const Context& context,
                                    terminal::Progress* progress = nullptr);
 
-/// As above, with a function that shows whole lines to the user wherever there is room for them.
+/// As above, but warnings go to `show` as whole lines.
 [[nodiscard]] LogFunction make_log(const OutputOptions& options, const Context& context,
                                    const std::function<void(std::string_view)>& show);
 

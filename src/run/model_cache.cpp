@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kFresh = std::chrono::hours{24};
 
-// One directory an API: "https___api.replicate.com_v1".
+// One directory per API: "https___api.replicate.com_v1".
 std::string directory_name(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   if (!url.ends_with("/v1")) url += "/v1";
@@ -37,7 +37,7 @@ std::optional<std::chrono::seconds> age_of(const fs::path& path) {
   return std::max(age, std::chrono::seconds{0});
 }
 
-// What cannot be read, or not understood, counts as not kept: it is fetched anew.
+// A file that cannot be read or parsed counts as missing, so that it is fetched again.
 template <typename Parse>
 auto find_parsed(const fs::path& path, Parse parse) -> std::optional<decltype(parse({}))> {
   std::ifstream file(path, std::ios::binary);
@@ -50,7 +50,7 @@ auto find_parsed(const fs::path& path, Parse parse) -> std::optional<decltype(pa
   }
 }
 
-// A full disk or a read-only home is no reason not to ask a model.
+// A full disk or a read-only home directory must not prevent an answer.
 void write_if_possible(const fs::path& path, const std::string& text) {
   try {
     system::write_private_file(path, text);
@@ -65,7 +65,7 @@ ModelCache::ModelCache(const Context& context, const std::string& base_url) {
   if (cache) directory_ = *cache / "models" / directory_name(base_url);
 }
 
-// Owners, names and versions are words that can stand in a path: parse_model_ref takes no others.
+// Owners, names and versions are safe in a path: parse_model_ref accepts no others.
 std::optional<fs::path> ModelCache::path_of(const ModelRef& ref) const {
   if (!directory_) return std::nullopt;
   if (const auto* name = std::get_if<ModelName>(&ref)) {

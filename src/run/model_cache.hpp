@@ -11,11 +11,11 @@
 
 namespace rellama::program {
 
-/// What models published of themselves, in files of the cache directory, apart for each API. What a
-/// name means is relied on for a day; what a version is never changes.
+/// Caches published model data in files of the cache directory, separately for each API. Data for a
+/// name is used for one day; data for a version never expires.
 class ModelCache : public ModelStore {
  public:
-  /// `base_url` is the API's. Where no cache directory is known, nothing is kept.
+  /// `base_url` is the API's. Without a cache directory nothing is stored.
   ModelCache(const Context& context, const std::string& base_url);
 
   std::optional<Model> find(const ModelRef& ref) override;
@@ -25,7 +25,7 @@ class ModelCache : public ModelStore {
       const ModelName& name) const;
   void keep_versions(const ModelName& name, const std::vector<PublishedVersion>& versions) const;
 
-  /// How long ago `ref` was kept; nothing if it is not.
+  /// How long ago `ref` was stored; empty if it is not.
   [[nodiscard]] std::optional<std::chrono::seconds> age(const ModelRef& ref) const;
 
  private:

@@ -12,9 +12,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// How long whoever waits sleeps at most: for a spinner, or a window that changed its size.
+// The longest wait without news, so that a spinner turns and a resized window is noticed.
 constexpr milliseconds kLongestWait{100};
-// News are gathered for so long: a screen need not be drawn for every token.
+// The shortest time between two batches of news: a screen need not be redrawn for every token.
 constexpr milliseconds kShortestWait{30};
 
 double seconds_between(std::chrono::steady_clock::time_point from,
@@ -24,7 +24,7 @@ double seconds_between(std::chrono::steady_clock::time_point from,
 
 }  // namespace
 
-// Takes what one run brings.
+// Receives the events of one run.
 class ParallelRuns::Sink final : public EventSink {
  public:
   Sink(ParallelRuns& runs, Run& run) : runs_(runs), run_(run) {}
@@ -32,12 +32,12 @@ class ParallelRuns::Sink final : public EventSink {
   void created(const Prediction& prediction) override {
     const std::lock_guard lock(runs_.mutex_);
     run_.result.prediction = prediction;
-    tell_status(prediction.status);
+    add_status(prediction.status);
   }
   void status_changed(Status status) override {
     const std::lock_guard lock(runs_.mutex_);
     run_.result.prediction.status = status;
-    tell_status(status);
+    add_status(status);
   }
   void output(std::string_view text) override {
     const std::lock_guard lock(runs_.mutex_);
@@ -51,7 +51,7 @@ class ParallelRuns::Sink final : public EventSink {
   void flush() override { runs_.changed_.notify_one(); }
 
  private:
-  void tell_status(Status status) {
+  void add_status(Status status) {
     run_.news.status = status;
     runs_.has_news_ = true;
     runs_.changed_.notify_one();
@@ -75,7 +75,7 @@ ParallelRuns::ParallelRuns(std::vector<GenerateRequest> requests, std::size_t jo
 }
 
 ParallelRuns::~ParallelRuns() {
-  stop_.request(ErrorKind::interrupted);  // too late to matter where all runs are over
+  stop_.request(ErrorKind::interrupted);  // no effect if all runs are over
 }
 
 std::optional<std::vector<RunNews>> ParallelRuns::next() {

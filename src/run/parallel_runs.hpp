@@ -15,17 +15,17 @@
 
 namespace rellama::program {
 
-/// What came of one run.
+/// The result of one run.
 struct RunResult {
-  Prediction prediction;               ///< as far as it is known
-  std::string text;                    ///< what has arrived
-  std::optional<Error> error;          ///< why there is no whole answer; nothing if there is
-  std::size_t output_events = 0;       ///< pieces in which the text came
+  Prediction prediction;       ///< its last known state
+  std::string text;            ///< the output received
+  std::optional<Error> error;  ///< why the answer is missing or incomplete; empty if it is complete
+  std::size_t output_events = 0;       ///< the number of pieces the text came in
   std::optional<double> first_output;  ///< seconds from the start to the first text
   double seconds = 0;                  ///< from the start to the end
 };
 
-/// What is new of one run.
+/// What has changed in one run since it was last reported.
 struct RunNews {
   std::size_t run = 0;
   std::optional<Status> status = {};
@@ -33,26 +33,26 @@ struct RunNews {
   bool over = false;
 };
 
-/// Runs prompts at the same time, each through `generate`, on threads of its own; whoever owns this
-/// learns of them on one thread. A run that fails does not keep the others from going on.
+/// Runs prompts in parallel on its own threads and reports to the owner's thread. A run that fails
+/// does not stop the others.
 class ParallelRuns {
  public:
   /// Called on the threads that run the prompts.
   using MakeBackend = std::function<std::unique_ptr<Backend>()>;
 
-  /// At most `jobs` at a time. `stop` ends them all, each cancelling its own prediction.
+  /// Runs at most `jobs` prompts at a time. `stop` ends all runs, and each cancels its prediction.
   ParallelRuns(std::vector<GenerateRequest> requests, std::size_t jobs, MakeBackend make_backend,
                StopSource stop);
-  /// Stops what still runs, and waits until it has been cancelled.
+  /// Stops the remaining runs and waits until they are canceled.
   ~ParallelRuns();
   ParallelRuns(const ParallelRuns&) = delete;
   ParallelRuns& operator=(const ParallelRuns&) = delete;
 
-  /// Waits for news, but not for long; empty if there are none by then. Nothing once all runs are
-  /// over and everything has been told.
+  /// Waits briefly for news; an empty vector if there are none. Returns nullopt once all runs are
+  /// over and everything has been reported.
   [[nodiscard]] std::optional<std::vector<RunNews>> next();
 
-  /// What came of a run that `next` said is over.
+  /// The result of a run that `next` reported as over.
   [[nodiscard]] const RunResult& result(std::size_t run) const { return runs_[run]->result; }
 
  private:
@@ -61,7 +61,7 @@ class ParallelRuns {
 
   struct Run {
     GenerateRequest request;
-    RunNews news;  // not told yet
+    RunNews news;  // not reported yet
     RunResult result;
     Clock::time_point started = {};
   };
@@ -74,16 +74,16 @@ class ParallelRuns {
 
   const MakeBackend make_backend_;
   StopSource stop_;
-  Clock::time_point told_ = {};  // when news were last given out
+  Clock::time_point told_ = {};  // when news was last reported
 
-  std::mutex mutex_;  // guards what the runs and the counters hold, but for the requests
+  std::mutex mutex_;  // guards the runs (except their requests) and the counters
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Run>> runs_;
   std::size_t next_run_ = 0;
   std::size_t over_ = 0;
   bool has_news_ = false;
 
-  std::vector<std::jthread> threads_;  // last: they use all of the above
+  std::vector<std::jthread> threads_;  // last, because they use all of the above
 };
 
 }  // namespace rellama::program

@@ -56,10 +56,10 @@ void edit_prompt(PromptOptions& options, const Context& context) {
     if (input_use(*prompt_template) == InputUse::none) throw takes_no_input(*prompt_template);
     (void)fill_template(*prompt_template, options.prompt_template, "");
   }
-  const std::string begin = read_input(options.sources, context.streams.in, stop.token());
+  const std::string original = read_input(options.sources, context.streams.in, stop.token());
   const StopSource meanwhile;
   watcher.direct_to(meanwhile, SecondSignal::changes_nothing);
-  options.draft = edit_text(begin, context);
+  options.draft = edit_text(original, context);
   const auto reason = meanwhile.token().reason();
   if (reason && reason != ErrorKind::interrupted) {  // Ctrl-C was meant for the editor
     keep_text(*options.draft, context);

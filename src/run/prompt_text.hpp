@@ -9,7 +9,7 @@
 
 namespace rellama::program {
 
-/// Opens the editor on what the sources hold and keeps the result in `options.draft`. Checks the
+/// Opens the editor on the text of the sources and stores the result in `options.draft`. Checks the
 /// template first. --timeout does not apply while the user writes. Throws Error (invalid_input) if
 /// the text is empty.
 void edit_prompt(PromptOptions& options, const Context& context);
@@ -17,7 +17,7 @@ void edit_prompt(PromptOptions& options, const Context& context);
 /// Saves the draft, if there is one, after an error that occurred before a prediction was created.
 void save_draft(const PromptOptions& options, const Error& error, const Context& context);
 
-/// Puts the prompt together: the draft or the sources, filled into the template if there is one.
+/// Composes the prompt: the draft or the sources, filled into the template if there is one.
 /// Throws Error (invalid_input) if there is nothing to ask or something cannot be used.
 [[nodiscard]] std::string compose_prompt(const PromptOptions& options, const Context& context,
                                          const StopToken& stop);

@@ -46,7 +46,7 @@ class Recording {
  public:
   enum class Warnings { shown, hidden };
 
-  /// Records nothing if `enabled` is false or there is no place for the history. The context must
+  /// Records nothing if `enabled` is false or there is no home directory. The context must
   /// outlive this.
   Recording(bool enabled, Warnings warnings, const Context& context);
 

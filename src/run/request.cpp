@@ -29,7 +29,7 @@ GenerateRequest make_request(const RunOptions& options, const Context& context,
   return request;
 }
 
-std::chrono::seconds cancel_after(const RunOptions& options, const std::string& patience,
+std::chrono::seconds cancel_after(const RunOptions& options, const std::string& timeout,
                                   const Context& context) {
   using std::chrono::seconds;
   constexpr seconds kShortest{5};
@@ -41,10 +41,10 @@ std::chrono::seconds cancel_after(const RunOptions& options, const std::string& 
                 {.failed = "cannot use --cancel-after " + options.cancel_after,
                  .why = "Replicate accepts 5s to 24h"});
   }
-  if (patience.empty() || options.demo) return seconds{0};
-  // Only Replicate is known to understand it.
+  if (timeout.empty() || options.demo) return seconds{0};
+  // Only Replicate is known to support the header.
   if (!is_replicate(client_options(options.connection, context).base_url)) return seconds{0};
-  const auto longest = std::chrono::ceil<seconds>(settings::parse_duration(patience));
+  const auto longest = std::chrono::ceil<seconds>(settings::parse_duration(timeout));
   return std::clamp(longest, kShortest, kLongest);
 }
 

@@ -21,12 +21,11 @@ namespace rellama::program {
 [[nodiscard]] GenerateRequest make_request(const RunOptions& options, const Context& context,
                                            const StopToken& stop);
 
-/// When the server ends the run on its own: --cancel-after, or else `patience`, which is our own
-/// limit (empty: none), so that a lost network cannot run up a bill. Throws Error (invalid_input)
-/// for a time that Replicate does not accept.
+/// The time after which the server cancels the run by itself: --cancel-after, else `timeout`, our
+/// own limit (empty: none), so that a lost connection cannot run up a bill. Throws Error
+/// (invalid_input) for a time that Replicate does not accept.
 [[nodiscard]] std::chrono::seconds cancel_after(const RunOptions& options,
-                                                const std::string& patience,
-                                                const Context& context);
+                                                const std::string& timeout, const Context& context);
 
 /// A request as `--dry-run` prints it.
 [[nodiscard]] std::string render_dry_run(const RunOptions& options, const PreparedRequest& request,

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostOfOneName = 10'000;
+constexpr std::size_t kMaxNumber = 10'000;
 
 [[noreturn]] void refuse(const std::string& path, const std::string& why,
                          const std::string& remedy) {
@@ -34,22 +34,22 @@ fs::path parent_of(const fs::path& path) {
   return path.has_parent_path() ? path.parent_path() : fs::path(".");
 }
 
-// The directory in which everything happens; it is made where -O names one that is not there.
+// The directory to write in. Creates the one that -O names if it does not exist.
 fs::path make_directory(const std::string& path, bool is_directory) {
   if (!is_directory) return parent_of(path);
   std::error_code error;
   fs::create_directories(path, error);
-  if (error) refuse(path, error.message(), "name a directory that can be made");
+  if (error) refuse(path, error.message(), "choose another directory");
   return path;
 }
 
-// What NewFile cannot do before anything was sent is the user's choice of path.
+// A directory that cannot be written is reported before anything is sent, as invalid input.
 fs::path make_writable_directory(const std::string& path, bool is_directory) {
   fs::path directory = make_directory(path, is_directory);
   try {
     const files::NewFile probe(directory);
   } catch (const Error& error) {
-    refuse(path, error.parts().why, "name a directory that is there and can be written");
+    refuse(path, error.parts().why, "choose a directory that exists and is writable");
   }
   return directory;
 }
@@ -59,11 +59,11 @@ const std::string& checked_path(const OutputOptions& options) {
   return options.save_path;
 }
 
-/// Prints the way there, but not an answer that is downloaded.
-class WayThere final : public terminal::Printer {
+/// Passes everything to a printer except an answer that is downloaded instead.
+class ProgressOnly final : public terminal::Printer {
  public:
-  WayThere(std::unique_ptr<terminal::Printer> printer,
-           std::function<bool(const Prediction&)> downloads)
+  ProgressOnly(std::unique_ptr<terminal::Printer> printer,
+               std::function<bool(const Prediction&)> downloads)
       : printer_(std::move(printer)), downloads_(std::move(downloads)) {}
 
   void created(const Prediction& prediction) override { printer_->created(prediction); }
@@ -80,7 +80,7 @@ class WayThere final : public terminal::Printer {
   std::function<bool(const Prediction&)> downloads_;
 };
 
-// What the answer is called in a directory, where it is not files.
+// The file name for an answer saved in a directory.
 std::string name_of_answer(AnswerFormat format, const Output& output) {
   switch (format) {
     case AnswerFormat::json: return "output.json";
@@ -96,22 +96,22 @@ std::string name_of_answer(AnswerFormat format, const Output& output) {
 void check_saving(const OutputOptions& options) {
   const std::string& path = options.save_path;
   if (!options.saves) return;
-  if (path.empty()) refuse(path, "it is no path", "name a file, or a directory with / at its end");
-  if (path == "-") refuse(path, "it is no path", "leave -O out: stdout is where answers go");
+  if (path.empty()) refuse(path, "the path is empty", "name a file, or a directory ending in /");
+  if (path == "-") refuse(path, "not a path", "leave out -O to print to stdout");
   std::error_code error;
   const fs::file_status status = fs::symlink_status(path, error);
   if (!fs::status_known(status)) refuse(path, error.message(), "choose another name");
   if (names_directory(path)) {
     if (fs::exists(path, error) && !fs::is_directory(path, error)) {
-      refuse(path, "it is not a directory", "leave out the / at its end");
+      refuse(path, "not a directory", "leave out the final /");
     }
     return;
   }
   if (!fs::exists(status)) return;
   if (!fs::is_regular_file(status) && !fs::is_symlink(status)) {
-    refuse(path, "it is no ordinary file", "send stdout there instead, with >");
+    refuse(path, "not a regular file", "redirect stdout with > instead");
   }
-  if (!options.force) refuse(path, "it is there already", "--force overwrites it");
+  if (!options.force) refuse(path, "the file exists", "use --force to overwrite it");
 }
 
 SavedAnswer::SavedAnswer(const OutputOptions& options, const Context& context)
@@ -124,11 +124,11 @@ SavedAnswer::SavedAnswer(const OutputOptions& options, const Context& context)
 
 std::unique_ptr<terminal::Printer> SavedAnswer::wrap(std::unique_ptr<terminal::Printer> printer) {
   if (options_.format() != AnswerFormat::text) return printer;
-  return std::make_unique<WayThere>(
+  return std::make_unique<ProgressOnly>(
       std::move(printer), [this](const Prediction& prediction) { return downloads(prediction); });
 }
 
-// A file takes one file's bytes, but the JSON where that was asked for.
+// A single file is downloaded to PATH itself, unless JSON was asked for.
 bool SavedAnswer::downloads(const Prediction& prediction) const {
   const std::size_t count = prediction.output.files().size();
   if (prediction.status != Status::succeeded || count == 0) return false;
@@ -148,14 +148,14 @@ void SavedAnswer::finish(Backend& backend, const Prediction& prediction, const S
     download_all(backend, prediction, stop);
   } else if (prediction.output.files().size() > 1 && !options_.quiet &&
              options_.format() == AnswerFormat::text) {
-    tell(context_, "rellama: these are the addresses of " +
+    tell(context_, "rellama: saved the URLs of " +
                        std::to_string(prediction.output.files().size()) +
-                       " files; to have the files: rellama predictions show " +
-                       prediction.id.value + " -O DIRECTORY/\n");
+                       " files; to download them: rellama predictions show " + prediction.id.value +
+                       " -O DIRECTORY/\n");
   }
 }
 
-// What is there is better than a part of what was to take its place.
+// Do not replace an existing file with an answer that may be incomplete.
 void SavedAnswer::check_whole(const Prediction& prediction) const {
   const auto limit = find_token_limit_reached(prediction);
   std::error_code error;
@@ -164,9 +164,9 @@ void SavedAnswer::check_whole(const Prediction& prediction) const {
   if (!limit || !takes_place) return;
   throw Error(ErrorKind::incomplete,
               {.failed = "'" + path_.string() + "' is not overwritten",
-               .why = "the answer ended at its limit of " + std::to_string(*limit) +
-                      " tokens and may not be whole",
-               .remedy = "allow more with --max-new-tokens",
+               .why = "the answer stopped at its limit of " + std::to_string(*limit) +
+                      " tokens and may be cut short",
+               .remedy = "raise it with --max-new-tokens",
                .prediction_id = prediction.id.value});
 }
 
@@ -177,18 +177,18 @@ void SavedAnswer::put_answer_in_place(const Prediction& prediction) {
     to = put_in_directory(name_of_answer(options_.format(), prediction.output), put);
   } else if (!put(to)) {
     throw Error(ErrorKind::internal, {.failed = "cannot save to '" + path_.string() + "'",
-                                      .why = "somebody else has made it meanwhile",
-                                      .remedy = "look there; --force overwrites it",
+                                      .why = "another program has created it in the meantime",
+                                      .remedy = "check it, or use --force to overwrite it",
                                       .prediction_id = prediction.id.value});
   }
   answer_in_place_ = true;
   tell_written(to, answer_.size());
 }
 
-// Under `name`, or the first numbered one that is free. Two files of one run never take each
-// other's place.
+// Uses `name`, or the first numbered variant that is free. Two files of one run never overwrite
+// each other.
 fs::path SavedAnswer::put_in_directory(const std::string& name, const Put& put) {
-  for (std::size_t number = 1; number <= kMostOfOneName; ++number) {
+  for (std::size_t number = 1; number <= kMaxNumber; ++number) {
     const std::string candidate = files::numbered(name, number);
     if (names_.contains(candidate) || !put(path_ / candidate)) continue;
     names_.insert(candidate);
@@ -197,7 +197,7 @@ fs::path SavedAnswer::put_in_directory(const std::string& name, const Put& put) 
   throw files::cannot_write(path_ / name, EEXIST);
 }
 
-// One that fails does not keep the others; the first error is the run's.
+// A failed download does not stop the others. Throws the first error.
 void SavedAnswer::download_all(Backend& backend, const Prediction& prediction,
                                const StopToken& stop) {
   std::optional<Error> first;
@@ -229,16 +229,16 @@ void SavedAnswer::download(Backend& backend, const Prediction& prediction, std::
       to = put_in_directory(files::with_extension(name, part.head().content_type), put);
     } else if (!put(to)) {
       throw Error(ErrorKind::internal, {.failed = "cannot save to '" + path_.string() + "'",
-                                        .why = "somebody else has made it meanwhile",
-                                        .remedy = "look there; --force overwrites it"});
+                                        .why = "another program has created it in the meantime",
+                                        .remedy = "check it, or use --force to overwrite it"});
     }
     tell_written(to, part.size());
   } catch (const Error&) {
     if (part.can_resume()) {
-      tell(context_, "rellama: " + terminal::one_line(part.path().string()) + " has the " +
+      tell(context_, "rellama: " + terminal::one_line(part.path().string()) + " has the first " +
                          std::to_string(part.size()) +
-                         " bytes that came; to go on: rellama predictions show " +
-                         prediction.id.value + " -O " + terminal::one_line(path_.string()) + "\n");
+                         " bytes; to resume: rellama predictions show " + prediction.id.value +
+                         " -O " + terminal::one_line(path_.string()) + "\n");
     }
     throw;
   }
@@ -248,12 +248,12 @@ void SavedAnswer::keep_part() noexcept {
   if (answer_in_place_ || answer_.size() == 0) return;
   try {
     const fs::path path = is_directory_ ? path_ / "output" : path_;
-    for (std::size_t number = 1; number <= kMostOfOneName; ++number) {
+    for (std::size_t number = 1; number <= kMaxNumber; ++number) {
       const fs::path part = files::part_path(path, number);
       if (!answer_.put_in_place(part, files::Overwrite::no)) continue;
       answer_in_place_ = true;
-      tell(context_, "rellama: what came is in " + terminal::one_line(part.string()) + " (" +
-                         std::to_string(answer_.size()) + " bytes)\n");
+      tell(context_, "rellama: partial answer saved in " + terminal::one_line(part.string()) +
+                         " (" + std::to_string(answer_.size()) + " bytes)\n");
       return;
     }
   } catch (const Error& error) {

@@ -15,28 +15,27 @@
 
 namespace rellama::program {
 
-/// Checks what can be checked of `-O PATH` and its companions before anything is sent; does nothing
-/// without -O. Throws Error (invalid_input).
+/// Checks `-O PATH` and the options that go with it before anything is sent. Does nothing without
+/// -O. Throws Error (invalid_input).
 void check_saving(const OutputOptions& options);
 
-/// `-O PATH`: an answer that goes to a file, or whose files go into a directory, instead of to
-/// stdout.
+/// `-O PATH`: saves an answer to a file, or its files to a directory, instead of printing it.
 class SavedAnswer {
  public:
-  /// Makes the directory, and the file that will be the answer. Throws Error (invalid_input) where
-  /// that cannot be.
+  /// Creates the directory and a temporary file for the answer. Throws Error (invalid_input) if
+  /// that fails.
   SavedAnswer(const OutputOptions& options, const Context& context);
 
-  /// What prints the answer into its file: `printer` itself, which was made to write to `out`,
-  /// unless the answer is to be downloaded.
+  /// Adapts `printer`, which must write to `out`, so that it does not print an answer that will be
+  /// downloaded.
   [[nodiscard]] std::unique_ptr<terminal::Printer> wrap(std::unique_ptr<terminal::Printer> printer);
   [[nodiscard]] terminal::OutputStream& out() noexcept { return answer_; }
 
-  /// Puts the answer of a run that is over in its place, or downloads its files. Throws Error; what
-  /// there was stays as PATH.part.
+  /// Moves the answer of a finished run to its path, or downloads its files. Throws Error; the
+  /// partial answer is then kept as PATH.part.
   void finish(Backend& backend, const Prediction& prediction, const StopToken& stop);
 
-  /// The run ended early: what there was becomes PATH.part. Throws nothing.
+  /// Keeps the partial answer of a run that was cut short as PATH.part.
   void keep_part() noexcept;
 
  private:
@@ -46,7 +45,7 @@ class SavedAnswer {
   void download_all(Backend& backend, const Prediction& prediction, const StopToken& stop);
   void download(Backend& backend, const Prediction& prediction, std::size_t index,
                 const StopToken& stop);
-  /// Gives a file a name if that is free, or may be overwritten; false if not.
+  /// Moves a file to a path that is free or may be overwritten; returns false if it is neither.
   using Put = std::function<bool(const std::filesystem::path&)>;
   std::filesystem::path put_in_directory(const std::string& name, const Put& put);
   void tell_written(const std::filesystem::path& path, std::uint64_t bytes) const;
@@ -58,7 +57,7 @@ class SavedAnswer {
   const files::Overwrite overwrite_;
   files::NewFile answer_;
   bool answer_in_place_ = false;
-  std::set<std::string> names_;  // in the directory, from this run
+  std::set<std::string> names_;  // already used in the directory by this run
 };
 
 }  // namespace rellama::program

@@ -7,8 +7,8 @@
 namespace rellama::program {
 namespace {
 
-// What ends the watching thread; nobody else sends it.
-constexpr int kEndOfWatch = SIGUSR2;
+// Ends the watching thread; nothing else sends it.
+constexpr int kStopWatching = SIGUSR2;
 
 constexpr int kFirstSignalExitCode = 128;
 
@@ -20,7 +20,7 @@ ErrorKind reason_for(int signal) {
   }
 }
 
-// A signal that whoever started us has ignored (nohup, a background job of a script) stays ignored.
+// A signal ignored by the parent process (nohup, a background job of a script) stays ignored.
 bool is_ignored(int signal) {
   struct sigaction action {};
   return sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -30,7 +30,7 @@ bool is_ignored(int signal) {
 
 SignalWatcher::SignalWatcher(StopSource stop) : stop_(std::move(stop)) {
   sigemptyset(&watched_);
-  sigaddset(&watched_, kEndOfWatch);
+  sigaddset(&watched_, kStopWatching);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     if (!is_ignored(signal)) sigaddset(&watched_, signal);
   }
@@ -39,7 +39,7 @@ SignalWatcher::SignalWatcher(StopSource stop) : stop_(std::move(stop)) {
 }
 
 SignalWatcher::~SignalWatcher() {
-  pthread_kill(thread_.native_handle(), kEndOfWatch);
+  pthread_kill(thread_.native_handle(), kStopWatching);
   thread_.join();
   pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
 }
@@ -53,7 +53,7 @@ void SignalWatcher::direct_to(StopSource stop, SecondSignal second) {
 
 void SignalWatcher::watch() {
   int signal = 0;
-  while (sigwait(&watched_, &signal) == 0 && signal != kEndOfWatch) take(signal);
+  while (sigwait(&watched_, &signal) == 0 && signal != kStopWatching) take(signal);
 }
 
 void SignalWatcher::take(int signal) {

@@ -13,14 +13,14 @@ namespace rellama::program {
 /// What a second signal does.
 enum class SecondSignal { ends_process, changes_nothing };
 
-/// Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop, from construction to destruction. The
-/// second signal ends the process at once. Construct it before any other thread is started: they
-/// must all have these signals blocked, so that the watcher is the one who gets them.
+/// Turns Ctrl-C, SIGTERM and SIGHUP into a request to stop, as long as it exists. A second signal
+/// ends the process at once. Construct it before any other thread is started: all threads must have
+/// these signals blocked, so that only the watcher receives them.
 class SignalWatcher {
  public:
   explicit SignalWatcher(StopSource stop);
 
-  /// From now on signals stop `stop` instead, and the next one is the first.
+  /// Directs the next signals to `stop`, and counts them from the first again.
   void direct_to(StopSource stop, SecondSignal second = SecondSignal::ends_process);
   ~SignalWatcher();
   SignalWatcher(const SignalWatcher&) = delete;

@@ -25,22 +25,22 @@ class Since : public testing::Test {
 };
 
 TEST_F(Since, days_and_times_are_of_this_zone) {
-  EXPECT_EQ(parse_since("2026-01-01", kNow), 1'767'222'000'000);
-  EXPECT_EQ(parse_since("2026-07-01T18:30", kNow), 1'782'923'400'000);
+  EXPECT_EQ(parse_time_filter("2026-01-01", kNow), 1'767'222'000'000);
+  EXPECT_EQ(parse_time_filter("2026-07-01T18:30", kNow), 1'782'923'400'000);
   EXPECT_EQ(render_local_time(1'767'222'000'000), "2026-01-01 00:00");
 }
 
 TEST_F(Since, ages_are_seen_from_now) {
-  EXPECT_EQ(parse_since("7d", kNow), kNow - 7LL * 24 * 60 * 60 * 1000);
-  EXPECT_EQ(parse_since("12h", kNow), kNow - 12LL * 60 * 60 * 1000);
-  EXPECT_EQ(parse_since("90m", kNow), kNow - 90LL * 60 * 1000);
+  EXPECT_EQ(parse_time_filter("7d", kNow), kNow - 7LL * 24 * 60 * 60 * 1000);
+  EXPECT_EQ(parse_time_filter("12h", kNow), kNow - 12LL * 60 * 60 * 1000);
+  EXPECT_EQ(parse_time_filter("90m", kNow), kNow - 90LL * 60 * 1000);
 }
 
 TEST_F(Since, what_is_neither_is_refused) {
   for (const char* text :
        {"", "yesterday", "2026", "2026-1-1", "2026-02-30", "2026-13-01", "2026-01-01T25:00",
         "2026-01-01T10:61", "2026-01-01 10:00", "-7d", "d", "7.5d", "99999999d", "2026-01-01x"}) {
-    EXPECT_EQ(test::error_of([text] { (void)parse_since(text, kNow); }).kind(),
+    EXPECT_EQ(test::error_of([text] { (void)parse_time_filter(text, kNow); }).kind(),
               ErrorKind::invalid_input)
         << text;
   }

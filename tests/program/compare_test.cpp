@@ -193,7 +193,7 @@ TEST_F(Compare, identical_requests_are_rejected) {
     arguments.insert(arguments.end(), twice.begin(), twice.end());
     const Outcome outcome = rellama(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << twice[1];
-    EXPECT_TRUE(holds(outcome.err, "ask the same"));
+    EXPECT_TRUE(holds(outcome.err, "are the same request"));
   }
   EXPECT_TRUE(emulator_->requests().empty());
 }

@@ -305,7 +305,7 @@ TEST_F(Config, edit_creates_a_private_example_and_checks_the_result) {
                                    "cat \"$1.new\" > \"$1\"; rm \"$1.new\""),
                             {"config", "edit"});
   EXPECT_EQ(good.exit_code, 0) << good.err;
-  EXPECT_TRUE(holds(good.err, "can be used: 1 setting, 0 profiles"));
+  EXPECT_TRUE(holds(good.err, "is valid: 1 setting, 0 profiles"));
   EXPECT_EQ(mode_of(path), 0600U);
   EXPECT_EQ(shown("top-k", {}, {})["value"], "5");
   const Outcome bad = with(editor("echo '[profile.x]\nmodle = 1' >> \"$1\""), {"config", "edit"});
@@ -461,7 +461,8 @@ TEST_F(Editor, the_timeout_starts_after_it) {
 TEST_F(Editor, without_an_editor_and_a_terminal_it_says_so) {
   const Outcome outcome = shell("setsid -w rellama -e words");
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_TRUE(holds(outcome.err, "neither VISUAL nor EDITOR is set; set EDITOR"));
+  EXPECT_TRUE(
+      holds(outcome.err, "VISUAL and EDITOR are not set, and vi needs a terminal; set EDITOR"));
 }
 
 TEST_F(Editor, anything_but_a_regular_file_is_not_edited) {
@@ -502,7 +503,7 @@ TEST_F(Editor, unused_text_is_kept) {
   variables["REPLICATE_API_TOKEN"] = "";
   const Outcome outcome = with(variables, {"-e"});
   EXPECT_EQ(outcome.exit_code, 3);
-  const std::string before = "what you wrote is in ";
+  const std::string before = "your text is saved in ";
   const auto place = outcome.err.find(before);
   ASSERT_NE(place, std::string::npos) << outcome.err;
   const auto begin = place + before.size();
@@ -526,7 +527,7 @@ TEST_F(Editor, an_editor_that_fails_sends_nothing) {
   for (const char* script : {"exit 1", "kill -KILL $$"}) {
     const Outcome outcome = with(editor(script), {"-e", "words"});
     EXPECT_EQ(outcome.exit_code, 2);
-    EXPECT_TRUE(holds(outcome.err, "did not end well"));
+    EXPECT_TRUE(holds(outcome.err, "failed ("));
   }
   EXPECT_TRUE(emulator_->requests().empty());
 }

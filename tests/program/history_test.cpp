@@ -120,6 +120,7 @@ TEST_F(History, an_answer_stopped_by_ctrl_c_is_recorded_and_marked) {
   EXPECT_EQ(kept["status"], "cut");
   EXPECT_TRUE(holds(kept["error"], "interrupted")) << kept["error"];
   EXPECT_EQ(kept["output"].get<std::string>() + "\n", outcome.out);
+  EXPECT_TRUE(holds(rellama({"history", "list"}).out, "(interrupted)"));
 }
 
 TEST_F(History, a_killed_program_loses_at_most_the_last_second) {

@@ -153,8 +153,8 @@ TEST_F(Markdown, extract_without_a_code_block_is_an_error) {
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.out, "");
   EXPECT_TRUE(holds(outcome.err,
-                    "rellama: there is nothing to extract: "
-                    "the answer has no block of code between fences"))
+                    "rellama: nothing to extract: "
+                    "the answer has no fenced code block"))
       << outcome.err;
   EXPECT_TRUE(holds(outcome.err, "leave out --extract"));
 }

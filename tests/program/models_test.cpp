@@ -246,7 +246,7 @@ TEST_F(Models, a_corrupt_cache_is_ignored) {
 TEST_F(Models, show_handles_models_without_a_version_and_models_that_are_not_hosted) {
   const Outcome unpublished = rellama({"models", "show", "rellama-demo/unpublished"});
   EXPECT_EQ(unpublished.exit_code, 0) << unpublished.err;
-  EXPECT_TRUE(holds(unpublished.out, "none that can be run"));
+  EXPECT_TRUE(holds(unpublished.out, "no runnable version"));
   const std::size_t before = emulator_->requests().size();
   const Outcome bloom = rellama({"models", "show", "bloom"});
   EXPECT_EQ(bloom.exit_code, 0) << bloom.err;
@@ -262,7 +262,7 @@ TEST_F(Models, show_takes_a_version_with_its_model_or_a_known_version_alone) {
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_TRUE(holds(outcome.out, "replicate_weights")) << name;
   }
-  expect_refused({"models", "show", std::string(64, '0')}, 2, "does not say which model it is of");
+  expect_refused({"models", "show", std::string(64, '0')}, 2, "does not name a model");
 }
 
 TEST_F(Models, search_queries_replicate) {
@@ -275,7 +275,7 @@ TEST_F(Models, search_queries_replicate) {
   EXPECT_EQ(json[0]["model"], kStory);
   const Outcome nothing = rellama({"models", "search", "zebra"});
   EXPECT_EQ(nothing.out, "");
-  EXPECT_TRUE(holds(nothing.err, "found no model"));
+  EXPECT_TRUE(holds(nothing.err, "no models found"));
 }
 
 TEST_F(Models, options_are_validated_and_typed_by_the_models_schema) {

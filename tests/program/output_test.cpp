@@ -128,9 +128,10 @@ TEST_F(Saving, a_private_file_that_is_overwritten_stays_private) {
 TEST_F(Saving, an_answer_at_its_token_limit_warns_and_replaces_no_file) {
   const Outcome printed = rellama({"--max-new-tokens", "5", "Hi"});
   EXPECT_EQ(printed.exit_code, 0);
-  EXPECT_EQ(printed.err,
-            "rellama: the answer stopped at its limit of 5 tokens and may be cut short; raise it "
-            "with --max-new-tokens\n");
+  EXPECT_EQ(
+      printed.err,
+      "rellama: the answer stopped at its limit of 5 tokens and may be cut short; raise it with "
+      "--max-new-tokens\n");
   EXPECT_EQ(rellama({"-q", "--max-new-tokens", "5", "Hi"}).err, "");
   EXPECT_EQ(rellama({"Hi"}).err, "");
 
@@ -138,7 +139,7 @@ TEST_F(Saving, an_answer_at_its_token_limit_warns_and_replaces_no_file) {
   write("mine", "old");
   const Outcome saved = save({"--max-new-tokens", "5", "--force", "Hi"}, "mine");
   EXPECT_EQ(saved.exit_code, 11);
-  EXPECT_NE(saved.err.find("mine' is not overwritten: the answer ended at its limit"),
+  EXPECT_NE(saved.err.find("mine' is not overwritten: the answer stopped at its limit"),
             std::string::npos)
       << saved.err;
   EXPECT_EQ(read("mine"), "old");
@@ -350,7 +351,7 @@ TEST_F(Saving, ctrl_c_keeps_what_was_downloaded) {
   const Outcome outcome = process.wait();
   EXPECT_EQ(outcome.exit_code, 130) << outcome.err;
   EXPECT_EQ(read("d/out.bin.part"), "0123456789");
-  EXPECT_NE(outcome.err.find("to go on: rellama predictions show p1 -O"), std::string::npos)
+  EXPECT_NE(outcome.err.find("to resume: rellama predictions show p1 -O"), std::string::npos)
       << outcome.err;
 }
 

@@ -1,4 +1,4 @@
-// `rellama chat`: sets up where messages come from, who answers, and what Ctrl-C does.
+// `rellama chat`: sets up the input, the backend and signal handling of a session.
 
 #include "commands/chat/chat.hpp"
 

@@ -1,6 +1,7 @@
 #include "commands/chat/chat_options.hpp"
 
 #include <CLI/CLI.hpp>
+
 namespace rellama::program {
 
 void declare(CLI::App& app, ChatOptions& options) {
@@ -10,12 +11,12 @@ void declare(CLI::App& app, ChatOptions& options) {
       ->group("Output");
   declare(app, options.history);
   declare_text(app, options.output);
-  app.add_option("--timeout", options.timeout, "time for each answer: 30, 45s, 1m30s")
+  app.add_option("--timeout", options.timeout, "time limit for each answer: 30, 45s, 1m30s")
       ->type_name("DUR")
       ->default_str("none")
       ->group("Safety");
   app.add_flag("--demo", options.demo,
-               "canned answers from the built-in emulator; needs no account")
+               "get canned answers from the built-in emulator; needs no account")
       ->group("Safety");
   declare(app, options.connection);
 }

@@ -14,9 +14,9 @@ class App;
 
 namespace rellama::program {
 
-/// The command line of `rellama chat`.
+/// The options of `rellama chat`.
 struct ChatOptions {
-  PromptOptions prompt;  ///< the first message, if there is one: the words, in a template
+  PromptOptions prompt;  ///< the first message, if any: the words, in a template
   ModelOptions model;
   HistoryOptions history;
   OutputOptions output;

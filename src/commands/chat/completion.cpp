@@ -15,14 +15,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void add_if_fits(std::vector<std::string>& candidates, std::string_view candidate,
-                 std::string_view word) {
+void add_if_match(std::vector<std::string>& candidates, std::string_view candidate,
+                  std::string_view word) {
   if (candidate.starts_with(word)) candidates.emplace_back(candidate);
 }
 
 std::vector<std::string> complete_command(std::string_view word) {
   std::vector<std::string> candidates;
-  for (const auto& command : chat::slash_commands()) add_if_fits(candidates, command.word, word);
+  for (const auto& command : chat::slash_commands()) add_if_match(candidates, command.word, word);
   return candidates;
 }
 
@@ -30,8 +30,8 @@ std::vector<std::string> complete_model(const Catalogue& catalogue, std::string_
   std::vector<std::string> candidates;
   for (const auto& entry : prompt::list_models(catalogue)) {
     if (!prompt::can_be_asked(*entry.model)) continue;
-    for (const auto name : entry.model->short_names) add_if_fits(candidates, name, word);
-    add_if_fits(candidates, entry.model->id, word);
+    for (const auto name : entry.model->short_names) add_if_match(candidates, name, word);
+    add_if_match(candidates, entry.model->id, word);
   }
   return candidates;
 }
@@ -70,7 +70,7 @@ terminal::Completer chat_completer(const Catalogue& catalogue) {
     if (command == "/help") {
       terminal::Completion found{begin, {}};
       for (const auto& spec : chat::slash_commands()) {
-        add_if_fits(found.candidates, spec.word.substr(1), word);
+        add_if_match(found.candidates, spec.word.substr(1), word);
       }
       return found;
     }

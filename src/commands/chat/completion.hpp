@@ -5,7 +5,7 @@
 
 namespace rellama::program {
 
-/// Completes commands of the conversation, the models of /model and the files of /file and /save.
+/// Completes slash commands and the arguments of /model, /file, /save, /system and /help.
 [[nodiscard]] terminal::Completer chat_completer(const Catalogue& catalogue);
 
 }  // namespace rellama::program

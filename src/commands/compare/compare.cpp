@@ -1,5 +1,5 @@
-// `rellama compare`: from the command line to several requests, checked before the first of them is
-// sent, and from what they bring to one picture.
+// `rellama compare`: turns the command line into several requests, checks them all before sending
+// the first, and shows their answers together.
 
 #include "commands/compare/compare.hpp"
 
@@ -41,11 +41,10 @@ struct CompareOptions : RunOptions {
 };
 
 constexpr const char* kFooter =
-    "Each model is asked with each value of each sweep. A comparison that asks the same thing "
-    "twice\n"
-    "is refused. On a terminal that is wide enough the answers stand side by side, else one after\n"
-    "another; below them a table says what each took (~: counted here, not reported by the "
-    "server).\n"
+    "Runs the prompt with every combination of models and sweep values. Duplicate requests are\n"
+    "rejected. Answers appear side by side if the terminal is wide enough, otherwise one after\n"
+    "another. A table below them shows the time and tokens of each run (~ marks values estimated\n"
+    "by rellama because the server does not report them).\n"
     "\n"
     "Examples:\n"
     "  rellama compare -m 7b -m 13b -m 70b \"Why is the sky blue?\"\n"
@@ -54,14 +53,13 @@ constexpr const char* kFooter =
     "question.txt\n"
     "  rellama compare -m 7b -m 13b --sweep 'stop:=[\"\\n\",\".\"]' --json Hello | jq .results\n"
     "\n"
-    "Exit codes: 0 if all succeeded; that of their failure if all failed alike (as in\n"
-    "rellama --help); 12 if some failed and others did not, or not alike; 2 if one of the "
-    "requests\n"
-    "is invalid: then none is sent; 130, 143, 129, 141, 124 if all were stopped.\n";
+    "Exit codes: 0 if all runs succeeded; the code of the failure (see rellama --help) if all\n"
+    "failed in the same way; 12 if only some failed, or in different ways; 2 if a request is\n"
+    "invalid, in which case none is sent; 124, 129, 130, 141 or 143 if all were stopped.\n";
 
 void declare_comparison(CLI::App& app, CompareOptions& options) {
   app.add_option("--sweep", options.sweeps,
-                 "parameter or input with the values to compare; NAME:=[JSON,...] and @FILE too; "
+                 "parameter or input and the values to compare; also NAME:=[JSON,...] and @FILE; "
                  "repeatable")
       ->type_name("NAME=V,V")
       ->allow_extra_args(false)
@@ -71,12 +69,13 @@ void declare_comparison(CLI::App& app, CompareOptions& options) {
 void declare_limits(CLI::App& app, CompareOptions& options) {
   constexpr std::size_t kMostPredictions = 10000;
   constexpr std::size_t kMostJobs = 64;
-  app.add_option("--max-predictions", options.max_predictions, "refuse to start more than so many")
+  app.add_option("--max-predictions", options.max_predictions,
+                 "refuse to start more predictions than this")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMostPredictions).name(""))
       ->capture_default_str()
       ->group("Safety");
-  app.add_option("-j,--jobs", options.jobs, "how many run at the same time")
+  app.add_option("-j,--jobs", options.jobs, "how many to run in parallel")
       ->type_name("N")
       ->check(CLI::Range(std::size_t{1}, kMostJobs).name(""))
       ->capture_default_str()
@@ -84,9 +83,9 @@ void declare_limits(CLI::App& app, CompareOptions& options) {
 }
 
 void declare_output(CLI::App& app, OutputOptions& options) {
-  CLI::Option* json = app.add_flag("--json", options.json, "one JSON object at the end");
+  CLI::Option* json = app.add_flag("--json", options.json, "print one JSON object at the end");
   json->group("Output");
-  app.add_flag("--jsonl", options.jsonl, "one JSON line a result, as it ends")
+  app.add_flag("--jsonl", options.jsonl, "print one JSON line per result, as it ends")
       ->excludes(json)
       ->group("Output");
   declare_color(app, options);
@@ -107,12 +106,13 @@ void declare(CLI::App& app, CompareOptions& options) {
 
 void refuse_container(const ConnectionOptions& options, const Context& context) {
   if (!find_container(options, context)) return;
-  throw Error(ErrorKind::invalid_input, {.failed = "compare and a Cog container do not go together",
-                                         .why = "it runs one model, and one prediction at a time",
-                                         .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "compare cannot be used with a Cog container",
+               .why = "a container runs one model, and one prediction at a time",
+               .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
 }
 
-// A whole comparison, ready to be sent.
+// A comparison that is ready to send.
 struct Comparison {
   std::string prompt;
   std::vector<ComparedRun> runs;
@@ -128,7 +128,7 @@ std::vector<Variant> read_variants(const CompareOptions& options) {
   throw Error(ErrorKind::invalid_input,
               {.failed = "this would start " + number + " predictions",
                .why = "--max-predictions allows " + std::to_string(options.max_predictions),
-               .remedy = "leave some out, or allow them with --max-predictions"});
+               .remedy = "compare fewer, or raise --max-predictions"});
 }
 
 GenerateRequest make_request(const GenerateRequest& base, const Variant& variant) {
@@ -145,11 +145,11 @@ JsonText parameters_of(const PreparedRequest& prepared) {
   return {input.dump()};
 }
 
-// Two runs of the same request could not be told apart, nor found again if an answer is lost.
+// Two runs of the same request could not be told apart, or found again if an answer is lost.
 void refuse_same(const std::string& label, const std::string& other) {
   throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + other + "' and '" + label + "' ask the same",
-               .remedy = "leave one of them out; to see how answers differ by chance, use "
+              {.failed = "'" + other + "' and '" + label + "' are the same request",
+               .remedy = "leave one of them out; to see how answers vary by chance, use "
                          "--sweep seed=1,2,3"});
 }
 
@@ -162,7 +162,7 @@ Comparison make_comparison(const CompareOptions& options, const Context& context
   base.cancel_after = cancel_after(options, options.timeout, context);
 
   Comparison comparison{.prompt = base.prompt, .runs = {}, .requests = {}};
-  std::map<std::string, std::string> labels;  // by what is sent
+  std::map<std::string, std::string> labels;  // by request
   for (const Variant& variant : variants) {
     const GenerateRequest& request = comparison.requests.emplace_back(make_request(base, variant));
     const PreparedRequest prepared = prepare_generate(client, request);
@@ -187,7 +187,7 @@ void print_requests(const CompareOptions& options, const Comparison& comparison,
   }
 }
 
-// Lines for stderr, from the threads that have something to say to the one that may write it.
+// Collects lines for stderr from all threads for the one that may write it.
 class Notices {
  public:
   void add(std::string_view lines) {
@@ -222,7 +222,7 @@ std::vector<RunResult> show(ParallelRuns& runs, std::size_t count, ComparisonPri
   return results;
 }
 
-// Says on stderr what became of them all, and gives the exit code.
+// Reports failures on stderr and returns the exit code.
 int conclude(const std::vector<RunResult>& results, const StopToken& stop,
              const OutputOptions& options, const Context& context) {
   std::size_t failed = 0;
@@ -268,7 +268,7 @@ int compare(const CompareOptions& options, Comparison comparison, const StopSour
                   context);
 }
 
-int compare_as_written(const CompareOptions& options, const Context& context) {
+int run_comparison(const CompareOptions& options, const Context& context) {
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);
   Comparison comparison = make_comparison(options, context, stop.token());
@@ -283,19 +283,19 @@ int compare_as_written(const CompareOptions& options, const Context& context) {
 
 int run_compare(const Arguments& arguments, const Context& context) {
   CompareOptions options;
-  CLI::App app("Ask several models, or one with several parameters, and compare the answers.");
+  CLI::App app("Run a prompt with several models or parameters and compare the answers.");
   prepare(app, "rellama compare");
   declare(app, options);
   if (!parse_with_words(app, arguments, options.prompt.sources.words, context)) return 0;
   options.model.model = options.models.front();
   if (options.prompt.empty(context.streams.in)) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "there is nothing to ask", .remedy = "see rellama compare --help"});
+                {.failed = "nothing to ask", .remedy = "see rellama compare --help"});
   }
   refuse_container(options.connection, context);
   if (options.prompt.editor) edit_prompt(options.prompt, context);
   try {
-    return compare_as_written(options, context);
+    return run_comparison(options, context);
   } catch (const Error& error) {
     save_draft(options.prompt, error, context);
     throw;

@@ -4,7 +4,8 @@
 
 namespace rellama::program {
 
-/// `rellama compare`: one prompt, several models or parameters, side by side.
+/// `rellama compare`: runs a prompt with several models or parameters. Returns the exit code.
+/// Throws Error.
 int run_compare(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

@@ -78,7 +78,7 @@ class JsonlPrinter final : public ComparisonPrinter {
   const std::vector<ComparedRun>& runs_;
 };
 
-// Whether there is a screen to draw columns on, and nobody else writes to it meanwhile.
+// Columns need a wide terminal that nothing else writes to.
 bool has_columns(const OutputOptions& options, std::size_t runs, const Context& context) {
   const OutputStream& out = context.streams.out;
   return runs > 1 && terminal::can_redraw(out, context.environment) &&

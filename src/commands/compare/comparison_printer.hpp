@@ -10,22 +10,22 @@
 
 namespace rellama::program {
 
-/// Shows a comparison on stdout, in one of the forms a user can ask for.
+/// Shows a comparison on stdout in one of several formats.
 class ComparisonPrinter {
  public:
   virtual ~ComparisonPrinter() = default;
 
-  /// What is new of a run, with what came of it once it is over.
+  /// Takes news of a run. `result` is null until the run is over.
   virtual void take(const RunNews& news, const RunResult* result) = 0;
-  /// Writes out what there is. Called often, and now and then when there is nothing new.
+  /// Writes what has been taken. Called regularly, even without news.
   virtual void flush() {}
-  /// Makes room for lines on stderr.
+  /// Called before lines are written to stderr.
   virtual void make_room() {}
-  /// All runs are over.
+  /// Called when all runs are over.
   virtual void finish(const std::vector<RunResult>& results) = 0;
 };
 
-/// The printer that the options, the terminal and the number of runs ask for. `runs` and the
+/// The printer that suits the options, the terminal and the number of runs. `runs` and the
 /// context must outlive it.
 [[nodiscard]] std::unique_ptr<ComparisonPrinter> make_comparison_printer(
     const OutputOptions& options, const std::vector<ComparedRun>& runs, const std::string& prompt,

@@ -23,7 +23,7 @@ std::string render_number(double value, int digits) {
   return text.data();
 }
 
-// Of a run that is over the pieces of its output are the better count: polls bring many at once.
+// A poll delivers many tokens in one event, so the pieces of a final output are the better count.
 std::size_t counted_tokens(const RunResult& result) {
   return std::max(result.output_events, result.prediction.output.piece_count());
 }
@@ -34,7 +34,7 @@ std::string tokens_of(const RunResult& result, const Usage& usage) {
   return counted == 0 ? "-" : "~" + std::to_string(counted);
 }
 
-// Reported, or as many tokens as there were in the time in which they came.
+// As reported, or else the number of tokens by the time in which they arrived.
 std::string rate_of(const RunResult& result, const Usage& usage) {
   if (usage.tokens_per_second) return render_number(*usage.tokens_per_second, 1);
   const double tokens = usage.output_tokens ? static_cast<double>(*usage.output_tokens)
@@ -72,7 +72,7 @@ Json text_or_null(const std::string& text) {
   return text.empty() ? Json() : Json(text);
 }
 
-// The object's own output is exact. What has arrived stands in where the run ended early.
+// The prediction's own output is exact. If the run was cut short, use what was received.
 Json output_of(const RunResult& result) {
   const Output& output = result.prediction.output;
   if (!output.json().empty()) {

@@ -1,4 +1,4 @@
-// `rellama config`: where the configuration is, what is in force, and an editor on it.
+// `rellama config`: shows the path and the effective configuration, or opens it in an editor.
 
 #include "commands/config/config.hpp"
 
@@ -31,7 +31,7 @@ constexpr std::size_t kShownValue = 48;
 std::filesystem::path require_path(const Context& context) {
   const auto directory = settings::find_directories(context.environment).config;
   if (const auto path = settings::config_path(directory)) return *path;
-  throw Error(ErrorKind::internal, {.failed = "there is no place for a configuration",
+  throw Error(ErrorKind::internal, {.failed = "nowhere to store a configuration",
                                     .why = "neither XDG_CONFIG_HOME nor a home directory is known",
                                     .remedy = "set HOME"});
 }
@@ -89,8 +89,8 @@ std::string render_json(const std::vector<OptionOrigin>& origins, const std::str
 }
 
 int show(CLI::App& app, const AskOptions& options, const Context& context) {
-  app.name("rellama");                    // the command whose options these are
-  const bool json = options.output.json;  // the flag, not what is set for answers
+  app.name("rellama");                    // the command these options belong to
+  const bool json = options.output.json;  // the flag, not a configured value
   const auto origins = apply_settings(app, context);
   context.streams.out.write(json ? render_json(origins, require_path(context).string())
                                  : render_table_of(origins));
@@ -103,7 +103,7 @@ int edit(const Context& context) {
   if (!std::filesystem::exists(path, ignored)) system::write_private_file(path, config_example);
   edit_file(path, context);
   const std::string found = check_configuration(context);
-  tell(context, "rellama: " + terminal::one_line(path.string()) + " can be used: " + found + "\n");
+  tell(context, "rellama: " + terminal::one_line(path.string()) + " is valid: " + found + "\n");
   return 0;
 }
 
@@ -114,11 +114,11 @@ int run_config(const Arguments& arguments, const Context& context) {
   CLI::App app("Show or edit the configuration.");
   prepare(app, "rellama config");
   app.require_subcommand(1);
-  const CLI::App* path = app.add_subcommand("path", "print where it is");
+  const CLI::App* path = app.add_subcommand("path", "print the path of the configuration file");
   CLI::App* showing = app.add_subcommand(
-      "show", "print every option of a prompt, its value and where that comes from");
+      "show", "print every option of a prompt, its value and the source of that value");
   declare(*showing, options);
-  app.add_subcommand("edit", "open it in $VISUAL or $EDITOR, and check it afterwards");
+  app.add_subcommand("edit", "edit it in $VISUAL or $EDITOR, then check it");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
 
   if (path->parsed()) return print_path(context);

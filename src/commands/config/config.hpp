@@ -4,7 +4,7 @@
 
 namespace rellama::program {
 
-/// `rellama config path|show|edit`; gives the exit code. Throws Error.
+/// `rellama config path|show|edit`. Returns the exit code. Throws Error.
 int run_config(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

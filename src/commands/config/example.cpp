@@ -3,9 +3,9 @@
 namespace rellama::program {
 
 const std::string_view config_example =
-    R"(# The configuration of rellama (TOML). Every option of `rellama --help` can stand here under its
-# long name; a flag goes before its RELLAMA_ variable, the template, the profile and this file.
-# `rellama config show` tells what is in force and where it comes from. Remove a # to use a line.
+    R"(# The configuration of rellama (TOML). Set any option of `rellama --help` by its long name. Flags
+# take precedence over RELLAMA_ variables, then templates, profiles and the settings here.
+# `rellama config show` prints each value and its source. Remove a # to use a line.
 
 #model = "13b"
 #system = "You answer briefly."
@@ -15,8 +15,8 @@ const std::string_view config_example =
 #timeout = "5m"
 #retries = 3
 
-# A command whose first line of output is the API token, such as one of a password manager. The
-# token itself has no place here.
+# A command that prints the API token on its first line, such as a password manager. Do not put the
+# token itself in this file.
 #token_command = "pass show replicate"
 
 # Used with: rellama --profile work, or RELLAMA_PROFILE=work
@@ -24,7 +24,7 @@ const std::string_view config_example =
 #model = "70b"
 #proxy = "http://proxy.example.com:3128"
 
-# For one command only, under its name
+# Settings for one command, in a table with its name
 #[predictions]
 #limit = 50
 )";

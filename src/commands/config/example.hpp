@@ -4,7 +4,7 @@
 
 namespace rellama::program {
 
-/// What `rellama config edit` begins a configuration with: all of it commented out.
+/// The text of a new configuration, all of it commented out.
 extern const std::string_view config_example;
 
 }  // namespace rellama::program

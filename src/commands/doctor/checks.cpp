@@ -1,4 +1,4 @@
-// What `rellama doctor` looks at on this machine.
+// The local checks of `rellama doctor`.
 
 #include "commands/doctor/checks.hpp"
 
@@ -44,10 +44,10 @@ std::vector<Place> places_of(const ConnectionOptions& options, const Context& co
 }
 
 std::string describe_stream(const char* name, bool is_terminal) {
-  return std::string(name) + (is_terminal ? " terminal" : " no terminal");
+  return std::string(name) + (is_terminal ? " is a terminal" : " is not a terminal");
 }
 
-// "r8_ and 37 others" is all that is ever said of a token.
+// The form of the tokens that Replicate issues.
 bool looks_like_a_token(std::string_view token) {
   constexpr std::size_t kLength = 40;
   return token.size() == kLength && token.starts_with("r8_") &&
@@ -64,11 +64,11 @@ Finding failure(const std::string& name, const Error& error) {
 }
 
 Finding check_files(const ConnectionOptions& options, const Context& context) {
-  int seen = 0;
+  int checked = 0;
   for (const Place& place : places_of(options, context)) {
     struct stat about {};
     if (!place.path || ::stat(place.path->c_str(), &about) != 0) continue;
-    ++seen;
+    ++checked;
     if ((about.st_mode & place.forbidden) == 0) continue;
     const bool only_change = place.forbidden == kOthersMayChange;
     return {Status::warning, "files",
@@ -76,8 +76,8 @@ Finding check_files(const ConnectionOptions& options, const Context& context) {
                 place.path->string(),
             "run: " + std::string(place.remedy) + place.path->string()};
   }
-  if (seen == 0) return {Status::ok, "files", "none yet"};
-  return {Status::ok, "files", std::to_string(seen) + " looked at, closed to others"};
+  if (checked == 0) return {Status::ok, "files", "none yet"};
+  return {Status::ok, "files", std::to_string(checked) + " checked, private"};
 }
 
 Finding check_terminal(const Context& context) {
@@ -92,8 +92,7 @@ Finding check_terminal(const Context& context) {
   detail += utf8 ? ", UTF-8" : ", not UTF-8";
   const bool shown = out.is_terminal() || err.is_terminal();
   if (shown && !utf8) {
-    return {Status::warning, "terminal", detail,
-            "set LC_ALL to a locale with UTF-8, such as C.UTF-8"};
+    return {Status::warning, "terminal", detail, "set LC_ALL to a UTF-8 locale, such as C.UTF-8"};
   }
   return {Status::ok, "terminal", detail};
 }
@@ -118,7 +117,8 @@ Finding check_token(const std::optional<settings::TokenSource>& source) {
   const std::string detail =
       "from " + source->where + ", " + std::to_string(token.size()) + " characters";
   if (looks_like_a_token(token)) return {Status::ok, "token", detail};
-  return {Status::warning, "token", detail + "; Replicate's are r8_ and 37 letters and digits",
+  return {Status::warning, "token",
+          detail + "; Replicate tokens are r8_ followed by 37 letters and digits",
           "compare it with https://replicate.com/account/api-tokens"};
 }
 

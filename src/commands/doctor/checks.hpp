@@ -11,33 +11,32 @@
 
 namespace rellama::program {
 
-/// What one check found.
+/// The result of one check.
 struct Finding {
   enum class Status { ok, warning, failure };
   Status status = Status::ok;
-  std::string name;         ///< of what was checked: "token", "clock", …
+  std::string name;         ///< what was checked: "token", "clock", …
   std::string detail;       ///< what was found
-  std::string remedy = {};  ///< what to do, unless it is ok
+  std::string remedy = {};  ///< what to do, unless the status is ok
   int exit_code = 0;        ///< of a failure
 };
 
-/// A failure as an error tells it.
+/// A failure described by an error.
 [[nodiscard]] Finding failure(const std::string& name, const Error& error);
 
-/// Who can read and change the files and directories of rellama that are there.
+/// Checks the permissions of rellama's files and directories.
 [[nodiscard]] Finding check_files(const ConnectionOptions& options, const Context& context);
 
-/// What the three streams lead to, and whether the terminal shows all characters.
+/// Which standard streams are terminals, and whether the terminal uses UTF-8.
 [[nodiscard]] Finding check_terminal(const Context& context);
 
-/// Which variables name a proxy.
+/// The proxy settings.
 [[nodiscard]] Finding check_proxy(const ConnectionOptions& options, const Context& context);
 
-/// The token: where it is from and whether it looks like one, never what it is.
+/// Where the token comes from and whether it has the right form. Never shows the token.
 [[nodiscard]] Finding check_token(const std::optional<settings::TokenSource>& source);
 
-/// What can be reached: the host of the API and, by what that says, the clock; whether it takes the
-/// token; where streams come from.
+/// Checks the API server, the clock (compared with that server's), the token and the stream server.
 [[nodiscard]] std::vector<Finding> check_network(const std::optional<ApiToken>& token,
                                                  const ConnectionOptions& options,
                                                  const Context& context, const StopToken& stop);

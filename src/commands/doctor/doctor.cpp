@@ -50,7 +50,7 @@ std::string render_json(const std::vector<Finding>& findings) {
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-// Runs the checks one after the other; each is told as soon as it is over.
+// Runs the checks one after another and prints each result at once.
 class Examination {
  public:
   Examination(bool json, const Context& context) : json_(json), context_(context) {}
@@ -60,7 +60,7 @@ class Examination {
     findings_.push_back(std::move(finding));
   }
 
-  // What `check` throws is a failure of what it checks.
+  // An error thrown by `check` becomes a failure.
   template <typename Check>
   void run(const std::string& name, const StopToken& stop, Check check) {
     try {
@@ -90,9 +90,9 @@ class Examination {
 int run_doctor(const Arguments& arguments, const Context& context) {
   ConnectionOptions options;
   bool json = false;
-  CLI::App app("Check what an answer needs: configuration, token, terminal, network.");
+  CLI::App app("Diagnose setup problems: configuration, files, terminal, token, network.");
   prepare(app, "rellama doctor");
-  app.add_flag("--json", json, "the same as JSON");
+  app.add_flag("--json", json, "print JSON");
   declare(app, options);
   if (!parse(app, arguments, context, Settings::leave)) return 0;
 
@@ -110,15 +110,15 @@ int run_doctor(const Arguments& arguments, const Context& context) {
   examination.add(check_terminal(context));
   examination.add(check_proxy(options, context));
   if (!is_configured) {
-    // Another server than the user's would be asked, perhaps with the user's token.
-    examination.add({Status::warning, "network", "not looked at, nor the token",
-                     "make the configuration usable first: rellama config edit"});
+    // Without it, the token might be sent to a server that the user did not choose.
+    examination.add({Status::warning, "network", "not checked, and neither is the token",
+                     "fix the configuration first: rellama config edit"});
     return examination.conclude();
   }
   std::optional<ApiToken> token;
   examination.run("token", stop, [&] {
     if (find_container(options, context)) {
-      examination.add({Status::ok, "token", "a Cog container needs none"});
+      examination.add({Status::ok, "token", "not needed for a Cog container"});
       return;
     }
     const auto found = find_token(options, context);

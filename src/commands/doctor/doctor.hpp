@@ -4,7 +4,7 @@
 
 namespace rellama::program {
 
-/// `rellama doctor`: checks what an answer needs; gives the exit code of the first failure, or 0.
+/// `rellama doctor`: diagnoses setup problems. Returns the exit code of the first failure, or 0.
 /// Throws Error.
 int run_doctor(const Arguments& arguments, const Context& context);
 

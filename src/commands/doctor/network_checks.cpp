@@ -1,5 +1,5 @@
-// What `rellama doctor` asks the network. No request is tried twice and each has its own time, so
-// that it is over soon where nothing answers.
+// The network checks of `rellama doctor`. Each request has a time limit and is never retried, so
+// that the checks end soon even if nothing answers.
 
 #include <time.h>
 
@@ -23,7 +23,7 @@ using Status = Finding::Status;
 using SteadyClock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kRequestTime{10};
-// Beyond this, certificates and the search for lost predictions begin to suffer.
+// A larger difference affects certificates and the search for lost predictions.
 constexpr std::chrono::seconds kClockTolerance{30};
 constexpr const char* kStreamHost = "https://stream.replicate.com/";
 
@@ -32,7 +32,7 @@ struct Answer {
   std::optional<http::Failure> failure;
 };
 
-// Without the token: all that matters is whether somebody answers.
+// Sends no token: only whether the server answers matters.
 Answer ask(const std::string& url, const ClientOptions& client, const StopToken& stop) {
   http::Loop loop(
       {.ca_file = client.ca_file,
@@ -48,7 +48,7 @@ Answer ask(const std::string& url, const ClientOptions& client, const StopToken&
 
 std::string remedy_for(const http::Failure& failure) {
   if (failure.cause == http::Failure::Cause::certificate) {
-    return "see the clock below; behind a company's proxy give --cacert its certificate";
+    return "check the clock below; behind a corporate proxy, pass its certificate with --cacert";
   }
   return "check the network, --base-url and the proxy";
 }
@@ -58,8 +58,8 @@ Finding check_api(const Answer& answer, const std::string& url) {
   constexpr int kFirstServerError = 500;
   if (!answer.failure && answer.response.status >= kFirstServerError) {
     return {Status::warning, "api",
-            shown + " answers with " + std::to_string(answer.response.status),
-            "try again later; https://www.replicatestatus.com tells more"};
+            shown + " answers with status " + std::to_string(answer.response.status),
+            "try again later; see https://www.replicatestatus.com"};
   }
   if (!answer.failure) return {Status::ok, "api", shown + " answers"};
   return {Status::failure, "api", shown + " cannot be reached: " + answer.failure->why,
@@ -78,18 +78,18 @@ Finding check_clock(const Answer& answer) {
   const auto theirs = http::parse_date(text);
   using std::chrono::seconds;
   if (!theirs && answer.failure && answer.failure->cause == http::Failure::Cause::certificate) {
-    return {Status::warning, "clock", "it is " + render_time(std::time(nullptr)) + " here",
-            "if that is not so, set it: no certificate is valid at another time"};
+    return {Status::warning, "clock", "local time is " + render_time(std::time(nullptr)),
+            "if it is wrong, set it: certificates are valid only for a limited time"};
   }
-  if (!theirs) return {Status::ok, "clock", "cannot be compared: no server said the time"};
+  if (!theirs) return {Status::ok, "clock", "not compared: the server sent no time"};
   const auto ahead =
       std::chrono::round<seconds>(std::chrono::system_clock::now() - *theirs).count();
   const std::int64_t apart = std::abs(ahead);
   if (apart <= kClockTolerance.count()) {
-    return {Status::ok, "clock", "agrees with the server's"};
+    return {Status::ok, "clock", "agrees with the server"};
   }
   return {Status::warning, "clock",
-          std::to_string(apart) + " s " + (ahead > 0 ? "ahead of" : "behind") + " the server's",
+          std::to_string(apart) + " s " + (ahead > 0 ? "ahead of" : "behind") + " the server",
           "set it, for example with: timedatectl set-ntp true"};
 }
 
@@ -108,13 +108,13 @@ Finding check_account(const ApiToken& token, const ClientOptions& options, const
 
 Finding check_stream(const ClientOptions& client, const StopToken& stop) {
   if (!is_replicate(client.base_url)) {
-    return {Status::ok, "stream", "from where the API says: not Replicate's own"};
+    return {Status::ok, "stream", "URL given by the API, not on Replicate"};
   }
   const Answer answer = ask(kStreamHost, client, stop);
   if (!answer.failure) return {Status::ok, "stream", std::string(kStreamHost) + " answers"};
   return {Status::warning, "stream",
           std::string(kStreamHost) + " cannot be reached: " + answer.failure->why,
-          "answers still come, by polls; allow that host"};
+          "answers are still polled for; allow that host to stream them"};
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// `rellama history`: finds, shows, exports, asks again, counts and deletes what is kept.
+// `rellama history`: searches, shows, exports, reruns, counts and deletes recorded turns.
 
 #include "commands/history/history.hpp"
 
@@ -40,7 +40,7 @@ struct Options {
   AskOptions again;
 };
 
-// What a subcommand works with.
+// Everything a subcommand needs.
 struct Job {
   Options& options;
   CLI::App& app;  // of the subcommand
@@ -54,14 +54,14 @@ history::Time now() {
 
 history::Filter filter_of(const Options& options) {
   history::Filter filter;
-  if (!options.since.empty()) filter.since = parse_since(options.since, now());
-  if (!options.before.empty()) filter.before = parse_since(options.before, now());
+  if (!options.since.empty()) filter.since = parse_time_filter(options.since, now());
+  if (!options.before.empty()) filter.before = parse_time_filter(options.before, now());
   filter.model = options.model;
   filter.limit = options.limit;
   return filter;
 }
 
-// What the models said is in it.
+// The text contains model output, which must not control the terminal.
 void write(const Context& context, const std::string& text) {
   if (!context.streams.out.is_terminal()) return context.streams.out.write(text);
   terminal::VisibleText visible;
@@ -70,7 +70,7 @@ void write(const Context& context, const std::string& text) {
   context.streams.out.write(shown);
 }
 
-// A document, which looks on a terminal as answers do.
+// Renders a document on a terminal as answers are rendered.
 void write_markdown(const Context& context, const std::string& text) {
   terminal::OutputStream& out = context.streams.out;
   if (!terminal::can_redraw(out, context.environment)) return write(context, text);
@@ -91,7 +91,7 @@ int list(const Job& job) {
 int search(const Job& job) {
   for (const std::string& word : job.options.words) {
     if (word.find_first_not_of(" \t\r\n") != std::string::npos) continue;
-    throw Error(ErrorKind::invalid_input, {.failed = "there is nothing to search for"});
+    throw Error(ErrorKind::invalid_input, {.failed = "nothing to search for"});
   }
   const auto matches = open_history(job.context).search(job.options.words, filter_of(job.options));
   write(job.context, job.options.json ? render_json(matches) : render_table(matches));
@@ -114,8 +114,8 @@ KeptConversation require_conversation(history::Store& store, std::int64_t id) {
 
 history::Turn require_turn(history::Store& store, const history::TurnId& id) {
   if (auto turn = store.find_turn(id)) return *std::move(turn);
-  throw Error(ErrorKind::not_found, {.failed = "there is no turn " + history::render_turn_id(id),
-                                     .remedy = "see them with: rellama history list"});
+  throw Error(ErrorKind::not_found, {.failed = "no turn " + history::render_turn_id(id),
+                                     .remedy = "list them with: rellama history list"});
 }
 
 int show(const Job& job) {
@@ -143,11 +143,11 @@ std::int64_t parse_conversation(const std::string& text) {
   const history::TurnId id = parse_turn(text);
   if (id.number == 0) return id.conversation;
   throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + text + "' is a turn and not a conversation",
-               .remedy = "name the whole of it: " + std::to_string(id.conversation)});
+              {.failed = "'" + text + "' is a turn, not a conversation",
+               .remedy = "use the whole conversation: " + std::to_string(id.conversation)});
 }
 
-// Those named, or else those of the filter.
+// The conversations named, or else those that match the filter.
 std::vector<std::int64_t> chosen(const Job& job, history::Store& store) {
   std::vector<std::int64_t> conversations;
   for (const std::string& id : job.options.ids) conversations.push_back(parse_conversation(id));
@@ -169,7 +169,7 @@ std::string render(const KeptConversation& conversation, ExportFormat format) {
   return lines;
 }
 
-// One after another, as all of them together may be more than fits into memory.
+// One after another, because all of them might not fit into memory.
 int export_all(const Job& job) {
   history::Store store = open_history(job.context);
   const ExportFormat format = job.options.format;
@@ -193,11 +193,11 @@ int rerun(const Job& job) {
   const std::int64_t number =
       id.number != 0 ? id.number : require_turns(store, id.conversation).back().id.number;
   const history::Turn turn = require_turn(store, {id.conversation, number});
-  const Continuation continuation = continue_behind(store, id.conversation, turn.parent);
+  const Continuation continuation = continue_after(store, id.conversation, turn.parent);
   apply_saved_options(job.app, turn.model_options);
   apply_settings(job.app, job.context);
   options.again.prompt = {.sources = {}, .draft = turn.prompt, .prompt_template = {}};
-  // What was asked on its own is asked on its own again.
+  // A single prompt is asked again as a single prompt, not as a conversation.
   const bool alone = continuation.turns.size() == 1;
   return ask_with(std::move(options.again), alone ? std::nullopt : std::optional(continuation),
                   job.context);
@@ -208,25 +208,27 @@ int remove(const Job& job) {
   const bool many = options.all || !options.before.empty();
   if (many == !options.ids.empty() || (options.all && !options.before.empty())) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "say what is to be deleted",
-                 .remedy = "give the numbers of conversations, or --before TIME, or --all"});
+                {.failed = "nothing selected to delete",
+                 .remedy = "give conversation IDs, --before TIME or --all (only one of these)"});
   }
   history::Store store = open_history(job.context);
   const auto conversations = chosen(job, store);
   if (many && !options.yes) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = std::to_string(conversations.size()) + " conversations would be deleted",
-                 .remedy = "if that is what you want, add --yes"});
+                 .remedy = "add --yes to delete them"});
   }
   for (const std::int64_t id : conversations) {
     if (!many && !store.find(id)) {
-      throw Error(ErrorKind::not_found, {.failed = "there is no conversation " + std::to_string(id),
-                                         .remedy = "see them with: rellama history list"});
+      throw Error(ErrorKind::not_found,
+                  {.failed = "no conversation named or numbered '" + std::to_string(id) + "'",
+                   .remedy = "list them with: rellama history list"});
     }
   }
   for (const std::int64_t id : conversations) store.remove(id);
   store.forget_removed();
-  tell(job.context, "rellama: deleted: " + std::to_string(conversations.size()) + "\n");
+  tell(job.context, "rellama: deleted " + std::to_string(conversations.size()) +
+                        (conversations.size() == 1 ? " conversation\n" : " conversations\n"));
   return 0;
 }
 
@@ -236,15 +238,15 @@ struct Subcommand {
   int (*run)(const Job&);
 };
 
-constexpr Subcommand kList{"list", "the conversations, the newest first", list};
-constexpr Subcommand kSearch{"search", "the turns that hold all of the words; begin* too", search};
-constexpr Subcommand kShow{"show", "a conversation, or one turn of it (12.3)", show};
-constexpr Subcommand kExport{"export", "conversations, all without an ID, on standard output",
-                             export_all};
-constexpr Subcommand kRerun{"rerun", "ask the same once more, with other options or the same",
-                            rerun};
-constexpr Subcommand kUsage{"usage", "tokens and time, by model or by day", usage};
-constexpr Subcommand kDelete{"delete", "remove conversations for good", remove};
+constexpr Subcommand kList{"list", "list conversations, newest first", list};
+constexpr Subcommand kSearch{"search", "find turns that contain all words; a word may end in *",
+                             search};
+constexpr Subcommand kShow{"show", "show a conversation or one of its turns (12.3)", show};
+constexpr Subcommand kExport{
+    "export", "write conversations to standard output; all of them without an ID", export_all};
+constexpr Subcommand kRerun{"rerun", "ask again, optionally with other options", rerun};
+constexpr Subcommand kUsage{"usage", "show tokens and time by model or day", usage};
+constexpr Subcommand kDelete{"delete", "delete conversations permanently", remove};
 constexpr std::array kSubcommands{kList, kSearch, kShow, kExport, kRerun, kUsage, kDelete};
 
 const std::map<std::string, ExportFormat> kFormats{
@@ -253,15 +255,15 @@ const std::map<std::string, history::UsageKey> kKeys{{"model", history::UsageKey
                                                      {"day", history::UsageKey::day}};
 
 void declare_filter(CLI::App& app, Options& options) {
-  app.add_option("--since", options.since, "not before: 2026-11-23, 2026-11-23T18:30, 7d, 12h")
+  app.add_option("--since", options.since, "only since 2026-11-23, 2026-11-23T18:30, 7d or 12h")
       ->type_name("TIME");
-  app.add_option("-m,--model", options.model, "of models whose name has this part")
+  app.add_option("-m,--model", options.model, "only models whose name contains this")
       ->type_name("TEXT")
       ->configurable(false);
 }
 
 void declare_limit(CLI::App& app, Options& options) {
-  app.add_option("--limit", options.limit, "how many at most")
+  app.add_option("--limit", options.limit, "maximum number of results")
       ->type_name("N")
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).name(""))
       ->capture_default_str();
@@ -277,7 +279,7 @@ void declare(CLI::App& app, Options& options) {
   }
   for (const char* name : {"list", "search"}) declare_limit(*below[name], options);
   for (const char* name : {"list", "search", "show", "usage"}) {
-    below[name]->add_flag("--json", options.json, "the same as JSON");
+    below[name]->add_flag("--json", options.json, "print JSON");
   }
   below["search"]->add_option("WORDS", options.words)->required();
   for (const char* name : {"show", "rerun"}) {
@@ -285,27 +287,28 @@ void declare(CLI::App& app, Options& options) {
   }
   for (const char* name : {"export", "delete"}) below[name]->add_option("ID", options.ids);
   below["export"]
-      ->add_option("--format", options.format, "md, json or jsonl")
+      ->add_option("--format", options.format, "format: md, json or jsonl")
       ->type_name("FORMAT")
       ->default_str("md")
       ->transform(one_of(kFormats));
   below["usage"]
-      ->add_option("--by", options.key, "model or day")
+      ->add_option("--by", options.key, "group by model or day")
       ->type_name("KEY")
       ->default_str("model")
       ->transform(one_of(kKeys));
   declare_again(*below["rerun"], options.again);
   CLI::App& removal = *below["delete"];
-  removal.add_option("--before", options.before, "those not used since then")->type_name("TIME");
-  removal.add_flag("--all", options.all, "all of them");
-  removal.add_flag("--yes", options.yes, "without a question back, for --before and --all");
+  removal.add_option("--before", options.before, "delete conversations not used since this time")
+      ->type_name("TIME");
+  removal.add_flag("--all", options.all, "delete all conversations");
+  removal.add_flag("--yes", options.yes, "confirm --before or --all");
 }
 
 }  // namespace
 
 int run_history(const Arguments& arguments, const Context& context) {
   Options options;
-  CLI::App app("Find, show, export, ask again, count or delete what was asked before.");
+  CLI::App app("Search, show, export, rerun, count or delete past conversations.");
   prepare(app, "rellama history");
   app.require_subcommand(1);
   declare(app, options);

@@ -4,7 +4,7 @@
 
 namespace rellama::program {
 
-/// `rellama history`: what was asked and answered before. Gives the exit code. Throws Error.
+/// `rellama history`: works with past conversations. Returns the exit code. Throws Error.
 int run_history(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

@@ -17,7 +17,7 @@ using nlohmann::ordered_json;
 
 constexpr std::size_t kShownText = 60;
 
-// Without the version, which nobody reads.
+// Without the version, which is too long for a table.
 std::string short_model(const std::string& model) {
   return model.starts_with("cog=") ? model : model.substr(0, model.find(':'));
 }
@@ -79,12 +79,17 @@ std::string whole_seconds(double seconds) {
   return std::to_string(std::llround(seconds));
 }
 
+// The status of a turn as people read it; JSON keeps the recorded word.
+std::string shown_status(const std::string& status) {
+  return status == "cut" ? "interrupted" : status;
+}
+
 std::string exchange(const history::Turn& turn) {
   std::string text = "## You, " + history::render_turn_id(turn.id) + "\n\n" + turn.prompt +
                      "\n\n## Llama\n\n" + turn.output;
   if (!turn.is_complete()) {
     text += turn.output.empty() ? "" : " …\n\n";
-    text += "*(" + turn.status + (turn.error.empty() ? "" : ": " + turn.error) + ")*";
+    text += "*(" + shown_status(turn.status) + (turn.error.empty() ? "" : ": " + turn.error) + ")*";
   }
   return text + "\n";
 }
@@ -96,7 +101,9 @@ std::string render_table(const std::vector<history::ConversationSummary>& conver
   for (const history::ConversationSummary& conversation : conversations) {
     std::string prompt = terminal::truncate(conversation.first_prompt, kShownText);
     if (!conversation.name.empty()) prompt = conversation.name + ": " + prompt;
-    if (conversation.status != "succeeded") prompt += " (" + conversation.status + ")";
+    if (conversation.status != "succeeded") {
+      prompt += " (" + shown_status(conversation.status) + ")";
+    }
     rows.push_back({std::to_string(conversation.id), render_local_time(conversation.updated_at),
                     std::to_string(conversation.turns), short_model(conversation.model), prompt});
   }
@@ -171,7 +178,7 @@ std::string render_markdown(const KeptConversation& conversation) {
       const history::TurnId parent{turn.id.conversation, turn.parent};
       text += "\n---\n\n" + history::render_turn_id(turn.id) +
               (turn.parent == 0 ? ", from the beginning"
-                                : ", behind " + history::render_turn_id(parent)) +
+                                : ", after " + history::render_turn_id(parent)) +
               "\n";
     }
     text += "\n" + exchange(turn);
@@ -182,8 +189,8 @@ std::string render_markdown(const KeptConversation& conversation) {
 
 std::string render_markdown(const history::Turn& turn) {
   return "# Turn " + history::render_turn_id(turn.id) + "\n\n" + render_local_time(turn.asked_at) +
-         ", " + turn.model + ", " + turn.status + ", prediction " + turn.prediction + "\n\n" +
-         exchange(turn);
+         ", " + turn.model + ", " + shown_status(turn.status) + ", prediction " + turn.prediction +
+         "\n\n" + exchange(turn);
 }
 
 std::string render_json(const KeptConversation& conversation) {

@@ -7,33 +7,33 @@
 
 namespace rellama::program {
 
-/// The forms in which a history goes elsewhere.
+/// The formats of `history export`.
 enum class ExportFormat { markdown, json, jsonl };
 
-/// A conversation with its turns, whole.
+/// A conversation with all its turns.
 struct KeptConversation {
   history::ConversationSummary about;
   std::vector<history::Turn> turns;
 };
 
-/// As `history list`, `search` and `usage` show them: a table for people.
+/// The tables of `history list`, `search` and `usage`.
 [[nodiscard]] std::string render_table(
     const std::vector<history::ConversationSummary>& conversations);
 [[nodiscard]] std::string render_table(const std::vector<history::Match>& matches);
 [[nodiscard]] std::string render_table(const std::vector<history::UsageTotal>& totals,
                                        history::UsageKey key);
 
-/// The same as one line of JSON, an array.
+/// The same as a JSON array on one line.
 [[nodiscard]] std::string render_json(
     const std::vector<history::ConversationSummary>& conversations);
 [[nodiscard]] std::string render_json(const std::vector<history::Match>& matches);
 [[nodiscard]] std::string render_json(const std::vector<history::UsageTotal>& totals,
                                       history::UsageKey key);
 
-/// One conversation in Markdown: all its turns in their order, each with what it follows where that
-/// is not the one before it.
+/// A conversation in Markdown: all its turns in order. A turn that does not follow the one before
+/// it names its parent.
 [[nodiscard]] std::string render_markdown(const KeptConversation& conversation);
-/// One turn, with what is known of it.
+/// One turn in Markdown, with its details.
 [[nodiscard]] std::string render_markdown(const history::Turn& turn);
 
 /// A conversation as one line of JSON, `rellama.conversation/1`.

@@ -40,7 +40,7 @@ std::string context_of(const CatalogueEntry& entry) {
   return length == 0 ? kUnknown : std::to_string(length);
 }
 
-// Whether Replicate runs it, and what to do if not.
+// Whether Replicate hosts the model, and what to do if not.
 std::string describe_hosting(const CatalogueModel& model) {
   const std::string date = model.date.empty() ? "" : " (" + std::string(model.date) + ")";
   const std::string otherwise =
@@ -49,8 +49,8 @@ std::string describe_hosting(const CatalogueModel& model) {
   switch (model.hosting) {
     case Hosting::official: return "official" + date;
     case Hosting::listed: return "yes" + date;
-    case Hosting::seen: return "once seen" + date + ", not confirmed since";
-    case Hosting::gone: return "not any more" + date + otherwise;
+    case Hosting::seen: return "previously listed" + date + ", unconfirmed";
+    case Hosting::gone: return "no longer" + date + otherwise;
     case Hosting::not_listed: return "no" + date + otherwise;
     case Hosting::unknown: return kUnknown + otherwise;
   }
@@ -157,7 +157,7 @@ std::string render_versions(const ShownModel& shown) {
     add(version);
   }
   if (shown.versions.empty() && !latest.empty()) add(shown.model.latest_version);
-  if (text.empty()) add_fact(text, "versions", "none that can be run");
+  if (text.empty()) add_fact(text, "versions", "no runnable version");
   if (shown.versions.size() > kShownVersions) {
     add_fact(text, "", "and " + std::to_string(shown.versions.size() - kShownVersions) + " more");
   }
@@ -245,9 +245,9 @@ std::string render_model(const ShownModel& shown) {
   if (shown.entry != nullptr) text += render_facts(*shown.entry);
   text += render_versions(shown);
   add_fact(text, "read", shown.age);
-  if (shown.schema == nullptr) return text + "inputs        it publishes no schema\n";
+  if (shown.schema == nullptr) return text + "inputs        no published schema\n";
   const bool by_name = model.is_official.value_or(false);
-  text += by_name ? "\ninputs of the latest version; its official name may run another build\n"
+  text += by_name ? "\ninputs of the latest version (the official model may run another build)\n"
                   : "\ninputs\n";
   return text + render_inputs(*shown.schema);
 }

@@ -9,19 +9,19 @@
 
 namespace rellama::program {
 
-/// The catalogue as a table, and as a JSON array with all that it says.
+/// The catalogue as a table, and as a JSON array with all its facts.
 [[nodiscard]] std::string render_catalogue(const std::vector<prompt::CatalogueEntry>& entries);
 [[nodiscard]] std::string render_catalogue_json(const std::vector<prompt::CatalogueEntry>& entries);
 
-/// What the catalogue says of one model, a line a fact.
+/// The facts of the catalogue about one model, one per line.
 [[nodiscard]] std::string render_facts(const prompt::CatalogueEntry& entry);
 
 /// Models that a search found, as a table and as a JSON array.
 [[nodiscard]] std::string render_models(const std::vector<Model>& models);
 [[nodiscard]] std::string render_models_json(const std::vector<Model>& models);
 
-/// A model with its versions and inputs, for reading. `age` says how old the facts are; `entry` is
-/// what the catalogue adds, if anything.
+/// A model with its versions and inputs. `age` says when the data was fetched; `entry` is the
+/// model's entry in the catalogue, if any.
 struct ShownModel {
   const Model& model;
   const std::vector<PublishedVersion>& versions;

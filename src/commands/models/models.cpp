@@ -1,4 +1,4 @@
-// `rellama models`: what can be asked, and what each of it takes.
+// `rellama models`: lists and searches models and shows their inputs.
 
 #include "commands/models/models.hpp"
 
@@ -29,7 +29,7 @@ struct ModelsOptions {
   ConnectionOptions connection;
 };
 
-// What a subcommand works with.
+// Everything a subcommand needs.
 struct Job {
   const ModelsOptions& options;
   const Context& context;
@@ -50,7 +50,7 @@ int list(const Job& job) {
   return 0;
 }
 
-// The version's own model, for a version that was given by its id alone.
+// Adds the model to a version that was given by its ID alone.
 ModelRef name_model(const Catalogue& catalogue, ModelRef ref) {
   auto* version = std::get_if<ModelVersion>(&ref);
   if (std::holds_alternative<ModelName>(ref) || (version != nullptr && version->model)) return ref;
@@ -61,8 +61,8 @@ ModelRef name_model(const Catalogue& catalogue, ModelRef ref) {
     }
   }
   throw Error(ErrorKind::invalid_input,
-              {.failed = "'" + render_model_ref(ref) + "' does not say which model it is of",
-               .remedy = "write owner/name or owner/name:version"});
+              {.failed = "'" + render_model_ref(ref) + "' does not name a model",
+               .remedy = "use owner/name or owner/name:version"});
 }
 
 const ModelName& model_of(const ModelRef& ref) {
@@ -94,7 +94,7 @@ std::string describe_age(std::chrono::seconds age) {
   if (minutes < 1) return "just now";
   const auto ago = [](auto count, const char* unit) {
     return std::to_string(count) + " " + unit + (count == 1 ? "" : "s") +
-           " ago; --refresh reads it again";
+           " ago; use --refresh to fetch it again";
   };
   if (minutes < 60) return ago(minutes, "minute");
   return minutes < 48 * 60 ? ago(minutes / 60, "hour") : ago(minutes / (24 * 60), "day");
@@ -128,7 +128,7 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
   return 0;
 }
 
-// What the user's own container takes: it has one model, and no name for it.
+// The inputs of a container's model, which has no name.
 int show_container(const Job& job, CogOptions options) {
   options.log = make_log(job.options.output, job.context);
   Model model{.name = {"cog", "container"}, .description = {}};
@@ -151,7 +151,7 @@ int show(const Job& job) {
   }
   if (job.options.name.empty()) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "a model is needed", .remedy = "write rellama models show NAME"});
+                {.failed = "no model given", .remedy = "use rellama models show NAME"});
   }
   const Catalogue catalogue = read_catalogue(job.context);
   const auto entry = prompt::find_model(catalogue, job.options.name);
@@ -171,7 +171,7 @@ int search(const Job& job) {
   if (job.options.json) {
     job.context.streams.out.write(render_models_json(models));
   } else if (models.empty()) {
-    tell(job.context, "rellama: Replicate found no model for it\n");
+    tell(job.context, "rellama: no models found\n");
   } else {
     job.context.streams.out.write(render_models(models));
   }
@@ -184,23 +184,24 @@ struct Subcommand {
   int (*run)(const Job&);
 };
 
-constexpr Subcommand kList{"list", "the models that rellama knows, hosted or not", list};
-constexpr Subcommand kShow{"show", "description, versions and inputs of one", show};
-constexpr Subcommand kSearch{"search", "search the public models at Replicate", search};
+constexpr Subcommand kList{"list", "list the models rellama knows, hosted or not", list};
+constexpr Subcommand kShow{"show", "show the description, versions and inputs of a model", show};
+constexpr Subcommand kSearch{"search", "search the public models on Replicate", search};
 
 void declare(CLI::App& app, ModelsOptions& options) {
   CLI::App* listing = app.add_subcommand(kList.name, kList.help);
   listing->footer(
-      "Your own go into models.json in the configuration directory, in the form of\n"
-      "src/prompt/catalogue.json; what is there goes before what is built in.");
+      "To add models, create models.json in the configuration directory, in the format of\n"
+      "src/prompt/catalogue.json. Its entries take precedence over the built-in ones.");
   CLI::App* showing = app.add_subcommand(kShow.name, kShow.help);
   showing->add_option("NAME", options.name,
                       "short name, owner/name or owner/name:version; none with --endpoint cog=URL");
-  showing->add_flag("--refresh", options.refresh, "read it again, whatever is in the cache");
+  showing->add_flag("--refresh", options.refresh,
+                    "fetch the model again instead of using the cache");
   CLI::App* searching = app.add_subcommand(kSearch.name, kSearch.help);
-  searching->add_option("TEXT", options.words, "what to look for")->required();
+  searching->add_option("TEXT", options.words, "words to search for")->required();
   for (CLI::App* subcommand : {listing, showing, searching}) {
-    subcommand->add_flag("--json", options.json, "the same as JSON");
+    subcommand->add_flag("--json", options.json, "print JSON");
   }
   for (CLI::App* subcommand : {showing, searching}) {
     declare_log(*subcommand, options.output);

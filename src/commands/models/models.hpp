@@ -4,8 +4,8 @@
 
 namespace rellama::program {
 
-/// Lists the models that rellama knows, shows what one takes, or searches Replicate for more; gives
-/// the exit code. Throws Error.
+/// `rellama models`: lists the known models, shows one, or searches Replicate. Returns the exit
+/// code. Throws Error.
 int run_models(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

@@ -17,7 +17,7 @@ std::string status_word(const Prediction& prediction) {
   return prediction.status_text;
 }
 
-// To the second: what stands behind it says nothing to a reader.
+// Without the fraction of a second.
 std::string short_time(const std::string& time) {
   const auto dot = time.find('.');
   return dot == std::string::npos ? time : time.substr(0, dot) + "Z";

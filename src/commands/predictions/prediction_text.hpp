@@ -7,16 +7,16 @@
 
 namespace rellama::program {
 
-/// A table with one line a prediction: id, status, time of creation, model, begin of the prompt.
+/// A table with one line per prediction: ID, status, time of creation, model, start of the prompt.
 [[nodiscard]] std::string render_table(const std::vector<Prediction>& predictions);
 
-/// The same facts, the prompt whole, as a JSON array.
+/// The same facts, with the whole prompt, as a JSON array.
 [[nodiscard]] std::string render_json_array(const std::vector<Prediction>& predictions);
 
-/// All that is known of one prediction but its output, a line a fact.
+/// Everything known about one prediction except its output, one fact per line.
 [[nodiscard]] std::string render_facts(const Prediction& prediction);
 
-/// Id and status, on a line.
+/// ID and status on one line.
 [[nodiscard]] std::string render_line(const Prediction& prediction);
 
 /// The prompt in the server's echo of the input; empty if there is none.

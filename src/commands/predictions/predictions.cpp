@@ -1,5 +1,5 @@
-// `rellama predictions`: what was started before, with `--detach`, by another program, or by a run
-// that was cut short.
+// `rellama predictions`: works with predictions started earlier, with `--detach`, by another
+// program, or by a run that was cut short.
 
 #include "commands/predictions/predictions.hpp"
 
@@ -34,7 +34,7 @@ struct PredictionsOptions {
   ConnectionOptions connection;
 };
 
-// What a subcommand works with.
+// Everything a subcommand needs.
 struct Job {
   const PredictionsOptions& options;
   LogRelay& log;
@@ -50,8 +50,8 @@ PredictionId parse_id(const std::string& text) {
     return std::isalnum(c) != 0 || c == '-' || c == '_';
   });
   if (usable) return {text};
-  throw Error(ErrorKind::invalid_input, {.failed = "'" + text + "' is no prediction id",
-                                         .remedy = "see them with: rellama predictions list"});
+  throw Error(ErrorKind::invalid_input, {.failed = "'" + text + "' is not a prediction ID",
+                                         .remedy = "list them with: rellama predictions list"});
 }
 
 terminal::Prompt printed_prompt(const Prediction& prediction) {
@@ -162,11 +162,11 @@ int wait(const Job& job) {
   return follow(job, Delivery::poll);
 }
 
-constexpr Subcommand kList{"list", "the newest predictions of the account", list};
-constexpr Subcommand kShow{"show", "what is known of one, or with -O its answer", show};
-constexpr Subcommand kStream{"stream", "print its answer as it comes, from the beginning", stream};
-constexpr Subcommand kWait{"wait", "print its answer by polls, without a stream", wait};
-constexpr Subcommand kCancel{"cancel", "end it, and its bill", cancel};
+constexpr Subcommand kList{"list", "list the account's latest predictions", list};
+constexpr Subcommand kShow{"show", "show a prediction, or save its output with -O", show};
+constexpr Subcommand kStream{"stream", "stream a prediction's output from the beginning", stream};
+constexpr Subcommand kWait{"wait", "poll until a prediction ends and print its output", wait};
+constexpr Subcommand kCancel{"cancel", "cancel predictions, which stops billing", cancel};
 
 CLI::App* add(CLI::App& app, const Subcommand& subcommand, PredictionsOptions& options) {
   CLI::App* added = app.add_subcommand(subcommand.name, subcommand.help);
@@ -176,21 +176,21 @@ CLI::App* add(CLI::App& app, const Subcommand& subcommand, PredictionsOptions& o
 
 void declare(CLI::App& app, PredictionsOptions& options) {
   CLI::App* listing = add(app, kList, options);
-  listing->add_option("-n,--limit", options.limit, "how many at most")
+  listing->add_option("-n,--limit", options.limit, "maximum number of predictions")
       ->type_name("N")
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   CLI::App* showing = add(app, kShow, options);
   showing->add_option("ID", options.id)->required();
   for (CLI::App* facts : {listing, showing}) {
-    facts->add_flag("--json", options.output.json, "the same as JSON");
+    facts->add_flag("--json", options.output.json, "print JSON");
     declare_log(*facts, options.output);
   }
   declare_saving(*showing, options.output);
   for (const Subcommand& subcommand : {kStream, kWait}) {
     CLI::App* answer = add(app, subcommand, options);
     answer->add_option("ID", options.id)->required();
-    answer->add_option("--timeout", options.timeout, "time to wait at most: 30, 45s, 1m30s")
+    answer->add_option("--timeout", options.timeout, "time limit for waiting: 30, 45s, 1m30s")
         ->type_name("DUR")
         ->default_str("none");
     declare(*answer, options.output);
@@ -204,7 +204,7 @@ void declare(CLI::App& app, PredictionsOptions& options) {
 
 int run_predictions(const Arguments& arguments, const Context& context) {
   PredictionsOptions options;
-  CLI::App app("List, show, follow or cancel predictions that were started before.");
+  CLI::App app("List, show, follow or cancel predictions started earlier.");
   prepare(app, "rellama predictions");
   app.require_subcommand(1);
   declare(app, options);

@@ -4,8 +4,8 @@
 
 namespace rellama::program {
 
-/// Lists, shows, follows or cancels predictions that were started before, here or elsewhere; gives
-/// the exit code. Throws Error.
+/// `rellama predictions`: lists, shows, follows or cancels predictions started earlier, here or
+/// elsewhere. Returns the exit code. Throws Error.
 int run_predictions(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

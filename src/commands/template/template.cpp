@@ -1,4 +1,4 @@
-// `rellama template`: prompts that are kept with what goes with them.
+// `rellama template`: manages saved prompts and their settings.
 
 #include "commands/template/template.hpp"
 
@@ -34,39 +34,39 @@ std::filesystem::path require_template_path(const std::string& name, const Conte
   if (const auto directory = template_directory(context)) {
     return settings::template_path(*directory, name);
   }
-  throw Error(ErrorKind::internal, {.failed = "there is no place for templates",
+  throw Error(ErrorKind::internal, {.failed = "nowhere to store templates",
                                     .why = "neither XDG_CONFIG_HOME nor a home directory is known",
                                     .remedy = "set HOME"});
 }
 
-bool is_there(const std::filesystem::path& path) {
+bool file_exists(const std::filesystem::path& path) {
   std::error_code ignored;
   return std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
 }
 
-// Reads a template as a prompt would be made from it.
+// Checks a template by making a request from it.
 void check_template(const std::string& name, const std::string& text, const std::string& where,
                     const Context& context) {
-  const SavedPrompt made = settings::parse_template(name, text, where);
+  const SavedPrompt parsed = settings::parse_template(name, text, where);
   ModelOptions options;
   CLI::App app;
   declare(app, options);
-  check_template_keys(made, app);
-  apply_table(app, {settings::Level::prompt_template, &made.settings, where});
+  check_template_keys(parsed, app);
+  apply_table(app, {settings::Level::prompt_template, &parsed.settings, where});
   GenerateRequest request = make_request(options, context);
   request.prompt = "?";
-  // Which inputs there are depends on the model, which may be chosen when it is used.
+  // The valid inputs depend on the model, which may be chosen when the template is used.
   if (app.count("--model") == 0) request.parameters.others.clear();
   check_generate(request);
 }
 
-// In a list, one that cannot be used says so, and does not keep the others from being shown.
+// A template that cannot be used must not keep the others from being listed.
 SavedPrompt describe(const std::string& name, const Context& context) {
   try {
     return require_template(name, context);
   } catch (const Error& error) {
     return {.name = name,
-            .description = "cannot be used: " + std::string(error.what()),
+            .description = "invalid: " + std::string(error.what()),
             .prompt = {},
             .settings = {},
             .where = require_template_path(name, context).string(),
@@ -76,7 +76,7 @@ SavedPrompt describe(const std::string& name, const Context& context) {
 
 int list(const Arguments& arguments, const Context& context) {
   bool json = false;
-  CLI::App app("The templates: your own and those that come with rellama.");
+  CLI::App app("List your own templates and the built-in ones.");
   prepare(app, "rellama template list");
   app.add_flag("--json", json, "the same as JSON");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
@@ -114,8 +114,8 @@ void replace(CLI::Option& option, const std::vector<std::string>& values) {
   for (const std::string& value : values) option.add_result(value);
 }
 
-// Files named on the command line are elsewhere when the template is used.
-void take_files_in(CLI::App& app, const ModelOptions& options, const GenerateRequest& request) {
+// Stores the content of files, because their paths may not be valid where the template is used.
+void embed_files(CLI::App& app, const ModelOptions& options, const GenerateRequest& request) {
   if (!options.assignments.empty()) {
     replace(*app.get_option("--option"), assignments_without_files(options, request));
   }
@@ -124,8 +124,8 @@ void take_files_in(CLI::App& app, const ModelOptions& options, const GenerateReq
   if (text.starts_with('@')) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "the system prompt in " + options.system->substr(1) + " cannot be saved",
-                 .why = "it begins with @, as the name of a file would",
-                 .remedy = "begin it with another letter"});
+                 .why = "it starts with @, which would be read as a file name",
+                 .remedy = "start it with another character"});
   }
   replace(*app.get_option("--system"), {text});
 }
@@ -143,62 +143,63 @@ int save(const Arguments& arguments, const Context& context) {
   std::string description;
   bool force = false;
   std::vector<std::string> words;
-  CLI::App app("Save a prompt, with the options given, as a template: NAME, then its words.");
+  CLI::App app(
+      "Save a prompt and the given options as a template: NAME, then the words of the prompt.");
   prepare(app, "rellama template save");
   declare(app, options);
-  app.add_option("--description", description, "what it is for")->type_name("TEXT");
-  app.add_flag("--force", force, "write over one of that name");
+  app.add_option("--description", description, "description of the template")->type_name("TEXT");
+  app.add_flag("--force", force, "overwrite an existing template");
   app.footer(
-      "{{input}} in the prompt is what is asked, {{name}} comes from -p name=value; {{name|text}}\n"
-      "is otherwise that text; {{{{ is a plain {{. A word - stands for standard input.\n\n"
+      "In the prompt, {{input}} is replaced by your input and {{name}} by -p name=value.\n"
+      "{{name|text}} has a default, and {{{{ is a literal {{. The word - reads standard input.\n\n"
       "Example:\n"
       "  rellama template save haiku --temperature 1 \"Write a haiku about {{input}}.\"");
   if (!parse_with_words(app, arguments, words, context, Settings::leave)) return 0;
   if (words.empty()) {
-    throw Error(ErrorKind::invalid_input, {.failed = "the template has no name",
-                                           .remedy = "see rellama template save --help"});
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "no template name given", .remedy = "see rellama template save --help"});
   }
   const std::string name = words.front();
   const auto path = require_template_path(name, context);
-  take_files_in(app, options, make_request(options, context));
+  embed_files(app, options, make_request(options, context));
   const std::string prompt = prompt_of({words.begin() + 1, words.end()}, context);
   const std::string text = render_template(app, description, prompt);
   if (text.empty()) {
-    throw Error(ErrorKind::invalid_input, {.failed = "there is nothing to save",
-                                           .remedy = "give a prompt, or options about the model"});
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "nothing to save", .remedy = "give a prompt or model options"});
   }
   check_template(name, text, name, context);
-  if (!force && is_there(path)) {
+  if (!force && file_exists(path)) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "there is a template '" + name + "' already",
-                 .remedy = "add --force to write over it, or run: rellama template edit " + name});
+                {.failed = "a template named '" + name + "' exists",
+                 .remedy = "use --force to overwrite it, or run: rellama template edit " + name});
   }
   system::write_private_file(path, text);
-  tell(context, "rellama: saved in " + terminal::one_line(path.string()) +
+  tell(context, "rellama: saved " + terminal::one_line(path.string()) +
                     "; use it with: rellama -t " + name + "\n");
   return 0;
 }
 
-// What an editor begins with where the user has no template of that name yet.
-std::string first_text(const std::string& name) {
+// The initial text of a template that the user does not have yet.
+std::string initial_text(const std::string& name) {
   const auto built_in = settings::find_template(std::nullopt, name);
   return built_in ? built_in->text : std::string(template_example);
 }
 
 int edit(const Arguments& arguments, const Context& context) {
   std::string name;
-  CLI::App app("Open a template in $VISUAL or $EDITOR, and check it afterwards.");
+  CLI::App app("Edit a template in $VISUAL or $EDITOR, then check it.");
   prepare(app, "rellama template edit");
   app.add_option("NAME", name)->required();
   if (!parse(app, arguments, context, Settings::leave)) return 0;
   const auto path = require_template_path(name, context);
-  if (!is_there(path)) system::write_private_file(path, first_text(name));
+  if (!file_exists(path)) system::write_private_file(path, initial_text(name));
   edit_file(path, context);
   const auto text = system::find_own_text(path);
   if (!text) return 0;  // the user removed it
   check_template(name, *text, path.string(), context);
-  tell(context,
-       "rellama: " + terminal::one_line(path.string()) + " can be used: rellama -t " + name + "\n");
+  tell(context, "rellama: " + terminal::one_line(path.string()) +
+                    " is valid; use it with: rellama -t " + name + "\n");
   return 0;
 }
 
@@ -210,7 +211,7 @@ int remove(const Arguments& arguments, const Context& context) {
   if (!parse(app, arguments, context, Settings::leave)) return 0;
   const auto path = require_template_path(name, context);
   if (::unlink(path.c_str()) == 0) {
-    tell(context, "rellama: " + terminal::one_line(path.string()) + " is deleted\n");
+    tell(context, "rellama: deleted " + terminal::one_line(path.string()) + "\n");
     return 0;
   }
   if (errno != ENOENT) {
@@ -219,11 +220,10 @@ int remove(const Arguments& arguments, const Context& context) {
                                       .remedy = "delete it by hand"});
   }
   if (settings::find_template(std::nullopt, name)) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "the template '" + name + "' comes with rellama",
-                 .remedy = "only your own can be deleted"});
+    throw Error(ErrorKind::invalid_input, {.failed = "the template '" + name + "' is built in",
+                                           .remedy = "only your own can be deleted"});
   }
-  (void)require_template(name, context);  // says that there is none, and what was meant
+  (void)require_template(name, context);  // throws and suggests a similar name
   return 0;
 }
 
@@ -234,21 +234,22 @@ struct Subcommand {
 };
 
 constexpr std::array kSubcommands{
-    Subcommand{"list", "all of them, with what they are for", list},
-    Subcommand{"show", "print one", show},
-    Subcommand{"save", "save a prompt, with the options given", save},
-    Subcommand{"edit", "open one in $VISUAL or $EDITOR", edit},
-    Subcommand{"delete", "delete one of your own", remove},
+    Subcommand{"list", "list templates and their descriptions", list},
+    Subcommand{"show", "print a template", show},
+    Subcommand{"save", "save a prompt and the given options", save},
+    Subcommand{"edit", "edit a template in $VISUAL or $EDITOR", edit},
+    Subcommand{"delete", "delete one of your own templates", remove},
 };
 
 }  // namespace
 
 int run_template(const Arguments& arguments, const Context& context) {
-  CLI::App app("List, show, save, edit or delete the templates of prompts.");
+  CLI::App app("List, show, save, edit or delete prompt templates.");
   prepare(app, "rellama template");
   app.require_subcommand(1);
   for (const Subcommand& subcommand : kSubcommands) {
-    // Each has its own parser, as one of them takes words; this one is for the help.
+    // Each subcommand has its own parser, because one of them takes words. This one is for the
+    // help.
     app.add_subcommand(subcommand.name, subcommand.help);
     if (!arguments.empty() && arguments.front() == subcommand.name) {
       return subcommand.run({arguments.begin() + 1, arguments.end()}, context);

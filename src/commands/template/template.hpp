@@ -4,7 +4,7 @@
 
 namespace rellama::program {
 
-/// `rellama template list|show|save|edit|delete`; gives the exit code. Throws Error.
+/// `rellama template list|show|save|edit|delete`. Returns the exit code. Throws Error.
 int run_template(const Arguments& arguments, const Context& context);
 
 }  // namespace rellama::program

@@ -18,7 +18,7 @@ std::string dump(const ordered_json& document) {
   return document.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 
-// A value as TOML has it. Numbers were checked by CLI11, and are written as it read them.
+// A value in TOML. CLI11 has checked and parsed the numbers.
 std::string render_value(const CLI::Option& option, const std::string& value) {
   switch (value_type(option)) {
     case ValueType::flag: return "true";
@@ -97,10 +97,9 @@ std::string render_template_json(const SavedPrompt& prompt_template) {
   return dump(to_json(prompt_template));
 }
 
-const std::string_view template_example = R"(# A template of rellama (TOML), for: rellama -t NAME
-# Options about the model can stand here under their long names. {{input}} is what is asked,
-# {{name}} comes from -p name=value, {{name|text}} does as well and is otherwise that text, and
-# {{{{ is a plain {{.
+const std::string_view template_example = R"(# A rellama template (TOML), used with: rellama -t NAME
+# Set model options by their long names. In the prompt, {{input}} is replaced by the input and
+# {{name}} by -p name=value. {{name|text}} has a default, and {{{{ is a literal {{.
 
 description = ""
 #system = "You answer briefly."

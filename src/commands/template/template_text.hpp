@@ -11,13 +11,12 @@ class App;
 
 namespace rellama::program {
 
-/// The TOML of a template: what is set of the options of `app` about the model, and the texts that
-/// are not empty.
+/// The TOML of a template: the model options set in `app`, and the texts that are not empty.
 [[nodiscard]] std::string render_template(const CLI::App& app, const std::string& description,
                                           const std::string& prompt);
 
-/// Names, descriptions and places, a template a line. A template that cannot be used says why in
-/// place of its description.
+/// A table with the name, description and path of each template. An invalid template has the reason
+/// as its description.
 [[nodiscard]] std::string render_templates(const std::vector<settings::SavedPrompt>& templates);
 
 /// The same facts as a JSON array.
@@ -27,7 +26,7 @@ namespace rellama::program {
 /// One template as a JSON object.
 [[nodiscard]] std::string render_template_json(const settings::SavedPrompt& prompt_template);
 
-/// What `rellama template edit` begins a new template with.
+/// The text of a new template.
 extern const std::string_view template_example;
 
 }  // namespace rellama::program
