@@ -104,7 +104,7 @@ class PrecedenceOrder {
       if (contradicts || (saves_money(option) && !values_for(option, setting).empty())) {
         throw Error(ErrorKind::invalid_input,
                     {.failed = render_setting(*other, theirs) + " and " +
-                               render_setting(option, setting) + " exclude each other",
+                               render_setting(option, setting) + " cannot be combined",
                      .remedy = "remove one of them"});
       }
       setting = Setting{};

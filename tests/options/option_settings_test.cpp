@@ -140,10 +140,11 @@ TEST_F(OptionSettings, a_flag_turns_off_what_the_file_sets_for_an_option_it_excl
   EXPECT_EQ(origin_of("width"), Level::built_in);
 }
 
-TEST_F(OptionSettings, the_file_cannot_silently_lift_an_option_that_avoids_costs) {
-  write_config("demo = true\nendpoint = \"cog=http://localhost:5000\"\n");
-  apply({});
-  EXPECT_TRUE(options_.demo);
+TEST_F(OptionSettings, a_flag_does_not_silently_override_a_setting_that_avoids_costs) {
+  write_config("demo = true\n");
+  const Error error = test::error_of([this] { apply({"--detach"}); });
+  EXPECT_TRUE(test::holds(error.parts().failed, "--detach and "));
+  EXPECT_TRUE(test::holds(error.parts().failed, "config.toml:1: demo = true cannot be combined"));
 }
 
 TEST_F(OptionSettings, a_password_in_a_url_is_not_shown_and_other_values_are) {

@@ -209,7 +209,7 @@ constexpr BadConfig kBadConfigs[] = {
     {"not_toml", "[profile.work\nmodel = \"7b\"", ":1: invalid TOML"},
     {"set_twice", "[profile.work]\ntop_p = 1\ntop-p = 1", ":3: 'top-p' is set twice"},
     {"set_by_two_names", "[profile.work]\ntemp = 1\ntemperature = 1", "are the same setting"},
-    {"excluding_each_other", "json = true\njsonl = true\n[profile.work]", "exclude each other"},
+    {"excluding_each_other", "json = true\njsonl = true\n[profile.work]", "cannot be combined"},
     {"unknown_table", "[predictoins]\nlimit = 3",
      ":1: [predictoins] is no command; did you mean "
      "predictions?"},
@@ -312,7 +312,7 @@ TEST_F(Config, a_dry_run_in_the_file_is_never_turned_off_silently) {
        {std::vector<std::string>{"-x", "hi"}, {"hi", "-O", path}}) {
     const Outcome outcome = rellama(arguments);
     EXPECT_EQ(outcome.exit_code, 2) << outcome.out;
-    EXPECT_TRUE(holds(outcome.err, "config.toml:1: dry_run = true exclude each other"));
+    EXPECT_TRUE(holds(outcome.err, "config.toml:1: dry_run = true cannot be combined"));
   }
   configure("demo = true\n");
   EXPECT_EQ(rellama({"hi", "--detach"}).exit_code, 2);
