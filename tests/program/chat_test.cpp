@@ -250,7 +250,7 @@ TEST_F(Chat, tab_completes_commands_and_models) {
   Process process(on_terminal());
   ASSERT_TRUE(is_ready(process));
   process.type("/mod\t13\t\r");
-  ASSERT_TRUE(process.read_until("the model is meta/llama-2-13b-chat"));
+  ASSERT_TRUE(process.read_until("model: meta/llama-2-13b-chat"));
   process.type("\x04");
   EXPECT_EQ(process.wait().exit_code, 0);
 }
@@ -277,7 +277,7 @@ TEST_F(Chat, an_editor_gets_the_terminal_in_its_original_state) {
   process.type("Hello\r");
   ASSERT_TRUE(process.read_until("begin with?"));
   process.type("/edit\r");
-  ASSERT_TRUE(process.read_until("nothing was changed"));
+  ASSERT_TRUE(process.read_until("unchanged"));
   process.type("\x04");
   const Outcome outcome = process.wait();
   EXPECT_TRUE(holds(outcome.out + outcome.err, "\x1b[?2004licanon\r\necho\r\n"));
@@ -329,7 +329,7 @@ TEST_F(Chat, the_model_does_not_control_the_terminal) {
   ASSERT_TRUE(is_ready(process));
   const std::string path = file("evil.txt", "\x1b]0;owned\x07");
   process.type("/file " + path + "\r");
-  ASSERT_TRUE(process.read_until("goes before"));
+  ASSERT_TRUE(process.read_until("will precede"));
   process.type("x\r");
   ASSERT_TRUE(process.read_until("]0;owned"));
   process.type("\x04");

@@ -50,7 +50,7 @@ TEST_F(Completion, commands_and_subcommands_are_completed) {
   EXPECT_EQ(words({"mo"}), Words{"models"});
   EXPECT_EQ(words({"models", "s"}), (Words{"show", "search"}));
   EXPECT_EQ(words({"template", "d"}), Words{"delete"});
-  EXPECT_TRUE(holds(lines({""}), "\nhistory\tfind, show"));
+  EXPECT_TRUE(holds(lines({""}), "\nhistory\tsearch, show"));
   EXPECT_FALSE(holds(lines({""}), "__complete"));
 }
 

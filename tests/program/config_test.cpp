@@ -143,7 +143,7 @@ TEST_F(Config, a_model_in_the_file_is_ignored_with_a_container) {
   EXPECT_EQ(request["method"], "PUT");
   const Outcome named = rellama({"--endpoint", endpoint, "-m", "13b", "--dry-run", "hi"});
   EXPECT_EQ(named.exit_code, 2);
-  EXPECT_TRUE(holds(named.err, "--model and a Cog container")) << named.err;
+  EXPECT_TRUE(holds(named.err, "--model cannot be used with a Cog container")) << named.err;
 }
 
 TEST_F(Config, every_command_that_sends_a_prompt_uses_it) {

@@ -62,9 +62,9 @@ TEST_F(Template, nothing_is_overwritten_without_force) {
 }
 
 TEST_F(Template, unusable_templates_are_not_saved) {
-  EXPECT_TRUE(holds(refusal({"template", "save"}), "no name"));
-  EXPECT_TRUE(holds(refusal({"template", "save", "../x", "y"}), "cannot be the name"));
-  EXPECT_TRUE(holds(refusal({"template", "save", ".x", "y"}), "cannot be the name"));
+  EXPECT_TRUE(holds(refusal({"template", "save"}), "no template name"));
+  EXPECT_TRUE(holds(refusal({"template", "save", "../x", "y"}), "is not a valid template name"));
+  EXPECT_TRUE(holds(refusal({"template", "save", ".x", "y"}), "is not a valid template name"));
   EXPECT_TRUE(holds(refusal({"template", "save", "x"}), "nothing to save"));
   EXPECT_TRUE(holds(refusal({"template", "save", "x", "{{oops"}), "no placeholder"));
   EXPECT_TRUE(holds(refusal({"template", "save", "x", "-m", "no such", "y"}), "not a model"));
