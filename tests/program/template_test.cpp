@@ -66,7 +66,7 @@ TEST_F(Template, unusable_templates_are_not_saved) {
   EXPECT_TRUE(holds(refusal({"template", "save", "../x", "y"}), "is not a valid template name"));
   EXPECT_TRUE(holds(refusal({"template", "save", ".x", "y"}), "is not a valid template name"));
   EXPECT_TRUE(holds(refusal({"template", "save", "x"}), "nothing to save"));
-  EXPECT_TRUE(holds(refusal({"template", "save", "x", "{{oops"}), "no placeholder"));
+  EXPECT_TRUE(holds(refusal({"template", "save", "x", "{{oops"}), "is not a placeholder"));
   EXPECT_TRUE(holds(refusal({"template", "save", "x", "-m", "no such", "y"}), "not a model"));
   EXPECT_FALSE(std::filesystem::exists(path_of("templates")));
 }
