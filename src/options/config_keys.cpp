@@ -16,13 +16,13 @@ constexpr const char* kAll = "see all of them with: rellama config show";
 
 using settings::ConfigSection;
 
-// With all the names of an option, as `--temp` is one of `--temperature`.
+// All names of an option: `--temp` is another name of `--temperature`.
 void add_names(std::vector<std::string>& names, const CLI::Option& option) {
   const auto& own = option.get_lnames();
   names.insert(names.end(), own.begin(), own.end());
 }
 
-// A profile is chosen by a flag or a variable: a file that did it would say what it itself means.
+// A file cannot choose a profile of its own: flags and variables do.
 bool is_key(const CLI::Option* option) {
   return is_settable(option) && !option->check_lname("profile");
 }
@@ -49,7 +49,7 @@ void check_section(const ConfigSection& section, const std::string& where,
   for (const settings::ConfigEntry& entry : section.entries) {
     if (std::find(names.begin(), names.end(), entry.name) != names.end()) continue;
     throw Error(ErrorKind::invalid_input, {.failed = settings::render_place(where, entry.line) +
-                                                     ": there is no setting '" + entry.key + "'",
+                                                     ": unknown setting '" + entry.key + "'",
                                            .remedy = did_you_mean(entry.name, names, kAll)});
   }
 }
@@ -62,10 +62,10 @@ void check_table_names(const settings::ConfigFile& file, std::span<const Command
         settings::render_place(file.path.string(), section.line) + ": [" + name + "] ";
     if (command != nullptr) {
       throw Error(ErrorKind::invalid_input,
-                  {.failed = place + "is a command without settings", .remedy = "remove it"});
+                  {.failed = place + "is a command that has no settings", .remedy = "remove it"});
     }
     throw Error(ErrorKind::invalid_input,
-                {.failed = place + "is no command",
+                {.failed = place + "is not a command",
                  .remedy = did_you_mean(name, command_names(commands),
                                         "a profile is written [profile." + name + "]")});
   }

@@ -30,7 +30,7 @@ void Layers::use_profile(const std::string& name) {
   if (!file_) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "there is no profile '" + name + "'",
-                 .why = path_.empty() ? "there is no place for a configuration"
+                 .why = path_.empty() ? "there is no configuration directory"
                                       : "there is no " + path_.string(),
                  .remedy = "write one with: rellama config edit"});
   }

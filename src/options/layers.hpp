@@ -31,11 +31,11 @@ struct SettableOption {
 /// command's table in the configuration file, and the top of that file, in order of precedence.
 class Layers {
  public:
-  /// Reads the configuration file. Throws Error (invalid_input) if it has a key that is no option.
+  /// Reads the configuration file. Throws Error (invalid_input) if a key is not an option.
   /// The context must outlive the layers.
   Layers(const CLI::App& app, const Context& context);
 
-  /// Adds a profile above the file. Throws Error (invalid_input) if there is none of that name.
+  /// Adds a profile above the file. Throws Error (invalid_input) if it does not exist.
   void use_profile(const std::string& name);
 
   /// Adds a template above the profile and the file. Throws Error (invalid_input) if there is none

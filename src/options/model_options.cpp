@@ -76,12 +76,12 @@ void declare_parameters(CLI::App& app, ModelOptions& options) {
     declare(app, parameter, options).group(kGroup);
   }
   app.add_option("-o,--option", options.assignments,
-                 "any other input of the model; KEY:=JSON and KEY=@FILE too; repeatable")
+                 "any other input of the model; also KEY:=JSON and KEY=@FILE; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->group(kGroup);
   app.add_flag("--no-validate", options.no_validate,
-               "let the server alone decide which inputs are right")
+               "do not validate inputs; let the server decide")
       ->group(kGroup);
 }
 

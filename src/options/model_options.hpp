@@ -9,10 +9,10 @@
 
 namespace rellama::program {
 
-/// Which model is asked, and how it is to answer; the same for every command that asks one.
+/// The model and its parameters, for every command that sends a prompt.
 struct ModelOptions {
   std::string model = "70b";
-  std::optional<std::string> system;  ///< text, or @ and a file
+  std::optional<std::string> system;  ///< text, or `@` and a path
   GenerationParameters parameters;
   std::vector<std::string> assignments;  ///< the arguments of -o
   bool no_validate = false;
@@ -20,18 +20,18 @@ struct ModelOptions {
 
 void declare(CLI::App& app, ModelOptions& options);
 
-/// Declares a model that may be given several times instead of the one of `ModelOptions`.
+/// Declares `-m` as an option that can be repeated, in place of the one in `ModelOptions`.
 void declare_models(CLI::App& app, std::vector<std::string>& models);
 
-/// Declares all of them but the model.
+/// Declares all options but the model.
 void declare_parameters(CLI::App& app, ModelOptions& options);
 
-/// A request that lacks nothing but its prompt. Throws Error: invalid_input for what cannot be
-/// used, not_found for a model that nobody hosts.
+/// A request without its prompt. Throws Error: invalid_input for an unusable value, not_found for a
+/// model that is not hosted.
 [[nodiscard]] GenerateRequest make_request(const ModelOptions& options, const Context& context);
 
-/// The arguments of -o that made `request`, but with what they took from files in them: the files
-/// may be others, or elsewhere, next time.
+/// The -o arguments behind `request`, with the contents of files in place of their paths, because
+/// the files may change.
 [[nodiscard]] std::vector<std::string> assignments_without_files(const ModelOptions& options,
                                                                  const GenerateRequest& request);
 

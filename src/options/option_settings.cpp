@@ -50,7 +50,7 @@ void refuse_file_only_flag(const CLI::Option& option) {
   std::replace(key.begin(), key.end(), '-', '_');
   throw Error(
       ErrorKind::invalid_input,
-      {.failed = "--" + name_of(option) + " is no option of the command line",
+      {.failed = "--" + name_of(option) + " cannot be set on the command line",
        .remedy = "set " + key + " in the configuration; open it with: rellama config edit"});
 }
 
@@ -66,7 +66,7 @@ std::string find_value(std::string_view name, const std::vector<SettableOption>&
   return setting.values.empty() ? std::string() : setting.values.front();
 }
 
-// Adds the layers that two of the options choose, before the others are looked up.
+// Adds the layers that --profile and --template select, before other options are looked up.
 void choose_layers(Layers& layers, const std::vector<SettableOption>& options,
                    const CLI::App& app) {
   const std::string profile = find_value("profile", options, layers);

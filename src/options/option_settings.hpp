@@ -19,18 +19,18 @@ struct OptionOrigin {
   settings::Setting setting;  ///< `built_in` without values if nothing sets it
 };
 
-/// Gives the options that no flag has set what RELLAMA_ variables, the template, the profile and
-/// the configuration say, as if they had been flags. An option of a group means the same in every
-/// command; those without a group are set by the `[COMMAND]` table only. A flag that excludes
-/// another turns off what is set for that one further down. Returns every option of the command
-/// that can be set. Throws Error (invalid_input) that names the place of an unusable setting.
+/// Sets the options without a flag from RELLAMA_ variables, the template, the profile and the
+/// configuration, as if they had been flags. An option in a group means the same in every command;
+/// one without a group is set only by the `[COMMAND]` table. A flag turns off lower settings of the
+/// options it excludes. Returns every option that can be set. Throws Error (invalid_input) that
+/// names the place of an unusable setting.
 std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context);
 
 /// Throws Error (invalid_input) as `apply_settings` would for the parser or any of its subcommands.
 void check_settings(CLI::App& app, const Context& context);
 
-/// Gives the options what one table says, as if they had been flags. Throws Error (invalid_input)
-/// that names the place of an unusable setting.
+/// Sets options from one table, as if they had been flags. Throws Error (invalid_input) that names
+/// the place of an unusable setting.
 void apply_table(CLI::App& app, const settings::Layer& table);
 
 }  // namespace rellama::program

@@ -72,7 +72,7 @@ bool has_right_kind(const CLI::Option& option, const Setting& setting) {
   }
 }
 
-// Whether a word turns a flag on; nullopt for a word that is neither yes nor no.
+// Whether a word turns a flag on; nullopt if it means neither yes nor no.
 std::optional<bool> parse_switch(const std::string& word) {
   for (const char* on : {"true", "1", "yes", "on"}) {
     if (word == on) return true;
@@ -83,7 +83,7 @@ std::optional<bool> parse_switch(const std::string& word) {
   return std::nullopt;
 }
 
-// CLI11 begins with the name of the option, which the message has already.
+// CLI11 starts its message with the option name, which ours already has.
 std::string without_name(const std::string& why) {
   const auto colon = why.find(": ");
   return why.starts_with("--") && colon != std::string::npos ? why.substr(colon + 2) : why;

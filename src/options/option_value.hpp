@@ -16,13 +16,13 @@ namespace rellama::program {
 /// shell completes.
 enum class ValueType { flag, text, file, url, integer, number, duration, size };
 
-/// The type of an option. Its metavar tells: `N` is an integer, `DUR` a duration.
+/// The type of an option, derived from its metavar: `N` is an integer, `DUR` a duration.
 [[nodiscard]] ValueType value_type(const CLI::Option& option);
 
-/// The type that a metavar stands for: text, unless it is one of the words for another type.
+/// The type that a metavar stands for; text if it stands for no other.
 [[nodiscard]] ValueType type_of_metavar(std::string_view metavar) noexcept;
 
-/// What help calls the value of an option: "N", "TEXT|@FILE". Empty for a flag.
+/// The placeholder for an option's value in help: "N", "TEXT|@FILE". Empty for a flag.
 [[nodiscard]] std::string metavar_of(const CLI::Option& option);
 
 /// The long name of an option, without dashes in front.
@@ -37,10 +37,10 @@ enum class ValueType { flag, text, file, url, integer, number, duration, size };
 /// The description of an option with its default: "randomness, 0 to 5 [0.5]".
 [[nodiscard]] std::string describe(const CLI::Option& option);
 
-/// The default of an option, as people read it; empty if there is none.
+/// The default of an option, for people; empty if there is none.
 [[nodiscard]] std::string built_in_value(const CLI::Option& option);
 
-/// A value of an option as it can be shown: without the password in a URL.
+/// A value of an option for display, without the password in a URL.
 [[nodiscard]] std::string shown_value(const CLI::Option& option, const std::string& value);
 
 /// A setting as it was written, but without secrets: `config.toml:3: top_p = 2`.

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kOptionColumn = 34;
 
-// `--top_k=5` is `--top-k=5`. Nothing behind `--` is an option, and values are left alone.
+// Turns `--top_k=5` into `--top-k=5`. Leaves values alone, and everything after `--`.
 void use_dashes(Arguments& arguments) {
   for (std::string& argument : arguments) {
     if (argument == "--") return;
@@ -32,7 +32,7 @@ Error refused(const CLI::App& app, const CLI::ParseError& error) {
                {.failed = error.what(), .remedy = "see " + app.get_name() + " --help"});
 }
 
-// The options of the command, and of the subcommand that was used.
+// The options of the command and of the selected subcommand.
 std::vector<std::string> option_names(const CLI::App& app) {
   std::vector<std::string> names;
   for (const CLI::Option* option : app.get_options()) {
@@ -49,8 +49,7 @@ Error no_such_option(const CLI::App& app, const std::string& word) {
   const std::string name = word.substr(0, word.find('='));
   const std::string meant =
       name.starts_with("--") ? prompt::find_similar(name, option_names(app)) : std::string();
-  const std::string words =
-      app.get_allow_extras() ? ", or put the words of the prompt behind --" : "";
+  const std::string words = app.get_allow_extras() ? ", or put the prompt after --" : "";
   return Error(ErrorKind::invalid_input,
                {.failed = "there is no option " + name,
                 .remedy = (meant.empty() ? "see " + app.get_name() + " --help"
@@ -58,7 +57,7 @@ Error no_such_option(const CLI::App& app, const std::string& word) {
                           words});
 }
 
-// CLI11 says only that there should be one.
+// CLI11 only says that a subcommand is required.
 void check_subcommand(const CLI::App& app, const Arguments& arguments) {
   if (app.get_require_subcommand_min() == 0) return;
   std::vector<std::string> names;
@@ -80,8 +79,8 @@ void check_subcommand(const CLI::App& app, const Arguments& arguments) {
                .remedy = meant.empty() ? "there are: " + all : "did you mean " + meant + "?"});
 }
 
-// Names, what the value is, and what the option is for. What goes together and what does not is
-// told to those who try it.
+// Shows names, metavars and descriptions. Which options exclude each other is left to error
+// messages.
 class HelpFormatter final : public CLI::Formatter {
  public:
   std::string make_option_opts(const CLI::Option* option) const override {
@@ -111,7 +110,7 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
   check_subcommand(app, arguments);
   Arguments reversed = arguments;
   use_dashes(reversed);
-  std::reverse(reversed.begin(), reversed.end());  // as CLI11 wants them
+  std::reverse(reversed.begin(), reversed.end());  // CLI11 takes them in reverse
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {

@@ -14,11 +14,11 @@ namespace {
 
 using nlohmann::ordered_json;
 
-void add(ordered_json& kept, const char* name, const std::optional<std::string>& value) {
-  if (value) kept[name] = {*value};
+void add(ordered_json& saved, const char* name, const std::optional<std::string>& value) {
+  if (value) saved[name] = {*value};
 }
 
-// The values of a parameter as the command line takes them.
+// The values of a parameter, as given on the command line.
 std::vector<std::string> texts_of(const std::vector<std::string>& list) {
   return list;
 }
@@ -32,7 +32,7 @@ std::vector<std::string> texts_of(const std::optional<Number>& number) {
   return {ordered_json(*number).dump()};
 }
 
-// A system prompt that begins as a file's name would is the one that cannot be given as an option.
+// A system prompt that starts with '@' cannot be passed as an option: it would name a file.
 std::optional<std::string> system_of(const ModelOptions& options, const GenerateRequest& request) {
   const auto& resolved = request.parameters.system_prompt;
   return resolved && resolved->starts_with('@') ? options.system : resolved;
@@ -46,25 +46,25 @@ bool is_container(const std::string& endpoint) {
 
 std::string render_saved_options(const ModelOptions& options, const GenerateRequest& request,
                                  const std::string& endpoint) {
-  ordered_json kept = ordered_json::object();
+  ordered_json saved = ordered_json::object();
   if (is_container(endpoint)) {
-    add(kept, "endpoint", endpoint);
+    add(saved, "endpoint", endpoint);
   } else {
-    add(kept, "model", render_model_ref(request.model));
+    add(saved, "model", render_model_ref(request.model));
   }
-  add(kept, "system", system_of(options, request));
+  add(saved, "system", system_of(options, request));
   for (const prompt::Parameter& parameter : prompt::parameters()) {
     if (parameter.takes_file || !is_set(parameter, options.parameters)) continue;
     const auto texts = [&options](auto field) { return texts_of(options.parameters.*field); };
-    kept[std::string(parameter.option)] = std::visit(texts, parameter.field);
+    saved[std::string(parameter.option)] = std::visit(texts, parameter.field);
   }
-  if (!options.assignments.empty()) kept["option"] = assignments_without_files(options, request);
-  if (options.no_validate) kept["no-validate"] = {"true"};
-  return kept.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  if (!options.assignments.empty()) saved["option"] = assignments_without_files(options, request);
+  if (options.no_validate) saved["no-validate"] = {"true"};
+  return saved.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }
 
-std::string find_saved_container(const std::string& kept) {
-  const auto document = ordered_json::parse(kept, nullptr, false);
+std::string find_saved_container(const std::string& saved) {
+  const auto document = ordered_json::parse(saved, nullptr, false);
   if (!document.is_object() || !document.contains("endpoint")) return {};
   const auto& values = document["endpoint"];
   return values.is_array() && !values.empty() && values[0].is_string()
@@ -72,8 +72,8 @@ std::string find_saved_container(const std::string& kept) {
              : std::string();
 }
 
-void apply_saved_options(CLI::App& app, const std::string& kept) {
-  const auto document = ordered_json::parse(kept, nullptr, false);
+void apply_saved_options(CLI::App& app, const std::string& saved) {
+  const auto document = ordered_json::parse(saved, nullptr, false);
   if (!document.is_object()) return;
   for (const auto& [name, values] : document.items()) {
     CLI::Option* option = app.get_option_no_throw("--" + name);
@@ -83,9 +83,9 @@ void apply_saved_options(CLI::App& app, const std::string& kept) {
       if (!option->empty()) option->run_callback();
     } catch (const std::exception& error) {
       throw Error(ErrorKind::invalid_input,
-                  {.failed = "--" + name + ", as the history has it, cannot be used",
+                  {.failed = "cannot use --" + name + " as recorded in the history",
                    .why = error.what(),
-                   .remedy = "give --" + name + " anew"});
+                   .remedy = "pass --" + name + " again"});
     }
   }
 }

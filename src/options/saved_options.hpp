@@ -11,19 +11,18 @@ class App;
 
 namespace rellama::program {
 
-/// What the user set of the model and its parameters, as the history keeps it: JSON, by the names
-/// of the options, `{"model":["owner/name"],"temperature":["0.2"]}`. Where a container is asked,
-/// its `endpoint` takes the place of the model. Files are taken in, so that it stays the same when
-/// they change.
+/// The model options a user set, as the history records them: JSON by option name,
+/// `{"model":["owner/name"],"temperature":["0.2"]}`. A container is recorded as its `endpoint`, in
+/// place of the model. Files are recorded by content, because they may change.
 [[nodiscard]] std::string render_saved_options(const ModelOptions& options,
                                                const GenerateRequest& request,
                                                const std::string& endpoint);
 
-/// The container that was asked with them, as cog=URL; empty if none was.
-[[nodiscard]] std::string find_saved_container(const std::string& kept);
+/// The container in saved options, as cog=URL; empty if there is none.
+[[nodiscard]] std::string find_saved_container(const std::string& saved);
 
-/// Gives the options of `app` that no flag has set what was kept. What `app` does not know is left
-/// out. Throws Error (invalid_input) for what cannot be used any more.
-void apply_saved_options(CLI::App& app, const std::string& kept);
+/// Sets the options of `app` that have no flag from saved options, and skips those that `app` does
+/// not have. Throws Error (invalid_input) for a value that is no longer valid.
+void apply_saved_options(CLI::App& app, const std::string& saved);
 
 }  // namespace rellama::program

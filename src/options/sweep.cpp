@@ -22,11 +22,12 @@ constexpr std::size_t kHashLength = 64;
 constexpr std::size_t kShownHash = 8;
 
 [[noreturn]] void refuse(const std::string& text, const std::string& why) {
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "'--sweep " + text + "' cannot be read",
-               .why = why,
-               .remedy = "write NAME=VALUE,VALUE, with double quotes around a value that has a "
-                         "comma, or NAME:=[JSON,JSON]"});
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = "'--sweep " + text + "' cannot be read",
+       .why = why,
+       .remedy = "write NAME=VALUE,VALUE, with double quotes around a value that contains a "
+                 "comma, or NAME:=[JSON,JSON]"});
 }
 
 std::string with_underscores(std::string name) {
@@ -108,7 +109,7 @@ std::vector<SweepValue> parse_json_values(const std::string& argument, const std
   return values;
 }
 
-// A version says as much in its first letters as in all 64.
+// The first letters of a version are enough to recognize it.
 std::string short_model(const std::string& model) {
   const auto colon = model.rfind(':');
   const std::size_t begin = colon == std::string::npos ? 0 : colon + 1;
@@ -116,7 +117,7 @@ std::string short_model(const std::string& model) {
   return model.substr(0, begin + kShownHash) + "…";
 }
 
-// A value as a label shows it: quoted where its ends could not be seen.
+// A value in a label, quoted if its ends would be invisible.
 std::string short_value(const std::string& text) {
   const bool is_plain = !text.empty() && terminal::one_line(text) == text;
   return terminal::truncate(is_plain ? text : nlohmann::json(text).dump(), kLabelBytes);
@@ -147,7 +148,7 @@ std::vector<Variant> multiply(const std::vector<Variant>& variants, const Sweep&
     for (const SweepValue& value : sweep.values) {
       Variant& made = product.emplace_back(variant);
       made.inputs.push_back({sweep.input, value.value});
-      if (sweep.values.size() == 1) continue;  // it does not tell one from another
+      if (sweep.values.size() == 1) continue;  // the same in every label
       if (!made.label.empty()) made.label += ' ';
       made.label += sweep.name + "=" + short_value(value.text);
     }
@@ -164,7 +165,7 @@ Sweep parse_sweep(const std::string& text) {
   const bool is_json = equals > 0 && text[equals - 1] == ':';
   const std::string name(trim(text.substr(0, is_json ? equals - 1 : equals)));
   if (name.empty()) refuse(text, "it has no name");
-  if (name == "model") refuse(text, "models are compared by giving -m several times");
+  if (name == "model") refuse(text, "to compare models, repeat -m");
   Sweep sweep{.name = name, .input = input_name(name), .values = {}};
   const std::string list = text.substr(equals + 1);
   sweep.values = is_json ? parse_json_values(text, sweep.input, list)

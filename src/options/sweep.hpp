@@ -8,7 +8,7 @@
 
 namespace rellama::program {
 
-/// One value of a parameter, as it is sent and as people see it.
+/// One value of a parameter, as sent and as shown.
 struct SweepValue {
   InputValue value;
   std::string text;
@@ -17,29 +17,29 @@ struct SweepValue {
 /// A parameter that takes several values in turn: an argument of --sweep.
 struct Sweep {
   std::string name;   ///< as the user wrote it
-  std::string input;  ///< what `generate` knows it by
+  std::string input;  ///< its name in `GenerateRequest`
   std::vector<SweepValue> values;
 };
 
-/// Reads `NAME=VALUE,VALUE…` or `NAME:=[JSON,…]`. NAME is that of a flag (`temperature`, `top-p`,
-/// `stop`) or of any other input, as with -o. Blanks around a value do not count; one in double
-/// quotes may hold commas and blanks, and two quotes for one; `@FILE` is the file's content. Throws
-/// Error (invalid_input).
+/// Parses `NAME=VALUE,VALUE…` or `NAME:=[JSON,…]`. NAME is a flag (`temperature`, `top-p`, `stop`)
+/// or any other input, as with -o. Spaces around a value are ignored. A value in double quotes may
+/// contain commas and spaces, and `""` for a quote; `@FILE` is the content of a file. Throws Error
+/// (invalid_input).
 [[nodiscard]] Sweep parse_sweep(const std::string& text);
 
-/// One way to ask: a model, and a value of each sweep.
+/// One run of a comparison: a model and a value from each sweep.
 struct Variant {
-  std::string label;  ///< what tells it from the others; no two are alike
+  std::string label;  ///< unique among the variants
   std::string model;  ///< as the user wrote it
   Input inputs;
 };
 
-/// How many variants there are; the largest number where that is too small for them.
+/// The number of variants, or SIZE_MAX if there are more.
 [[nodiscard]] std::size_t count_variants(const std::vector<std::string>& models,
                                          const std::vector<Sweep>& sweeps);
 
 /// Every model with every value of every sweep: the models change slowest, the last sweep fastest.
-/// Throws Error (invalid_input) if two sweeps are of the same parameter.
+/// Throws Error (invalid_input) if two sweeps have the same parameter.
 [[nodiscard]] std::vector<Variant> combine(const std::vector<std::string>& models,
                                            const std::vector<Sweep>& sweeps);
 

@@ -26,7 +26,7 @@ constexpr std::array kParameters{
               .short_option = 's',
               .field = &Values::system_prompt,
               .default_value = &default_system_prompt,
-              .default_description = "a long one about safety",
+              .default_description = "a long safety prompt",
               .summary = "system prompt",
               .takes_file = true},
     Parameter{.name = "temperature",

@@ -118,7 +118,7 @@ TEST_F(Config, a_command_table_applies_to_that_command_only) {
   EXPECT_TRUE(rellama({"models", "list"}).out.starts_with("["));
   EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).out, "Hello\n");
   configure("[models]\njsno = true\n");
-  EXPECT_TRUE(holds(rellama({"models", "list"}).err, "config.toml:2: there is no setting 'jsno'"));
+  EXPECT_TRUE(holds(rellama({"models", "list"}).err, "config.toml:2: unknown setting 'jsno'"));
 }
 
 TEST_F(Config, standard_variables_still_apply) {
@@ -194,7 +194,7 @@ TEST_P(BadConfiguration, is_refused_before_anything_is_sent) {
 
 constexpr BadConfig kBadConfigs[] = {
     {"unknown_key", "[profile.work]\n\ntemprature = 1",
-     ":3: there is no setting 'temprature'; did you mean temperature?"},
+     ":3: unknown setting 'temprature'; did you mean temperature?"},
     {"unknown_key_like_none", "[profile.work]\nfrobnicate = 1", "rellama config show"},
     {"text_for_a_number", "temperature = \"0.2\"\n[profile.work]",
      ":1: temperature = \"0.2\" cannot be used: it takes a number"},
@@ -211,9 +211,9 @@ constexpr BadConfig kBadConfigs[] = {
     {"set_by_two_names", "[profile.work]\ntemp = 1\ntemperature = 1", "are the same setting"},
     {"excluding_each_other", "json = true\njsonl = true\n[profile.work]", "cannot be combined"},
     {"unknown_table", "[predictoins]\nlimit = 3",
-     ":1: [predictoins] is no command; did you mean "
+     ":1: [predictoins] is not a command; did you mean "
      "predictions?"},
-    {"a_profile_in_the_file", "profile_name = 1\n[profile.work]", "there is no setting"},
+    {"a_profile_in_the_file", "profile_name = 1\n[profile.work]", "unknown setting"},
     {"escape_codes", "\"\\u001B[31m\" = 1\n[profile.work]", "␛[31m"},
 };
 

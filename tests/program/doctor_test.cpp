@@ -69,7 +69,7 @@ TEST_F(Doctor, a_broken_configuration_is_reported_and_its_addresses_are_not_used
   configure("modle = \"7b\"\n");
   auto examined = examine();
   EXPECT_EQ(examined.exit_code, 2);
-  EXPECT_TRUE(holds(examined.checks["config"]["detail"], "config.toml:1: there is no setting"));
+  EXPECT_TRUE(holds(examined.checks["config"]["detail"], "config.toml:1: unknown setting"));
   EXPECT_EQ(examined.checks["network"]["status"], "warn");
   EXPECT_FALSE(examined.checks.contains("account")) << "the token is for another server, perhaps";
   EXPECT_TRUE(examined.checks.contains("terminal"));

@@ -167,7 +167,7 @@ TEST_F(Template, the_users_own_overrides_a_built_in_one_and_can_be_deleted) {
 TEST_F(Template, a_broken_one_is_reported_and_does_not_hide_the_others) {
   const std::string path = configure("templates/mine.toml", "\ntemprature = 1\n");
   EXPECT_TRUE(holds(refusal({"-t", "mine", "hi"}),
-                    path + ":2: there is no setting 'temprature'; did you mean temperature?"));
+                    path + ":2: unknown setting 'temprature'; did you mean temperature?"));
   configure("templates/worse.toml", "prompt = ");
   const Outcome listed = rellama({"template", "list"});
   EXPECT_EQ(listed.exit_code, 0);
@@ -177,7 +177,7 @@ TEST_F(Template, a_broken_one_is_reported_and_does_not_hide_the_others) {
 
 TEST_F(Template, it_can_set_the_model_but_not_the_server) {
   configure("templates/x.toml", "base_url = \"http://127.0.0.1:1\"\n");
-  EXPECT_TRUE(holds(refusal({"-t", "x", "hi"}), "there is no setting 'base_url'"));
+  EXPECT_TRUE(holds(refusal({"-t", "x", "hi"}), "unknown setting 'base_url'"));
 }
 
 TEST_F(Template, edit_starts_with_an_example_and_checks_the_result) {

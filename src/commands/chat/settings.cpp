@@ -25,7 +25,7 @@ void forget_assignment(ModelOptions& options, const std::string& key) {
   });
 }
 
-// The option's own parser reads the value, so that it means what it means on the command line.
+// Uses the option's own parser, so a value means the same as on the command line.
 void parse_option(ModelOptions& options, const std::string& name, const std::string& value) {
   CLI::App app;
   declare(app, options);

@@ -7,11 +7,11 @@
 
 namespace rellama::program {
 
-/// Sets what `KEY=VALUE` says, by the name of an option of ours or of an input of the model, as -o
-/// takes it; `KEY=` goes back to the default. Throws Error (invalid_input) for what cannot be read.
+/// Sets an option, or an input of the model as -o does, from `KEY=VALUE`; `KEY=` restores the
+/// default. Throws Error (invalid_input).
 void set_input(ModelOptions& options, const std::string& assignment);
 
-/// The inputs that a create request sends beside its prompt, a line each.
+/// The inputs of a create request other than the prompt, one per line.
 [[nodiscard]] std::string render_inputs(const PreparedRequest& request);
 
 }  // namespace rellama::program
