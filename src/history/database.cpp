@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <thread>
 #include <utility>
 
 #include "rellama/error.hpp"
@@ -123,7 +124,7 @@ void Database::Close::operator()(sqlite3* database) const {
 }
 
 Database::Database(fs::path path, Open open, std::chrono::milliseconds patience)
-    : path_(std::move(path)) {
+    : path_(std::move(path)), patience_(patience) {
   if (open == Open::create) make_private_file(path_);
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(path_.c_str(), &database,
@@ -139,9 +140,18 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience)
   execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=250");
 }
 
+// SQLite waits for other programs by itself, except when it switches a new database to its
+// write-ahead log: then it fails at once.
 void Database::execute(const char* sql) {
-  if (sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr) != SQLITE_OK) {
-    throw unusable(path_, sqlite3_errmsg(database_.get()));
+  constexpr std::chrono::milliseconds kPause{2};
+  const auto deadline = std::chrono::steady_clock::now() + patience_;
+  while (true) {
+    const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
+    if (code == SQLITE_OK) return;
+    if (code != SQLITE_BUSY || std::chrono::steady_clock::now() >= deadline) {
+      throw unusable(path_, sqlite3_errmsg(database_.get()));
+    }
+    std::this_thread::sleep_for(kPause);
   }
 }
 

@@ -86,6 +86,7 @@ class Database {
     void operator()(sqlite3* database) const;
   };
   std::filesystem::path path_;
+  std::chrono::milliseconds patience_;
   std::unique_ptr<sqlite3, Close> database_;
 };
 
