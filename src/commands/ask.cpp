@@ -99,7 +99,9 @@ int ask(const AskOptions& options, const std::optional<Continuation>& continuati
         const Context& context) {
   const StopSource stop = stop_after(options.timeout);
   const SignalWatcher watcher(stop);  // before any other thread
-  const OpenBackend open = open_backend(options.connection, options.demo, context);
+  // A dry run shows the request as it would go to the real server.
+  const bool demo = options.demo && options.dry_run == DryRun::off;
+  const OpenBackend open = open_backend(options.connection, demo, context);
   Backend& backend = *open.backend;
 
   GenerateRequest request = make_request(options, context, stop.token());
@@ -132,7 +134,7 @@ int ask(const AskOptions& options, const std::optional<Continuation>& continuati
 void check_before_editing(const AskOptions& options, const Context& context) {
   GenerateRequest request = make_request(options.model, context);
   request.prompt = "?";
-  (void)open_backend(options.connection, options.demo, context).backend->prepare(request);
+  (void)open_backend(options.connection, /*demo=*/false, context).backend->prepare(request);
   check_saving(options.output);
 }
 

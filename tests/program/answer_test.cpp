@@ -191,5 +191,12 @@ TEST_F(Answer, the_demo_needs_no_account_and_says_that_its_answer_is_canned) {
   EXPECT_NE(outcome.err.find("no model was run"), std::string::npos);
 }
 
+TEST_F(Answer, a_dry_run_of_the_demo_shows_the_request_to_the_configured_server) {
+  const Outcome outcome = rellama({"--demo", "--dry-run", "Hi"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find(emulator_->base_url()), std::string::npos) << outcome.out;
+  EXPECT_TRUE(emulator_->requests().empty());
+}
+
 }  // namespace
 }  // namespace rellama::test
