@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string said = "a" + text + "z";
   const std::vector<Turn> earlier{{said, said}};
   try {
-    const auto [input, fit] = prompt::render_conversation(
+    const auto [input, fit] = prompt::render_transcript(
         {.model = ref, .build = prompt::find_build(ref)},
         {.earlier = earlier, .prompt = said, .family = prompt::find_family({}, ref), .tokens = {}},
         {});
