@@ -256,7 +256,8 @@ TEST_F(StoreTest, a_file_that_is_not_a_history_is_left_unchanged) {
     Database newer(path(), Database::Open::create, std::chrono::seconds(1));
     newer.execute("PRAGMA user_version=99");
   }
-  EXPECT_TRUE(holds(error_of([this] { (void)open(); }).what(), "a newer version of rellama wrote it"));
+  EXPECT_TRUE(
+      holds(error_of([this] { (void)open(); }).what(), "a newer version of rellama wrote it"));
 }
 
 TEST_F(StoreTest, reading_does_not_create_a_history) {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "support/expect_error.hpp"
 #include "lazy/example.hpp"
+#include "support/expect_error.hpp"
 
 namespace rellama {
 namespace {

@@ -57,7 +57,8 @@ TEST(ConfigFile, a_token_is_refused_by_key_and_by_value_and_never_repeated) {
 TEST(ConfigFile, mistakes_are_named_with_their_line) {
   EXPECT_TRUE(
       holds(refusal_of("[profile]\nmodel = \"7b\""), "config.toml:2: [profile] has no name"));
-  EXPECT_TRUE(holds(refusal_of("\n[profile.a.b]\nx = 1"), "config.toml:2: unknown table [profile.a.b]"));
+  EXPECT_TRUE(
+      holds(refusal_of("\n[profile.a.b]\nx = 1"), "config.toml:2: unknown table [profile.a.b]"));
   EXPECT_TRUE(holds(refusal_of("when = 2020-01-01"), "config.toml:1: 'when'"));
 }
 

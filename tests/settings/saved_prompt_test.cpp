@@ -6,8 +6,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "system/private_file.hpp"
 #include "support/expect_error.hpp"
+#include "system/private_file.hpp"
 
 namespace rellama::settings {
 namespace {

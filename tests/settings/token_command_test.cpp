@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "system/child_process.hpp"
 #include "support/expect_error.hpp"
+#include "system/child_process.hpp"
 
 namespace rellama::settings {
 namespace {
