@@ -139,7 +139,7 @@ void ChatSession::ask(const std::string& message) {
     if (exit_code_ == 0) exit_code_ = code;
   } catch (const Error& error) {
     const auto reason = stop.token().reason();
-    if (ends_session(reason.value_or(error.kind()))) throw;
+    if (ends_session(error.kind()) || (reason && ends_session(*reason))) throw;
     tell_failure(error);
     if (!context_.streams.in.is_terminal() && reason == ErrorKind::interrupted) throw;
   }
