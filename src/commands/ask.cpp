@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "manual/help.hpp"
-#include "options/option_settings.hpp"
 #include "options/parser.hpp"
 #include "options/saved_options.hpp"
 #include "rellama/error.hpp"
@@ -53,12 +52,6 @@ history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& requ
   return turn;
 }
 
-Recording make_recording(const AskOptions& options, const Context& context) {
-  return Recording(!options.history.no_log && !options.demo,
-                   options.output.quiet ? Recording::Warnings::hidden : Recording::Warnings::shown,
-                   context);
-}
-
 void print_started(const Prediction& prediction, const OutputOptions& options,
                    terminal::Prompt prompt, terminal::OutputStream& out) {
   switch (options.format()) {
@@ -74,9 +67,9 @@ void print_started(const Prediction& prediction, const OutputOptions& options,
 
 int detach(const AskOptions& options, const GenerateRequest& request, history::NewTurn turn,
            const Backend& backend, const StopToken& stop, const Context& context) {
-  ClientOptions client_settings = client_options(options.connection, context);
-  client_settings.log = make_log(options.output, context);
-  Client client(require_token(options.connection, context), std::move(client_settings));
+  HostedAccess access = open_hosted(options.connection, /*demo=*/false, context);
+  access.client.log = make_log(options.output, context);
+  Client client(access.token(), std::move(access.client));
   const Prediction prediction = submit(client, request, stop);
   try {
     print_started(prediction, options.output, prompt_of(request, backend), context.streams.out);
@@ -86,7 +79,8 @@ int detach(const AskOptions& options, const GenerateRequest& request, history::N
     client.cancel(prediction, limit.token());
     throw;
   }
-  make_recording(options, context).record_detached(std::move(turn), prediction);
+  open_recording(options.history, options.output, options.demo, context)
+      .record_detached(std::move(turn), prediction);
   if (!options.output.quiet) {
     tell(context, "rellama: started; get the answer with: rellama predictions stream " +
                       prediction.id.value + "\n");
@@ -125,7 +119,7 @@ int ask(const AskOptions& options, const std::optional<Continuation>& continuati
 
   backend.authenticate();
   if (open.demo && !options.output.quiet) tell_demo(context);
-  Recording recording = make_recording(options, context);
+  Recording recording = open_recording(options.history, options.output, options.demo, context);
   return ask_and_show({options.output, backend, *open.log, recording, context}, request,
                       std::move(turn), stop.token());
 }
@@ -163,9 +157,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
     return 0;
   }
   const bool names_model = app.count("--model") > 0;  // a model set elsewhere is for Replicate
-  const auto continuation = find_continuation(options.history, context);
-  if (continuation) apply_saved_options(app, continuation->model_options);
-  apply_settings(app, context);
+  const auto continuation = resume_options(app, options.history, context);
 
   if (options.prompt.empty(context.streams.in)) {
     tell(context, render_short_help());

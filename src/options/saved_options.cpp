@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "options/option_settings.hpp"
 #include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
 
@@ -88,6 +89,14 @@ void apply_saved_options(CLI::App& app, const std::string& saved) {
                    .remedy = "pass --" + name + " again"});
     }
   }
+}
+
+std::optional<Continuation> resume_options(CLI::App& app, const HistoryOptions& history,
+                                           const Context& context) {
+  auto continuation = find_continuation(history, context);
+  if (continuation) apply_saved_options(app, continuation->model_options);
+  apply_settings(app, context);
+  return continuation;
 }
 
 }  // namespace rellama::program

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
+#include "options/history_options.hpp"
 #include "options/model_options.hpp"
 #include "rellama/generate.hpp"
 
@@ -24,5 +26,11 @@ namespace rellama::program {
 /// Sets the options of `app` that have no flag from saved options, and skips those that `app` does
 /// not have. Throws Error (invalid_input) for a value that is no longer valid.
 void apply_saved_options(CLI::App& app, const std::string& saved);
+
+/// Finds the conversation to continue, then sets the options that have no flag: from what that
+/// conversation saved, then from variables and files. Throws Error (invalid_input, not_found).
+[[nodiscard]] std::optional<Continuation> resume_options(CLI::App& app,
+                                                         const HistoryOptions& history,
+                                                         const Context& context);
 
 }  // namespace rellama::program

@@ -115,7 +115,7 @@ int show(const AnswerPath& path, terminal::Prompt prompt, TurnSink* recorded, co
     if (saved) saved->finish(path.backend, prediction, stop);
     return conclude(prediction, path.context, path.output);
   } catch (const Error& error) {
-    if (recorded && !recorded->has_ended()) recorded->end(error);
+    if (recorded) recorded->end(error);
     if (progress) progress->stop();
     printer->fail(error);
     if (saved) saved->keep_part();

@@ -43,6 +43,18 @@ class LogRelay {
   LogFunction target_;
 };
 
+/// What it takes to reach Replicate, or the built-in emulator in its place.
+struct HostedAccess {
+  std::unique_ptr<emulator::Emulator> demo;  ///< null without --demo
+  ClientOptions client;
+  ReplicateBackend::TokenFunction token;
+};
+
+/// Access to hosted models as the options describe it. `options` and `context` must outlive it.
+/// Throws Error (invalid_input).
+[[nodiscard]] HostedAccess open_hosted(const ConnectionOptions& options, bool demo,
+                                       const Context& context);
+
 /// A backend and everything that must live as long as it does.
 struct OpenBackend {
   std::unique_ptr<emulator::Emulator> demo;  ///< null without --demo

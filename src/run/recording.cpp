@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "options/history_options.hpp"
 #include "rellama/outcome.hpp"
 #include "terminal/visible_text.hpp"
 
@@ -24,7 +23,7 @@ void TurnSink::created(const Prediction& prediction) {
   turn_.prediction = prediction.id.value;
   turn_.asked_at = now();
   recording_.recorder_->begin(std::move(turn_));
-  has_begun_ = true;
+  is_open_ = true;
 }
 
 void TurnSink::flush() {
@@ -39,8 +38,7 @@ void TurnSink::done(const Prediction& prediction) {
 }
 
 void TurnSink::end(const Prediction& prediction) {
-  has_ended_ = true;
-  if (!has_begun_) return;
+  if (!std::exchange(is_open_, false)) return;
   const Usage usage = usage_of(prediction);
   recording_.finish({.status = std::string(render_status(prediction.status)),
                      .error = prediction.error,
@@ -51,8 +49,7 @@ void TurnSink::end(const Prediction& prediction) {
 }
 
 void TurnSink::end(const Error& error) {
-  has_ended_ = true;
-  if (!has_begun_) return;
+  if (!std::exchange(is_open_, false)) return;
   flush();
   recording_.finish({.status = "cut", .error = error.what(), .ended_at = now()});
 }
@@ -61,6 +58,13 @@ Recording::Recording(bool enabled, Warnings warnings, const Context& context)
     : warnings_(warnings), context_(context) {
   if (!enabled) return;
   if (auto path = find_history_path(context)) recorder_.emplace(*std::move(path));
+}
+
+Recording open_recording(const HistoryOptions& history, const OutputOptions& output, bool demo,
+                         const Context& context) {
+  return Recording(!history.no_log && !demo,
+                   output.quiet ? Recording::Warnings::hidden : Recording::Warnings::shown,
+                   context);
 }
 
 std::unique_ptr<TurnSink> Recording::start(history::NewTurn turn) {

@@ -8,6 +8,8 @@
 #include "history/recorder.hpp"
 #include "history/turn.hpp"
 #include "options/context.hpp"
+#include "options/history_options.hpp"
+#include "options/output_options.hpp"
 #include "rellama/error.hpp"
 #include "rellama/event_sink.hpp"
 
@@ -30,15 +32,13 @@ class TurnSink final : public EventSink {
   void end(const Prediction& prediction);
   /// Records that the answer was cut short.
   void end(const Error& error);
-  [[nodiscard]] bool has_ended() const noexcept { return has_ended_; }
 
  private:
   Recording& recording_;
   history::NewTurn turn_;
   std::string new_text_;
   bool has_text_ = false;
-  bool has_begun_ = false;
-  bool has_ended_ = false;
+  bool is_open_ = false;  // begun in the history, and not ended yet
 };
 
 /// Records answers in the history. If that fails, a warning is printed and the answer goes on.
@@ -72,5 +72,9 @@ class Recording {
   const Context& context_;
   std::optional<history::TurnId> last_;
 };
+
+/// The recording that the options ask for. The demo is never recorded.
+[[nodiscard]] Recording open_recording(const HistoryOptions& history, const OutputOptions& output,
+                                       bool demo, const Context& context);
 
 }  // namespace rellama::program

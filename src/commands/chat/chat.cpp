@@ -11,7 +11,6 @@
 #include "commands/chat/chat_options.hpp"
 #include "commands/chat/completion.hpp"
 #include "commands/chat/session.hpp"
-#include "options/option_settings.hpp"
 #include "options/parser.hpp"
 #include "options/prompt_input.hpp"
 #include "options/saved_options.hpp"
@@ -78,9 +77,7 @@ int run_chat(const Arguments& arguments, const Context& context) {
     return 0;
   }
   const bool names_model = app.count("--model") > 0;  // a model set elsewhere is for Replicate
-  const auto continuation = find_continuation(options.history, context);
-  if (continuation) apply_saved_options(app, continuation->model_options);
-  apply_settings(app, context);
+  const auto continuation = resume_options(app, options.history, context);
 
   if (find_container(options.connection, context)) check_container(options, names_model);
   const StopSource idle;
@@ -97,9 +94,7 @@ int run_chat(const Arguments& arguments, const Context& context) {
   backend.authenticate();
   if (open.demo && !options.output.quiet) tell_demo(context);
   const auto lines = open_lines(request, context);
-  Recording recording(
-      !options.history.no_log && !options.demo,
-      options.output.quiet ? Recording::Warnings::hidden : Recording::Warnings::shown, context);
+  Recording recording = open_recording(options.history, options.output, options.demo, context);
   greet(options, backend.name(request), context);
   ChatSession session(options, std::move(request),
                       {options.output, backend, *open.log, recording, context}, *lines, watcher);

@@ -17,6 +17,7 @@
 #include "options/run_options.hpp"
 #include "options/sweep.hpp"
 #include "rellama/error.hpp"
+#include "run/backend.hpp"
 #include "run/deadline.hpp"
 #include "run/demo.hpp"
 #include "run/log.hpp"
@@ -225,11 +226,15 @@ std::vector<RunResult> show(ParallelRuns& runs, std::size_t count, ComparisonPri
 // Reports failures on stderr and returns the exit code.
 int conclude(const std::vector<RunResult>& results, const StopToken& stop,
              const OutputOptions& options, const Context& context) {
+  const auto reason = stop.reason();
   std::size_t failed = 0;
   for (const RunResult& result : results) {
     if (!result.error) continue;
     ++failed;
-    if (stop.reason()) stop.throw_if_stopped();
+    const ErrorKind kind = result.error->kind();
+    // A run stopped during its create request may have been started.
+    const bool was_stopped = kind == reason || kind == ErrorKind::may_have_started;
+    if (reason && was_stopped) stop.throw_if_stopped();
   }
   if (failed > 0) {
     const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
@@ -247,17 +252,14 @@ void check_all(const Comparison& comparison, Backend& backend, const StopToken& 
 
 int compare(const CompareOptions& options, Comparison comparison, const StopSource& stop,
             const Context& context) {
-  ClientOptions client = client_options(options.connection, context);
-  const ApiToken token =
-      options.demo ? ApiToken("demo") : require_token(options.connection, context);
-  const auto demo = options.demo ? start_demo(context) : nullptr;
-  if (demo) client.base_url = demo->base_url();
-  if (demo && !options.output.quiet) tell_demo(context);
+  HostedAccess access = open_hosted(options.connection, options.demo, context);
+  const ApiToken token = access.token();
+  if (access.demo && !options.output.quiet) tell_demo(context);
   Notices notices;
-  client.log =
+  access.client.log =
       make_log(options.output, context, [&notices](std::string_view lines) { notices.add(lines); });
   const auto make_backend = [&] {
-    return std::make_unique<ReplicateBackend>(client, [&token] { return token; });
+    return std::make_unique<ReplicateBackend>(access.client, [&token] { return token; });
   };
   check_all(comparison, *make_backend(), stop.token());
   const auto printer =

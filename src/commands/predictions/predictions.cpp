@@ -216,10 +216,9 @@ int run_predictions(const Arguments& arguments, const Context& context) {
   const StopToken token = stop.token();
   LogRelay log;
   const LogRelay::Scope logging(log, make_log(options.output, context));
-  ClientOptions client = client_options(options.connection, context);
-  client.log = log.function();
-  ReplicateBackend backend(std::move(client),
-                           [&] { return require_token(options.connection, context); });
+  HostedAccess access = open_hosted(options.connection, /*demo=*/false, context);
+  access.client.log = log.function();
+  ReplicateBackend backend(std::move(access.client), std::move(access.token));
   for (const Subcommand& subcommand : {kList, kShow, kStream, kWait, kCancel}) {
     if (app.got_subcommand(subcommand.name)) {
       return subcommand.run({options, log, backend, context, token});
