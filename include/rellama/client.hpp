@@ -20,6 +20,13 @@
 
 namespace rellama {
 
+class Client;
+
+namespace replicate {
+class Api;
+Api& api_of(Client& client) noexcept;
+}  // namespace replicate
+
 /// The severity of a log line.
 enum class LogLevel { debug, info, warning };
 
@@ -162,6 +169,7 @@ class Client {
   std::vector<Model> search(const std::string& text, const StopToken& stop = {});
 
  private:
+  friend replicate::Api& replicate::api_of(Client& client) noexcept;
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -38,6 +38,9 @@ class StopToken {
   std::shared_ptr<detail::StopState> state_;
 };
 
+/// The error of an operation that was stopped for `reason`.
+[[nodiscard]] Error stop_error(ErrorKind reason, const std::string& prediction_id = {});
+
 /// Requests stops: on a signal, a closed pipe or a deadline. Thread-safe, but not
 /// async-signal-safe.
 class StopSource {

@@ -48,11 +48,13 @@ std::stop_token StopToken::std_token() const noexcept {
 }
 
 void StopToken::throw_if_stopped(const std::string& prediction_id) const {
-  if (const auto why = reason()) {
-    ErrorParts parts = describe(*why);
-    parts.prediction_id = prediction_id;
-    throw Error(*why, std::move(parts));
-  }
+  if (const auto why = reason()) throw stop_error(*why, prediction_id);
+}
+
+Error stop_error(ErrorKind reason, const std::string& prediction_id) {
+  ErrorParts parts = describe(reason);
+  parts.prediction_id = prediction_id;
+  return {reason, std::move(parts)};
 }
 
 StopSource::StopSource(std::optional<std::chrono::steady_clock::time_point> deadline)

@@ -43,6 +43,27 @@ void set_option(CURL* handle, typename decltype(option_type<option>())::type val
   (curl_easy_setopt)(handle, option, value);  // in parentheses: it can be a macro
 }
 
+/// The type that libcurl reads for an option of a multi handle.
+template <CURLMoption option>
+consteval auto multi_option_type() {
+  if constexpr (option < CURLOPTTYPE_OBJECTPOINT) {
+    return std::type_identity<long>();
+  } else if constexpr (option == CURLMOPT_SOCKETFUNCTION) {
+    return std::type_identity<int (*)(CURL*, curl_socket_t, int, void*, void*)>();
+  } else if constexpr (option == CURLMOPT_TIMERFUNCTION) {
+    return std::type_identity<int (*)(CURLM*, long, void*)>();
+  } else if constexpr (option == CURLMOPT_SOCKETDATA || option == CURLMOPT_TIMERDATA) {
+    return std::type_identity<void*>();
+  }
+}
+
+/// curl_multi_setopt(), likewise.
+template <CURLMoption option>
+void set_option(CURLM* handle,
+                typename decltype(multi_option_type<option>())::type value) noexcept {
+  (curl_multi_setopt)(handle, option, value);
+}
+
 /// The type that libcurl writes for `info`.
 template <CURLINFO info>
 consteval auto info_type() {

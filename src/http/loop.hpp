@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "http/request.hpp"
 #include "http/transfer.hpp"
@@ -20,7 +21,9 @@ struct ConnectionOptions {
   std::string user_agent;
 };
 
-/// libcurl's event loop, run on the calling thread. Any number of transfers share its connections.
+/// libcurl's event loop, run on the calling thread. Any number of transfers share its connections,
+/// of which there are at most three quarters of the descriptors that the process may have; further
+/// transfers wait for one.
 class Loop {
  public:
   explicit Loop(ConnectionOptions options);
@@ -31,12 +34,21 @@ class Loop {
   /// Starts a request whose response body is read as it arrives.
   [[nodiscard]] Transfer open(const Request& request);
 
+  /// Waits until something happens to a transfer, `wake` is called, or `until`, and handles it.
+  void turn(Clock::time_point until);
+
+  /// Ends the current `turn`, or the next one if there is none. Thread-safe.
+  void wake() noexcept;
+
+  /// Replaces `owners` with those of the transfers for which something has arrived since the last
+  /// call (see Transfer::report_news_of).
+  void take_news(std::vector<void*>& owners);
+
   /// Reads the rest of a response into `response`. Returns nullopt if it is complete, otherwise the
   /// reason why not. What has arrived stays in `response`, so a caller can continue with a later
   /// `until`. A body larger than `kMaxBodyBytes` is a failure.
   [[nodiscard]] std::optional<Failure> finish(Transfer& transfer, Response& response,
-                                              const StopToken& stop,
-                                              std::chrono::steady_clock::time_point until);
+                                              const StopToken& stop, Clock::time_point until);
 
   /// Sleeps for `duration`, or until `stop` requests a stop.
   void sleep(std::chrono::milliseconds duration, const StopToken& stop);
@@ -45,14 +57,15 @@ class Loop {
 
  private:
   friend class Transfer;
+  struct Core;
   void attach(Transfer::State& state);
   void detach(Transfer::State& state) noexcept;
-  void advance();
-  void idle(const StopToken& stop, std::chrono::steady_clock::time_point until);
 
-  struct Multi;
   ConnectionOptions options_;
-  std::unique_ptr<Multi> multi_;
+  std::unique_ptr<Core> core_;
 };
+
+/// The Content-Length of a response, at most 4 MiB since it cannot be trusted; 0 if there is none.
+[[nodiscard]] std::size_t announced_size(const Headers& headers) noexcept;
 
 }  // namespace rellama::http

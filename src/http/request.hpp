@@ -28,9 +28,13 @@ struct Request {
   Headers headers = {};             ///< without Authorization
   const ApiToken* token = nullptr;  ///< sent as `Authorization: Bearer`; must outlive the transfer
   std::string body = {};            ///< not sent with GET
-  /// Whether an open connection may be reused. libcurl resends a request by itself if such a
-  /// connection turns out to be dead, so this must be false if a request must not be sent twice.
+  /// Whether an open connection may be reused, and HTTP/2 used. libcurl resends a request by itself
+  /// if a reused connection turns out to be dead, or if a server refuses it over HTTP/2, so this
+  /// must be false if a request must not be sent twice: it then gets a new connection with
+  /// HTTP/1.1.
   bool may_reuse_connection = true;
+  /// Whether later requests may reuse the connection.
+  bool keeps_connection = true;
   bool accepts_compression = true;  ///< allow a compressed response
 };
 

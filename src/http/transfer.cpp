@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cctype>
 #include <new>
+#include <stop_token>
+#include <utility>
 
 #include "http/easy_options.hpp"
 #include "http/loop.hpp"
@@ -12,9 +14,6 @@ namespace rellama::http {
 namespace {
 
 constexpr std::size_t kMaxHeadBytes = std::size_t{256} << 10;
-
-// With libcurl's default of 16 KiB, a fast stream needs a system call per thousand tokens.
-constexpr long kReadBytes = 128L << 10;
 
 // A callback aborts the transfer by returning anything but the number of bytes it was given.
 constexpr std::size_t kAbort = 0;
@@ -60,15 +59,17 @@ std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size
     return kAbort;
   }
   if (line.starts_with("HTTP/")) {  // the final response follows interim ones such as 100
-    state.headers.clear();
+    state.head = {};
     state.head_complete = false;
   } else if (line.empty()) {
     const long status = get_info<CURLINFO_RESPONSE_CODE>(state.easy.get());
-    state.status = static_cast<int>(status);
     state.head_complete = status >= 200;
+    if (!state.head_complete) return length;
+    state.head.status = static_cast<int>(status);
+    state.announce();
   } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
-    state.headers.emplace_back(lower_case(line.substr(0, colon)),
-                               std::string(trim(line.substr(colon + 1))));
+    state.head.headers.emplace_back(lower_case(line.substr(0, colon)),
+                                    std::string(trim(line.substr(colon + 1))));
   }
   return length;
 }
@@ -83,7 +84,14 @@ std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_
     return kAbort;
   }
   state.bytes.append(data, length);
+  state.announce();
   return length;
+}
+
+void Transfer::State::announce() noexcept {
+  if (owner == nullptr || has_news) return;
+  has_news = true;
+  news->push_back(this);  // does not allocate: there is room for every transfer of the loop
 }
 
 Transfer::State::State(const Request& request)
@@ -100,15 +108,22 @@ void Transfer::State::set_options(const Request& request) {
   set_option<CURLOPT_FOLLOWLOCATION>(handle, 0L);
   set_option<CURLOPT_NOSIGNAL>(handle, 1L);
   set_option<CURLOPT_ERRORBUFFER>(handle, error_text.data());
-  set_option<CURLOPT_HTTP_VERSION>(handle, CURL_HTTP_VERSION_2TLS);
-  set_option<CURLOPT_BUFFERSIZE>(handle, kReadBytes);
   set_option<CURLOPT_SUPPRESS_CONNECT_HEADERS>(handle, 1L);
   set_option<CURLOPT_HEADERFUNCTION>(handle, take_header);
   set_option<CURLOPT_HEADERDATA>(handle, this);
   set_option<CURLOPT_WRITEFUNCTION>(handle, take_bytes);
   set_option<CURLOPT_WRITEDATA>(handle, this);
   if (request.accepts_compression) set_option<CURLOPT_ACCEPT_ENCODING>(handle, "");
-  if (!request.may_reuse_connection) set_option<CURLOPT_FRESH_CONNECT>(handle, 1L);
+  if (request.may_reuse_connection) {
+    set_option<CURLOPT_HTTP_VERSION>(handle, CURL_HTTP_VERSION_2TLS);
+    // Rather wait for a connection that is being made than make another: HTTP/2 can share it. Over
+    // plain http that would mean to wait for the response of another request.
+    if (request.url.starts_with("https:")) set_option<CURLOPT_PIPEWAIT>(handle, 1L);
+  } else {
+    set_option<CURLOPT_HTTP_VERSION>(handle, CURL_HTTP_VERSION_1_1);
+    set_option<CURLOPT_FRESH_CONNECT>(handle, 1L);
+  }
+  if (!request.keeps_connection) set_option<CURLOPT_FORBID_REUSE>(handle, 1L);
   if (request.method != "GET") {
     set_option<CURLOPT_POST>(handle, 1L);
     if (request.method != "POST") {
@@ -154,18 +169,16 @@ Transfer::~Transfer() {
   if (state_) loop_->detach(*state_);
 }
 
-Transfer::Wake Transfer::wait(const StopToken& stop, std::chrono::steady_clock::time_point until) {
-  while (true) {
-    loop_->advance();
+Transfer::Wake Transfer::wait(const StopToken& stop, Clock::time_point until) {
+  const std::stop_callback wake(stop.std_token(), [this] { loop_->wake(); });
+  const auto wait_until = std::min(until, stop.deadline().value_or(until));
+  for (auto now = Clock::time_point::min();; now = wait_until) {  // at first without waiting
+    loop_->turn(now);
     if (!state_->bytes.empty()) return Wake::bytes;
     if (state_->finished) return Wake::finished;
-    if (state_->head_complete && !state_->head_reported) {
-      state_->head_reported = true;
-      return Wake::bytes;
-    }
+    if (take_head_news()) return Wake::bytes;
     if (stop.reason()) return Wake::stopped;
-    if (std::chrono::steady_clock::now() >= until) return Wake::timed_out;
-    loop_->idle(stop, until);
+    if (Clock::now() >= until) return Wake::timed_out;
   }
 }
 
@@ -178,11 +191,19 @@ void Transfer::drop_bytes() noexcept {
 }
 
 int Transfer::status() const noexcept {
-  return state_->head_complete ? state_->status : 0;
+  return state_->head.status;
 }
 
 const Headers& Transfer::headers() const noexcept {
-  return state_->headers;
+  return state_->head.headers;
+}
+
+const Head& Transfer::head() const noexcept {
+  return state_->head;
+}
+
+bool Transfer::finished() const noexcept {
+  return state_->finished;
 }
 
 std::optional<Failure> Transfer::failure() const {
@@ -206,6 +227,26 @@ std::optional<Failure> Transfer::failure() const {
     failure.cause = Failure::Cause::timed_out;
   }
   return failure;
+}
+
+void Transfer::report_news_of(void* owner) noexcept {
+  state_->owner = owner;
+}
+
+bool Transfer::take_head_news() noexcept {
+  return state_->head_complete && !std::exchange(state_->head_reported, true);
+}
+
+void Transfer::pause() noexcept {
+  if (!state_->finished && !std::exchange(state_->paused, true)) {
+    curl_easy_pause(state_->easy.get(), CURLPAUSE_RECV);
+  }
+}
+
+void Transfer::resume() noexcept {
+  if (std::exchange(state_->paused, false) && !state_->finished) {
+    curl_easy_pause(state_->easy.get(), CURLPAUSE_CONT);
+  }
 }
 
 bool Transfer::request_sent() const noexcept {

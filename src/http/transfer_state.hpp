@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <vector>
 
 #include "http/handle.hpp"
 #include "http/transfer.hpp"
@@ -17,18 +18,24 @@ struct Transfer::State {
                                  void* user) noexcept;
   static std::size_t take_bytes(char* data, std::size_t size, std::size_t count,
                                 void* user) noexcept;
+  /// Adds this to the loop's list of transfers with news, if somebody reads it.
+  void announce() noexcept;
 
   EasyHandle easy;
   HeaderList header_list;
   std::string body_to_send;
 
-  int status = 0;
-  Headers headers;
+  Head head;  // its status is set once it is complete
   std::size_t header_bytes = 0;
   bool head_complete = false;
   bool head_reported = false;
   std::string bytes;
   const char* too_large = nullptr;  // the error message if a size limit was exceeded
+
+  std::vector<State*>* news = nullptr;  // the loop's list
+  void* owner = nullptr;                // whom take_news names
+  bool has_news = false;                // whether it is in the list
+  bool paused = false;
 
   bool finished = false;
   CURLcode result = CURLE_OK;

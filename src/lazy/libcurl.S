@@ -6,6 +6,7 @@ lazy_library RELLAMA_LIBCURL, "http", "Connecting to Replicate and to containers
 lazy_function curl_easy_cleanup
 lazy_function curl_easy_getinfo
 lazy_function curl_easy_init
+lazy_function curl_easy_pause
 lazy_function curl_easy_setopt
 lazy_function curl_easy_strerror
 lazy_function curl_free
@@ -15,10 +16,9 @@ lazy_function curl_multi_add_handle
 lazy_function curl_multi_cleanup
 lazy_function curl_multi_info_read
 lazy_function curl_multi_init
-lazy_function curl_multi_perform
-lazy_function curl_multi_poll
 lazy_function curl_multi_remove_handle
-lazy_function curl_multi_wakeup
+lazy_function curl_multi_setopt
+lazy_function curl_multi_socket_action
 lazy_function curl_slist_append
 lazy_function curl_slist_free_all
 lazy_function curl_url

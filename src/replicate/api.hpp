@@ -1,71 +1,67 @@
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 
 #include "http/loop.hpp"
+#include "http/task.hpp"
 #include "rellama/client.hpp"
+#include "replicate/create_ledger.hpp"
 #include "replicate/endpoint.hpp"
-#include "replicate/failure.hpp"
-#include "replicate/retry.hpp"
+#include "replicate/exchange.hpp"
+#include "replicate/pacer.hpp"
 
 namespace rellama::replicate {
 
-/// One API, one token, one set of connections. Every request to Replicate goes through this class.
+/// One API, one token, one set of connections, and what is known about the API's limits. Every
+/// request to Replicate is made with this.
 class Api {
  public:
   /// Without a token, requests go out unauthenticated.
   Api(std::optional<ApiToken> token, ClientOptions options);
 
-  /// GETs `url`, which must have the API's origin. Retries as needed and follows redirects within
-  /// the API. Throws Error unless the final status is 2xx.
-  http::Response get(const std::string& url, const Attempt& attempt, const StopToken& stop);
+  /// Performs one exchange. Throws Error unless its final status is 2xx.
+  http::Response perform(ExchangePlan plan, const StopToken& stop);
 
-  /// Sends `request` with the method QUERY, which changes nothing, so it is retried as needed. Does
-  /// not follow redirects. Throws Error unless the status is 2xx.
-  http::Response query(http::Request request, const Attempt& attempt, const StopToken& stop);
-
-  /// POSTs to `request.url`, which must have the API's origin. The response may take `extra` longer
-  /// than the usual timeout. Does not follow redirects. Throws Error unless the status is 2xx.
-  /// If a stop is requested while waiting for a request that must not be repeated, the call waits
-  /// `kGrace` longer for the response: the prediction can be canceled only if its ID is known.
-  http::Response post(http::Request request, Repeat repeat, std::chrono::milliseconds extra,
-                      const Attempt& attempt, const StopToken& stop);
-
-  /// Opens the event stream at `url` (which must not be Trust::refused), with the token if it may
-  /// be sent there. `last_event_id`: the event to resume after; empty for the first connection.
-  http::Transfer open_stream(const std::string& url, const std::string& last_event_id);
+  /// The request for the event stream at `url` (which must not be Trust::refused), with the token
+  /// if it may be sent there. `last_event_id`: the event to resume after; empty for the first
+  /// connection.
+  [[nodiscard]] http::Request stream_request(const std::string& url,
+                                             const std::string& last_event_id) const;
 
   /// Requests the file at `url`, with the token if `trust` is Trust::token.
   http::Transfer open_file(const std::string& url, http::Headers headers, Endpoint::Trust trust);
 
+  /// Replaces the token in a response: if a server echoes the request, it would be printed with the
+  /// error message.
+  void hide_token(http::Response& response) const;
+
   void log(LogLevel level, const std::string& line) const;
+
+  /// Whether the event stream may use the connection of the create request, which saves two round
+  /// trips. With many predictions it may not: streams then share HTTP/2 connections.
+  [[nodiscard]] bool keeps_create_connections() const noexcept { return keeps_connections_; }
+  void keep_create_connections(bool keep) noexcept { keeps_connections_ = keep; }
 
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
   [[nodiscard]] const ClientOptions& options() const noexcept { return options_; }
+  [[nodiscard]] const ApiToken* token() const noexcept { return token_ ? &*token_ : nullptr; }
   [[nodiscard]] http::Loop& loop() noexcept { return loop_; }
-
-  static constexpr std::chrono::milliseconds kGrace{2'000};
+  [[nodiscard]] Pacer& pacer() noexcept { return pacer_; }
+  [[nodiscard]] CreateLedger& ledger() noexcept { return ledger_; }
 
  private:
-  http::Response exchange(const http::Request& request, Repeat repeat,
-                          std::chrono::milliseconds timeout, const Attempt& attempt,
-                          const StopToken& stop);
-  std::optional<http::Failure> send(const http::Request& request, http::Response& response,
-                                    Repeat repeat, std::chrono::milliseconds timeout,
-                                    const StopToken& stop);
-  void hide_token(http::Response& response) const;
-  void wait_to_retry(int retry, std::optional<std::chrono::milliseconds> requested,
-                     const Error& error, const StopToken& stop);
-
-  [[nodiscard]] const ApiToken* token() const noexcept { return token_ ? &*token_ : nullptr; }
-
   std::optional<ApiToken> token_;
   ClientOptions options_;
   Endpoint endpoint_;
   http::Loop loop_;
+  Pacer pacer_;
+  CreateLedger ledger_;
+  bool keeps_connections_ = true;
 };
+
+/// What a client makes its requests with.
+[[nodiscard]] Api& api_of(Client& client) noexcept;
 
 /// The value of the User-Agent header.
 [[nodiscard]] std::string user_agent();

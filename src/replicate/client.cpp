@@ -2,14 +2,14 @@
 
 #include <utility>
 
+#include "http/runner.hpp"
 #include "rellama/error.hpp"
 #include "replicate/api.hpp"
+#include "replicate/create.hpp"
 #include "replicate/download.hpp"
-#include "replicate/find_created.hpp"
 #include "replicate/follow.hpp"
 #include "replicate/output_kind.hpp"
 #include "wire/prediction_json.hpp"
-#include "wire/request_json.hpp"
 #include "wire/resource_json.hpp"
 
 namespace rellama {
@@ -26,24 +26,6 @@ auto read(const http::Response& response, const Attempt& attempt, Parse parse) {
   } catch (const Error& error) {
     throw replicate::error_for_unreadable(response, error.parts().why, attempt);
   }
-}
-
-std::string create_body(const ModelRef& model, const Input& input, const CreateOptions& options) {
-  const auto* version = std::get_if<ModelVersion>(&model);
-  return wire::render_create_body({.version = version != nullptr ? version->id : std::string(),
-                                   .input = input,
-                                   .stream = options.delivery == Delivery::stream});
-}
-
-http::Headers create_headers(const CreateOptions& options) {
-  http::Headers headers{{"Content-Type", "application/json"}};
-  if (options.wait.count() > 0) {
-    headers.emplace_back("Prefer", "wait=" + std::to_string(options.wait.count()));
-  }
-  if (options.cancel_after.count() > 0) {
-    headers.emplace_back("Cancel-After", std::to_string(options.cancel_after.count()) + "s");
-  }
-  return headers;
 }
 
 Prediction with_id(const PredictionId& id) {
@@ -63,6 +45,10 @@ class Client::Impl : public replicate::Api {
             .host = endpoint().host(),
             .prediction_id = std::move(prediction_id)};
   }
+
+  http::Response get(std::string url, const Attempt& attempt, const StopToken& stop) {
+    return perform(replicate::plan_get(*this, std::move(url), attempt), stop);
+  }
 };
 
 Client::Client(ApiToken token, ClientOptions options)
@@ -71,27 +57,19 @@ Client::~Client() = default;
 Client::Client(Client&&) noexcept = default;
 Client& Client::operator=(Client&&) noexcept = default;
 
+namespace replicate {
+
+Api& api_of(Client& client) noexcept {
+  return *client.impl_;
+}
+
+}  // namespace replicate
+
 Prediction Client::create(const ModelRef& model, const Input& input, const CreateOptions& options,
                           const StopToken& stop) {
-  Attempt attempt = impl_->attempt("cannot run " + render_model_ref(model));
-  attempt.billed = true;
-  const replicate::SentCreate sent{model, input, std::chrono::system_clock::now()};
-  try {
-    const auto response =
-        impl_->post({.url = impl_->endpoint().create_url(model),
-                     .headers = create_headers(options),
-                     .body = create_body(model, input, options)},
-                    replicate::Repeat::only_if_not_accepted, options.wait, attempt, stop);
-    return read(response, attempt, wire::parse_prediction);
-  } catch (const Error& error) {
-    if (error.kind() != ErrorKind::may_have_started) throw;
-    auto found = replicate::find_created(*impl_, sent, stop);
-    if (!found) throw;
-    impl_->log(LogLevel::warning, "the response to the create request was lost (" +
-                                      error.parts().why + "); continuing with prediction " +
-                                      found->id.value + ", which it started");
-    return *std::move(found);
-  }
+  replicate::Create create(*impl_, model, input, options);
+  http::run(impl_->loop(), create, stop);
+  return create.take();
 }
 
 Prediction Client::get(const Prediction& prediction, const StopToken& stop) {
@@ -111,10 +89,8 @@ Prediction Client::get(const PredictionId& id, const StopToken& stop) {
 
 Prediction Client::cancel(const Prediction& prediction, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot cancel the prediction", prediction.id.value);
-  const auto response =
-      impl_->post({.url = impl_->endpoint().cancel_url(prediction)}, replicate::Repeat::freely,
-                  std::chrono::milliseconds{0}, attempt, stop);
-  return read(response, attempt, wire::parse_prediction);
+  return read(impl_->perform(replicate::plan_cancel(*impl_, prediction, attempt), stop), attempt,
+              wire::parse_prediction);
 }
 
 PredictionPage Client::list(const ListOptions& options, const StopToken& stop) {
@@ -131,7 +107,9 @@ PredictionPage Client::list(const ListOptions& options, const StopToken& stop) {
 
 Prediction Client::follow(const Prediction& prediction, Delivery delivery, EventSink& sink,
                           const StopToken& stop) {
-  return replicate::follow(*impl_, prediction, delivery, sink, stop);
+  replicate::Follow follow(*impl_, prediction, delivery, sink);
+  http::run(impl_->loop(), follow, stop);
+  return follow.take();
 }
 
 Account Client::account(const StopToken& stop) {
@@ -162,10 +140,13 @@ PublishedVersion Client::version(const ModelName& name, const std::string& id,
 
 std::vector<Model> Client::search(const std::string& text, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot search for models");
-  const auto response = impl_->query({.url = impl_->endpoint().url_of("/models"),
-                                      .headers = {{"Content-Type", "text/plain"}},
-                                      .body = text},
-                                     attempt, stop);
+  const http::Request request{.method = "QUERY",  // changes nothing, so it may be repeated
+                              .url = impl_->endpoint().url_of("/models"),
+                              .headers = {{"Content-Type", "text/plain"}},
+                              .token = impl_->token(),
+                              .body = text};
+  const auto response = impl_->perform(
+      {.request = request, .attempt = attempt, .timeout = impl_->options().request_timeout}, stop);
   return read(response, attempt, wire::parse_model_page);
 }
 
@@ -183,8 +164,8 @@ PreparedRequest prepare_create(const ClientOptions& client, const ModelRef& mode
   const replicate::Endpoint endpoint(client.base_url, client.allow_http);
   PreparedRequest request{.method = "POST",
                           .url = endpoint.create_url(model),
-                          .headers = create_headers(options),
-                          .body = create_body(model, input, options)};
+                          .headers = replicate::create_headers(options),
+                          .body = replicate::create_body(model, input, options)};
   request.headers.emplace_back("User-Agent", replicate::user_agent());
   return request;
 }

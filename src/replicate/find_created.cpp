@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <vector>
+#include <string_view>
+#include <utility>
+#include <variant>
 
 #include "http/date.hpp"
 #include "wire/iso_time.hpp"
@@ -12,6 +14,9 @@
 namespace rellama::replicate {
 namespace {
 
+using http::Clock;
+using http::Event;
+using http::Step;
 using std::chrono::system_clock;
 
 constexpr int kMaxSearches = 3;
@@ -25,12 +30,6 @@ constexpr std::chrono::seconds kUsualSkew{60};
 
 // The Date header has a resolution of one second, and the clocks of the servers differ slightly.
 constexpr std::chrono::seconds kSlack{2};
-
-// The predictions, and the time by the server's clock when the create request was sent.
-struct Listing {
-  std::vector<Prediction> predictions;
-  system_clock::time_point since;
-};
 
 bool is_internal_name(std::string_view model) {
   return model.starts_with("replicate/") || model.starts_with("replicate-internal/");
@@ -46,56 +45,93 @@ bool has_model(const Prediction& prediction, const ModelRef& model) {
          prediction.model == render_model_ref(*name);
 }
 
-bool matches(const Prediction& prediction, const SentCreate& sent, system_clock::time_point since) {
-  const auto created = wire::parse_iso_time(prediction.created_at);
-  return created && *created >= since && has_model(prediction, sent.model) &&
-         wire::same_input(prediction.input, sent.input);
-}
-
-Listing list_since(Api& api, const SentCreate& sent, system_clock::time_point created_after,
-                   const StopToken& stop) {
-  const Attempt attempt{.failed = "cannot list the predictions", .host = api.endpoint().host()};
-  Listing listing{.predictions = {}, .since = sent.sent_at - kSlack};
-  std::string url = api.endpoint().list_url(created_after);
-  for (int page_number = 0; page_number < kMaxPages && api.endpoint().is_own(url); ++page_number) {
-    const http::Response response = api.get(url, attempt, stop);
-    const std::string date(http::find_header(response.headers, "date"));
-    if (const auto server_now = http::parse_date(date); !date.empty() && server_now) {
-      listing.since = *server_now - (system_clock::now() - sent.sent_at) - kSlack;
-    }
-    PredictionPage page = wire::parse_prediction_page(response.body);
-    std::move(page.results.begin(), page.results.end(), std::back_inserter(listing.predictions));
-    url = page.next;
-  }
-  return listing;
-}
-
-std::vector<Prediction> find_matches(Api& api, const SentCreate& sent, const StopToken& stop) {
-  const auto created_after = sent.sent_at - kUsualSkew;
-  Listing listing = list_since(api, sent, created_after, stop);
-  if (listing.since < created_after) listing = list_since(api, sent, listing.since, stop);
-  std::erase_if(listing.predictions, [&](const Prediction& prediction) {
-    return !matches(prediction, sent, listing.since);
-  });
-  return std::move(listing.predictions);
-}
-
 }  // namespace
 
-std::optional<Prediction> find_created(Api& api, const SentCreate& sent, const StopToken& stop) {
-  const StopSource last_chance(std::chrono::steady_clock::now() + Api::kGrace);
-  const StopToken limit = stop.reason() ? last_chance.token() : stop;
+FindCreated::FindCreated(Api& api, const SentCreate& sent, CreateLedger::Entry& entry,
+                         Clock::time_point limit)
+    : api_(api), sent_(sent), entry_(entry), limit_(limit) {}
+
+Step FindCreated::handle(const Event& event) {
   try {
-    for (int search = 1;; ++search) {
-      std::vector<Prediction> found = find_matches(api, sent, limit);
-      if (found.size() == 1) return std::move(found.front());
-      if (!found.empty() || search == kMaxSearches) return std::nullopt;
-      api.loop().sleep(backoff(search, api.options().backoff), limit);
-    }
+    return advance(event);
   } catch (const Error& error) {
-    api.log(LogLevel::info, std::string("the lost prediction was not found: ") + error.what());
-    return std::nullopt;
+    api_.log(LogLevel::info, std::string("the lost prediction was not found: ") + error.what());
+    return Step::done();
   }
+}
+
+Step FindCreated::advance(const Event& event) {
+  if (exchange_) {
+    Step step = exchange_->handle(event);
+    return step.kind == Step::Kind::done ? take_page(event.now) : std::move(step);
+  }
+  if (event.kind == Event::Kind::stop) throw stop_error(event.reason);
+  return list(sent_.sent_at - kUsualSkew, event.now);
+}
+
+Step FindCreated::list(system_clock::time_point created_after, Clock::time_point now) {
+  created_after_ = created_after;
+  since_ = sent_.sent_at;
+  listed_.clear();
+  pages_ = 0;
+  return read_page(api_.endpoint().list_url(created_after), now);
+}
+
+Step FindCreated::read_page(std::string url, Clock::time_point now) {
+  ++pages_;
+  ExchangePlan plan =
+      plan_get(api_, std::move(url),
+               {.failed = "cannot list the predictions", .host = api_.endpoint().host()});
+  plan.limit = limit_;
+  exchange_.emplace(api_, std::move(plan));
+  return exchange_->handle({.kind = Event::Kind::start, .now = now});
+}
+
+Step FindCreated::take_page(Clock::time_point now) {
+  const http::Response response = exchange_->take_response();
+  exchange_.reset();
+  const std::string date(http::find_header(response.headers, "date"));
+  if (const auto server_now = http::parse_date(date); !date.empty() && server_now) {
+    knows_server_time_ = true;
+    since_ =
+        *server_now - std::chrono::duration_cast<system_clock::duration>(now - sent_.sent_tick);
+  }
+  PredictionPage page = wire::parse_prediction_page(response.body);
+  std::move(page.results.begin(), page.results.end(), std::back_inserter(listed_));
+  if (pages_ < kMaxPages && api_.endpoint().is_own(page.next)) {
+    return read_page(std::move(page.next), now);
+  }
+  if (since_ - kSlack < created_after_ && !std::exchange(listed_again_, true)) {
+    return list(since_ - kSlack, now);
+  }
+  return choose(now);
+}
+
+Step FindCreated::choose(Clock::time_point now) {
+  std::erase_if(listed_, [this](const Prediction& prediction) { return !matches(prediction); });
+  // A match may belong to an equal request whose response is still to come.
+  if (listed_.empty() || entry_.others_pending()) return search_again(now);
+  // Equal requests that have all lost their responses may share the matches in any order.
+  if (listed_.size() > entry_.lost_count()) return Step::done();
+  found_ = std::move(listed_.back());  // the oldest
+  return Step::done();
+}
+
+Step FindCreated::search_again(Clock::time_point now) {
+  if (!entry_.others_pending()) ++searches_;
+  if (searches_ == kMaxSearches) return Step::done();
+  const auto at = now + backoff(std::max(searches_, 1), api_.options().backoff);
+  if (at > limit_) return Step::done();
+  return Step::sleep(at);
+}
+
+bool FindCreated::matches(const Prediction& prediction) const {
+  const auto created = wire::parse_iso_time(prediction.created_at);
+  if (!created || *created < since_ - kSlack) return false;
+  const auto completed = wire::parse_iso_time(prediction.completed_at);
+  if (completed && knows_server_time_ && *completed < since_) return false;
+  return !api_.ledger().knows(prediction.id.value) && has_model(prediction, sent_.model) &&
+         wire::same_input(prediction.input, sent_.input);
 }
 
 }  // namespace rellama::replicate

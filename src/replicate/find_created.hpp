@@ -2,26 +2,71 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
+#include <vector>
 
+#include "http/task.hpp"
 #include "rellama/input.hpp"
 #include "rellama/model_ref.hpp"
 #include "rellama/prediction.hpp"
 #include "replicate/api.hpp"
+#include "replicate/create_ledger.hpp"
 
 namespace rellama::replicate {
 
-/// A create request whose response was lost.
+/// A create request that was sent.
 struct SentCreate {
-  const ModelRef& model;
-  const Input& input;
-  std::chrono::system_clock::time_point sent_at;  ///< by our clock, before it was sent
+  ModelRef model;
+  Input input;
+  std::chrono::system_clock::time_point sent_at = {};  ///< by our clock, before it was sent
+  http::Clock::time_point sent_tick = {};              ///< the same time, for measuring
 };
 
-/// Finds the prediction that the request may have started: the one created since then with this
-/// model and this input. Returns nullopt if there is none or more than one, or if the predictions
+/// Finds the prediction that a create request without a response may have started: the one created
+/// since then with this model and this input, unless it belongs to another request of this client.
+/// Finds none if there are more than requests that could have started them, or if the predictions
 /// cannot be listed. Searches up to three times, since after a gateway timeout a prediction may
-/// appear late. If a stop was already requested, it searches for at most 2 s.
-[[nodiscard]] std::optional<Prediction> find_created(Api& api, const SentCreate& sent,
-                                                     const StopToken& stop);
+/// appear late:
+///
+///     list, page by page ──one matches──▶ done
+///       ▲        └── the server's clock is behind: list again from an earlier time
+///       └─ delay ◀── none matches
+class FindCreated final : public http::Task {
+ public:
+  /// `sent` and `entry` must outlive this. `limit`: when the search must have ended.
+  FindCreated(Api& api, const SentCreate& sent, CreateLedger::Entry& entry,
+              http::Clock::time_point limit);
+
+  /// Never throws Error: a search that fails finds nothing.
+  http::Step handle(const http::Event& event) override;
+
+  /// The prediction, once the task is done; nullopt if it was not found.
+  [[nodiscard]] std::optional<Prediction> take() { return std::move(found_); }
+
+ private:
+  http::Step advance(const http::Event& event);
+  http::Step list(std::chrono::system_clock::time_point created_after, http::Clock::time_point now);
+  http::Step read_page(std::string url, http::Clock::time_point now);
+  http::Step take_page(http::Clock::time_point now);
+  http::Step choose(http::Clock::time_point now);
+  http::Step search_again(http::Clock::time_point now);
+  [[nodiscard]] bool matches(const Prediction& prediction) const;
+
+  Api& api_;
+  const SentCreate& sent_;
+  CreateLedger::Entry& entry_;
+  const http::Clock::time_point limit_;
+  std::optional<Exchange> exchange_ = {};
+  std::vector<Prediction> listed_ = {};
+  std::chrono::system_clock::time_point created_after_ = {};
+  // When the create request was sent: at this time or up to a second later by the server's clock,
+  // or by ours if the server does not send its time.
+  std::chrono::system_clock::time_point since_ = {};
+  bool knows_server_time_ = false;
+  bool listed_again_ = false;
+  int searches_ = 0;
+  int pages_ = 0;
+  std::optional<Prediction> found_ = {};
+};
 
 }  // namespace rellama::replicate

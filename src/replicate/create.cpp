@@ -1,0 +1,101 @@
+#include "replicate/create.hpp"
+
+#include <functional>
+#include <utility>
+#include <variant>
+
+#include "wire/prediction_json.hpp"
+#include "wire/request_json.hpp"
+
+namespace rellama::replicate {
+namespace {
+
+using http::Event;
+using http::Step;
+
+ExchangePlan plan_create(const Api& api, const SentCreate& sent, const CreateOptions& options) {
+  return plan_post(api,
+                   {.url = api.endpoint().create_url(sent.model),
+                    .headers = create_headers(options),
+                    .body = create_body(sent.model, sent.input, options)},
+                   Repeat::only_if_not_accepted, options.wait,
+                   {.failed = "cannot run " + render_model_ref(sent.model),
+                    .host = api.endpoint().host(),
+                    .billed = true});
+}
+
+}  // namespace
+
+std::string create_body(const ModelRef& model, const Input& input, const CreateOptions& options) {
+  const auto* version = std::get_if<ModelVersion>(&model);
+  return wire::render_create_body({.version = version != nullptr ? version->id : std::string(),
+                                   .input = input,
+                                   .stream = options.delivery == Delivery::stream});
+}
+
+http::Headers create_headers(const CreateOptions& options) {
+  http::Headers headers{{"Content-Type", "application/json"}};
+  if (options.wait.count() > 0) {
+    headers.emplace_back("Prefer", "wait=" + std::to_string(options.wait.count()));
+  }
+  if (options.cancel_after.count() > 0) {
+    headers.emplace_back("Cancel-After", std::to_string(options.cancel_after.count()) + "s");
+  }
+  return headers;
+}
+
+Create::Create(Api& api, ModelRef model, Input input, const CreateOptions& options)
+    : api_(api), sent_{.model = std::move(model), .input = std::move(input)} {
+  ExchangePlan plan = plan_create(api, sent_, options);
+  entry_.emplace(api.ledger(), std::hash<std::string>{}(plan.request.url + plan.request.body));
+  exchange_.emplace(api, std::move(plan));
+}
+
+Step Create::handle(const Event& event) {
+  if (find_) return handle_search(event);
+  if (event.kind == Event::Kind::start) {
+    sent_.sent_at = std::chrono::system_clock::now();
+    sent_.sent_tick = event.now;
+  }
+  try {
+    Step step = exchange_->handle(event);
+    if (step.kind != Step::Kind::done) return step;
+    const http::Response response = exchange_->take_response();
+    try {
+      return done(wire::parse_prediction(response.body));
+    } catch (const Error& error) {
+      throw error_for_unreadable(response, error.parts().why, exchange_->attempt());
+    }
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::may_have_started) throw;
+    return search(event, error);
+  }
+}
+
+Step Create::search(const Event& event, const Error& lost) {
+  lost_ = lost;
+  entry_->lost();
+  // After a stop there is no time for more than one search.
+  const auto limit = exchange_->was_stopped() ? event.now + Exchange::kGrace : http::Step::kNever;
+  find_.emplace(api_, sent_, *entry_, limit);
+  return handle_search({.kind = Event::Kind::start, .now = event.now});
+}
+
+Step Create::handle_search(const Event& event) {
+  Step step = find_->handle(event);
+  if (step.kind != Step::Kind::done) return step;
+  auto found = find_->take();
+  if (!found) throw Error(*lost_);
+  api_.log(LogLevel::warning, "the response to the create request was lost (" + lost_->parts().why +
+                                  "); continuing with prediction " + found->id.value +
+                                  ", which it started");
+  return done(*std::move(found));
+}
+
+Step Create::done(Prediction prediction) {
+  entry_->started(prediction.id.value);
+  created_ = std::move(prediction);
+  return Step::done();
+}
+
+}  // namespace rellama::replicate

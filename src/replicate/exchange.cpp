@@ -1,0 +1,195 @@
+#include "replicate/exchange.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "http/loop.hpp"
+#include "http/url.hpp"
+#include "rellama/stop.hpp"
+#include "replicate/api.hpp"
+
+namespace rellama::replicate {
+namespace {
+
+using http::Clock;
+using http::Event;
+using http::Failure;
+using http::Step;
+using std::chrono::milliseconds;
+
+// If a server asks for a longer wait than this, the error is reported instead.
+constexpr milliseconds kLongestWait{120'000};
+constexpr int kMaxRedirects = 5;
+
+bool is_success(int status) {
+  return status >= 200 && status < 300;
+}
+
+std::string render_duration(milliseconds duration) {
+  const auto tenths = (duration.count() + 50) / 100;
+  return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
+}
+
+Lane lane_of(const ExchangePlan& plan) {
+  return plan.repeat == Repeat::freely ? Lane::read : Lane::create;
+}
+
+}  // namespace
+
+ExchangePlan plan_get(const Api& api, std::string url, Attempt attempt) {
+  return {.request = {.url = std::move(url), .token = api.token()},
+          .attempt = std::move(attempt),
+          .timeout = api.options().request_timeout,
+          .follows_redirects = true};
+}
+
+ExchangePlan plan_post(const Api& api, http::Request request, Repeat repeat, milliseconds extra,
+                       Attempt attempt) {
+  request.method = "POST";
+  request.token = api.token();
+  request.may_reuse_connection = repeat == Repeat::freely;
+  request.keeps_connection = repeat == Repeat::freely || api.keeps_create_connections();
+  return {.request = std::move(request),
+          .attempt = std::move(attempt),
+          .repeat = repeat,
+          .timeout = api.options().request_timeout + extra};
+}
+
+ExchangePlan plan_cancel(const Api& api, const Prediction& prediction, Attempt attempt) {
+  return plan_post(api, {.url = api.endpoint().cancel_url(prediction)}, Repeat::freely,
+                   milliseconds{0}, std::move(attempt));
+}
+
+Exchange::Exchange(Api& api, ExchangePlan plan) : api_(api), plan_(std::move(plan)) {}
+
+Step Exchange::handle(const Event& event) {
+  switch (event.kind) {
+    case Event::Kind::start: accepted_before_ = api_.pacer().accepted(); return queue(event.now);
+    case Event::Kind::bytes: return read(event);
+    case Event::Kind::end: return end(event);
+    case Event::Kind::time:
+      if (state_ == State::waiting) return queue(event.now);
+      return fail({Failure::Cause::timed_out, event.request_sent, "the request timed out"},
+                  event.now);
+    case Event::Kind::stop: return stop(event);
+  }
+  return Step::done();
+}
+
+// A time that was reserved before the server refused another request is no longer good.
+Step Exchange::queue(Clock::time_point now) {
+  Pacer& pacer = api_.pacer();
+  const Lane lane = lane_of(plan_);
+  if (!reserved_ || pacer.blocked_until(lane) > now) {
+    reserved_ = true;
+    const auto at = pacer.reserve(lane, now);
+    if (at > now && at < plan_.limit) return Step::sleep(at);
+  }
+  return send(now);
+}
+
+Step Exchange::send(Clock::time_point now) {
+  state_ = State::sending;
+  response_ = {};
+  sent_at_ = now;
+  until_ = std::min(now + plan_.timeout, plan_.limit);
+  return Step::open(plan_.request, until_);
+}
+
+Step Exchange::read(const Event& event) {
+  std::string& body = response_.body;
+  if (body.empty()) body.reserve(http::announced_size(event.head->headers));
+  body += event.bytes;
+  if (body.size() > http::Loop::kMaxBodyBytes) {
+    return fail({Failure::Cause::too_large, true, "the response is too long"}, event.now);
+  }
+  return Step::read(until_);
+}
+
+Step Exchange::end(const Event& event) {
+  response_.status = event.head->status;
+  response_.headers = event.head->headers;
+  if (!is_success(response_.status)) api_.hide_token(response_);
+  if (event.failure != nullptr) return fail(*event.failure, event.now);
+  log_response(std::to_string(response_.status), event.now);
+  return conclude(event.now);
+}
+
+Step Exchange::fail(const Failure& failure, Clock::time_point now) {
+  log_response(failure.why, now);
+  if (stop_) throw stopped(failure.request_sent);
+  const Error error = error_for(failure, plan_.attempt);
+  if (!may_repeat(plan_.repeat, failure) || retries_ >= api_.options().retries) throw error;
+  ++retries_;
+  return retry(std::nullopt, error, now);
+}
+
+Step Exchange::conclude(Clock::time_point now) {
+  if (response_.status != 429) api_.pacer().learn(lane_of(plan_), response_, now);
+  if (is_success(response_.status)) return Step::done();
+  if (plan_.follows_redirects && http::is_redirect(response_.status)) return redirect();
+  const Error error = error_for(response_, plan_.attempt);
+  if (!may_repeat(plan_.repeat, response_)) throw error;
+  if (stop_) throw stopped(/*request_sent=*/false);
+  if (!is_throttled_among_others()) {
+    if (retries_ >= api_.options().retries) throw error;
+    ++retries_;
+  }
+  return retry(requested_delay(response_), error, now);
+}
+
+// A request that is refused while others are accepted only waits for its turn.
+bool Exchange::is_throttled_among_others() {
+  if (response_.status != 429) return false;
+  const std::size_t accepted = api_.pacer().accepted();
+  return std::exchange(accepted_before_, accepted) != accepted;
+}
+
+Step Exchange::redirect() {
+  const std::string location(http::find_header(response_.headers, "location"));
+  const auto target = http::resolve_url(plan_.request.url, location);
+  // Do not even send the request to another host: its response would not be Replicate's.
+  if (++redirects_ > kMaxRedirects || location.empty() || !target ||
+      !api_.endpoint().is_own(*target)) {
+    throw error_for(response_, plan_.attempt);
+  }
+  api_.log(LogLevel::info, "redirected to " + *target);
+  plan_.request.url = *target;
+  return send(sent_at_);
+}
+
+Step Exchange::retry(std::optional<milliseconds> requested, const Error& error,
+                     Clock::time_point now) {
+  if (requested.value_or(milliseconds{0}) > kLongestWait) throw error;
+  const auto delay = requested.value_or(backoff(std::max(retries_, 1), api_.options().backoff));
+  if (now + delay > plan_.limit) throw error;
+  if (response_.status == 429) api_.pacer().refused(lane_of(plan_), delay, now);
+  api_.log(LogLevel::warning, error.parts().failed + ": " + error.parts().why + "; retrying in " +
+                                  render_duration(delay) + " (" + std::to_string(retries_) +
+                                  " of " + std::to_string(api_.options().retries) + ")");
+  state_ = State::waiting;
+  reserved_ = false;
+  return Step::sleep(now + delay);
+}
+
+Step Exchange::stop(const Event& event) {
+  stop_ = event.reason;
+  const bool is_sent = state_ == State::sending && event.request_sent;
+  if (plan_.repeat == Repeat::freely || !is_sent) throw stopped(is_sent);
+  until_ = event.now + kGrace;
+  return Step::read(until_);
+}
+
+Error Exchange::stopped(bool request_sent) const {
+  Error error = stop_error(*stop_, plan_.attempt.prediction_id);
+  if (!plan_.attempt.billed || !request_sent) return error;
+  return may_have_started(error);
+}
+
+void Exchange::log_response(const std::string& result, Clock::time_point now) const {
+  const auto took = std::chrono::duration_cast<milliseconds>(now - sent_at_);
+  api_.log(LogLevel::info, plan_.request.method + " " + plan_.request.url + " → " + result + ", " +
+                               std::to_string(took.count()) + " ms");
+}
+
+}  // namespace rellama::replicate

@@ -1,0 +1,76 @@
+// Additive knowledge, multiplicative reaction: each refusal doubles the interval between requests,
+// each success shortens it by a tenth. A server that says how many requests are left gets them
+// spread over the time until its limit resets once few are left.
+
+#include "replicate/pacer.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string_view>
+
+namespace rellama::replicate {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kFirstInterval{50};
+constexpr milliseconds kLongestInterval{10'000};
+// An interval below this is none.
+constexpr milliseconds kShortestInterval{2};
+
+// Requests are spread once fewer than a fourth of them are left: short bursts are what a limit
+// allows.
+constexpr std::size_t kPlenty = 4;
+
+std::optional<std::size_t> number_in(const http::Headers& headers, std::string_view name) {
+  const std::string_view text = http::find_header(headers, name);
+  std::size_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (text.empty() || error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+Pacer::Clock::time_point Pacer::reserve(Lane lane, Clock::time_point now) {
+  State& pace = state(lane);
+  const auto at = std::max({now, pace.next, pace.blocked_until});
+  pace.next = at + pace.interval;
+  return at;
+}
+
+Pacer::Clock::time_point Pacer::blocked_until(Lane lane) const noexcept {
+  return states_.at(static_cast<std::size_t>(lane)).blocked_until;
+}
+
+void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point now) {
+  ++accepted_;
+  State& pace = state(lane);
+  pace.interval = pace.interval * 9 / 10;
+  if (pace.interval < kShortestInterval) pace.interval = {};
+
+  const auto left = number_in(response.headers, "ratelimit-remaining");
+  const auto reset = number_in(response.headers, "ratelimit-reset");
+  if (!left || !reset || *reset > 3600) return;
+  pace.limit = std::max(pace.limit, *left + 1);
+  const auto window = std::chrono::seconds(*reset);
+  if (*left == 0) {
+    pace.blocked_until = std::max(pace.blocked_until, now + window);
+  } else if (*left < pace.limit / kPlenty) {
+    const auto fair = std::min<Clock::duration>(Clock::duration(window) / *left, kLongestInterval);
+    pace.interval = std::max(pace.interval, fair);
+  }
+}
+
+void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point now) {
+  State& pace = state(lane);
+  // Requests that were sent together are refused together: that is one refusal.
+  if (now >= pace.blocked_until) {
+    pace.interval =
+        std::clamp<Clock::duration>(pace.interval * 2, kFirstInterval, kLongestInterval);
+  }
+  pace.blocked_until = std::max(pace.blocked_until, now + delay);
+  pace.next = std::max(pace.next, pace.blocked_until);
+}
+
+}  // namespace rellama::replicate

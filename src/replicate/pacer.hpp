@@ -1,0 +1,49 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+#include "http/request.hpp"
+
+namespace rellama::replicate {
+
+/// What a server limits separately (docs/protocol.md §6).
+enum class Lane { create, read };
+
+/// Spaces the requests of one client so that the server need not refuse any. It sends at once until
+/// the server says or shows that this is too fast, and speeds up again afterwards.
+class Pacer {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  /// Reserves the next time at which a request may be sent, which may be `now`.
+  [[nodiscard]] Clock::time_point reserve(Lane lane, Clock::time_point now);
+
+  /// The time before which no request of `lane` may be sent, since the server refused one.
+  [[nodiscard]] Clock::time_point blocked_until(Lane lane) const noexcept;
+
+  /// Learns from a response: its `ratelimit-*` headers, or, if it refused the request (429), that
+  /// `delay` has to pass before the next one.
+  void learn(Lane lane, const http::Response& response, Clock::time_point now);
+  void refused(Lane lane, std::chrono::milliseconds delay, Clock::time_point now);
+
+  /// How many requests the server did not refuse.
+  [[nodiscard]] std::size_t accepted() const noexcept { return accepted_; }
+
+ private:
+  struct State {
+    Clock::duration interval{};  // between two requests
+    Clock::time_point next{};
+    Clock::time_point blocked_until{};
+    std::size_t limit = 0;  // the most requests that were ever left, plus this one
+  };
+
+  [[nodiscard]] State& state(Lane lane) { return states_.at(static_cast<std::size_t>(lane)); }
+
+  std::array<State, 2> states_{};
+  std::size_t accepted_ = 0;
+};
+
+}  // namespace rellama::replicate

@@ -1,0 +1,112 @@
+#include "replicate/shown_output.hpp"
+
+#include <utility>
+
+#include "rellama/error.hpp"
+#include "replicate/line_endings.hpp"
+#include "replicate/output_kind.hpp"
+#include "wire/file_url.hpp"
+
+namespace rellama::replicate {
+namespace {
+
+// More text than any model writes. Limits the memory that a hostile server can take.
+constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
+
+}  // namespace
+
+ShownOutput::ShownOutput(EventSink& sink, OutputKind kind)
+    : sink_(sink), kind_(kind), holding_(kind != OutputKind::text) {}
+
+void ShownOutput::add_piece(std::string_view piece, std::string_view fresh,
+                            const PredictionId& id) {
+  if (text().size() + fresh.size() > kMaxOutputBytes) {
+    throw Error(ErrorKind::server, {.failed = "cannot read the rest of the output",
+                                    .why = "it is longer than 64 MiB",
+                                    .remedy = "check that the server is Replicate's",
+                                    .prediction_id = id.value});
+  }
+  classify_piece(piece);
+  if (holding_ && !fresh.empty()) held_.append(fresh);
+  show(text_.append(fresh));
+}
+
+void ShownOutput::add_object(const Prediction& prediction) {
+  add_status(prediction.status);
+  const Output& output = prediction.output;
+  for (std::size_t i = pieces_classified_; holding_ && i < output.piece_count(); ++i) {
+    classify_piece(output.piece(i));
+  }
+  pieces_classified_ = output.piece_count();
+  if (holding_ && output.text().size() > held_.text().size()) held_ = output;
+  show_new_text(output.text());
+}
+
+void ShownOutput::add_status(Status status) {
+  if (status == status_ || status == Status::unknown) return;
+  status_ = status;
+  sink_.status_changed(status);
+}
+
+void ShownOutput::show_new_text(const std::string& whole) {
+  if (text_.agrees_with(whole)) {
+    show(text_.append_cumulative(whole));
+    return;
+  }
+  // If part of the text came from a stream, its line endings may differ.
+  const std::string seen = with_lf_only(text());
+  const std::string unified = with_lf_only(whole);
+  if (unified.starts_with(seen)) show(text_.append(std::string_view(unified).substr(seen.size())));
+}
+
+void ShownOutput::show(std::string_view fresh) {
+  if (!fresh.empty() && !holding_) sink_.output(fresh);
+}
+
+// A piece that is not a file URL means that the output is text: shows what was held back.
+void ShownOutput::classify_piece(std::string_view piece) {
+  if (!holding_ || kind_ != OutputKind::unknown || wire::is_file_url(piece)) return;
+  show_held(text());
+}
+
+void ShownOutput::show_held(const std::string& text) {
+  holding_ = false;
+  show(text);
+}
+
+// If the run ends early, the kind of the pieces stays unknown.
+void ShownOutput::show_held_lines() {
+  std::string lines;
+  for (std::size_t i = 0; holding_ && i < held_.piece_count(); ++i) {
+    lines.append(i == 0 ? "" : "\n").append(held_.piece(i));
+  }
+  show_held(lines);
+}
+
+void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint) {
+  if (holding_ && prediction.output.empty()) prediction.output = held_;
+  if (holding_) apply_kind(prediction.output, kind_, endpoint);
+  if (!prediction.output.json().empty()) {
+    show(text_.finish());
+    holding_ = false;
+    return;
+  }
+  if (holding_) show_held(text());
+  const std::string& whole = prediction.output.text();
+  const bool lags = text().starts_with(whole);  // deleted, or not stored yet
+  const bool same = text_.agrees_with(whole) || with_lf_only(whole) == with_lf_only(text());
+  show(text_.finish());
+  if (lags && whole.size() < text().size()) {
+    Output received;
+    received.append(text());
+    prediction.output = std::move(received);
+  } else if (!same) {
+    sink_.flush();
+    throw Error(ErrorKind::incomplete, {.failed = "the answer above is incomplete",
+                                        .why = "the stream and the stored output differ",
+                                        .remedy = "ask again with --no-stream",
+                                        .prediction_id = prediction.id.value});
+  }
+}
+
+}  // namespace rellama::replicate
