@@ -168,6 +168,10 @@ class Client {
   /// The public models that best match `text`: the first page of Replicate's results.
   std::vector<Model> search(const std::string& text, const StopToken& stop = {});
 
+  /// Makes a call that is waiting look again at what it waits for: whether a sink that was full
+  /// (`EventSink::is_full`) can take more, and whether a source has another request. Thread-safe.
+  void wake() noexcept;
+
  private:
   friend replicate::Api& replicate::api_of(Client& client) noexcept;
   class Impl;

@@ -26,6 +26,9 @@ class EventSink {
   /// All text received so far has been delivered: write it out now. For the last text, `done` is
   /// called instead.
   virtual void flush() {}
+  /// Whether it can take no more for now. The run then waits: what the server sends is not read until
+  /// this is false again, and the sink was asked again because of `Client::wake`.
+  [[nodiscard]] virtual bool is_full() const { return false; }
   /// The prediction ended. Called once, last, with the final prediction.
   virtual void done(const Prediction& /*prediction*/) {}
 };

@@ -107,27 +107,13 @@ prompt::RenderedPrompt render_request(const prompt::Target& target,
                                    request.parameters);
 }
 
-std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,
-                                 const StopToken& stop) {
-  try {
-    Model model;
-    if (const auto* version = std::get_if<ModelVersion>(&request.model)) {
-      model.name = *version->model;
-      model.latest_version = client.version(*version->model, version->id, stop);
-    } else {
-      model = client.model(std::get<ModelName>(request.model), stop);
-    }
-    if (request.models) request.models->keep(request.model, model);
-    return model;
-  } catch (const Error& error) {
-    switch (error.kind()) {
-      case ErrorKind::not_found:
-      case ErrorKind::invalid_input:
-      case ErrorKind::rate_limited:
-      case ErrorKind::server: return std::nullopt;
-      default: throw;
-    }
-  }
+void keep_model(const GenerateRequest& request, const Model& model) {
+  if (request.models) request.models->keep(request.model, model);
+}
+
+bool runs_without_schema(ErrorKind failure) noexcept {
+  return failure == ErrorKind::not_found || failure == ErrorKind::invalid_input ||
+         failure == ErrorKind::rate_limited || failure == ErrorKind::server;
 }
 
 }  // namespace rellama

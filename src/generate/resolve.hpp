@@ -5,6 +5,7 @@
 #include "prompt/conversation.hpp"
 #include "prompt/input_schema.hpp"
 #include "prompt/render.hpp"
+#include "rellama/error.hpp"
 #include "rellama/generate.hpp"
 
 namespace rellama {
@@ -48,9 +49,11 @@ class ResolvedModel {
                                                     const prompt::CatalogueFamily* family,
                                                     const GenerateRequest& request);
 
-/// Fetches the published data of the request's model and stores it in the request's model store.
-/// Returns nullopt if it is not available. Throws Error if the run would fail for the same reason.
-[[nodiscard]] std::optional<Model> fetch_model(Client& client, const GenerateRequest& request,
-                                               const StopToken& stop);
+/// Stores a model's published data in the request's model store, if it has one.
+void keep_model(const GenerateRequest& request, const Model& model);
+
+/// Whether a prompt can be run although fetching its model's schema failed: the run itself would
+/// not fail for the same reason.
+[[nodiscard]] bool runs_without_schema(ErrorKind failure) noexcept;
 
 }  // namespace rellama

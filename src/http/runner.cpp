@@ -52,7 +52,7 @@ void Runner::start(Task& task, const StopToken& stop) {
 void Runner::turn(Clock::time_point until) {
   tell_stops();
   release_held();
-  if (!done_.empty() || running_.empty()) return;
+  if (!done_.empty()) return;
   if (!times_.empty()) until = std::min(until, times_.begin()->first);
   loop_.turn(until);
   loop_.take_news(news_);
@@ -74,6 +74,13 @@ void Runner::tell_stops() {
     Running& running = *running_[i];
     const auto reason = running.told_stop ? std::nullopt : running.stop.reason();
     if (reason) tell_stop(running, *reason);
+  }
+}
+
+void Runner::stop_all(ErrorKind reason) {
+  for (std::size_t i = running_.size(); i-- > 0;) {
+    Running& running = *running_[i];
+    if (!running.told_stop) tell_stop(running, reason);
   }
 }
 

@@ -29,6 +29,9 @@ class Runner {
   /// what a task throws, and must not be used after that.
   void turn(Clock::time_point until);
 
+  /// Tells every task that a stop was requested, unless it was told before. Throws as `turn` does.
+  void stop_all(ErrorKind reason);
+
   /// The next task that is done and has not been returned yet; null if there is none.
   [[nodiscard]] Task* take_done() noexcept;
 

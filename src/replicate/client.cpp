@@ -7,6 +7,7 @@
 #include "replicate/api.hpp"
 #include "replicate/create.hpp"
 #include "replicate/download.hpp"
+#include "replicate/fetch_model.hpp"
 #include "replicate/follow.hpp"
 #include "replicate/output_kind.hpp"
 #include "wire/prediction_json.hpp"
@@ -119,9 +120,9 @@ Account Client::account(const StopToken& stop) {
 }
 
 Model Client::model(const ModelName& name, const StopToken& stop) {
-  const Attempt attempt = impl_->attempt("cannot find " + render_model_ref(name));
-  return read(impl_->get(impl_->endpoint().model_url(name), attempt, stop), attempt,
-              wire::parse_model);
+  replicate::FetchModel fetch(*impl_, name);
+  http::run(impl_->loop(), fetch, stop);
+  return fetch.take();
 }
 
 std::vector<PublishedVersion> Client::versions(const ModelName& name, const StopToken& stop) {
@@ -132,10 +133,13 @@ std::vector<PublishedVersion> Client::versions(const ModelName& name, const Stop
 
 PublishedVersion Client::version(const ModelName& name, const std::string& id,
                                  const StopToken& stop) {
-  const Attempt attempt =
-      impl_->attempt("cannot find " + render_model_ref(ModelVersion{.id = id, .model = name}));
-  return read(impl_->get(impl_->endpoint().version_url(name, id), attempt, stop), attempt,
-              wire::parse_version);
+  replicate::FetchModel fetch(*impl_, ModelVersion{.id = id, .model = name});
+  http::run(impl_->loop(), fetch, stop);
+  return fetch.take().latest_version;
+}
+
+void Client::wake() noexcept {
+  impl_->loop().wake();
 }
 
 std::vector<Model> Client::search(const std::string& text, const StopToken& stop) {

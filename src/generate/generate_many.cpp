@@ -1,0 +1,39 @@
+#include "rellama/generate_many.hpp"
+
+#include <memory>
+
+#include "generate/hosted_run.hpp"
+#include "generate/many.hpp"
+
+namespace rellama {
+namespace {
+
+// The streams of many predictions share HTTP/2 connections, which those of their creates are not.
+class SeparateCreates {
+ public:
+  SeparateCreates(replicate::Api& api, bool separate) : api_(api) {
+    api_.keep_create_connections(!separate);
+  }
+  ~SeparateCreates() { api_.keep_create_connections(true); }
+  SeparateCreates(const SeparateCreates&) = delete;
+  SeparateCreates& operator=(const SeparateCreates&) = delete;
+
+ private:
+  replicate::Api& api_;
+};
+
+}  // namespace
+
+void generate_many(Client& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
+                   const StopToken& stop) {
+  replicate::Api& api = replicate::api_of(client);
+  const SeparateCreates separate(api, in_flight > 1);
+  // A create request that waits for its answer keeps others from being sent.
+  const bool waits = in_flight <= kMostCreating;
+  const auto make_task = [&](const GenerateRequest& request, EventSink& events) {
+    return std::make_unique<HostedRun>(api, request, &events, waits);
+  };
+  Many(api.loop(), source, sink, in_flight, make_task).run(stop);
+}
+
+}  // namespace rellama

@@ -1,0 +1,173 @@
+#include "generate/hosted_run.hpp"
+
+#include <utility>
+#include <variant>
+
+#include "rellama/error.hpp"
+#include "rellama/stop.hpp"
+
+namespace rellama {
+namespace {
+
+using http::Event;
+using http::Step;
+
+// Long enough to get a short answer in one round trip. Short enough that little keeps running if
+// the user interrupts before the ID is known.
+constexpr std::chrono::seconds kWait{5};
+
+constexpr std::chrono::seconds kCancelTimeout{2};
+
+}  // namespace
+
+CreateOptions create_options(const GenerateRequest& request, bool waits) {
+  return {.delivery = request.delivery,
+          .wait = waits && request.delivery == Delivery::poll ? kWait : std::chrono::seconds{0},
+          .cancel_after = request.cancel_after};
+}
+
+HostedRun::HostedRun(replicate::Api& api, const GenerateRequest& request, EventSink* sink,
+                     bool waits)
+    : api_(api), request_(request), sink_(sink), waits_(waits) {}
+
+Step HostedRun::handle(const Event& event) {
+  if (cancel_) return handle_cancel(event);
+  try {
+    return advance(event);
+  } catch (...) {
+    error_ = std::current_exception();
+    return give_up(event.now);
+  }
+}
+
+bool HostedRun::held() const {
+  return follow_ && sink_->is_full();
+}
+
+Prediction HostedRun::take() {
+  if (error_) std::rethrow_exception(error_);
+  return std::move(prediction_);
+}
+
+Step HostedRun::advance(const Event& event) {
+  if (event.kind == Event::Kind::stop) stop_ = event.reason;
+  if (fetch_) return handle_fetch(event);
+  if (create_) return handle_create(event);
+  if (follow_) return handle_follow(event);
+  return begin(event);
+}
+
+Step HostedRun::begin(const Event& event) {
+  if (stop_) throw stop_error(*stop_);
+  resolved_ = std::make_unique<ResolvedModel>(request_);
+  return resolved_->needs_schema() ? fetch(event.now) : create(event.now);
+}
+
+Step HostedRun::fetch(Time now) {
+  fetch_.emplace(api_, request_.model);
+  return handle_fetch({.kind = Event::Kind::start, .now = now});
+}
+
+Step HostedRun::handle_fetch(const Event& event) {
+  std::optional<Model> model;
+  try {
+    Step step = fetch_->handle(event);
+    if (step.kind != Step::Kind::done) return step;
+    model = fetch_->take();
+    keep_model(request_, *model);
+  } catch (const Error& error) {
+    if (!runs_without_schema(error.kind())) throw;
+  }
+  fetch_.reset();
+  if (not_found_) {
+    use_version_of(std::move(model));
+  } else if (model) {
+    resolved_ = std::make_unique<ResolvedModel>(request_, *model);
+  }
+  return create(event.now);
+}
+
+// A model that turned out not to be official can be run only by version (docs/protocol.md §2).
+void HostedRun::use_version_of(std::optional<Model> model) {
+  if (!model) throw Error(*not_found_);  // there is no such model
+  if (model->latest_version.id.empty()) {
+    throw Error(ErrorKind::not_found,
+                {.failed = "cannot run " + render_model_ref(request_.model),
+                 .why = "it has no version to run",
+                 .remedy = "choose another model on https://replicate.com/explore"});
+  }
+  model->is_official = false;
+  keep_model(request_, *model);
+  auto version = std::make_unique<ResolvedModel>(request_, *model);
+  if (version->ref() == resolved_->ref()) throw Error(*not_found_);  // it was tried already
+  resolved_ = std::move(version);
+}
+
+Step HostedRun::create(Time now) {
+  // A version may be of another build than the model, so its input is rendered anew.
+  prompt::RenderedPrompt rendered = resolved_->render();
+  fit_ = rendered.fit;
+  create_.emplace(api_, resolved_->ref(), std::move(rendered.input),
+                  create_options(request_, waits_));
+  return handle_create({.kind = Event::Kind::start, .now = now});
+}
+
+Step HostedRun::handle_create(const Event& event) {
+  try {
+    Step step = create_->handle(event);
+    if (step.kind != Step::Kind::done) return step;
+  } catch (const Error& error) {
+    create_.reset();
+    const bool is_name = std::holds_alternative<ModelName>(request_.model);
+    if (error.kind() != ErrorKind::not_found || !is_name || not_found_) throw;
+    not_found_ = error;
+    return fetch(event.now);
+  }
+  prediction_ = create_->take();
+  prediction_.output_kind = resolved_->output_kind();
+  create_.reset();
+  resolved_.reset();
+  if (stop_) throw stop_error(*stop_, prediction_.id.value);
+  return sink_ != nullptr ? follow(event.now) : Step::done();
+}
+
+Step HostedRun::follow(Time now) {
+  if (is_conversation(request_)) sink_->prompt_fitted(fit_);
+  sink_->created(prediction_);
+  follow_.emplace(api_, prediction_, request_.delivery, *sink_);
+  return handle_follow({.kind = Event::Kind::start, .now = now});
+}
+
+Step HostedRun::handle_follow(const Event& event) {
+  Step step = follow_->handle(event);
+  if (step.kind == Step::Kind::done) prediction_ = follow_->take();
+  return step;
+}
+
+// Tries once to cancel a prediction whose output is no longer wanted. Canceling one that has ended
+// has no effect.
+Step HostedRun::give_up(Time now) {
+  follow_.reset();
+  if (prediction_.id.value.empty()) return Step::done();
+  auto plan = replicate::plan_cancel(api_, prediction_,
+                                     {.failed = "cannot cancel the prediction",
+                                      .host = api_.endpoint().host(),
+                                      .prediction_id = prediction_.id.value});
+  plan.limit = now + kCancelTimeout;
+  cancel_.emplace(api_, std::move(plan));
+  return handle_cancel({.kind = Event::Kind::start, .now = now});
+}
+
+// Ignores failures, so that they do not hide the reason for canceling.
+Step HostedRun::handle_cancel(const Event& event) {
+  if (event.kind == Event::Kind::stop) return *canceling_;
+  try {
+    Step step = cancel_->handle(event);
+    canceling_ = step.kind == Step::Kind::sleep ? Step::sleep(step.until) : Step::read(step.until);
+    return step;
+  } catch (const std::exception&) {
+    return Step::done();
+  }
+}
+
+}  // namespace rellama

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <exception>
+#include <memory>
+#include <optional>
+
+#include "generate/resolve.hpp"
+#include "generate/run_task.hpp"
+#include "rellama/event_sink.hpp"
+#include "rellama/generate.hpp"
+#include "replicate/api.hpp"
+#include "replicate/create.hpp"
+#include "replicate/fetch_model.hpp"
+#include "replicate/follow.hpp"
+
+namespace rellama {
+
+/// The options of the create request of a run. `waits`: whether a response to a request that polls
+/// may wait for the answer.
+[[nodiscard]] CreateOptions create_options(const GenerateRequest& request, bool waits);
+
+/// Runs one prompt with a model hosted by Replicate:
+///
+///     fetch the schema, if needed ──▶ create ──▶ follow ──▶ done
+///                     404: find the version ─┘       │
+///                                                    └── stopped, failed ──▶ cancel ──▶ done
+class HostedRun final : public RunTask {
+ public:
+  /// `api`, `request` and `sink` must outlive this. Without a sink, the prediction is left running.
+  HostedRun(replicate::Api& api, const GenerateRequest& request, EventSink* sink, bool waits);
+
+  http::Step handle(const http::Event& event) override;
+  [[nodiscard]] bool held() const override;
+  [[nodiscard]] Prediction take() override;
+
+ private:
+  using Time = http::Clock::time_point;
+
+  http::Step advance(const http::Event& event);
+  http::Step begin(const http::Event& event);
+  http::Step fetch(Time now);
+  http::Step handle_fetch(const http::Event& event);
+  http::Step create(Time now);
+  http::Step handle_create(const http::Event& event);
+  http::Step follow(Time now);
+  http::Step handle_follow(const http::Event& event);
+  http::Step give_up(Time now);
+  http::Step handle_cancel(const http::Event& event);
+
+  void use_version_of(std::optional<Model> model);
+
+  replicate::Api& api_;
+  const GenerateRequest& request_;
+  EventSink* const sink_;
+  const bool waits_;
+  std::unique_ptr<ResolvedModel> resolved_;
+  std::optional<replicate::FetchModel> fetch_ = {};
+  std::optional<replicate::Create> create_ = {};
+  std::optional<replicate::Follow> follow_ = {};
+  std::optional<replicate::Exchange> cancel_ = {};
+  std::optional<http::Step> canceling_ = {};  // what the cancel waits for
+  std::optional<Error> not_found_ = {};       // the answer to a create request by name
+  std::optional<ErrorKind> stop_ = {};
+  PromptFit fit_ = {};
+  Prediction prediction_ = {};  // as created, then as it ended
+  std::exception_ptr error_ = {};
+};
+
+}  // namespace rellama

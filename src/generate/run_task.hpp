@@ -1,0 +1,16 @@
+#pragma once
+
+#include "http/task.hpp"
+#include "rellama/prediction.hpp"
+
+namespace rellama {
+
+/// Runs one prompt to its end. `handle` does not throw: an exception ends the run, which cancels
+/// its prediction first.
+class RunTask : public http::Task {
+ public:
+  /// The final prediction, once the task is done. Throws what ended the run early.
+  [[nodiscard]] virtual Prediction take() = 0;
+};
+
+}  // namespace rellama
