@@ -154,17 +154,15 @@ Step HostedRun::give_up(Time now) {
                                       .host = api_.endpoint().host(),
                                       .prediction_id = prediction_.id.value});
   plan.limit = now + kCancelTimeout;
+  plan.on_stop = replicate::OnStop::finish;
   cancel_.emplace(api_, std::move(plan));
   return handle_cancel({.kind = Event::Kind::start, .now = now});
 }
 
 // Ignores failures, so that they do not hide the reason for canceling.
 Step HostedRun::handle_cancel(const Event& event) {
-  if (event.kind == Event::Kind::stop) return *canceling_;
   try {
-    Step step = cancel_->handle(event);
-    canceling_ = step.kind == Step::Kind::sleep ? Step::sleep(step.until) : Step::read(step.until);
-    return step;
+    return cancel_->handle(event);
   } catch (const std::exception&) {
     return Step::done();
   }

@@ -58,8 +58,7 @@ class HostedRun final : public RunTask {
   std::optional<replicate::Create> create_ = {};
   std::optional<replicate::Follow> follow_ = {};
   std::optional<replicate::Exchange> cancel_ = {};
-  std::optional<http::Step> canceling_ = {};  // what the cancel waits for
-  std::optional<Error> not_found_ = {};       // the answer to a create request by name
+  std::optional<Error> not_found_ = {};  // the answer to a create request by name
   std::optional<ErrorKind> stop_ = {};
   PromptFit fit_ = {};
   Prediction prediction_ = {};  // as created, then as it ended

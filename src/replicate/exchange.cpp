@@ -52,7 +52,8 @@ ExchangePlan plan_post(const Api& api, http::Request request, Repeat repeat, mil
   return {.request = std::move(request),
           .attempt = std::move(attempt),
           .repeat = repeat,
-          .timeout = api.options().request_timeout + extra};
+          .timeout = api.options().request_timeout + extra,
+          .on_stop = repeat == Repeat::freely ? OnStop::end : OnStop::finish};
 }
 
 ExchangePlan plan_cancel(const Api& api, const Prediction& prediction, Attempt attempt) {
@@ -82,8 +83,8 @@ Step Exchange::queue(Clock::time_point now) {
   const Lane lane = lane_of(plan_);
   if (!reserved_ || pacer.blocked_until(lane) > now) {
     reserved_ = true;
-    const auto at = pacer.reserve(lane, now);
-    if (at > now && at < plan_.limit) return Step::sleep(at);
+    until_ = pacer.reserve(lane, now);
+    if (until_ > now && until_ < plan_.limit) return Step::sleep(until_);
   }
   return send(now);
 }
@@ -169,15 +170,17 @@ Step Exchange::retry(std::optional<milliseconds> requested, const Error& error,
                                   " of " + std::to_string(api_.options().retries) + ")");
   state_ = State::waiting;
   reserved_ = false;
-  return Step::sleep(now + delay);
+  until_ = now + delay;
+  return Step::sleep(until_);
 }
 
 Step Exchange::stop(const Event& event) {
   stop_ = event.reason;
   const bool is_sent = state_ == State::sending && event.request_sent;
-  if (plan_.repeat == Repeat::freely || !is_sent) throw stopped(is_sent);
-  until_ = event.now + kGrace;
-  return Step::read(until_);
+  if (plan_.on_stop == OnStop::end || (plan_.attempt.billed && !is_sent)) throw stopped(is_sent);
+  plan_.limit = std::min(plan_.limit, event.now + kGrace);
+  until_ = std::min(until_, plan_.limit);
+  return state_ == State::sending ? Step::read(until_) : Step::sleep(until_);
 }
 
 Error Exchange::stopped(bool request_sent) const {

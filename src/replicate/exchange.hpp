@@ -14,6 +14,12 @@ namespace rellama::replicate {
 
 class Api;
 
+/// What a stop does to an exchange that has begun.
+enum class OnStop {
+  end,     ///< ends it
+  finish,  ///< leaves it `Exchange::kGrace` to end by itself
+};
+
 /// What an Exchange sends, and how.
 struct ExchangePlan {
   http::Request request;
@@ -21,6 +27,7 @@ struct ExchangePlan {
   Repeat repeat = Repeat::freely;
   std::chrono::milliseconds timeout;  ///< for one request and its response
   bool follows_redirects = false;     ///< within the API
+  OnStop on_stop = OnStop::end;
   /// When the exchange must have ended, with its retries.
   http::Clock::time_point limit = http::Step::kNever;
 };
@@ -83,7 +90,7 @@ class Exchange final : public http::Task {
   State state_ = State::waiting;
   bool reserved_ = false;  // whether the pacer has given it a time
   http::Clock::time_point sent_at_ = {};
-  http::Clock::time_point until_ = {};  // of the response
+  http::Clock::time_point until_ = {};  // of the response, or of the delay before sending
   std::optional<ErrorKind> stop_ = {};
   std::size_t accepted_before_ = 0;  // by the pacer's count, at the last 429
   int retries_ = 0;

@@ -61,11 +61,12 @@ Step FindCreated::handle(const Event& event) {
 }
 
 Step FindCreated::advance(const Event& event) {
+  if (event.kind == Event::Kind::stop) limit_ = std::min(limit_, event.now + Exchange::kGrace);
   if (exchange_) {
     Step step = exchange_->handle(event);
     return step.kind == Step::Kind::done ? take_page(event.now) : std::move(step);
   }
-  if (event.kind == Event::Kind::stop) throw stop_error(event.reason);
+  if (event.kind == Event::Kind::stop) return Step::sleep(again_at_);
   return list(sent_.sent_at - kUsualSkew, event.now);
 }
 
@@ -83,6 +84,7 @@ Step FindCreated::read_page(std::string url, Clock::time_point now) {
       plan_get(api_, std::move(url),
                {.failed = "cannot list the predictions", .host = api_.endpoint().host()});
   plan.limit = limit_;
+  plan.on_stop = OnStop::finish;
   exchange_.emplace(api_, std::move(plan));
   return exchange_->handle({.kind = Event::Kind::start, .now = now});
 }
@@ -120,9 +122,8 @@ Step FindCreated::choose(Clock::time_point now) {
 Step FindCreated::search_again(Clock::time_point now) {
   if (!entry_.others_pending()) ++searches_;
   if (searches_ == kMaxSearches) return Step::done();
-  const auto at = now + backoff(std::max(searches_, 1), api_.options().backoff);
-  if (at > limit_) return Step::done();
-  return Step::sleep(at);
+  again_at_ = now + backoff(std::max(searches_, 1), api_.options().backoff);
+  return again_at_ < limit_ ? Step::sleep(again_at_) : Step::done();
 }
 
 bool FindCreated::matches(const Prediction& prediction) const {

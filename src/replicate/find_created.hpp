@@ -26,7 +26,7 @@ struct SentCreate {
 /// since then with this model and this input, unless it belongs to another request of this client.
 /// Finds none if there are more than requests that could have started them, or if the predictions
 /// cannot be listed. Searches up to three times, since after a gateway timeout a prediction may
-/// appear late:
+/// appear late. A stop leaves it `Exchange::kGrace`:
 ///
 ///     list, page by page ──one matches──▶ done
 ///       ▲        └── the server's clock is behind: list again from an earlier time
@@ -55,7 +55,7 @@ class FindCreated final : public http::Task {
   Api& api_;
   const SentCreate& sent_;
   CreateLedger::Entry& entry_;
-  const http::Clock::time_point limit_;
+  http::Clock::time_point limit_;
   std::optional<Exchange> exchange_ = {};
   std::vector<Prediction> listed_ = {};
   std::chrono::system_clock::time_point created_after_ = {};
@@ -64,6 +64,7 @@ class FindCreated final : public http::Task {
   std::chrono::system_clock::time_point since_ = {};
   bool knows_server_time_ = false;
   bool listed_again_ = false;
+  http::Clock::time_point again_at_ = {};  // the next search
   int searches_ = 0;
   int pages_ = 0;
   std::optional<Prediction> found_ = {};

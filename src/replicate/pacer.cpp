@@ -1,6 +1,8 @@
-// Additive knowledge, multiplicative reaction: each refusal doubles the interval between requests,
-// each success shortens it by a tenth. A server that says how many requests are left gets them
-// spread over the time until its limit resets once few are left.
+// A refusal shows what the server allows: as many requests as it accepted since the last refusal,
+// in the time until it accepts the next. From then on they are spread evenly over that time, a
+// tenth faster, and each success shortens the interval by a two-hundredth, so that a limit that was
+// misjudged or raised is noticed. A server that says how many requests are left gets them spread
+// over the time until its limit resets once few are left.
 
 #include "replicate/pacer.hpp"
 
@@ -13,7 +15,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFirstInterval{50};
 constexpr milliseconds kLongestInterval{10'000};
 // An interval below this is none.
 constexpr milliseconds kShortestInterval{2};
@@ -46,7 +47,9 @@ Pacer::Clock::time_point Pacer::blocked_until(Lane lane) const noexcept {
 void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point now) {
   ++accepted_;
   State& pace = state(lane);
-  pace.interval = pace.interval * 9 / 10;
+  ++pace.accepted;
+  if (pace.accepted == 1 && pace.counted_from == Clock::time_point{}) pace.counted_from = now;
+  pace.interval = pace.interval * 199 / 200;
   if (pace.interval < kShortestInterval) pace.interval = {};
 
   const auto left = number_in(response.headers, "ratelimit-remaining");
@@ -66,8 +69,11 @@ void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point now) {
   State& pace = state(lane);
   // Requests that were sent together are refused together: that is one refusal.
   if (now >= pace.blocked_until) {
-    pace.interval =
-        std::clamp<Clock::duration>(pace.interval * 2, kFirstInterval, kLongestInterval);
+    const auto from = pace.accepted > 0 ? pace.counted_from : now;
+    const auto fair = (now + delay - from) / std::max<std::int64_t>(pace.accepted, 1);
+    pace.interval = std::min<Clock::duration>(fair * 9 / 10, kLongestInterval);
+    pace.counted_from = now + delay;
+    pace.accepted = 0;
   }
   pace.blocked_until = std::max(pace.blocked_until, now + delay);
   pace.next = std::max(pace.next, pace.blocked_until);

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 
 #include "http/request.hpp"
@@ -37,6 +38,8 @@ class Pacer {
     Clock::duration interval{};  // between two requests
     Clock::time_point next{};
     Clock::time_point blocked_until{};
+    std::int64_t accepted = 0;  // since the last refusal
+    Clock::time_point counted_from{};
     std::size_t limit = 0;  // the most requests that were ever left, plus this one
   };
 

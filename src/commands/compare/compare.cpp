@@ -6,12 +6,12 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "commands/compare/compared_runs.hpp"
 #include "commands/compare/comparison_printer.hpp"
 #include "options/parser.hpp"
 #include "options/run_options.hpp"
@@ -21,7 +21,6 @@
 #include "run/deadline.hpp"
 #include "run/demo.hpp"
 #include "run/log.hpp"
-#include "run/parallel_runs.hpp"
 #include "run/prompt_text.hpp"
 #include "run/request.hpp"
 #include "run/signal_watcher.hpp"
@@ -188,41 +187,6 @@ void print_requests(const CompareOptions& options, const Comparison& comparison,
   }
 }
 
-// Collects lines for stderr from all threads for the one that may write it.
-class Notices {
- public:
-  void add(std::string_view lines) {
-    const std::lock_guard lock(mutex_);
-    lines_ += lines;
-  }
-  [[nodiscard]] std::string take() {
-    const std::lock_guard lock(mutex_);
-    return std::exchange(lines_, {});
-  }
-
- private:
-  std::mutex mutex_;
-  std::string lines_;
-};
-
-std::vector<RunResult> show(ParallelRuns& runs, std::size_t count, ComparisonPrinter& printer,
-                            Notices& notices, const Context& context) {
-  while (const auto news = runs.next()) {
-    for (const RunNews& of_one : *news) {
-      printer.take(of_one, of_one.over ? &runs.result(of_one.run) : nullptr);
-    }
-    if (const std::string lines = notices.take(); !lines.empty()) {
-      printer.make_room();
-      tell(context, lines);
-    }
-    printer.flush();
-  }
-  std::vector<RunResult> results;
-  for (std::size_t i = 0; i < count; ++i) results.push_back(runs.result(i));
-  printer.finish(results);
-  return results;
-}
-
 // Reports failures on stderr and returns the exit code.
 int conclude(const std::vector<RunResult>& results, const StopToken& stop,
              const OutputOptions& options, const Context& context) {
@@ -250,24 +214,23 @@ void check_all(const Comparison& comparison, Backend& backend, const StopToken& 
   for (const GenerateRequest& request : comparison.requests) backend.check(request, stop);
 }
 
-int compare(const CompareOptions& options, Comparison comparison, const StopSource& stop,
+int compare(const CompareOptions& options, Comparison comparison, const StopToken& stop,
             const Context& context) {
   HostedAccess access = open_hosted(options.connection, options.demo, context);
-  const ApiToken token = access.token();
-  if (access.demo && !options.output.quiet) tell_demo(context);
-  Notices notices;
-  access.client.log =
-      make_log(options.output, context, [&notices](std::string_view lines) { notices.add(lines); });
-  const auto make_backend = [&] {
-    return std::make_unique<ReplicateBackend>(access.client, [&token] { return token; });
-  };
-  check_all(comparison, *make_backend(), stop.token());
   const auto printer =
       make_comparison_printer(options.output, comparison.runs, comparison.prompt, context);
-  const std::size_t count = comparison.requests.size();
-  ParallelRuns runs(std::move(comparison.requests), options.jobs, make_backend, stop);
-  return conclude(show(runs, count, *printer, notices, context), stop.token(), options.output,
-                  context);
+  access.client.log = make_log(options.output, context, [&](std::string_view lines) {
+    printer->make_room();
+    tell(context, lines);
+  });
+  ReplicateBackend backend(access.client, access.token);
+  backend.authenticate();
+  if (access.demo && !options.output.quiet) tell_demo(context);
+  check_all(comparison, backend, stop);
+  ComparedRuns runs(std::move(comparison.requests), *printer);
+  generate_many(backend.client(), runs, runs, options.jobs, stop);
+  runs.finish(stop.reason());
+  return conclude(runs.results(), stop, options.output, context);
 }
 
 int run_comparison(const CompareOptions& options, const Context& context) {
@@ -278,7 +241,7 @@ int run_comparison(const CompareOptions& options, const Context& context) {
     print_requests(options, comparison, context);
     return 0;
   }
-  return compare(options, std::move(comparison), stop, context);
+  return compare(options, std::move(comparison), stop.token(), context);
 }
 
 }  // namespace

@@ -20,12 +20,12 @@ class TextPrinter final : public ComparisonPrinter {
               std::unique_ptr<terminal::ParallelPrinter> answers)
       : out_(out), runs_(runs), answers_(std::move(answers)) {}
 
-  void take(const RunNews& news, const RunResult* result) override {
-    if (news.status) answers_->status_changed(news.run, *news.status);
-    for (const std::string& text : news.output) answers_->output(news.run, text);
-    if (result == nullptr) return;
-    result->error ? answers_->fail(news.run, *result->error)
-                  : answers_->done(news.run, result->prediction);
+  void status_changed(std::size_t run, Status status) override {
+    answers_->status_changed(run, status);
+  }
+  void output(std::size_t run, std::string_view text) override { answers_->output(run, text); }
+  void ended(std::size_t run, const RunResult& result) override {
+    result.error ? answers_->fail(run, *result.error) : answers_->done(run, result.prediction);
   }
   void flush() override { answers_->flush(); }
   void make_room() override { answers_->make_room(); }
@@ -45,7 +45,7 @@ class JsonPrinter final : public ComparisonPrinter {
   JsonPrinter(OutputStream& out, const std::vector<ComparedRun>& runs, std::string prompt)
       : out_(out), runs_(runs), prompt_(std::move(prompt)) {}
 
-  void take(const RunNews& /*news*/, const RunResult* /*result*/) override {}
+  void ended(std::size_t /*run*/, const RunResult& /*result*/) override {}
   void finish(const std::vector<RunResult>& results) override {
     Json object{
         {"format", "rellama.comparison/1"}, {"prompt", prompt_}, {"results", Json::array()}};
@@ -65,10 +65,9 @@ class JsonlPrinter final : public ComparisonPrinter {
  public:
   JsonlPrinter(OutputStream& out, const std::vector<ComparedRun>& runs) : out_(out), runs_(runs) {}
 
-  void take(const RunNews& news, const RunResult* result) override {
-    if (result == nullptr) return;
-    Json object{{"format", "rellama.comparison.result/1"}, {"index", news.run}};
-    object.update(result_json(runs_[news.run], *result));
+  void ended(std::size_t run, const RunResult& result) override {
+    Json object{{"format", "rellama.comparison.result/1"}, {"index", run}};
+    object.update(result_json(runs_[run], result));
     out_.write(terminal::render_json_line(object, out_));
   }
   void finish(const std::vector<RunResult>& /*results*/) override {}

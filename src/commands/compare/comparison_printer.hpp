@@ -1,7 +1,9 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "commands/compare/comparison_text.hpp"
@@ -15,9 +17,11 @@ class ComparisonPrinter {
  public:
   virtual ~ComparisonPrinter() = default;
 
-  /// Takes news of a run. `result` is null until the run is over.
-  virtual void take(const RunNews& news, const RunResult* result) = 0;
-  /// Writes what has been taken. Called regularly, even without news.
+  virtual void status_changed(std::size_t /*run*/, Status /*status*/) {}
+  virtual void output(std::size_t /*run*/, std::string_view /*text*/) {}
+  /// The run is over.
+  virtual void ended(std::size_t run, const RunResult& result) = 0;
+  /// Writes what has arrived. Called regularly, even if nothing has.
   virtual void flush() {}
   /// Called before lines are written to stderr.
   virtual void make_room() {}

@@ -4,7 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "run/parallel_runs.hpp"
+#include "commands/compare/run_result.hpp"
+#include "rellama/input.hpp"
 
 namespace rellama::program {
 
