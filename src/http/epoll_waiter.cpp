@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace rellama::http {
@@ -35,23 +36,16 @@ class EpollWaiter final : public Waiter {
     ::close(epoll_);
   }
 
-  // libcurl may close a socket without telling, and the system then forgets it. So a socket that is
-  // unknown to it is added, and one that is known already is changed.
+  // libcurl changes its mind several times between two waits, so the system is told only then.
   void watch(int socket, bool read, bool write) override {
-    if (!read && !write) {
-      watched_.erase(socket);
-      change(EPOLL_CTL_DEL, socket, 0);
-      return;
-    }
-    const std::uint32_t events = (read ? EPOLLIN : 0U) | (write ? EPOLLOUT : 0U);
-    const bool is_new = watched_.insert(socket).second;
-    if (change(is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events)) return;
-    change(is_new ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, events);
+    wanted_[socket] = (read ? EPOLLIN : 0U) | (write ? EPOLLOUT : 0U);
   }
 
   void wait(Clock::time_point until, std::vector<Ready>& ready) override {
     ready.clear();
-    std::array<epoll_event, 256> events{};
+    for (const auto& [socket, events] : wanted_) tell_system(socket, events);
+    wanted_.clear();
+    std::array<epoll_event, 256> events;  // NOLINT: filled by epoll_wait
     const int count = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()),
                                    milliseconds_until(until));
     for (int i = 0; i < count; ++i) {
@@ -73,6 +67,18 @@ class EpollWaiter final : public Waiter {
   }
 
  private:
+  // A number may stand for another socket than before, and the system forgets a socket when it is
+  // closed. So one that is unknown is added, and one that is known already is changed.
+  void tell_system(int socket, std::uint32_t events) {
+    if (events == 0) {
+      if (watched_.erase(socket) > 0) change(EPOLL_CTL_DEL, socket, 0);
+      return;
+    }
+    const bool is_new = watched_.insert(socket).second;
+    if (change(is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events)) return;
+    change(is_new ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, events);
+  }
+
   bool change(int operation, int socket, std::uint32_t events) const {
     epoll_event event{};
     event.events = events;
@@ -82,7 +88,8 @@ class EpollWaiter final : public Waiter {
 
   int epoll_;
   int wake_ = -1;
-  std::unordered_set<int> watched_;
+  std::unordered_set<int> watched_;                 // what the system watches, as far as known
+  std::unordered_map<int, std::uint32_t> wanted_;  // changes since the last wait
 };
 
 }  // namespace
