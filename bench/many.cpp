@@ -157,8 +157,6 @@ void measure_in_flight(const std::string& name, Client client) {
               took.count());
 }
 
-}  // namespace
-
 void measure_cpu(std::size_t in_flight) {
   constexpr std::size_t kRows = 4'000;
   const auto emulator = start_emulator();
@@ -182,8 +180,6 @@ std::string find_program(const std::string& name) {
   return {};
 }
 
-namespace {
-
 void measure_http2() {
   const std::string nghttpx = find_program("nghttpx");
   if (nghttpx.empty()) {
@@ -204,11 +200,10 @@ void measure_http2() {
     const std::string port = url.substr(url.rfind(':') + 1, url.find('/', 8) - url.rfind(':') - 1);
     const std::string front =
         std::to_string(std::stoi(port) > 40000 ? std::stoi(port) - 7 : std::stoi(port) + 7);
-    const Child proxy(
-        {"/usr/bin/nghttpx", "--frontend=127.0.0.1," + front, "--backend=127.0.0.1," + port,
-         "--workers=1", "--conf=/dev/null", "--log-level=NOTICE", (folder / "key.pem").string(),
-         (folder / "cert.pem").string()},
-        "listening on");
+    const Child proxy({nghttpx, "--frontend=127.0.0.1," + front, "--backend=127.0.0.1," + port,
+                       "--workers=1", "--conf=/dev/null", "--log-level=NOTICE",
+                       (folder / "key.pem").string(), (folder / "cert.pem").string()},
+                      "istening on");
     measure_in_flight("1,000 streaming, nghttpx, TLS, HTTP/2",
                       make_client("https://127.0.0.1:" + front, (folder / "ca.pem").string()));
   }
@@ -222,25 +217,34 @@ void raise_descriptor_limit() {
   ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+void measure_plain() {
+  const auto emulator = start_emulator({"--token-rate", "1"});
+  measure_in_flight("1,000 streaming, plain HTTP", make_client(url_in(emulator->output())));
+}
+
+}  // namespace
+
 void run() {
   raise_descriptor_limit();
-  {
-    const auto emulator = start_emulator({"--token-rate", "1"});
-    measure_in_flight("1,000 streaming, plain HTTP", make_client(url_in(emulator->output())));
-  }
+  measure_plain();
   measure_http2();
   measure_cpu(1);
   measure_cpu(100);
   measure_cpu(kInFlight);
 }
 
-}  // namespace
+// `what`: memory, or how many are in flight while the CPU time is measured.
+void run_one(const std::string& what) {
+  raise_descriptor_limit();
+  what == "memory" ? measure_plain() : measure_cpu(std::stoul(what));
+}
+
 }  // namespace rellama::bench
 
 int main(int argc, char** argv) {
   try {
-    if (argc > 1) {  // for a profiler
-      rellama::bench::measure_cpu(std::stoul(argv[1]));
+    if (argc > 1) {  // one measurement alone, for a profiler
+      rellama::bench::run_one(argv[1]);
       return 0;
     }
     rellama::bench::run();

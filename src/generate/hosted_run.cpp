@@ -46,7 +46,7 @@ bool HostedRun::held() const {
 
 Prediction HostedRun::take() {
   if (error_) std::rethrow_exception(error_);
-  return std::move(prediction_);
+  return std::move(ended_);
 }
 
 Step HostedRun::advance(const Event& event) {
@@ -64,7 +64,7 @@ Step HostedRun::begin(const Event& event) {
 }
 
 Step HostedRun::fetch(Time now) {
-  fetch_.emplace(api_, request_.model);
+  fetch_ = std::make_unique<replicate::FetchModel>(api_, request_.model);
   return handle_fetch({.kind = Event::Kind::start, .now = now});
 }
 
@@ -107,8 +107,8 @@ Step HostedRun::create(Time now) {
   // A version may be of another build than the model, so its input is rendered anew.
   prompt::RenderedPrompt rendered = resolved_->render();
   fit_ = rendered.fit;
-  create_.emplace(api_, resolved_->ref(), std::move(rendered.input),
-                  create_options(request_, waits_));
+  create_ = std::make_unique<replicate::Create>(api_, resolved_->ref(), std::move(rendered.input),
+                                                create_options(request_, waits_));
   return handle_create({.kind = Event::Kind::start, .now = now});
 }
 
@@ -123,24 +123,31 @@ Step HostedRun::handle_create(const Event& event) {
     not_found_ = error;
     return fetch(event.now);
   }
-  prediction_ = create_->take();
-  prediction_.output_kind = resolved_->output_kind();
+  Prediction created = create_->take();
+  created.output_kind = resolved_->output_kind();
+  created_.id = created.id;
+  created_.status = created.status;
+  created_.get_url = created.get_url;
+  created_.cancel_url = created.cancel_url;
   create_.reset();
   resolved_.reset();
-  if (stop_) throw stop_error(*stop_, prediction_.id.value);
-  return sink_ != nullptr ? follow(event.now) : Step::done();
+  if (stop_) throw stop_error(*stop_, created.id.value);
+  if (sink_ != nullptr) return follow(std::move(created), event.now);
+  ended_ = std::move(created);
+  return Step::done();
 }
 
-Step HostedRun::follow(Time now) {
+Step HostedRun::follow(Prediction created, Time now) {
   if (is_conversation(request_)) sink_->prompt_fitted(fit_);
-  sink_->created(prediction_);
-  follow_.emplace(api_, prediction_, request_.delivery, *sink_);
+  sink_->created(created);
+  follow_ =
+      std::make_unique<replicate::Follow>(api_, std::move(created), request_.delivery, *sink_);
   return handle_follow({.kind = Event::Kind::start, .now = now});
 }
 
 Step HostedRun::handle_follow(const Event& event) {
   Step step = follow_->handle(event);
-  if (step.kind == Step::Kind::done) prediction_ = follow_->take();
+  if (step.kind == Step::Kind::done) ended_ = follow_->take();
   return step;
 }
 
@@ -148,14 +155,14 @@ Step HostedRun::handle_follow(const Event& event) {
 // has no effect.
 Step HostedRun::give_up(Time now) {
   follow_.reset();
-  if (prediction_.id.value.empty()) return Step::done();
-  auto plan = replicate::plan_cancel(api_, prediction_,
+  if (created_.id.value.empty()) return Step::done();
+  auto plan = replicate::plan_cancel(api_, created_,
                                      {.failed = "cannot cancel the prediction",
                                       .host = api_.endpoint().host(),
-                                      .prediction_id = prediction_.id.value});
+                                      .prediction_id = created_.id.value});
   plan.limit = now + kCancelTimeout;
   plan.on_stop = replicate::OnStop::finish;
-  cancel_.emplace(api_, std::move(plan));
+  cancel_ = std::make_unique<replicate::Exchange>(api_, std::move(plan));
   return handle_cancel({.kind = Event::Kind::start, .now = now});
 }
 

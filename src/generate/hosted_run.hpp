@@ -32,6 +32,7 @@ class HostedRun final : public RunTask {
   http::Step handle(const http::Event& event) override;
   [[nodiscard]] bool held() const override;
   [[nodiscard]] Prediction take() override;
+  [[nodiscard]] const Prediction& created() const noexcept override { return created_; }
 
  private:
   using Time = http::Clock::time_point;
@@ -42,7 +43,7 @@ class HostedRun final : public RunTask {
   http::Step handle_fetch(const http::Event& event);
   http::Step create(Time now);
   http::Step handle_create(const http::Event& event);
-  http::Step follow(Time now);
+  http::Step follow(Prediction created, Time now);
   http::Step handle_follow(const http::Event& event);
   http::Step give_up(Time now);
   http::Step handle_cancel(const http::Event& event);
@@ -54,15 +55,17 @@ class HostedRun final : public RunTask {
   EventSink* const sink_;
   const bool waits_;
   std::unique_ptr<ResolvedModel> resolved_;
-  std::optional<replicate::FetchModel> fetch_ = {};
-  std::optional<replicate::Create> create_ = {};
-  std::optional<replicate::Follow> follow_ = {};
-  std::optional<replicate::Exchange> cancel_ = {};
-  std::optional<Error> not_found_ = {};  // the answer to a create request by name
-  std::optional<ErrorKind> stop_ = {};
+  // One at a time; thousands of runs may be under way.
+  std::unique_ptr<replicate::FetchModel> fetch_;
+  std::unique_ptr<replicate::Create> create_;
+  std::unique_ptr<replicate::Follow> follow_;
+  std::unique_ptr<replicate::Exchange> cancel_;
+  std::optional<Error> not_found_;  // the answer to a create request by name
+  std::optional<ErrorKind> stop_;
   PromptFit fit_ = {};
-  Prediction prediction_ = {};  // as created, then as it ended
-  std::exception_ptr error_ = {};
+  Prediction created_;
+  Prediction ended_;
+  std::exception_ptr error_;
 };
 
 }  // namespace rellama

@@ -23,7 +23,6 @@ class Many::Row final : public EventSink {
   }
   void created(const Prediction& prediction) override {
     leave_creating();
-    created_ = prediction;
     pass([&] { many_.sink_.created(number_, prediction); });
   }
   void status_changed(Status status) override {
@@ -42,9 +41,9 @@ class Many::Row final : public EventSink {
     try {
       return {.prediction = task_->take()};
     } catch (const Error& error) {
-      return {.prediction = std::move(created_), .error = error};
+      return {.prediction = task_->created(), .error = error};
     } catch (const std::exception& error) {
-      return {.prediction = std::move(created_),
+      return {.prediction = task_->created(),
               .error = Error(ErrorKind::internal, {.failed = "unexpected error",
                                                    .why = error.what(),
                                                    .remedy = "please report it"})};
@@ -67,7 +66,6 @@ class Many::Row final : public EventSink {
   const std::size_t number_;
   const RowRequest row_;
   bool is_creating_ = true;
-  Prediction created_;
   std::unique_ptr<RunTask> task_;
 };
 

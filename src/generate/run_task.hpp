@@ -11,6 +11,8 @@ class RunTask : public http::Task {
  public:
   /// The final prediction, once the task is done. Throws what ended the run early.
   [[nodiscard]] virtual Prediction take() = 0;
+  /// The prediction as it was created, without its input and output; without an ID if it was not.
+  [[nodiscard]] virtual const Prediction& created() const noexcept = 0;
 };
 
 }  // namespace rellama

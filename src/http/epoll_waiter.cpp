@@ -88,7 +88,7 @@ class EpollWaiter final : public Waiter {
 
   int epoll_;
   int wake_ = -1;
-  std::unordered_set<int> watched_;                 // what the system watches, as far as known
+  std::unordered_set<int> watched_;                // what the system watches, as far as known
   std::unordered_map<int, std::uint32_t> wanted_;  // changes since the last wait
 };
 

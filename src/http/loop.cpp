@@ -7,6 +7,7 @@
 #include <new>
 #include <stdexcept>
 #include <stop_token>
+#include <unordered_set>
 #include <utility>
 
 #include "http/authorities.hpp"
@@ -21,7 +22,7 @@ namespace {
 // With libcurl's default of 16 KiB, a fast stream needs a system call per thousand tokens. Among
 // many transfers, none is that fast.
 constexpr long kReadBytes = 128L << 10;
-constexpr long kReadBytesOfMany = 16L << 10;
+constexpr long kReadBytesOfMany = 4L << 10;
 constexpr std::size_t kMany = 8;
 
 // Initializes libcurl once per process, before any of our threads uses it.
@@ -50,31 +51,41 @@ std::size_t announced_size(const Headers& headers) noexcept {
   return error == std::errc() ? std::min(size, std::size_t{4} << 20) : 0;
 }
 
-// What libcurl's callbacks write to.
-struct Loop::Core {
-  static int watch(CURL* /*easy*/, curl_socket_t socket, int what, void* user,
-                   void* /*socket_data*/) noexcept {
-    const bool read = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
-    const bool write = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
-    static_cast<Core*>(user)->waiter->watch(socket, read, write);
-    return 0;
+// One of libcurl's sets of transfers and connections. Its callbacks write here.
+struct Loop::Multi {
+  Multi(Core& loop, long max_connections) : core(loop), handle(curl_multi_init()) {
+    if (!handle) throw std::bad_alloc();
+    CURLM* multi = handle.get();
+    set_option<CURLMOPT_SOCKETFUNCTION>(multi, &Multi::watch);
+    set_option<CURLMOPT_SOCKETDATA>(multi, this);
+    set_option<CURLMOPT_TIMERFUNCTION>(multi, &Multi::set_timer);
+    set_option<CURLMOPT_TIMERDATA>(multi, this);
+    set_option<CURLMOPT_MAX_TOTAL_CONNECTIONS>(multi, max_connections);
   }
 
+  static int watch(CURL* easy, curl_socket_t socket, int what, void* user,
+                   void* socket_data) noexcept;
+
   static int set_timer(CURLM* /*multi*/, long milliseconds, void* user) noexcept {
-    auto& timer = static_cast<Core*>(user)->timer;
-    timer =
+    static_cast<Multi*>(user)->timer =
         milliseconds < 0 ? Step::kNever : Clock::now() + std::chrono::milliseconds(milliseconds);
     return 0;
   }
 
   void act(curl_socket_t socket, int what) {
     int running = 0;
-    curl_multi_socket_action(multi.get(), socket, what, &running);
+    curl_multi_socket_action(handle.get(), socket, what, &running);
+  }
+
+  void act_if_due() {
+    if (timer > Clock::now()) return;
+    timer = Step::kNever;
+    act(CURL_SOCKET_TIMEOUT, 0);
   }
 
   void collect_ended() {
     int queued = 0;
-    while (const CURLMsg* message = curl_multi_info_read(multi.get(), &queued)) {
+    while (const CURLMsg* message = curl_multi_info_read(handle.get(), &queued)) {
       if (message->msg != CURLMSG_DONE) continue;
       auto* state =
           reinterpret_cast<Transfer::State*>(get_info<CURLINFO_PRIVATE>(message->easy_handle));
@@ -84,25 +95,62 @@ struct Loop::Core {
     }
   }
 
-  std::unique_ptr<Waiter> waiter;  // before `multi`, which stops watching its sockets when it ends
-  std::vector<Waiter::Ready> ready = {};
+  Core& core;
   Clock::time_point timer = Step::kNever;  // when libcurl wants to be called
+  MultiHandle handle;
+};
+
+struct Loop::Core {
+  [[nodiscard]] Multi& multi_for(bool keeps_connection) {
+    if (keeps_connection) return *shared;
+    if (!separate) separate = std::make_unique<Multi>(*this, max_connections());
+    return *separate;
+  }
+
+  [[nodiscard]] Clock::time_point timer() const {
+    return separate ? std::min(shared->timer, separate->timer) : shared->timer;
+  }
+
+  void act_if_due() {
+    shared->act_if_due();
+    if (separate) separate->act_if_due();
+  }
+
+  void collect_ended() {
+    shared->collect_ended();
+    if (separate) separate->collect_ended();
+  }
+
+  std::unique_ptr<Waiter> waiter;  // before the multis, which stop watching when they end
+  std::vector<Waiter::Ready> ready = {};
   std::vector<Transfer::State*> news = {};
   std::size_t transfers = 0;
-  MultiHandle multi = {};
+  std::unordered_set<curl_socket_t> sockets_of_separate = {};
+  std::unique_ptr<Multi> shared = {};
+  // The requests that leave no connection behind. libcurl takes a host that answered one of these
+  // with HTTP/1.1 for one that cannot multiplex, so they are kept apart.
+  std::unique_ptr<Multi> separate = {};
 };
+
+int Loop::Multi::watch(CURL* /*easy*/, curl_socket_t socket, int what, void* user,
+                       void* /*socket_data*/) noexcept {
+  const bool read = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
+  const bool write = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
+  auto& multi = *static_cast<Multi*>(user);
+  Core& core = multi.core;
+  if (&multi == core.separate.get() && (read || write)) {
+    core.sockets_of_separate.insert(socket);
+  } else {
+    core.sockets_of_separate.erase(socket);
+  }
+  core.waiter->watch(socket, read, write);
+  return 0;
+}
 
 Loop::Loop(ConnectionOptions options) : options_(std::move(options)) {
   initialize_libcurl();
   core_ = std::make_unique<Core>(Core{.waiter = make_waiter()});
-  core_->multi.reset(curl_multi_init());
-  if (!core_->multi) throw std::bad_alloc();
-  CURLM* multi = core_->multi.get();
-  set_option<CURLMOPT_SOCKETFUNCTION>(multi, &Core::watch);
-  set_option<CURLMOPT_SOCKETDATA>(multi, core_.get());
-  set_option<CURLMOPT_TIMERFUNCTION>(multi, &Core::set_timer);
-  set_option<CURLMOPT_TIMERDATA>(multi, core_.get());
-  set_option<CURLMOPT_MAX_TOTAL_CONNECTIONS>(multi, max_connections());
+  core_->shared = std::make_unique<Multi>(*core_, max_connections());
 }
 
 Loop::~Loop() = default;
@@ -121,18 +169,17 @@ Transfer Loop::open(const Request& request) {
 
 void Loop::turn(Clock::time_point until) {
   Core& core = *core_;
-  if (core.timer > Clock::now()) {
-    core.waiter->wait(core.news.empty() ? std::min(until, core.timer) : Clock::time_point::min(),
-                      core.ready);
+  if (core.timer() > Clock::now()) {
+    const auto limit = core.news.empty() ? std::min(until, core.timer()) : Clock::time_point::min();
+    core.waiter->wait(limit, core.ready);
     for (const Waiter::Ready& ready : core.ready) {
-      core.act(ready.socket,
-               (ready.readable ? CURL_CSELECT_IN : 0) | (ready.writable ? CURL_CSELECT_OUT : 0));
+      Multi& multi =
+          core.sockets_of_separate.contains(ready.socket) ? *core.separate : *core.shared;
+      multi.act(ready.socket,
+                (ready.readable ? CURL_CSELECT_IN : 0) | (ready.writable ? CURL_CSELECT_OUT : 0));
     }
   }
-  if (core.timer <= Clock::now()) {
-    core.timer = Step::kNever;
-    core.act(CURL_SOCKET_TIMEOUT, 0);
-  }
+  core.act_if_due();
   core.collect_ended();
 }
 
@@ -184,11 +231,11 @@ void Loop::sleep(std::chrono::milliseconds duration, const StopToken& stop) {
 void Loop::attach(Transfer::State& state) {
   core_->news.reserve(++core_->transfers);
   state.news = &core_->news;
-  curl_multi_add_handle(core_->multi.get(), state.easy.get());
+  curl_multi_add_handle(core_->multi_for(state.keeps_connection).handle.get(), state.easy.get());
 }
 
 void Loop::detach(Transfer::State& state) noexcept {
-  curl_multi_remove_handle(core_->multi.get(), state.easy.get());
+  curl_multi_remove_handle(core_->multi_for(state.keeps_connection).handle.get(), state.easy.get());
   if (state.has_news) std::erase(core_->news, &state);
   --core_->transfers;
 }

@@ -58,6 +58,7 @@ class Loop {
  private:
   friend class Transfer;
   struct Core;
+  struct Multi;
   void attach(Transfer::State& state);
   void detach(Transfer::State& state) noexcept;
 

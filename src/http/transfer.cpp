@@ -95,7 +95,9 @@ void Transfer::State::announce() noexcept {
 }
 
 Transfer::State::State(const Request& request)
-    : easy(curl_easy_init()), body_to_send(request.body) {
+    : easy(curl_easy_init()),
+      body_to_send(request.body),
+      keeps_connection(request.keeps_connection) {
   if (!easy) throw std::bad_alloc();
   set_options(request);
 }

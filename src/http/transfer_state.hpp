@@ -24,6 +24,7 @@ struct Transfer::State {
   EasyHandle easy;
   HeaderList header_list;
   std::string body_to_send;
+  bool keeps_connection;
 
   Head head;  // its status is set once it is complete
   std::size_t header_bytes = 0;

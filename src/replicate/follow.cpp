@@ -37,7 +37,9 @@ Follow::Follow(Api& api, Prediction prediction, Delivery delivery, EventSink& si
       prediction_(std::move(prediction)),
       stream_url_(prediction_.stream_url),
       kind_(prediction_.output_kind),
-      shown_(sink, kind_) {}
+      shown_(sink, kind_) {
+  prediction_.input = {};  // the final object has it again, and thousands may be followed
+}
 
 Step Follow::handle(const Event& event) {
   try {
@@ -154,10 +156,10 @@ Step Follow::end_stream(const StreamEnd& end, Time now) {
 
 Step Follow::read_object(Next next, Time now) {
   next_ = next;
-  exchange_.emplace(api_, plan_get(api_, api_.endpoint().get_url(prediction_),
-                                   {.failed = "cannot read the prediction",
-                                    .host = api_.endpoint().host(),
-                                    .prediction_id = prediction_.id.value}));
+  exchange_ = std::make_unique<Exchange>(api_, plan_get(api_, api_.endpoint().get_url(prediction_),
+                                                        {.failed = "cannot read the prediction",
+                                                         .host = api_.endpoint().host(),
+                                                         .prediction_id = prediction_.id.value}));
   return take_object({.kind = Event::Kind::start, .now = now});
 }
 

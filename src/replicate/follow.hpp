@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -67,8 +68,8 @@ class Follow final : public http::Task {
   const OutputKind kind_;
   ShownOutput shown_;
   StreamPosition position_;
-  std::optional<StreamReader> stream_ = {};  // the connection that is open
-  std::optional<Exchange> exchange_ = {};    // the read of the object that is under way
+  std::optional<StreamReader> stream_;  // the connection that is open
+  std::unique_ptr<Exchange> exchange_;  // the read of the object that is under way
   wire::PredictionReader reader_;
   Time begin_ = {};
   Delay delay_ = Delay::none;
