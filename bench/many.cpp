@@ -6,6 +6,7 @@
 
 #include <curl/curl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -224,13 +225,30 @@ void measure_plain() {
 
 }  // namespace
 
+// In a process of its own, so that it finds no memory that an earlier one has left.
+template <typename Measure>
+void apart(Measure measure) {
+  std::fflush(stdout);
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    try {
+      measure();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "rellama: %s\n", error.what());
+    }
+    std::fflush(stdout);
+    ::_exit(0);
+  }
+  ::waitpid(pid, nullptr, 0);
+}
+
 void run() {
   raise_descriptor_limit();
-  measure_plain();
-  measure_http2();
-  measure_cpu(1);
-  measure_cpu(100);
-  measure_cpu(kInFlight);
+  apart(measure_plain);
+  apart(measure_http2);
+  for (const std::size_t in_flight : {std::size_t{1}, std::size_t{100}, kInFlight}) {
+    apart([in_flight] { measure_cpu(in_flight); });
+  }
 }
 
 // `what`: memory, or how many are in flight while the CPU time is measured.

@@ -46,7 +46,7 @@ bool HostedRun::held() const {
 
 Prediction HostedRun::take() {
   if (error_) std::rethrow_exception(error_);
-  return std::move(ended_);
+  return std::move(prediction_);
 }
 
 Step HostedRun::advance(const Event& event) {
@@ -125,15 +125,15 @@ Step HostedRun::handle_create(const Event& event) {
   }
   Prediction created = create_->take();
   created.output_kind = resolved_->output_kind();
-  created_.id = created.id;
-  created_.status = created.status;
-  created_.get_url = created.get_url;
-  created_.cancel_url = created.cancel_url;
+  prediction_.id = created.id;
+  prediction_.status = created.status;
+  prediction_.get_url = created.get_url;
+  prediction_.cancel_url = created.cancel_url;
   create_.reset();
   resolved_.reset();
   if (stop_) throw stop_error(*stop_, created.id.value);
   if (sink_ != nullptr) return follow(std::move(created), event.now);
-  ended_ = std::move(created);
+  prediction_ = std::move(created);
   return Step::done();
 }
 
@@ -147,7 +147,7 @@ Step HostedRun::follow(Prediction created, Time now) {
 
 Step HostedRun::handle_follow(const Event& event) {
   Step step = follow_->handle(event);
-  if (step.kind == Step::Kind::done) ended_ = follow_->take();
+  if (step.kind == Step::Kind::done) prediction_ = follow_->take();
   return step;
 }
 
@@ -155,11 +155,11 @@ Step HostedRun::handle_follow(const Event& event) {
 // has no effect.
 Step HostedRun::give_up(Time now) {
   follow_.reset();
-  if (created_.id.value.empty()) return Step::done();
-  auto plan = replicate::plan_cancel(api_, created_,
+  if (prediction_.id.value.empty()) return Step::done();
+  auto plan = replicate::plan_cancel(api_, prediction_,
                                      {.failed = "cannot cancel the prediction",
                                       .host = api_.endpoint().host(),
-                                      .prediction_id = created_.id.value});
+                                      .prediction_id = prediction_.id.value});
   plan.limit = now + kCancelTimeout;
   plan.on_stop = replicate::OnStop::finish;
   cancel_ = std::make_unique<replicate::Exchange>(api_, std::move(plan));

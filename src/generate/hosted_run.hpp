@@ -32,7 +32,7 @@ class HostedRun final : public RunTask {
   http::Step handle(const http::Event& event) override;
   [[nodiscard]] bool held() const override;
   [[nodiscard]] Prediction take() override;
-  [[nodiscard]] const Prediction& created() const noexcept override { return created_; }
+  [[nodiscard]] const Prediction& created() const noexcept override { return prediction_; }
 
  private:
   using Time = http::Clock::time_point;
@@ -63,8 +63,7 @@ class HostedRun final : public RunTask {
   std::optional<Error> not_found_;  // the answer to a create request by name
   std::optional<ErrorKind> stop_;
   PromptFit fit_ = {};
-  Prediction created_;
-  Prediction ended_;
+  Prediction prediction_;  // what is kept of it when it was created, then as it ended
   std::exception_ptr error_;
 };
 

@@ -20,9 +20,9 @@ namespace rellama::http {
 namespace {
 
 // With libcurl's default of 16 KiB, a fast stream needs a system call per thousand tokens. Among
-// many transfers, none is that fast.
+// many transfers, none is that fast, and each has a buffer of its own.
 constexpr long kReadBytes = 128L << 10;
-constexpr long kReadBytesOfMany = 4L << 10;
+constexpr long kReadBytesOfMany = 2L << 10;
 constexpr std::size_t kMany = 8;
 
 // Initializes libcurl once per process, before any of our threads uses it.

@@ -38,7 +38,8 @@ Follow::Follow(Api& api, Prediction prediction, Delivery delivery, EventSink& si
       stream_url_(prediction_.stream_url),
       kind_(prediction_.output_kind),
       shown_(sink, kind_) {
-  prediction_.input = {};  // the final object has it again, and thousands may be followed
+  // The final object has it again, and thousands may be followed. Assigning would keep the memory.
+  JsonText().text.swap(prediction_.input.text);
 }
 
 Step Follow::handle(const Event& event) {
