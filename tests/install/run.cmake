@@ -21,7 +21,7 @@ function(run_and_expect expected)
   endif()
 endfunction()
 
-set(answer "rellama ${VERSION} asks meta/llama-2-70b-chat\nand hears: network")
+set(answer "rellama ${VERSION} asks meta/llama-2-70b-chat\nand hears: network (row 0)\nand hears: network (row 1)")
 set(prefix ${WORK}/moved)
 set(ENV{LD_LIBRARY_PATH} ${prefix}/${LIBDIR})  # for the consumers, where the library is shared
 
