@@ -154,8 +154,10 @@ Step HostedRun::handle_follow(const Event& event) {
 // Tries once to cancel a prediction whose output is no longer wanted. Canceling one that has ended
 // has no effect.
 Step HostedRun::give_up(Time now) {
+  // A run that could not be read can be read later. What it costs is paid either way.
+  const bool goes_on = follow_ && follow_->lost_contact();
   follow_.reset();
-  if (prediction_.id.value.empty()) return Step::done();
+  if (goes_on || prediction_.id.value.empty()) return Step::done();
   auto plan = replicate::plan_cancel(api_, prediction_,
                                      {.failed = "cannot cancel the prediction",
                                       .host = api_.endpoint().host(),

@@ -124,6 +124,7 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
   client.proxy = options.proxy;
   client.connect_timeout = settings::parse_duration(options.connect_timeout);
   client.retries = options.retries;
+  if (options.retries == 0) client.outage_limit = std::chrono::milliseconds(0);
   client.allow_http = options.allow_http;
   if (const auto interval = variable("REPLICATE_POLL_INTERVAL")) {
     client.poll_interval = parse_poll_interval(*interval);

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "http/url.hpp"
 #include "rellama/model_ref.hpp"
@@ -58,8 +59,10 @@ class Endpoint {
 
  private:
   [[nodiscard]] std::string prediction_url(const Prediction& prediction) const;
+  [[nodiscard]] bool is_plainly_own(std::string_view url) const;
 
   std::string base_;  // without a trailing slash
+  std::string root_;  // scheme, host and port as given, and a slash
   http::Url origin_;
   bool allow_http_;
 };

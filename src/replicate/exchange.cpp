@@ -120,7 +120,7 @@ Step Exchange::fail(const Failure& failure, Clock::time_point now) {
   log_response(failure.why, now);
   if (stop_) throw stopped(failure.request_sent);
   const Error error = error_for(failure, plan_.attempt);
-  if (!may_repeat(plan_.repeat, failure) || retries_ >= api_.options().retries) throw error;
+  if (!may_repeat(plan_.repeat, failure) || retries_ >= max_retries()) throw error;
   ++retries_;
   return retry(std::nullopt, error, now);
 }
@@ -133,10 +133,14 @@ Step Exchange::conclude(Clock::time_point now) {
   if (!may_repeat(plan_.repeat, response_)) throw error;
   if (stop_) throw stopped(/*request_sent=*/false);
   if (!is_throttled_among_others()) {
-    if (retries_ >= api_.options().retries) throw error;
+    if (retries_ >= max_retries()) throw error;
     ++retries_;
   }
   return retry(requested_delay(response_), error, now);
+}
+
+int Exchange::max_retries() const {
+  return plan_.retries.value_or(api_.options().retries);
 }
 
 // A request that is refused while others are accepted only waits for its turn.

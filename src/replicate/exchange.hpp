@@ -28,6 +28,7 @@ struct ExchangePlan {
   std::chrono::milliseconds timeout;  ///< for one request and its response
   bool follows_redirects = false;     ///< within the API
   OnStop on_stop = OnStop::end;
+  std::optional<int> retries = {};  ///< instead of those of the client
   /// When the exchange must have ended, with its retries.
   http::Clock::time_point limit = http::Step::kNever;
 };
@@ -78,6 +79,7 @@ class Exchange final : public http::Task {
   http::Step retry(std::optional<std::chrono::milliseconds> requested, const Error& error,
                    http::Clock::time_point now);
   http::Step stop(const http::Event& event);
+  [[nodiscard]] int max_retries() const;
   [[nodiscard]] bool is_throttled_among_others();
   [[nodiscard]] Error stopped(bool request_sent) const;
   void log_response(const std::string& result, http::Clock::time_point now) const;

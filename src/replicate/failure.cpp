@@ -21,6 +21,31 @@ bool mentions(std::string_view text, std::string_view word) {
   return text.find(word) != std::string_view::npos;
 }
 
+// Whether the status says that the request was not carried out. Any other may come from a gateway
+// that gave up, or changed its mind, after the API had accepted the request.
+bool is_refusal(int status) {
+  switch (status) {
+    case 307:
+    case 308:
+    case 400:
+    case 401:
+    case 402:
+    case 403:
+    case 404:
+    case 405:
+    case 406:
+    case 410:
+    case 411:
+    case 413:
+    case 414:
+    case 415:
+    case 422:
+    case 429:
+    case 431: return true;
+    default: return false;
+  }
+}
+
 Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& attempt) {
   switch (status) {
     case 401:
@@ -46,9 +71,8 @@ Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& atte
     case 429: return {ErrorKind::rate_limited, "try again later, or send fewer requests"};
     default: break;
   }
-  if (status >= 500) {
-    return {ErrorKind::server, attempt.billed ? kMayHaveStarted : "try again in a moment"};
-  }
+  if (attempt.billed && !is_refusal(status)) return {ErrorKind::may_have_started, kMayHaveStarted};
+  if (status >= 500) return {ErrorKind::server, "try again in a moment"};
   if (status >= 300 && status < 400) {
     return {ErrorKind::server,
             "check that --base-url or REPLICATE_BASE_URL points to Replicate's API"};
@@ -89,7 +113,7 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
 Error error_for(const http::Response& response, const Attempt& attempt) {
   const wire::Problem problem = wire::parse_problem(response.body);
   const auto [kind, remedy] = diagnose(response.status, problem, attempt);
-  return {attempt.billed && response.status >= 500 ? ErrorKind::may_have_started : kind,
+  return {kind,
           {.failed = attempt.failed,
            .why = attempt.host + " " + describe(response.status, response, problem),
            .remedy = remedy,

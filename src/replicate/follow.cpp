@@ -22,6 +22,19 @@ constexpr int kPollFraction = 50;
 constexpr milliseconds kFirstPoll{25};
 constexpr milliseconds kSlowestPoll{500};
 
+// Behind a proxy that holds the stream back, it is silent although the run has output. The object
+// tells, and is asked after this time without an event; then after twice the time, and so on.
+constexpr milliseconds kFirstPatience{5'000};
+
+// A prediction that was just created may not be found yet.
+constexpr milliseconds kSettling{5'000};
+constexpr milliseconds kSettlingDelay{200};
+
+constexpr milliseconds kLongestOutageDelay{5'000};
+
+// How often a final object without all of the text is read again, in case it is not stored yet.
+constexpr int kMaxRereads = 4;
+
 // Whether the API could not be asked, as opposed to refusing.
 bool is_unreachable(ErrorKind kind) {
   return kind == ErrorKind::network || kind == ErrorKind::server || kind == ErrorKind::not_found ||
@@ -37,7 +50,8 @@ Follow::Follow(Api& api, Prediction prediction, Delivery delivery, EventSink& si
       prediction_(std::move(prediction)),
       stream_url_(prediction_.stream_url),
       kind_(prediction_.output_kind),
-      shown_(sink, kind_) {
+      shown_(sink, kind_),
+      patience_(std::min(kFirstPatience, api.options().stall_timeout)) {
   // The final object has it again, and thousands may be followed. Assigning would keep the memory.
   JsonText().text.swap(prediction_.input.text);
 }
@@ -60,8 +74,9 @@ Step Follow::advance(const Event& event) {
       return end_stream({.why = event.failure != nullptr ? event.failure->why : "it ended early"},
                         event.now);
     case Event::Kind::time:
-      if (stream_) return end_stream({.why = "it stalled"}, event.now);
-      return end_delay(event.now);
+      if (!stream_) return end_delay(event.now);
+      if (patience_ < api_.options().stall_timeout) return check_stream(event.now);
+      return end_stream({.why = "it stalled"}, event.now);
     case Event::Kind::stop: throw stop_error(event.reason, prediction_.id.value);
   }
   return Step::done();
@@ -101,9 +116,9 @@ Step Follow::end_delay(Time now) {
     case Delay::before_opening: return connect(now);
     case Delay::before_reopening: return reopen_stream(now);
     case Delay::none:
-    case Delay::before_poll: break;
+    case Delay::before_read: break;
   }
-  return read_object(Next::poll, now);
+  return read_object(next_, now);
 }
 
 Step Follow::open_stream(Time now) {
@@ -116,8 +131,12 @@ Step Follow::open_stream(Time now) {
 Step Follow::connect(Time now) {
   events_before_ = position_.event_count();
   stream_.emplace(shown_, position_, prediction_.id, now);
-  return Step::open(api_.stream_request(stream_url_, position_.last_id()),
-                    now + api_.options().stall_timeout);
+  return Step::open(api_.stream_request(stream_url_, position_.last_id()), silent_until());
+}
+
+// Comments keep a connection alive, but only events count as progress.
+Follow::Time Follow::silent_until() const {
+  return stream_->last_event() + patience_;
 }
 
 Step Follow::reopen_stream(Time now) {
@@ -136,15 +155,20 @@ Step Follow::read_stream(const Event& event) {
   // unless reading it could take long: docs/decisions/0006.
   if (!done || !stream_->is_near()) sink_.flush();
   if (end) return end_stream(*end, event.now);
-  // Comments keep a connection alive, but only events count as progress.
-  return Step::read(stream_->last_event() + api_.options().stall_timeout, stream_->rest());
+  return Step::read(silent_until(), stream_->rest());
+}
+
+Step Follow::check_stream(Time now) {
+  stream_.reset();
+  patience_ = std::min(2 * patience_, api_.options().stall_timeout);
+  return read_object(Next::check, now);
 }
 
 Step Follow::end_stream(const StreamEnd& end, Time now) {
   if (!stream_->error().empty()) stream_error_ = stream_->error();
   stream_.reset();
   switch (end.how) {
-    case StreamEnd::How::done: break;
+    case StreamEnd::How::done: stream_done_ = true; break;
     case StreamEnd::How::broken:
       api_.log(LogLevel::info, "the event stream broke: " + end.why);
       return read_object(Next::reopen, now);
@@ -157,15 +181,16 @@ Step Follow::end_stream(const StreamEnd& end, Time now) {
 
 Step Follow::read_object(Next next, Time now) {
   next_ = next;
-  exchange_ = std::make_unique<Exchange>(api_, plan_get(api_, api_.endpoint().get_url(prediction_),
-                                                        {.failed = "cannot read the prediction",
-                                                         .host = api_.endpoint().host(),
-                                                         .prediction_id = prediction_.id.value}));
+  text_before_ = shown_.text().size();
+  auto plan = plan_get(api_, api_.endpoint().get_url(prediction_),
+                       {.failed = "cannot read the prediction",
+                        .host = api_.endpoint().host(),
+                        .prediction_id = prediction_.id.value});
+  if (failed_reads_ > 0) plan.retries = 0;  // read_again does that
+  exchange_ = std::make_unique<Exchange>(api_, std::move(plan));
   return take_object({.kind = Event::Kind::start, .now = now});
 }
 
-// If part of the output was shown and the rest cannot be read, the output is incomplete, whatever
-// the cause.
 Step Follow::take_object(const Event& event) {
   try {
     Step step = exchange_->handle(event);
@@ -177,20 +202,69 @@ Step Follow::take_object(const Event& event) {
       throw error_for_unreadable(response, error.parts().why, exchange_->attempt());
     }
   } catch (const Error& error) {
-    if (shown_.text().empty() || !is_unreachable(error.kind())) throw;
-    throw Error(ErrorKind::incomplete, {.failed = "the answer above is incomplete",
-                                        .why = error.parts().why,
-                                        .remedy = "ask again",
-                                        .prediction_id = prediction_.id.value});
+    exchange_.reset();
+    if (event.kind == Event::Kind::stop || !is_unreachable(error.kind())) throw;
+    return read_again(error, event.now);
   }
   exchange_.reset();
+  unreachable_since_.reset();
+  failed_reads_ = 0;
   return handle_object(event.now);
+}
+
+// The run goes on while it cannot be read, and is paid for. If part of the output was shown and the
+// rest cannot be read, the output is incomplete, whatever the cause.
+Step Follow::read_again(const Error& error, Time now) {
+  if (!unreachable_since_) unreachable_since_ = now;
+  ++failed_reads_;
+  if (error.kind() == ErrorKind::not_found) {
+    if (now - begin_ < kSettling) return read_after(kSettlingDelay, now);
+  } else if (now - *unreachable_since_ < api_.options().outage_limit) {
+    if (failed_reads_ == 1) {
+      api_.log(LogLevel::warning,
+               error.parts().failed + ": " + error.parts().why + "; trying for " +
+                   std::to_string(api_.options().outage_limit / std::chrono::seconds(1)) + " s");
+    }
+    return read_after(std::min(backoff(failed_reads_, api_.options().backoff), kLongestOutageDelay),
+                      now);
+  } else {
+    lost_contact_ = api_.options().outage_limit > milliseconds{0};
+  }
+  if (shown_.text().empty() && !lost_contact_) throw Error(error);
+  ErrorParts parts{.failed = "the answer above is incomplete",
+                   .why = error.parts().why,
+                   .remedy = "ask again",
+                   .prediction_id = prediction_.id.value};
+  if (lost_contact_) {
+    parts.remedy =
+        "the run may go on: rellama predictions stream " + prediction_.id.value + " is free";
+  }
+  if (!shown_.text().empty()) throw Error(ErrorKind::incomplete, std::move(parts));
+  parts.failed = error.parts().failed;
+  throw Error(error.kind(), std::move(parts));
+}
+
+Step Follow::read_after(milliseconds delay, Time now) {
+  sink_.flush();
+  delay_ = Delay::before_read;
+  return Step::sleep(now + delay);
 }
 
 Step Follow::handle_object(Time now) {
   shown_.add_object(prediction_);
-  if (is_terminal(prediction_.status)) return finish();
-  if (next_ == Next::poll) return poll_after(poll_delay(now), now);
+  if (is_terminal(prediction_.status)) {
+    if (!may_be_incomplete() || ++rereads_ > kMaxRereads) return finish();
+    return read_after(backoff(rereads_, api_.options().backoff), now);
+  }
+  const bool has_more = shown_.text().size() > text_before_;
+  switch (next_) {
+    case Next::poll: return poll_after(poll_delay(now), now);
+    case Next::check:
+      if (!has_more) return reopen_stream(now);
+      api_.log(LogLevel::info, "the event stream is held back; polling instead");
+      return poll_after(poll_delay(now), now);
+    case Next::reopen: break;
+  }
   sink_.flush();
   if (position_.event_count() > events_before_) {
     empty_connections_ = 0;
@@ -201,20 +275,26 @@ Step Follow::handle_object(Time now) {
   return Step::sleep(now + backoff(empty_connections_, api_.options().backoff));
 }
 
+// Whether the final object lacks text that the stream delivered before it broke. What else the
+// stream would have delivered is unknown then.
+bool Follow::may_be_incomplete() const {
+  return !stream_done_ && prediction_.status == Status::succeeded &&
+         shown_.is_ahead_of(prediction_.output);
+}
+
 // Output is written before each wait; the last of it is written with the end: docs/decisions/0006.
 Step Follow::poll_after(milliseconds delay, Time now) {
+  next_ = Next::poll;
   if (is_terminal(prediction_.status)) return finish();
   if (delay <= milliseconds{0}) return read_object(Next::poll, now);
-  sink_.flush();
-  delay_ = Delay::before_poll;
-  return Step::sleep(now + delay);
+  return read_after(delay, now);
 }
 
 Step Follow::finish() {
   if (prediction_.error.empty() && prediction_.status == Status::failed) {
     prediction_.error = stream_error_;
   }
-  shown_.finish(prediction_, api_.endpoint());
+  shown_.finish(prediction_, api_.endpoint(), may_be_incomplete());
   prediction_.output_kind = kind_;
   sink_.done(prediction_);
   return Step::done();

@@ -33,13 +33,21 @@ class Follow final : public http::Task {
   /// The final prediction, once the task is done.
   [[nodiscard]] Prediction take() { return std::move(prediction_); }
 
+  /// Whether it ended because the prediction could not be read for too long. The run may go on, and
+  /// its output can be read later.
+  [[nodiscard]] bool lost_contact() const noexcept { return lost_contact_; }
+
  private:
   using Time = http::Clock::time_point;
 
   // What a delay is for.
-  enum class Delay { none, before_opening, before_reopening, before_poll };
+  enum class Delay { none, before_opening, before_reopening, before_read };
   // What follows a read of the object of a run that has not ended.
-  enum class Next { poll, reopen };
+  enum class Next {
+    poll,
+    reopen,  // the stream broke
+    check,   // the stream has been silent: does the object have more?
+  };
 
   http::Step advance(const http::Event& event);
   http::Step begin(Time now);
@@ -49,16 +57,21 @@ class Follow final : public http::Task {
   http::Step connect(Time now);
   http::Step reopen_stream(Time now);
   http::Step read_stream(const http::Event& event);
+  http::Step check_stream(Time now);
   http::Step end_stream(const StreamEnd& end, Time now);
 
   http::Step read_object(Next next, Time now);
   http::Step take_object(const http::Event& event);
   http::Step handle_object(Time now);
+  http::Step read_again(const Error& error, Time now);
+  http::Step read_after(std::chrono::milliseconds delay, Time now);
   http::Step poll_after(std::chrono::milliseconds delay, Time now);
   http::Step finish();
 
   [[nodiscard]] bool can_stream() const;
   [[nodiscard]] std::chrono::milliseconds poll_delay(Time now) const;
+  [[nodiscard]] Time silent_until() const;
+  [[nodiscard]] bool may_be_incomplete() const;
 
   Api& api_;
   EventSink& sink_;
@@ -74,8 +87,15 @@ class Follow final : public http::Task {
   Time begin_ = {};
   Delay delay_ = Delay::none;
   Next next_ = Next::poll;
-  std::size_t events_before_ = 0;  // when the stream was last opened
-  int empty_connections_ = 0;      // in a row
+  std::size_t events_before_ = 0;       // when the stream was last opened
+  int empty_connections_ = 0;           // in a row
+  bool stream_done_ = false;            // whether the stream was read to its end
+  std::chrono::milliseconds patience_;  // with a silent stream, before the object is checked
+  std::size_t text_before_ = 0;         // the length of the text when the object was requested
+  std::optional<Time> unreachable_since_;
+  int failed_reads_ = 0;  // in a row
+  int rereads_ = 0;       // of a final object that lacks text
+  bool lost_contact_ = false;
   std::string stream_error_;
 };
 

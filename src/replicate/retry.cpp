@@ -28,6 +28,20 @@ std::optional<double> parse_seconds(std::string_view text) {
   return seconds;
 }
 
+// "… Your rate limit resets in ~30s." (docs/protocol.md §6)
+std::optional<double> seconds_in_words(std::string_view text) {
+  constexpr std::string_view kPhrase = "resets in ~";
+  const std::size_t at = text.find(kPhrase);
+  if (at == std::string_view::npos) return std::nullopt;
+  double seconds = 0;
+  const std::string_view number = text.substr(at + kPhrase.size());
+  const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), seconds);
+  if (error != std::errc{} || end == number.data() + number.size() || *end != 's') {
+    return std::nullopt;
+  }
+  return seconds;
+}
+
 }  // namespace
 
 bool may_repeat(Repeat repeat, const http::Failure& failure) noexcept {
@@ -56,10 +70,10 @@ std::optional<milliseconds> requested_delay(const http::Response& response) {
     const auto delay = *date - std::chrono::system_clock::now();
     return from_seconds(std::max(0.0, std::chrono::duration<double>(delay).count()));
   }
-  if (const auto seconds = wire::parse_problem(response.body).retry_after) {
-    return from_seconds(*seconds);
-  }
+  const wire::Problem problem = wire::parse_problem(response.body);
+  if (problem.retry_after) return from_seconds(*problem.retry_after);
   if (response.status == 429) {
+    if (const auto seconds = seconds_in_words(problem.detail)) return from_seconds(*seconds);
     const auto reset = http::find_header(response.headers, "ratelimit-reset");
     if (const auto seconds = parse_seconds(reset)) return from_seconds(*seconds);
   }

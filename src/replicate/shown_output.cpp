@@ -83,7 +83,14 @@ void ShownOutput::show_held_lines() {
   show_held(lines);
 }
 
-void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint) {
+bool ShownOutput::is_ahead_of(const Output& output) const {
+  const std::string& whole = output.text();
+  return output.json().empty() && whole.size() < text().size() &&
+         with_lf_only(text()).starts_with(with_lf_only(whole)) &&
+         with_lf_only(whole) != with_lf_only(text());
+}
+
+void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool lacks) {
   if (holding_ && prediction.output.empty()) prediction.output = held_;
   if (holding_) apply_kind(prediction.output, kind_, endpoint);
   if (!prediction.output.json().empty()) {
@@ -96,6 +103,13 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint) {
   const bool lags = text().starts_with(whole);  // deleted, or not stored yet
   const bool same = text_.agrees_with(whole) || with_lf_only(whole) == with_lf_only(text());
   show(text_.finish());
+  if (lacks) {
+    throw Error(ErrorKind::incomplete,
+                {.failed = "the answer above may be incomplete",
+                 .why = "the stream broke, and the stored output has less than it delivered",
+                 .remedy = "ask again",
+                 .prediction_id = prediction.id.value});
+  }
   if (lags && whole.size() < text().size()) {
     Output received;
     received.append(text());

@@ -27,11 +27,14 @@ class ShownOutput {
   /// Shows a status if it is new.
   void add_status(Status status);
   /// Shows the rest of the output of a prediction that has ended, and completes its output. Throws
-  /// Error (incomplete) if it does not agree with what was shown.
-  void finish(Prediction& prediction, const Endpoint& endpoint);
+  /// Error (incomplete) if it does not agree with what was shown, or if it `lacks` text that may
+  /// have been followed by more.
+  void finish(Prediction& prediction, const Endpoint& endpoint, bool lacks);
   /// Shows what was held back, one piece per line, since the object will not be read.
   void show_held_lines();
 
+  /// Whether more text was received than `output` has.
+  [[nodiscard]] bool is_ahead_of(const Output& output) const;
   /// All text received so far.
   [[nodiscard]] const std::string& text() const noexcept { return text_.text(); }
 

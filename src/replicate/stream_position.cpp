@@ -4,10 +4,19 @@
 #include <functional>
 
 namespace rellama::replicate {
+namespace {
+
+// A text this long that comes a second time, from its first character to its last, is a replay.
+constexpr std::size_t kSurelyReplay = 64;  // bytes
+
+}  // namespace
 
 void StreamPosition::reopen() {
   at_ = last_id_.empty() ? 0 : last_id_end_;  // without an ID the server cannot resume
   may_repeat_ = true;
+  is_recognized_ = false;
+  is_suspect_ = false;
+  held_.clear();
 }
 
 std::optional<std::string_view> StreamPosition::take(std::string_view id, std::string_view data,
@@ -17,7 +26,29 @@ std::optional<std::string_view> StreamPosition::take(std::string_view id, std::s
     const auto begin = find_begin(id);
     if (begin) at_ = *begin;
     may_repeat_ = begin.has_value();  // after the first new event, all are new
+    is_recognized_ = is_recognized_ || begin;
+    is_suspect_ = !is_recognized_ && at_ > 0;
   }
+  return is_suspect_ ? take_suspect(id, data, known) : advance(id, data, known);
+}
+
+std::optional<std::string_view> StreamPosition::take_suspect(std::string_view id,
+                                                             std::string_view data,
+                                                             std::string_view known) {
+  held_ += data;
+  const std::size_t compared = std::min(held_.size(), known.size());
+  if (known.substr(0, compared) != std::string_view(held_).substr(0, compared)) {
+    is_suspect_ = false;  // the stream goes on where it broke
+    return advance(id, held_, known);
+  }
+  if (held_.size() <= known.size() || known.size() < kSurelyReplay) return std::string_view();
+  is_suspect_ = false;
+  at_ = 0;
+  return advance(id, held_, known);
+}
+
+std::optional<std::string_view> StreamPosition::advance(std::string_view id, std::string_view data,
+                                                        std::string_view known) {
   const std::size_t begin = std::min(at_, known.size());
   const std::size_t repeated = std::min(data.size(), known.size() - begin);
   if (known.substr(begin, repeated) != data.substr(0, repeated)) return std::nullopt;

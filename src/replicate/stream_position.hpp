@@ -11,6 +11,9 @@ namespace rellama::replicate {
 /// Tracks the position of an event stream in the output text, across reconnections. A server asked
 /// to resume after an event may do so, start over, or start somewhere in between (docs/protocol.md
 /// §5). Repeated events are recognized by their IDs, and compared with the text known already.
+/// Events with unknown IDs whose text is the same as that from the beginning may be a replay or a
+/// text that repeats itself: while that is open, they are held back, and if it stays open, the
+/// object decides.
 class StreamPosition {
  public:
   /// Call this before reopening the stream.
@@ -34,6 +37,11 @@ class StreamPosition {
     std::size_t begin;  // offset of its text in the output
   };
 
+  [[nodiscard]] std::optional<std::string_view> take_suspect(std::string_view id,
+                                                             std::string_view data,
+                                                             std::string_view known);
+  [[nodiscard]] std::optional<std::string_view> advance(std::string_view id, std::string_view data,
+                                                        std::string_view known);
   void remember(std::string_view id, std::size_t begin);
   [[nodiscard]] std::optional<std::size_t> find_begin(std::string_view id) const;
 
@@ -42,7 +50,10 @@ class StreamPosition {
 
   std::size_t at_ = 0;  // byte offset in the output
   std::size_t event_count_ = 0;
-  bool may_repeat_ = false;  // whether the next event may have been received before
+  bool may_repeat_ = false;     // whether the next event may have been received before
+  bool is_recognized_ = false;  // whether an ID was, since the stream was reopened
+  bool is_suspect_ = false;     // whether the events since the stream was reopened may be a replay
+  std::string held_;            // the text of those events
   std::string last_id_;
   std::size_t last_id_end_ = 0;  // where the text of the event `last_id_` ends
   // The first event that had an ID, then a ring buffer of the latest ones.

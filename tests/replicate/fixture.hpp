@@ -17,6 +17,7 @@ inline ClientOptions options_for(const RawServer& server) {
   ClientOptions options;
   options.base_url = server.url();
   options.poll_interval = std::chrono::milliseconds(1);
+  options.outage_limit = std::chrono::milliseconds(0);
   options.retries = 1;
   options.backoff = std::chrono::milliseconds(1);
   return options;

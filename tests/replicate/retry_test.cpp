@@ -89,7 +89,14 @@ TEST(Backoff, does_not_overflow_after_many_retries) {
 
 TEST(RequestedDelay, is_empty_if_the_server_does_not_ask_for_one) {
   EXPECT_EQ(requested_delay(response(503)), std::nullopt);
-  EXPECT_EQ(requested_delay(response(429, {}, R"({"detail":"resets in ~30s"})")), std::nullopt);
+  EXPECT_EQ(requested_delay(response(429, {}, R"({"detail":"Your rate limit resets soon."})")),
+            std::nullopt);
+}
+
+TEST(RequestedDelay, is_also_read_from_the_words_of_a_throttled_response) {
+  const std::string body = R"({"detail":"Request was throttled. Your rate limit resets in ~30s."})";
+  EXPECT_EQ(requested_delay(response(429, {}, body)), std::chrono::seconds(30));
+  EXPECT_EQ(requested_delay(response(503, {}, body)), std::nullopt);
 }
 
 TEST(RequestedDelay, retry_after_in_seconds) {

@@ -31,10 +31,41 @@ TEST(StreamPosition, returns_only_new_text) {
 
 TEST(StreamPosition, resumes_after_the_last_event) {
   Reader reader;
+  reader.take("1", "one ");
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("2", "two "));
+  EXPECT_EQ(reader.known, "one two ");
+}
+
+TEST(StreamPosition, text_that_repeats_the_beginning_is_held_back_until_it_differs) {
+  Reader reader;
+  reader.take("1", "one two ");
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("2", "one "));
+  EXPECT_EQ(reader.known, "one two ") << "it may be a replay under a new ID";
+  EXPECT_TRUE(reader.take("3", "three"));
+  EXPECT_EQ(reader.known, "one two one three");
+}
+
+TEST(StreamPosition, a_short_text_that_comes_twice_is_left_to_the_object) {
+  Reader reader;
   reader.take("1", "ha ");
   reader.position.reopen();
   EXPECT_TRUE(reader.take("2", "ha "));
-  EXPECT_EQ(reader.known, "ha ha ");
+  EXPECT_TRUE(reader.take("3", "ha "));
+  EXPECT_EQ(reader.known, "ha ");
+}
+
+TEST(StreamPosition, a_replay_of_a_long_text_under_new_ids_is_recognized) {
+  const std::string text(200, 'x');
+  Reader reader;
+  reader.take("1", text + "1");
+  reader.take("2", text + "2");
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("b1", text + "1"));
+  EXPECT_TRUE(reader.take("b2", text + "2"));
+  EXPECT_TRUE(reader.take("b3", text + "3"));
+  EXPECT_EQ(reader.known, text + "1" + text + "2" + text + "3");
 }
 
 TEST(StreamPosition, a_replay_from_the_start_or_the_middle_is_recognized_by_its_ids) {
