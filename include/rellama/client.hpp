@@ -47,6 +47,9 @@ struct ClientOptions {
   /// How long an event stream may deliver no event before rellama reads the prediction itself. The
   /// server sends something at least every 30 s (docs/protocol.md §5).
   std::chrono::milliseconds stall_timeout{45'000};
+  /// How long an event stream may deliver no event before rellama reads the prediction to see
+  /// whether something on the way holds the stream back; doubles each time it does not.
+  std::chrono::milliseconds silence_limit{5'000};
   /// How long to keep trying to read a prediction that runs but cannot be read; 0: as long as any
   /// other request. The prediction is not canceled after that.
   std::chrono::milliseconds outage_limit{60'000};

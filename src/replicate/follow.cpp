@@ -22,10 +22,6 @@ constexpr int kPollFraction = 50;
 constexpr milliseconds kFirstPoll{25};
 constexpr milliseconds kSlowestPoll{500};
 
-// Behind a proxy that holds the stream back, it is silent although the run has output. The object
-// tells, and is asked after this time without an event; then after twice the time, and so on.
-constexpr milliseconds kFirstPatience{5'000};
-
 // A prediction that was just created may not be found yet.
 constexpr milliseconds kSettling{5'000};
 constexpr milliseconds kSettlingDelay{200};
@@ -51,7 +47,7 @@ Follow::Follow(Api& api, Prediction prediction, Delivery delivery, EventSink& si
       stream_url_(prediction_.stream_url),
       kind_(prediction_.output_kind),
       shown_(sink, kind_),
-      patience_(std::min(kFirstPatience, api.options().stall_timeout)) {
+      patience_(std::min(api.options().silence_limit, api.options().stall_timeout)) {
   // The final object has it again, and thousands may be followed. Assigning would keep the memory.
   JsonText().text.swap(prediction_.input.text);
 }
@@ -158,6 +154,7 @@ Step Follow::read_stream(const Event& event) {
   return Step::read(silent_until(), stream_->rest());
 }
 
+// Behind a proxy that holds the stream back, it is silent although the run has output.
 Step Follow::check_stream(Time now) {
   stream_.reset();
   patience_ = std::min(2 * patience_, api_.options().stall_timeout);
