@@ -71,6 +71,8 @@ consteval auto info_type() {
     return std::type_identity<char*>();
   } else if constexpr ((info & CURLINFO_TYPEMASK) == CURLINFO_LONG) {
     return std::type_identity<long>();
+  } else if constexpr ((info & CURLINFO_TYPEMASK) == CURLINFO_OFF_T) {
+    return std::type_identity<curl_off_t>();
   }
 }
 

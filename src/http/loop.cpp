@@ -14,6 +14,7 @@
 #include "http/easy_options.hpp"
 #include "http/handle.hpp"
 #include "http/transfer_state.hpp"
+#include "http/url.hpp"
 #include "http/waiter.hpp"
 
 namespace rellama::http {
@@ -34,6 +35,12 @@ void initialize_libcurl() {
 std::unique_ptr<Waiter> make_waiter() {
   auto waiter = make_epoll_waiter();
   return waiter ? std::move(waiter) : make_poll_waiter();
+}
+
+// A proxy cannot reach this machine, and must not read a token.
+bool goes_direct(const Request& request) {
+  const auto url = parse_url(request.url);
+  return url && (url->is_loopback() || (url->scheme == "http" && request.token != nullptr));
 }
 
 long max_connections() {
@@ -163,7 +170,11 @@ Transfer Loop::open(const Request& request) {
   set_option<CURLOPT_USERAGENT>(handle, options_.user_agent.c_str());
   set_option<CURLOPT_BUFFERSIZE>(handle, core_->transfers < kMany ? kReadBytes : kReadBytesOfMany);
   if (request.url.starts_with("https:")) trust_authorities(handle, options_.ca_file);
-  if (!options_.proxy.empty()) set_option<CURLOPT_PROXY>(handle, options_.proxy.c_str());
+  if (goes_direct(request)) {
+    set_option<CURLOPT_PROXY>(handle, "");  // not even through one from the environment
+  } else if (!options_.proxy.empty()) {
+    set_option<CURLOPT_PROXY>(handle, options_.proxy.c_str());
+  }
   return Transfer(*this, std::move(state));
 }
 

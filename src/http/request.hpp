@@ -50,6 +50,7 @@ struct Failure {
   enum class Cause {
     connection,   ///< DNS, connect, proxy, TLS handshake, or a broken transfer
     certificate,  ///< the server's certificate is not trusted
+    proxy,        ///< a proxy refused to connect (a 4xx status): nothing reached the server
     timed_out,
     too_large,  ///< the response exceeds our memory limit
     stopped,    ///< requested by the caller's StopToken

@@ -97,7 +97,8 @@ void Transfer::State::announce() noexcept {
 Transfer::State::State(const Request& request)
     : easy(curl_easy_init()),
       body_to_send(request.body),
-      keeps_connection(request.keeps_connection) {
+      keeps_connection(request.keeps_connection),
+      is_encrypted(request.url.starts_with("https:")) {
   if (!easy) throw std::bad_alloc();
   set_options(request);
 }
@@ -225,6 +226,11 @@ std::optional<Failure> Transfer::failure() const {
     failure.why = state_->too_large;
   } else if (is_certificate_error(state_->result)) {
     failure.cause = Failure::Cause::certificate;
+  } else if (const long status = get_info<CURLINFO_HTTP_CONNECTCODE>(state_->easy.get());
+             status >= 400 && status < 500) {
+    failure.cause = Failure::Cause::proxy;
+    failure.why = status == 407 ? "the proxy wants a user name and a password"
+                                : "the proxy refused to connect (" + std::to_string(status) + ")";
   } else if (state_->result == CURLE_OPERATION_TIMEDOUT) {
     failure.cause = Failure::Cause::timed_out;
   }
@@ -251,8 +257,12 @@ void Transfer::resume() noexcept {
   }
 }
 
+// A request to a proxy for a tunnel counts for libcurl, but comes before TLS, and the request of
+// ours after. On a connection that was open before, the time is 0; but then it does not matter.
 bool Transfer::request_sent() const noexcept {
-  return get_info<CURLINFO_REQUEST_SIZE>(state_->easy.get()) > 0;
+  CURL* handle = state_->easy.get();
+  if (get_info<CURLINFO_REQUEST_SIZE>(handle) <= 0) return false;
+  return !state_->is_encrypted || get_info<CURLINFO_APPCONNECT_TIME_T>(handle) > 0;
 }
 
 }  // namespace rellama::http

@@ -25,6 +25,7 @@ struct Transfer::State {
   HeaderList header_list;
   std::string body_to_send;
   bool keeps_connection;
+  bool is_encrypted;
 
   Head head;  // its status is set once it is complete
   std::size_t header_bytes = 0;

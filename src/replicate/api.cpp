@@ -24,7 +24,14 @@ Api::Api(std::optional<ApiToken> token, ClientOptions options)
       loop_({.ca_file = options_.ca_file,
              .proxy = options_.proxy,
              .connect_timeout = options_.connect_timeout,
-             .user_agent = user_agent()}) {}
+             .user_agent = user_agent()}) {
+  if (token_ && !options_.proxy.empty() && endpoint_.exposes_token()) {
+    throw Error(ErrorKind::network,
+                {.failed = "cannot use the proxy",
+                 .why = "plain http would expose the token to it",
+                 .remedy = "use a base URL with https, or --proxy \"\" for no proxy"});
+  }
+}
 
 void Api::log(LogLevel level, const std::string& line) const {
   if (options_.log) options_.log(level, line);
@@ -62,7 +69,8 @@ void Api::hide_token(http::Response& response) const {
   if (!token_) return;
   const auto hide_in = [this](std::string& text) {
     const std::string_view secret = token_->reveal();
-    for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
+    for (auto at = text.find(secret); at != std::string::npos;
+         at = text.find(secret, at + kHidden.size())) {
       text.replace(at, secret.size(), kHidden);
     }
   };

@@ -52,6 +52,11 @@ class Endpoint {
   /// origin, or the URL itself (`data:`).
   [[nodiscard]] bool holds_files(const std::string& url) const;
 
+  /// Whether requests go over the network in clear text.
+  [[nodiscard]] bool exposes_token() const {
+    return origin_.scheme == "http" && !origin_.is_loopback();
+  }
+
   /// Whether the API is Replicate's own.
   [[nodiscard]] bool is_replicate() const;
 

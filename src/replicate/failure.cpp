@@ -11,6 +11,9 @@ constexpr const char* kMayHaveStarted =
     "it may have been started and billed: check rellama predictions list or "
     "https://replicate.com/predictions before you try again";
 
+constexpr const char* kProxyRemedy =
+    "check the proxy, and put the user name and password into its URL if it wants them";
+
 // The kind of error for a status code, and what the user can do about it.
 struct Diagnosis {
   ErrorKind kind;
@@ -34,6 +37,7 @@ bool is_refusal(int status) {
     case 404:
     case 405:
     case 406:
+    case 407:
     case 410:
     case 411:
     case 413:
@@ -62,6 +66,7 @@ Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& atte
                                         : "list yours with: rellama predictions list"};
     case 400:
     case 413: return {ErrorKind::invalid_input, {}};
+    case 407: return {ErrorKind::network, kProxyRemedy};
     case 422:
       // Not the input but the model version: unknown, or not available to this account.
       if (problem.invalid_fields.empty() && mentions(problem.title + problem.detail, "version")) {
@@ -81,6 +86,7 @@ Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& atte
 }
 
 std::string describe(int status, const http::Response& response, const wire::Problem& problem) {
+  if (status == 407) return "cannot be reached: the proxy wants a user name and a password";
   std::string why = "answered " + std::to_string(status);
   if (status >= 300 && status < 400) {
     return why + " and redirects to '" +
@@ -101,7 +107,9 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
     parts.remedy = kMayHaveStarted;
     return {ErrorKind::may_have_started, std::move(parts)};
   }
-  if (failure.cause == Cause::certificate) {
+  if (failure.cause == Cause::proxy) {
+    parts.remedy = kProxyRemedy;
+  } else if (failure.cause == Cause::certificate) {
     parts.remedy = "if the server is yours, pass its CA certificate with --cacert";
   } else {
     parts.remedy = "check the network and the proxy, then try again";
