@@ -62,10 +62,12 @@ void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point n
   }
 }
 
-void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point now) {
+void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point reserved,
+                    Clock::time_point now) {
   State& pace = state(lane);
-  // Requests that were sent together are refused together: that is one refusal.
-  if (now >= pace.blocked_until) {
+  // Requests that were spaced alike are refused alike: that is one refusal.
+  if (reserved >= pace.slowed_at) {
+    pace.slowed_at = now;
     pace.interval =
         std::clamp<Clock::duration>(pace.interval * 2, kFirstInterval, kLongestInterval);
   }

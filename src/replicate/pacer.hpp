@@ -24,10 +24,11 @@ class Pacer {
   /// The time before which no request of `lane` may be sent, since the server refused one.
   [[nodiscard]] Clock::time_point blocked_until(Lane lane) const noexcept;
 
-  /// Learns from a response: its `ratelimit-*` headers, or, if it refused the request (429), that
-  /// `delay` has to pass before the next one.
+  /// Learns from a response: its `ratelimit-*` headers, or, if it refused a request (429) whose
+  /// time was reserved at `reserved`, that `delay` has to pass before the next one.
   void learn(Lane lane, const http::Response& response, Clock::time_point now);
-  void refused(Lane lane, std::chrono::milliseconds delay, Clock::time_point now);
+  void refused(Lane lane, std::chrono::milliseconds delay, Clock::time_point reserved,
+               Clock::time_point now);
 
   /// How many requests the server did not refuse.
   [[nodiscard]] std::size_t accepted() const noexcept { return accepted_; }
@@ -37,7 +38,8 @@ class Pacer {
     Clock::duration interval{};  // between two requests
     Clock::time_point next{};
     Clock::time_point blocked_until{};
-    std::size_t limit = 0;  // the most requests that were ever left, plus this one
+    Clock::time_point slowed_at{};  // when the interval was last doubled
+    std::size_t limit = 0;          // the most requests that were ever left, plus this one
   };
 
   [[nodiscard]] State& state(Lane lane) { return states_.at(static_cast<std::size_t>(lane)); }
