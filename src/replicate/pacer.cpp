@@ -40,12 +40,16 @@ Pacer::Clock::time_point Pacer::reserve(Lane lane, Clock::time_point now) {
 }
 
 Pacer::Clock::time_point Pacer::blocked_until(Lane lane) const noexcept {
-  return states_.at(static_cast<std::size_t>(lane)).blocked_until;
+  return state(lane).blocked_until;
+}
+
+std::size_t Pacer::accepted(Lane lane) const noexcept {
+  return state(lane).accepted;
 }
 
 void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point now) {
-  ++accepted_;
   State& pace = state(lane);
+  ++pace.accepted;
   pace.interval = pace.interval * 9 / 10;
   if (pace.interval < kShortestInterval) pace.interval = {};
 

@@ -30,8 +30,8 @@ class Pacer {
   void refused(Lane lane, std::chrono::milliseconds delay, Clock::time_point reserved,
                Clock::time_point now);
 
-  /// How many requests the server did not refuse.
-  [[nodiscard]] std::size_t accepted() const noexcept { return accepted_; }
+  /// How many requests of `lane` the server did not refuse.
+  [[nodiscard]] std::size_t accepted(Lane lane) const noexcept;
 
  private:
   struct State {
@@ -39,13 +39,17 @@ class Pacer {
     Clock::time_point next{};
     Clock::time_point blocked_until{};
     Clock::time_point slowed_at{};  // when the interval was last doubled
-    std::size_t limit = 0;          // the most requests that were ever left, plus this one
+    std::size_t accepted = 0;
+    std::size_t limit = 0;  // the most requests that were ever left, plus this one
   };
 
   [[nodiscard]] State& state(Lane lane) { return states_.at(static_cast<std::size_t>(lane)); }
 
+  [[nodiscard]] const State& state(Lane lane) const {
+    return states_.at(static_cast<std::size_t>(lane));
+  }
+
   std::array<State, 2> states_{};
-  std::size_t accepted_ = 0;
 };
 
 }  // namespace rellama::replicate
