@@ -65,7 +65,9 @@ Exchange::Exchange(Api& api, ExchangePlan plan) : api_(api), plan_(std::move(pla
 
 Step Exchange::handle(const Event& event) {
   switch (event.kind) {
-    case Event::Kind::start: accepted_before_ = api_.pacer().accepted(); return queue(event.now);
+    case Event::Kind::start:
+      accepted_before_ = api_.pacer().accepted(lane_of(plan_));
+      return queue(event.now);
     case Event::Kind::bytes: return read(event);
     case Event::Kind::end: return end(event);
     case Event::Kind::time:
@@ -143,10 +145,10 @@ int Exchange::max_retries() const {
   return plan_.retries.value_or(api_.options().retries);
 }
 
-// A request that is refused while others are accepted only waits for its turn.
+// A request that is refused while others of its kind are accepted only waits for its turn.
 bool Exchange::is_throttled_among_others() {
   if (response_.status != 429) return false;
-  const std::size_t accepted = api_.pacer().accepted();
+  const std::size_t accepted = api_.pacer().accepted(lane_of(plan_));
   return std::exchange(accepted_before_, accepted) != accepted;
 }
 

@@ -19,6 +19,8 @@ constexpr milliseconds kLongestInterval{10'000};
 // An interval below this is none.
 constexpr milliseconds kShortestInterval{2};
 
+constexpr milliseconds kShortestWindow{1'000};
+
 // Requests are spread once fewer than a fourth of them are left: short bursts are what a limit
 // allows.
 constexpr std::size_t kPlenty = 4;
@@ -44,11 +46,15 @@ Pacer::Clock::time_point Pacer::blocked_until(Lane lane) const noexcept {
   return states_.at(static_cast<std::size_t>(lane)).blocked_until;
 }
 
+std::size_t Pacer::accepted(Lane lane) const noexcept {
+  return states_.at(static_cast<std::size_t>(lane)).accepted;
+}
+
 void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point now) {
-  ++accepted_;
   State& pace = state(lane);
   ++pace.accepted;
-  if (pace.accepted == 1 && pace.counted_from == Clock::time_point{}) pace.counted_from = now;
+  ++pace.accepted_lately;
+  if (pace.counted_from == Clock::time_point{}) pace.counted_from = now;
   pace.interval = pace.interval * 199 / 200;
   if (pace.interval < kShortestInterval) pace.interval = {};
 
@@ -67,13 +73,13 @@ void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point n
 
 void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point now) {
   State& pace = state(lane);
-  // Requests that were sent together are refused together: that is one refusal.
-  if (now >= pace.blocked_until) {
-    const auto from = pace.accepted > 0 ? pace.counted_from : now;
-    const auto fair = (now + delay - from) / std::max<std::int64_t>(pace.accepted, 1);
+  // Requests that were sent together are refused together: only the first refusal says something.
+  // One that may be repeated at once says nothing about a rate.
+  if (pace.accepted_lately > 0 && delay >= kShortestWindow) {
+    const auto fair = (now + delay - pace.counted_from) / pace.accepted_lately;
     pace.interval = std::min<Clock::duration>(fair * 9 / 10, kLongestInterval);
     pace.counted_from = now + delay;
-    pace.accepted = 0;
+    pace.accepted_lately = 0;
   }
   pace.blocked_until = std::max(pace.blocked_until, now + delay);
   pace.next = std::max(pace.next, pace.blocked_until);

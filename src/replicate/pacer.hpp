@@ -30,15 +30,16 @@ class Pacer {
   void learn(Lane lane, const http::Response& response, Clock::time_point now);
   void refused(Lane lane, std::chrono::milliseconds delay, Clock::time_point now);
 
-  /// How many requests the server did not refuse.
-  [[nodiscard]] std::size_t accepted() const noexcept { return accepted_; }
+  /// How many requests of `lane` the server did not refuse.
+  [[nodiscard]] std::size_t accepted(Lane lane) const noexcept;
 
  private:
   struct State {
     Clock::duration interval{};  // between two requests
     Clock::time_point next{};
     Clock::time_point blocked_until{};
-    std::int64_t accepted = 0;  // since the last refusal
+    std::size_t accepted = 0;          // in all
+    std::int64_t accepted_lately = 0;  // since the last refusal
     Clock::time_point counted_from{};
     std::size_t limit = 0;  // the most requests that were ever left, plus this one
   };
@@ -46,7 +47,6 @@ class Pacer {
   [[nodiscard]] State& state(Lane lane) { return states_.at(static_cast<std::size_t>(lane)); }
 
   std::array<State, 2> states_{};
-  std::size_t accepted_ = 0;
 };
 
 }  // namespace rellama::replicate
