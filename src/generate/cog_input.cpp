@@ -1,6 +1,8 @@
 #include "generate/cog_input.hpp"
 
 #include "generate/resolve.hpp"
+#include "prompt/build.hpp"
+#include "prompt/render.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {

@@ -4,9 +4,8 @@
 
 #include "cog/exchange.hpp"
 #include "http/task.hpp"
+#include "prompt/conversation.hpp"
 #include "prompt/input_schema.hpp"
-#include "prompt/render.hpp"
-#include "rellama/cog.hpp"
 #include "rellama/generate.hpp"
 
 namespace rellama {
