@@ -42,6 +42,8 @@ class Run final : public http::Task {
 
   /// The final prediction, once the task is done.
   [[nodiscard]] Prediction take() { return *std::move(final_); }
+  /// The prediction as it was created; without an ID if it was not.
+  [[nodiscard]] const Prediction& created() const noexcept { return shown_.created(); }
 
  private:
   using Time = http::Clock::time_point;

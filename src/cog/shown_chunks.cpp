@@ -17,11 +17,10 @@ constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
 ShownChunks::ShownChunks(EventSink& sink, PredictionId id) : sink_(sink), id_(std::move(id)) {}
 
 void ShownChunks::show_created() {
-  if (std::exchange(created_, true)) return;
-  Prediction prediction;
-  prediction.id = id_;
-  prediction.status = Status::starting;
-  sink_.created(prediction);
+  if (!created_.id.value.empty()) return;
+  created_.id = id_;
+  created_.status = Status::starting;
+  sink_.created(created_);
 }
 
 void ShownChunks::show_processing() {

@@ -37,6 +37,8 @@ class ShownChunks {
   /// (incomplete) if it does not agree with what was shown.
   void finish(Prediction& final, const std::string& base_url);
 
+  /// The prediction as it was created; without an ID if it was not.
+  [[nodiscard]] const Prediction& created() const noexcept { return created_; }
   /// All text received in chunks.
   [[nodiscard]] const std::string& text() const noexcept { return text_.text(); }
 
@@ -49,12 +51,12 @@ class ShownChunks {
 
   EventSink& sink_;
   const PredictionId id_;
+  Prediction created_ = {};
   Concatenator text_;
   std::vector<std::size_t> ends_;  // where each chunk ends in the text
   std::size_t next_index_ = 0;     // the index of a chunk that has none
   bool has_gap_ = false;
   bool holds_ = false;  // whether the text is held back because it may be a file URL
-  bool created_ = false;
   bool processing_ = false;
 };
 

@@ -38,6 +38,11 @@ class CogRun final : public RunTask {
     return run_->take();
   }
 
+  [[nodiscard]] const Prediction& created() const noexcept override {
+    static const Prediction none;
+    return run_ ? run_->created() : none;
+  }
+
  private:
   Step fetch_schema(const Event& event) {
     Step step = fetch_->handle(event);

@@ -33,6 +33,7 @@ class CogGenerate : public testing::Test {
     tasks_->stop_at(stop_at_, ErrorKind::interrupted);
     const auto task = make_cog_run(connection_, request_, sink_);
     tasks_->perform(*task);
+    EXPECT_EQ(task->created().id.value, sink_.id);
     final_.reset();
     error_.reset();
     try {
