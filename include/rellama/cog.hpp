@@ -14,6 +14,13 @@
 
 namespace rellama {
 
+class CogClient;
+
+namespace cog {
+class Connection;
+Connection& connection_of(CogClient& client) noexcept;
+}  // namespace cog
+
 /// How to reach a model in a Cog container (docs/protocol.md §9). Containers take no token.
 struct CogOptions {
   /// The container's root. https, or http on a loopback address.
@@ -72,7 +79,11 @@ class CogClient {
   void download(const std::string& url, FileSink& sink, const DownloadOptions& options = {},
                 const StopToken& stop = {});
 
+  /// See Client::wake.
+  void wake() noexcept;
+
  private:
+  friend cog::Connection& cog::connection_of(CogClient& client) noexcept;
   class Impl;
   std::unique_ptr<Impl> impl_;
 };

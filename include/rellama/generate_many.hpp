@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "rellama/client.hpp"
+#include "rellama/cog.hpp"
 #include "rellama/error.hpp"
 #include "rellama/generate.hpp"
 #include "rellama/prediction.hpp"
@@ -85,6 +86,10 @@ class RowSink {
 ///     };
 ///     rellama::generate_many(client, lines, printer, 100);
 void generate_many(Client& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
+                   const StopToken& stop = {});
+
+/// As above, with the model in a container, which usually answers one prompt at a time.
+void generate_many(CogClient& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
                    const StopToken& stop = {});
 
 }  // namespace rellama

@@ -1,8 +1,11 @@
 #include <optional>
 #include <utility>
 
+#include "cog/cancel.hpp"
 #include "cog/connection.hpp"
+#include "cog/exchange.hpp"
 #include "cog/run.hpp"
+#include "http/runner.hpp"
 #include "rellama/cog.hpp"
 #include "replicate/api.hpp"
 #include "replicate/download.hpp"
@@ -13,6 +16,12 @@ namespace rellama {
 class CogClient::Impl : public cog::Connection {
  public:
   using Connection::Connection;
+
+  [[nodiscard]] std::string get(cog::Resource what, const StopToken& stop) {
+    cog::Exchange exchange(*this, what);
+    http::run(loop(), exchange, stop);
+    return exchange.take_body();
+  }
 
   // The container's files come from the container or from wherever it uploads them.
   [[nodiscard]] replicate::Api& files() {
@@ -40,28 +49,42 @@ CogClient::~CogClient() = default;
 CogClient::CogClient(CogClient&&) noexcept = default;
 CogClient& CogClient::operator=(CogClient&&) noexcept = default;
 
+namespace cog {
+
+Connection& connection_of(CogClient& client) noexcept {
+  return *client.impl_;
+}
+
+}  // namespace cog
+
 CogHealth CogClient::health(const StopToken& stop) {
-  return wire::parse_cog_health(
-      impl_->get("/health-check", "cannot read the container's health", stop).body);
+  return wire::parse_cog_health(impl_->get(cog::kHealth, stop));
 }
 
 JsonText CogClient::schema(const StopToken& stop) {
-  return {impl_->get("/openapi.json", "cannot read the container's schema", stop).body};
+  return {impl_->get(cog::kSchema, stop)};
 }
 
 Prediction CogClient::run(const Input& input, Delivery delivery, EventSink& sink,
                           const StopToken& stop) {
-  return cog::run(*impl_, input, delivery, sink, stop);
+  cog::Run run(*impl_, input, delivery, sink);
+  http::run(impl_->loop(), run, stop);
+  return run.take();
 }
 
 void CogClient::cancel(const PredictionId& id, const StopToken& stop) {
   stop.throw_if_stopped(id.value);
-  impl_->cancel(id.value);
+  cog::Cancel cancel(*impl_, id.value);
+  http::run(impl_->loop(), cancel, {});
 }
 
 void CogClient::download(const std::string& url, FileSink& sink, const DownloadOptions& options,
                          const StopToken& stop) {
   replicate::download(impl_->files(), url, sink, options, stop);
+}
+
+void CogClient::wake() noexcept {
+  impl_->loop().wake();
 }
 
 PreparedRequest prepare_run(const CogOptions& options, const Input& input, Delivery delivery) {

@@ -1,20 +1,13 @@
 #include "cog/connection.hpp"
 
-#include <exception>
 #include <utility>
 
 #include "http/url.hpp"
 #include "rellama/error.hpp"
 #include "rellama/version.hpp"
-#include "replicate/retry.hpp"
 
 namespace rellama::cog {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-
-constexpr std::chrono::seconds kRequestTimeout{30};
-constexpr std::chrono::seconds kCancelTimeout{2};
 
 http::Url parse_base(const CogOptions& options) {
   auto url = http::parse_url(options.base_url);
@@ -54,36 +47,6 @@ void Connection::log(LogLevel level, const std::string& line) const {
 
 replicate::Attempt Connection::attempt(std::string failed, std::string id) const {
   return {.failed = std::move(failed), .host = host_, .prediction_id = std::move(id)};
-}
-
-http::Response Connection::get(const std::string& path, const std::string& failed,
-                               const StopToken& stop) {
-  for (int retry = 1;; ++retry) {
-    http::Response response;
-    http::Transfer transfer = loop_.open({.url = url_of(path)});
-    const auto failure = loop_.finish(transfer, response, stop, Clock::now() + kRequestTimeout);
-    stop.throw_if_stopped();
-    if (!failure && response.status == 200) return response;
-    if (!failure) throw replicate::error_for(response, attempt(failed));
-    if (retry > options_.retries || failure->cause == http::Failure::Cause::too_large) {
-      throw replicate::error_for(*failure, attempt(failed));
-    }
-    loop_.sleep(replicate::backoff(retry, options_.backoff), stop);
-  }
-}
-
-void Connection::cancel(const std::string& id) noexcept {
-  try {
-    const StopSource limit(Clock::now() + kCancelTimeout);
-    http::Response response;
-    http::Transfer transfer =
-        loop_.open({.method = "POST", .url = url_of("/predictions/" + id + "/cancel")});
-    const auto failure =
-        loop_.finish(transfer, response, limit.token(), Clock::now() + kCancelTimeout);
-    log(LogLevel::info, "canceled prediction " + id + ": " +
-                            (failure ? failure->why : std::to_string(response.status)));
-  } catch (const std::exception&) {
-  }
 }
 
 }  // namespace rellama::cog

@@ -15,13 +15,6 @@ class Connection {
   /// http to another machine without `allow_http`, which would expose the prompts.
   explicit Connection(CogOptions options);
 
-  /// GETs `path`, retrying if the connection breaks. Throws Error unless the status is 200.
-  http::Response get(const std::string& path, const std::string& failed, const StopToken& stop);
-
-  /// Tries once to cancel a run, for up to 2 s. Ignores failures: the container also stops the run
-  /// when its connection closes.
-  void cancel(const std::string& id) noexcept;
-
   [[nodiscard]] std::string url_of(const std::string& path) const { return base_ + path; }
   [[nodiscard]] replicate::Attempt attempt(std::string failed, std::string id = {}) const;
   void log(LogLevel level, const std::string& line) const;
@@ -35,5 +28,8 @@ class Connection {
   std::string host_;
   http::Loop loop_;
 };
+
+/// What a client makes its requests with.
+[[nodiscard]] Connection& connection_of(CogClient& client) noexcept;
 
 }  // namespace rellama::cog

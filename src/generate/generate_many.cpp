@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include "cog/connection.hpp"
+#include "generate/cog_run.hpp"
 #include "generate/hosted_run.hpp"
 #include "generate/many.hpp"
 
@@ -34,6 +36,15 @@ void generate_many(Client& client, RequestSource& source, RowSink& sink, std::si
     return std::make_unique<HostedRun>(api, request, &events, waits);
   };
   Many(api.loop(), source, sink, in_flight, make_task).run(stop);
+}
+
+void generate_many(CogClient& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
+                   const StopToken& stop) {
+  cog::Connection& connection = cog::connection_of(client);
+  const auto make_task = [&](const GenerateRequest& request, EventSink& events) {
+    return make_cog_run(connection, request, events);
+  };
+  Many(connection.loop(), source, sink, in_flight, make_task).run(stop);
 }
 
 }  // namespace rellama

@@ -23,11 +23,11 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using test::Answer;
+using test::ScriptedAnswer;
 using test::ScriptedApi;
 using test::ScriptedRequest;
 using test::ScriptedTasks;
-using End = Answer::End;
+using End = ScriptedAnswer::End;
 
 TEST(CreateLedger, knows_what_its_requests_have_started) {
   CreateLedger ledger;
@@ -112,17 +112,17 @@ class LostCreates : public testing::Test {
     return error ? std::string(traits(error->kind()).name) : creates_.at(number)->take().id.value;
   }
 
-  Answer serve(const ScriptedRequest& request) {
+  ScriptedAnswer serve(const ScriptedRequest& request) {
     if (request.request.method != "POST") {
-      Answer answer = server_.answer(request);
+      ScriptedAnswer answer = server_.answer(request);
       if (!tells_time_) std::erase_if(answer.headers, [](auto& h) { return h.first == "date"; });
       return answer;
     }
     const Fate fate = fates_.at(sent_++);
     if (fate == Fate::lost_on_the_way) {
-      return Answer{.after = milliseconds(10)}.without_head(End::broken);
+      return ScriptedAnswer{.after = milliseconds(10)}.without_head(End::broken);
     }
-    Answer answer = server_.answer(request);
+    ScriptedAnswer answer = server_.answer(request);
     answer.after = fate == Fate::answered_late ? seconds(5) : milliseconds(10);
     return fate == Fate::lost ? answer.without_head(End::broken) : answer;
   }

@@ -20,15 +20,15 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using test::Answer;
 using test::error_of;
+using test::ScriptedAnswer;
 using test::ScriptedRequest;
 using test::ScriptedTasks;
-using End = Answer::End;
+using End = ScriptedAnswer::End;
 
 const std::string kUrl = "https://api.replicate.com/v1/predictions";
 
-Answer silence(bool request_sent = true) {
+ScriptedAnswer silence(bool request_sent = true) {
   return {.status = 0, .end = End::silent, .request_sent = request_sent};
 }
 
@@ -59,7 +59,7 @@ class ExchangeTest : public testing::Test {
   [[nodiscard]] http::Clock::duration elapsed() const { return tasks_.now() - begin_; }
 
   Api api_{ApiToken(test::kToken), {.retries = 2, .backoff = seconds(1)}};
-  std::vector<Answer> answers_;
+  std::vector<ScriptedAnswer> answers_;
   std::function<void()> on_request_ = [] {};
   ScriptedTasks tasks_{[this](const ScriptedRequest& request) {
     on_request_();
@@ -84,7 +84,7 @@ TEST_F(ExchangeTest, waits_as_long_as_the_server_says) {
 }
 
 TEST_F(ExchangeTest, does_not_retry_a_create_that_was_sent) {
-  for (const Answer& answer :
+  for (const ScriptedAnswer& answer :
        {silence(), silence().without_head(End::broken), test::answer(201, "{").cut(1, End::broken),
         test::answer(429, "{").cut(1, End::silent)}) {
     answers_.push_back(answer);
@@ -120,7 +120,7 @@ TEST_F(ExchangeTest, ends_at_its_limit_although_it_could_be_retried) {
 }
 
 TEST_F(ExchangeTest, follows_redirects_within_the_api_and_keeps_the_time_limit) {
-  Answer there = test::answer(307, "", {{"location", "/v1/elsewhere"}});
+  ScriptedAnswer there = test::answer(307, "", {{"location", "/v1/elsewhere"}});
   there.after = seconds(50);
   answers_ = {there, silence(), test::answer(200, "ok")};
   EXPECT_EQ(perform(get()).body, "ok");
@@ -173,7 +173,7 @@ TEST_F(ExchangeTest, a_stop_while_a_create_connects_ends_it_at_once) {
 }
 
 TEST_F(ExchangeTest, a_stop_while_a_create_is_under_way_waits_two_seconds_for_its_response) {
-  Answer created = test::answer(201, "ok");
+  ScriptedAnswer created = test::answer(201, "ok");
   created.after = milliseconds(1999);
   answers_ = {created, silence()};
   on_request_ = [this] { tasks_.stop(ErrorKind::interrupted); };

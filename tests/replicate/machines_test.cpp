@@ -24,12 +24,12 @@
 namespace rellama::replicate {
 namespace {
 
-using test::Answer;
 using test::RecordingSink;
+using test::ScriptedAnswer;
 using test::ScriptedApi;
 using test::ScriptedRequest;
 using test::ScriptedTasks;
-using End = Answer::End;
+using End = ScriptedAnswer::End;
 
 // Sanitizers make a run ten times as slow: with them, only every 13th byte is tried.
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -80,10 +80,10 @@ struct Trial {
   [[nodiscard]] Outcome perform() const;
 
  private:
-  Answer disturb(Answer answer, const ScriptedRequest& request) const;
+  ScriptedAnswer disturb(ScriptedAnswer answer, const ScriptedRequest& request) const;
 };
 
-Answer Trial::disturb(Answer answer, const ScriptedRequest& request) const {
+ScriptedAnswer Trial::disturb(ScriptedAnswer answer, const ScriptedRequest& request) const {
   if (session == Session::lost_create && request.number == 0) {
     answer = answer.without_head(End::broken);
   }
@@ -114,7 +114,7 @@ Outcome Trial::perform() const {
     const std::string line = request.request.method + " " + request.request.url;
     if (is_create(line)) ++outcome.creates;
     if (tasks.stop_requested() && !is_list(line)) outcome.late.push_back(line);
-    Answer answer = disturb(server.answer(request), request);
+    ScriptedAnswer answer = disturb(server.answer(request), request);
     outcome.sizes.push_back(answer.body_size());
     return answer;
   });

@@ -23,7 +23,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using test::Answer;
+using test::ScriptedAnswer;
 using test::ScriptedRequest;
 using test::ScriptedTasks;
 using Time = Pacer::Clock::time_point;
@@ -151,7 +151,7 @@ TEST(Pacer, creates_and_reads_do_not_slow_each_other_down) {
 // Exchanges of one client that run together.
 class PacedExchanges : public testing::Test {
  protected:
-  using Serve = std::function<Answer(const ScriptedRequest&)>;
+  using Serve = std::function<ScriptedAnswer(const ScriptedRequest&)>;
 
   void add(Repeat repeat, Serve serve) {
     const std::string number = std::to_string(exchanges_.size());
@@ -190,14 +190,14 @@ class TokenBucket {
   TokenBucket(double burst, milliseconds interval, http::Headers refusal)
       : burst_(burst), interval_(interval), refusal_(std::move(refusal)) {}
 
-  Answer operator()(const ScriptedRequest& request) {
+  ScriptedAnswer operator()(const ScriptedRequest& request) {
     if (last_ == Time{}) last_ = request.at;
     const std::chrono::duration<double, std::milli> elapsed = request.at - last_;
     last_ = request.at;
     left_ = std::min(burst_, left_ + elapsed / interval_);
     const bool accepted = left_ >= 1;
     if (accepted) left_ -= 1;
-    Answer answer = accepted ? test::answer(201, "{}") : test::answer(429, "", refusal_);
+    ScriptedAnswer answer = accepted ? test::answer(201, "{}") : test::answer(429, "", refusal_);
     answer.after = milliseconds(30);
     return answer;
   }
@@ -255,9 +255,9 @@ TEST_F(PacedExchanges, an_account_limited_to_six_creates_a_minute_gets_nearly_as
 TEST_F(PacedExchanges, waiting_for_the_next_window_consumes_no_retry) {
   api_.pacer().learn(Lane::create, ok(0, 7), tasks_.now());
   const Time begin = tasks_.now();
-  std::vector<Answer> answers{test::answer(201, "{}"), test::refused()};
+  std::vector<ScriptedAnswer> answers{test::answer(201, "{}"), test::refused()};
   add(kCreate, [&](const ScriptedRequest&) {
-    const Answer answer = answers.back();
+    const ScriptedAnswer answer = answers.back();
     answers.pop_back();
     return answer;
   });
@@ -278,7 +278,8 @@ TEST_F(PacedExchanges, a_lone_request_that_is_throttled_each_time_fails_after_it
 TEST_F(PacedExchanges, a_create_that_is_throttled_each_time_fails_although_reads_are_accepted) {
   add(kCreate, [](const ScriptedRequest&) { return test::answer(429, ""); });
   for (int i = 1; i < 50; ++i) {
-    add(kRead, [i](const ScriptedRequest&) { return Answer{.after = milliseconds(100 * i)}; });
+    add(kRead,
+        [i](const ScriptedRequest&) { return ScriptedAnswer{.after = milliseconds(100 * i)}; });
   }
   tasks_.run();
   ASSERT_TRUE(error(0));

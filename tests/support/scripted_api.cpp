@@ -60,7 +60,7 @@ std::string ScriptedApi::text() const {
   return text;
 }
 
-Answer ScriptedApi::answer(const ScriptedRequest& request) {
+ScriptedAnswer ScriptedApi::answer(const ScriptedRequest& request) {
   if (epoch_tick_ == Time{}) {
     epoch_tick_ = request.at;
     epoch_ = system_clock::now();
@@ -84,7 +84,7 @@ Answer ScriptedApi::answer(const ScriptedRequest& request) {
   throw std::logic_error("an unexpected request: " + method + " " + url);
 }
 
-Answer ScriptedApi::create(const ScriptedRequest& request) {
+ScriptedAnswer ScriptedApi::create(const ScriptedRequest& request) {
   const std::string& body = request.request.body;
   const auto begin = body.find("{", 1);
   runs_.push_back({.id = "p" + std::to_string(runs_.size() + 1),
@@ -94,7 +94,7 @@ Answer ScriptedApi::create(const ScriptedRequest& request) {
   return object(201, runs_.back(), request.at);
 }
 
-Answer ScriptedApi::list(Time now) const {
+ScriptedAnswer ScriptedApi::list(Time now) const {
   std::string results;
   for (auto run = runs_.rbegin(); run != runs_.rend(); ++run) {
     results += (results.empty() ? "" : ",") + json(*run, now, /*listed=*/true);
@@ -103,7 +103,7 @@ Answer ScriptedApi::list(Time now) const {
                       headers("application/json", now));
 }
 
-Answer ScriptedApi::object(int status, const Run& run, Time now) const {
+ScriptedAnswer ScriptedApi::object(int status, const Run& run, Time now) const {
   return test::answer(status, json(run, now, /*listed=*/false) + "\n",
                       headers("application/json", now));
 }
@@ -133,15 +133,15 @@ std::string ScriptedApi::json(const Run& run, Time now, bool listed) const {
   return json + "}";
 }
 
-Answer ScriptedApi::stream(const Run& run, const ScriptedRequest& request) const {
+ScriptedAnswer ScriptedApi::stream(const Run& run, const ScriptedRequest& request) const {
   std::size_t first = 0;
   const auto last_id = http::find_header(request.request.headers, "Last-Event-ID");
   if (resumes && !last_id.empty()) {
     first = std::stoul(std::string(last_id.substr(last_id.find(':') + 1))) + 1;
   }
-  Answer answer{.headers = headers("text/event-stream; charset=utf-8", request.at),
-                .pieces = {{": hi\n\n"}},
-                .end = Answer::End::silent};  // the client has to close it
+  ScriptedAnswer answer{.headers = headers("text/event-stream; charset=utf-8", request.at),
+                        .pieces = {{": hi\n\n"}},
+                        .end = ScriptedAnswer::End::silent};  // the client has to close it
   for (std::size_t i = first; i <= pieces.size(); ++i) {
     const std::string id = "1:" + std::to_string(i);
     const auto at = run.created + step * (i + (i < pieces.size() ? 1 : 0));

@@ -16,7 +16,7 @@ class ScriptedApi {
   ScriptedApi() = default;
 
   /// What the server answers. Throws std::logic_error for a request that no client should send.
-  Answer answer(const ScriptedRequest& request);
+  ScriptedAnswer answer(const ScriptedRequest& request);
 
   /// The output of every prediction. Pieces repeat, so that one shown twice is noticed.
   std::vector<std::string> pieces = {"",     "na\xC3\xAFve ",    "ha", "ha", "ha",
@@ -45,10 +45,10 @@ class ScriptedApi {
     bool is_canceled = false;
   };
 
-  Answer create(const ScriptedRequest& request);
-  Answer list(Time now) const;
-  Answer stream(const Run& run, const ScriptedRequest& request) const;
-  [[nodiscard]] Answer object(int status, const Run& run, Time now) const;
+  ScriptedAnswer create(const ScriptedRequest& request);
+  ScriptedAnswer list(Time now) const;
+  ScriptedAnswer stream(const Run& run, const ScriptedRequest& request) const;
+  [[nodiscard]] ScriptedAnswer object(int status, const Run& run, Time now) const;
   [[nodiscard]] std::string json(const Run& run, Time now, bool listed) const;
   [[nodiscard]] http::Headers headers(const std::string& type, Time now) const;
   [[nodiscard]] std::chrono::system_clock::time_point server_time(Time time) const;

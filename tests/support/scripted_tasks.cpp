@@ -18,14 +18,14 @@ constexpr std::size_t kMaxEvents = 1'000'000;
 
 }  // namespace
 
-std::size_t Answer::body_size() const {
+std::size_t ScriptedAnswer::body_size() const {
   std::size_t size = 0;
   for (const Piece& piece : pieces) size += piece.bytes.size();
   return size;
 }
 
-Answer Answer::cut(std::size_t kept, End how) const {
-  Answer answer = *this;
+ScriptedAnswer ScriptedAnswer::cut(std::size_t kept, End how) const {
+  ScriptedAnswer answer = *this;
   answer.end = how;
   answer.pieces.clear();
   for (const Piece& piece : pieces) {
@@ -36,21 +36,21 @@ Answer Answer::cut(std::size_t kept, End how) const {
   return answer;
 }
 
-Answer Answer::without_head(End how) const {
-  Answer answer = cut(0, how);
+ScriptedAnswer ScriptedAnswer::without_head(End how) const {
+  ScriptedAnswer answer = cut(0, how);
   answer.status = 0;
   answer.headers.clear();
   return answer;
 }
 
-Answer answer(int status, std::string body, http::Headers headers) {
-  Answer answer{.status = status, .headers = std::move(headers)};
+ScriptedAnswer answer(int status, std::string body, http::Headers headers) {
+  ScriptedAnswer answer{.status = status, .headers = std::move(headers)};
   if (!body.empty()) answer.pieces.push_back({std::move(body)});
   return answer;
 }
 
-Answer refused() {
-  return {.status = 0, .end = Answer::End::broken, .request_sent = false};
+ScriptedAnswer refused() {
+  return {.status = 0, .end = ScriptedAnswer::End::broken, .request_sent = false};
 }
 
 // A task and the response that it reads.
@@ -199,7 +199,7 @@ void ScriptedTasks::carry_out(Performed& performed, const Step& step) {
 
 void ScriptedTasks::open(Performed& performed, const http::Request& request) {
   requests_.push_back({request, requests_.size(), now_});
-  const Answer answer = server_(ScriptedRequest(requests_.back()));
+  const ScriptedAnswer answer = server_(ScriptedRequest(requests_.back()));
   performed.is_open = true;
   performed.request_sent = answer.request_sent;
   performed.head = {answer.status, answer.headers};
@@ -209,7 +209,7 @@ void ScriptedTasks::open(Performed& performed, const http::Request& request) {
   const bool is_whole =
       max_piece_ == kNever && !answer.pieces.empty() && answer.pieces.front().after <= answer.after;
   if (answer.status != 0 && !is_whole) arrivals.push_back({.at = last});
-  for (const Answer::Piece& piece : answer.pieces) {
+  for (const ScriptedAnswer::Piece& piece : answer.pieces) {
     last = std::max(last, now_ + piece.after);
     for (std::size_t begin = 0; begin < piece.bytes.size();) {
       const std::size_t size = std::min(max_piece_, piece.bytes.size() - begin);
@@ -217,13 +217,13 @@ void ScriptedTasks::open(Performed& performed, const http::Request& request) {
       begin += size;
     }
   }
-  if (answer.end == Answer::End::silent) return;
+  if (answer.end == ScriptedAnswer::End::silent) return;
   arrivals.push_back({.at = last, .ends = true});
-  if (answer.end == Answer::End::complete && answer.status != 0) return;
-  arrivals.back().failure =
-      Failure{.request_sent = answer.request_sent,
-              .why = answer.end == Answer::End::broken ? "the connection broke"
-                                                       : "the response ended before its headers"};
+  if (answer.end == ScriptedAnswer::End::complete && answer.status != 0) return;
+  arrivals.back().failure = Failure{.request_sent = answer.request_sent,
+                                    .why = answer.end == ScriptedAnswer::End::broken
+                                               ? "the connection broke"
+                                               : "the response ended before its headers"};
 }
 
 }  // namespace rellama::test

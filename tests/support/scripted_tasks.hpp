@@ -16,7 +16,7 @@
 namespace rellama::test {
 
 /// What arrives in response to a request, and when after it was sent.
-struct Answer {
+struct ScriptedAnswer {
   enum class End {
     complete,  ///< the response is complete
     broken,    ///< the connection breaks
@@ -36,15 +36,15 @@ struct Answer {
 
   [[nodiscard]] std::size_t body_size() const;
   /// The same answer, of whose body only the first `kept` bytes arrive.
-  [[nodiscard]] Answer cut(std::size_t kept, End how) const;
+  [[nodiscard]] ScriptedAnswer cut(std::size_t kept, End how) const;
   /// No part of the answer arrives.
-  [[nodiscard]] Answer without_head(End how) const;
+  [[nodiscard]] ScriptedAnswer without_head(End how) const;
 };
 
 /// A response with this body and head.
-[[nodiscard]] Answer answer(int status, std::string body, http::Headers headers = {});
+[[nodiscard]] ScriptedAnswer answer(int status, std::string body, http::Headers headers = {});
 /// The connection is refused, so that nothing is sent.
-[[nodiscard]] Answer refused();
+[[nodiscard]] ScriptedAnswer refused();
 
 /// A request that a task has opened.
 struct ScriptedRequest {
@@ -57,7 +57,7 @@ struct ScriptedRequest {
 /// server, and the clock jumps to whatever happens next.
 class ScriptedTasks {
  public:
-  using Server = std::function<Answer(const ScriptedRequest&)>;
+  using Server = std::function<ScriptedAnswer(const ScriptedRequest&)>;
 
   explicit ScriptedTasks(Server server);
   ~ScriptedTasks();
