@@ -84,7 +84,7 @@ Step Exchange::queue(Clock::time_point now) {
   Pacer& pacer = api_.pacer();
   const Lane lane = lane_of(plan_);
   if (!reserved_ || pacer.blocked_until(lane) > now) {
-    reserved_ = true;
+    reserved_ = now;
     until_ = pacer.reserve(lane, now);
     if (until_ > now && until_ < plan_.limit) return Step::sleep(until_);
   }
@@ -170,12 +170,13 @@ Step Exchange::retry(std::optional<milliseconds> requested, const Error& error,
   if (requested.value_or(milliseconds{0}) > kLongestWait) throw error;
   const auto delay = requested.value_or(backoff(std::max(retries_, 1), api_.options().backoff));
   if (now + delay > plan_.limit) throw error;
-  if (response_.status == 429) api_.pacer().refused(lane_of(plan_), delay, now);
+  if (response_.status == 429)
+    api_.pacer().refused(lane_of(plan_), delay, reserved_.value_or(sent_at_), now);
   api_.log(LogLevel::warning, error.parts().failed + ": " + error.parts().why + "; retrying in " +
                                   render_duration(delay) + " (" + std::to_string(retries_) +
                                   " of " + std::to_string(api_.options().retries) + ")");
   state_ = State::waiting;
-  reserved_ = false;
+  reserved_.reset();
   until_ = now + delay;
   return Step::sleep(until_);
 }

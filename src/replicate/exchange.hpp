@@ -90,7 +90,7 @@ class Exchange final : public http::Task {
   ExchangePlan plan_;
   http::Response response_;
   State state_ = State::waiting;
-  bool reserved_ = false;  // whether the pacer has given it a time
+  std::optional<http::Clock::time_point> reserved_ = {};  // when the pacer gave it a time
   http::Clock::time_point sent_at_ = {};
   http::Clock::time_point until_ = {};  // of the response, or of the delay before sending
   std::optional<ErrorKind> stop_ = {};

@@ -1,8 +1,10 @@
 // A refusal shows what the server allows: as many requests as it accepted since the last refusal,
 // in the time until it accepts the next. From then on they are spread evenly over that time, a
 // tenth faster, and each success shortens the interval by a two-hundredth, so that a limit that was
-// misjudged or raised is noticed. A server that says how many requests are left gets them spread
-// over the time until its limit resets once few are left.
+// misjudged or raised is noticed. A refusal without a delay only shows that a request came too
+// early: the interval grows by half, and shrinks by a tenth with each success. A server that says
+// how many requests are left gets them spread over the time until its limit resets once few are
+// left.
 
 #include "replicate/pacer.hpp"
 
@@ -15,6 +17,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr milliseconds kFirstInterval{50};
 constexpr milliseconds kLongestInterval{10'000};
 // An interval below this is none.
 constexpr milliseconds kShortestInterval{2};
@@ -38,7 +41,7 @@ std::optional<std::size_t> number_in(const http::Headers& headers, std::string_v
 Pacer::Clock::time_point Pacer::reserve(Lane lane, Clock::time_point now) {
   State& pace = state(lane);
   const auto at = std::max({now, pace.next, pace.blocked_until});
-  pace.next = at + pace.interval;
+  pace.next = at + std::max(pace.interval, pace.quick_interval);
   return at;
 }
 
@@ -56,7 +59,10 @@ void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point n
   ++pace.accepted_lately;
   if (pace.counted_from == Clock::time_point{}) pace.counted_from = now;
   pace.interval = pace.interval * 199 / 200;
-  if (pace.interval < kShortestInterval) pace.interval = {};
+  pace.quick_interval = pace.quick_interval * 9 / 10;
+  for (auto* interval : {&pace.interval, &pace.quick_interval}) {
+    if (*interval < kShortestInterval) *interval = {};
+  }
 
   const auto left = number_in(response.headers, "ratelimit-remaining");
   const auto reset = number_in(response.headers, "ratelimit-reset");
@@ -71,18 +77,23 @@ void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point n
   }
 }
 
-void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point now) {
+void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point reserved,
+                    Clock::time_point now) {
   State& pace = state(lane);
-  // Requests that were sent together are refused together: only the first refusal says something.
-  // One that may be repeated at once says nothing about a rate.
-  if (pace.accepted_lately > 0 && delay >= kShortestWindow) {
+  pace.blocked_until = std::max(pace.blocked_until, now + delay);
+  pace.next = std::max(pace.next, pace.blocked_until);
+  // Requests that were spaced alike are refused alike: only the first refusal says something.
+  if (reserved <= pace.slowed_at) return;
+  pace.slowed_at = now;
+  if (delay < kShortestWindow) {
+    pace.quick_interval = std::clamp<Clock::duration>(pace.quick_interval * 3 / 2, kFirstInterval,
+                                                      kLongestInterval);
+  } else if (pace.accepted_lately > 0) {
     const auto fair = (now + delay - pace.counted_from) / pace.accepted_lately;
     pace.interval = std::min<Clock::duration>(fair * 9 / 10, kLongestInterval);
     pace.counted_from = now + delay;
     pace.accepted_lately = 0;
   }
-  pace.blocked_until = std::max(pace.blocked_until, now + delay);
-  pace.next = std::max(pace.next, pace.blocked_until);
 }
 
 }  // namespace rellama::replicate

@@ -25,17 +25,23 @@ class Pacer {
   /// The time before which no request of `lane` may be sent, since the server refused one.
   [[nodiscard]] Clock::time_point blocked_until(Lane lane) const noexcept;
 
-  /// Learns from a response: its `ratelimit-*` headers, or, if it refused the request (429), that
-  /// `delay` has to pass before the next one.
+  /// Learns from a response that did not refuse the request, and from its `ratelimit-*` headers.
   void learn(Lane lane, const http::Response& response, Clock::time_point now);
-  void refused(Lane lane, std::chrono::milliseconds delay, Clock::time_point now);
+  /// Learns that the server refused a request (429) that was sent at `sent`, and that `delay` has
+  /// to pass before the next one.
+  void refused(Lane lane, std::chrono::milliseconds delay, Clock::time_point reserved,
+               Clock::time_point now);
 
   /// How many requests of `lane` the server did not refuse.
   [[nodiscard]] std::size_t accepted(Lane lane) const noexcept;
 
  private:
   struct State {
-    Clock::duration interval{};  // between two requests
+    // Between two requests: as the time window of the server's limit shows, and as its refusals
+    // without a delay show.
+    Clock::duration interval{};
+    Clock::duration quick_interval{};
+    Clock::time_point slowed_at{};  // when quick_interval last grew
     Clock::time_point next{};
     Clock::time_point blocked_until{};
     std::size_t accepted = 0;          // in all

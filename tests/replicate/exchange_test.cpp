@@ -159,7 +159,7 @@ TEST_F(ExchangeTest, a_stop_before_a_create_sends_nothing) {
 }
 
 TEST_F(ExchangeTest, a_stop_while_a_create_waits_for_its_turn_sends_nothing) {
-  api_.pacer().refused(Lane::create, seconds(5), begin_);
+  api_.pacer().refused(Lane::create, seconds(5), begin_, begin_);
   tasks_.stop_at(1, ErrorKind::interrupted);
   EXPECT_EQ(kind_of_error(post()), ErrorKind::interrupted);
   EXPECT_TRUE(tasks_.requests().empty());
