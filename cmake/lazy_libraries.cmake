@@ -15,6 +15,20 @@ function(rellama_soname result path)
   set(${result} "${soname}" PARENT_SCOPE)
 endfunction()
 
+# Sets `result` to the names of the libraries that the one at `path` needs, separated by colons, or to
+# nothing if there is no readelf.
+function(rellama_needed result path)
+  set(needed "")
+  if(CMAKE_READELF)
+    execute_process(
+      COMMAND ${CMAKE_READELF} --dynamic ${path} OUTPUT_VARIABLE dynamic ERROR_QUIET)
+    string(REGEX MATCHALL "\\(NEEDED\\)[^\n]+" needed "${dynamic}")
+    list(TRANSFORM needed REPLACE ".*\\[(.+)\\].*" "\\1")
+    list(JOIN needed ":" needed)
+  endif()
+  set(${result} "${needed}" PARENT_SCOPE)
+endfunction()
+
 get_target_property(rellama_libcurl CURL::libcurl IMPORTED_LOCATION)
 foreach(configuration RELEASE NONE)
   if(NOT rellama_libcurl)
@@ -30,5 +44,7 @@ if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND CMAKE_SIZEOF_VOID_P EQUAL 8
    AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|aarch64)$" AND NOT BUILD_SHARED_LIBS
    AND RELLAMA_LIBCURL AND RELLAMA_LIBMICROHTTPD)
   set(RELLAMA_LAZY_LIBRARIES ON)
+  rellama_needed(RELLAMA_LIBCURL_NEEDED "${rellama_libcurl}")
+  rellama_needed(RELLAMA_LIBMICROHTTPD_NEEDED "${rellama_libmicrohttpd}")
   enable_language(ASM)
 endif()

@@ -2,7 +2,8 @@
 // libcurl, which a test notices (tests/program/startup_test.cpp).
 #include "lazy/trampoline.inc"
 
-lazy_library RELLAMA_LIBCURL, "http", "Connecting to Replicate and to containers", "required"
+lazy_library RELLAMA_LIBCURL, RELLAMA_LIBCURL_NEEDED, "http", \
+  "Connecting to Replicate and to containers", "required"
 lazy_function curl_easy_cleanup
 lazy_function curl_easy_getinfo
 lazy_function curl_easy_init

@@ -2,7 +2,8 @@
 // program with libmicrohttpd, which a test notices (tests/program/startup_test.cpp).
 #include "lazy/trampoline.inc"
 
-lazy_library RELLAMA_LIBMICROHTTPD, "server", "The emulator and --demo", "recommended"
+lazy_library RELLAMA_LIBMICROHTTPD, RELLAMA_LIBMICROHTTPD_NEEDED, "server", \
+  "The emulator and --demo", "recommended"
 lazy_function MHD_add_response_header
 lazy_function MHD_create_response_from_buffer
 lazy_function MHD_create_response_from_callback

@@ -2,10 +2,12 @@
 
 #include <dlfcn.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "rellama/error.hpp"
@@ -19,6 +21,7 @@ struct Function {
 };
 struct Library {
   const char* soname;
+  const char* needed;
   Function* functions;
   Function* functions_end;
 };
@@ -33,6 +36,22 @@ static_assert(sizeof(Function) == 2 * sizeof(void*));
                           .remedy = "install the library that rellama was built with"});
 }
 
+void* open_library(const char* soname) {
+  return ::dlopen(soname, RTLD_LAZY | RTLD_LOCAL);
+}
+
+// Opens the libraries that another one is linked with, before that one. Loaded together, each of
+// them looks for every name in all of them; loaded on its own, only in those it needs itself
+// (decision 0016). One that is missing is skipped: if the other library does need it, its own
+// loading fails.
+void open_needed(std::string_view sonames) {
+  while (!sonames.empty()) {
+    const std::size_t end = std::min(sonames.find(':'), sonames.size());
+    (void)open_library(std::string(sonames.substr(0, end)).c_str());
+    sonames.remove_prefix(std::min(end + 1, sonames.size()));
+  }
+}
+
 }  // namespace
 
 /// Called by the trampolines of `library`. All its functions are looked up at once: if one is
@@ -41,7 +60,8 @@ static_assert(sizeof(Function) == 2 * sizeof(void*));
 extern "C" void rellama_lazy_load_library(const Library* library);
 
 extern "C" void rellama_lazy_load_library(const Library* library) {
-  void* const handle = ::dlopen(library->soname, RTLD_LAZY | RTLD_LOCAL);
+  open_needed(library->needed);
+  void* const handle = open_library(library->soname);
   if (handle == nullptr) throw_missing(*library);
   const std::span functions(library->functions, library->functions_end);
   std::vector<void*> addresses;
