@@ -81,7 +81,8 @@ int run_chat(const Arguments& arguments, const Context& context) {
 
   if (find_container(options.connection, context)) check_container(options, names_model);
   const StopSource idle;
-  SignalWatcher watcher(idle);  // before any other thread
+  // Before any other thread.
+  SignalWatcher watcher(idle, context.streams, LostReader::stops_run);
   const OpenBackend open = open_backend(options.connection, options.demo, context);
   Backend& backend = *open.backend;
   GenerateRequest request = make_request(options.model, options.connection, options.demo, context);
