@@ -37,9 +37,10 @@ std::unique_ptr<terminal::LineSource> open_lines(const GenerateRequest& request,
                                                  const Context& context) {
   const terminal::Streams& streams = context.streams;
   if (!streams.in.is_terminal()) return std::make_unique<terminal::PipedLines>(streams.in);
-  const int out = streams.out.is_terminal() ? STDOUT_FILENO : STDERR_FILENO;
-  return std::make_unique<terminal::LineEditor>(STDIN_FILENO, out, find_input_history(context),
-                                                chat_completer(request.catalogue));
+  const bool on_out = streams.out.is_terminal();
+  return std::make_unique<terminal::LineEditor>(
+      STDIN_FILENO, on_out ? streams.out : streams.err, on_out ? STDOUT_FILENO : STDERR_FILENO,
+      find_input_history(context), chat_completer(request.catalogue));
 }
 
 void greet(const ChatOptions& options, const std::string& name, const Context& context) {
