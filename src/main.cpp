@@ -3,6 +3,7 @@
 
 #include "commands/command_table.hpp"
 #include "commands/program.hpp"
+#include "run/signal_watcher.hpp"
 #include "system/environment.hpp"
 #include "terminal/file_streams.hpp"
 
@@ -12,6 +13,7 @@ int main(int argc, char** argv) {
   // Report a closed pipe or a full file quota as an error of the write, not as a signal.
   signal(SIGPIPE, SIG_IGN);
   signal(SIGXFSZ, SIG_IGN);
+  program::exit_on_signals();
 
   const system::Environment environment = system::process_environment();
   terminal::FileInput in(STDIN_FILENO, "standard input");

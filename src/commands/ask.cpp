@@ -92,7 +92,10 @@ int detach(const AskOptions& options, const GenerateRequest& request, history::N
 int ask(const AskOptions& options, const std::optional<Continuation>& continuation,
         const Context& context) {
   const StopSource stop = stop_after(options.timeout);
-  const SignalWatcher watcher(stop);  // before any other thread
+  // Before any other thread. With -O, nothing is written to standard output.
+  const SignalWatcher watcher(
+      stop, context.streams,
+      options.output.saves ? LostReader::changes_nothing : LostReader::stops_run);
   // A dry run shows the request as it would go to the real server.
   const bool demo = options.demo && options.dry_run == DryRun::off;
   const OpenBackend open = open_backend(options.connection, demo, context);

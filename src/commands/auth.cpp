@@ -73,7 +73,7 @@ int run_auth(const Arguments& arguments, const Context& context) {
   if (!parse(app, arguments, context)) return 0;
 
   const StopSource stop;
-  const SignalWatcher watcher(stop);
+  const SignalWatcher watcher(stop, context.streams);
   if (login->parsed()) return log_in(context, stop.token());
   if (logout->parsed()) return log_out(context);
   return show_status(options, context, stop.token());

@@ -129,7 +129,7 @@ int run_emulator(const Arguments& arguments, const Context& context) {
   if (!parse(app, arguments, context)) return 0;
 
   const StopSource stop;
-  const SignalWatcher watcher(stop);
+  const SignalWatcher watcher(stop, context.streams);
   emulator::Emulator emulator(emulator_options(parsed, context));
   emulator.start();
   const bool is_cog = parsed.dialect == emulator::DialectName::cog;

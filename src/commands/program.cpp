@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <string_view>
 
 #include "commands/ask.hpp"
@@ -41,6 +42,10 @@ int run_program(const Arguments& arguments, const Context& context) noexcept {
     const bool color = terminal::use_color(terminal::ColorMode::automatic, context.streams.err,
                                            context.environment);
     return report(error, context, color);
+  } catch (const std::bad_alloc&) {
+    // Reporting it must not need memory.
+    tell(context, "rellama: out of memory: close other programs or ask for less\n");
+    return traits(ErrorKind::internal).exit_code;
   } catch (const std::exception& error) {
     const Error unexpected(
         ErrorKind::internal,

@@ -36,7 +36,7 @@ Step HostedRun::handle(const Event& event) {
     return advance(event);
   } catch (...) {
     error_ = std::current_exception();
-    return give_up(event.now);
+    return give_up(http::Clock::now());  // the event is old if the sink waited for its reader
   }
 }
 

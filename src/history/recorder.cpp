@@ -1,6 +1,7 @@
 #include "history/recorder.hpp"
 
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 namespace rellama::history {
@@ -24,8 +25,16 @@ Recorder::~Recorder() {
 
 // A program that records nothing needs no thread.
 void Recorder::add(const std::unique_lock<std::mutex>& /*lock*/) {
+  try {
+    if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error& error) {
+    work_ = {};
+    failure_ = Error(ErrorKind::internal, {.failed = "cannot write the history",
+                                           .why = error.code().message(),
+                                           .remedy = "close other programs"});
+    return;
+  }
   is_idle_ = false;
-  if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   has_work_.notify_one();
 }
 

@@ -1,13 +1,13 @@
 #include "options/context.hpp"
 
-#include "rellama/error.hpp"
+#include <exception>
 
 namespace rellama::program {
 
 void tell(const Context& context, std::string_view lines) noexcept {
   try {
     context.streams.err.write(lines);
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // There is nowhere left to report this; the exit code still tells.
   }
 }

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <variant>
 
@@ -58,11 +59,14 @@ std::unique_ptr<terminal::Progress> make_progress(const OutputOptions& options,
   terminal::OutputStream& err = context.streams.err;
   if (options.quiet || options.verbosity > 0) return nullptr;
   if (!terminal::can_redraw(err, context.environment)) return nullptr;
-  return std::make_unique<terminal::Progress>(err,
-                                              context.streams.out.is_terminal() && !options.saves
-                                                  ? terminal::AnswerPlace::same_terminal
-                                                  : terminal::AnswerPlace::elsewhere,
-                                              glyphs(context));
+  const auto place = context.streams.out.is_terminal() && !options.saves
+                         ? terminal::AnswerPlace::same_terminal
+                         : terminal::AnswerPlace::elsewhere;
+  try {
+    return std::make_unique<terminal::Progress>(err, place, glyphs(context));
+  } catch (const std::system_error&) {
+    return nullptr;  // no thread to draw it: the answer matters more
+  }
 }
 
 // --extract needs a code block in the answer.

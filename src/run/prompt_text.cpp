@@ -50,7 +50,7 @@ std::optional<std::string> template_input(const settings::SavedPrompt& prompt_te
 
 void edit_prompt(PromptOptions& options, const Context& context) {
   const StopSource stop;
-  SignalWatcher watcher(stop);
+  SignalWatcher watcher(stop, context.streams);
   // Report a template that cannot be used before anything is written.
   if (const auto prompt_template = find_template(options.prompt_template, context)) {
     if (input_use(*prompt_template) == InputUse::none) throw takes_no_input(*prompt_template);

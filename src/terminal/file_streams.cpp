@@ -1,10 +1,14 @@
 #include "terminal/file_streams.hpp"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <system_error>
@@ -19,6 +23,13 @@ constexpr std::size_t kReadSize = std::size_t{64} * 1024;
 constexpr std::size_t kLargestInput = std::size_t{64} * 1024 * 1024;
 constexpr int kUsualColumns = 80;
 constexpr int kStopCheckMilliseconds = 100;
+// How long all writes after a stop may wait, together. A reader that is alive needs less.
+constexpr std::chrono::milliseconds kPatienceAfterStop{250};
+
+mode_t type_of(int fd) noexcept {
+  struct stat status {};
+  return ::fstat(fd, &status) == 0 ? status.st_mode & S_IFMT : 0;
+}
 
 bool would_block(int error) {
   return error == EAGAIN || error == EWOULDBLOCK;
@@ -56,17 +67,75 @@ FileOutput::FileOutput(int fd, std::string name, const system::Environment& envi
 
 void FileOutput::write(std::string_view bytes) {
   while (!bytes.empty()) {
-    const ssize_t count = ::write(fd_, bytes.data(), bytes.size());
+    const ssize_t count = write_some(bytes);
     if (count >= 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
     } else if (would_block(errno)) {
-      // Another process may have made a shared descriptor non-blocking.
-      pollfd waiting{.fd = fd_, .events = POLLOUT, .revents = 0};
-      ::poll(&waiting, 1, -1);
+      wait_for_room();
     } else if (errno != EINTR) {
       throw write_error(errno, name_);
     }
   }
+}
+
+ssize_t FileOutput::write_some(std::string_view bytes) {
+  switch (way_) {
+    case Way::plain: break;
+    case Way::reopened: return ::write(reopened_->get(), bytes.data(), bytes.size());
+    case Way::socket: return ::send(fd_, bytes.data(), bytes.size(), MSG_DONTWAIT);
+    case Way::pieces: {
+      pollfd ready{.fd = fd_, .events = POLLOUT, .revents = 0};
+      if (::poll(&ready, 1, 0) == 0) {
+        errno = EAGAIN;
+        return -1;
+      }
+      bytes = bytes.substr(0, PIPE_BUF);
+    }
+  }
+  return ::write(fd_, bytes.data(), bytes.size());
+}
+
+// Polls for short times, for the reasons that wait_for_input has.
+void FileOutput::wait_for_room() {
+  pollfd waiting{.fd = fd_, .events = POLLOUT, .revents = 0};
+  do give_up_if_stopped();
+  while (::poll(&waiting, 1, kStopCheckMilliseconds) <= 0);
+}
+
+void FileOutput::give_up_if_stopped() {
+  const std::lock_guard lock(mutex_);
+  const auto reason = stop_.reason();
+  if (!reason) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (!gives_up_at_) gives_up_at_ = now + kPatienceAfterStop;
+  if (now >= *gives_up_at_) throw stop_error(*reason);
+}
+
+void FileOutput::stop_waiting_on(const StopToken& stop) {
+  if (way_ == Way::plain) choose_way();
+  const std::lock_guard lock(mutex_);
+  stop_ = stop;
+  gives_up_at_.reset();
+}
+
+// Other processes that share the descriptor must not notice, so it cannot be made non-blocking. On
+// Linux, opening its link in /proc makes a description of our own. That fails if the terminal
+// belongs to another user, or the pipe has no reader.
+void FileOutput::choose_way() {
+  const mode_t type = type_of(fd_);
+  if (type == S_IFSOCK) way_ = Way::socket;
+  if (type != S_IFIFO && !is_terminal()) return;
+  way_ = Way::pieces;
+#ifdef __linux__
+  const std::string link = "/proc/self/fd/" + std::to_string(fd_);
+  reopened_.emplace(::open(link.c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC));
+  if (reopened_->is_open()) way_ = Way::reopened;
+#endif
+}
+
+int FileOutput::reader_descriptor() const noexcept {
+  const mode_t type = type_of(fd_);
+  return type == S_IFIFO || type == S_IFSOCK ? fd_ : -1;
 }
 
 bool FileOutput::is_terminal() const noexcept {

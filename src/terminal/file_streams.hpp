@@ -1,10 +1,13 @@
 #pragma once
 
+#include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "system/environment.hpp"
+#include "system/file_descriptor.hpp"
 #include "terminal/streams.hpp"
 
 namespace rellama::terminal {
@@ -17,15 +20,40 @@ class FileOutput final : public OutputStream {
   /// width that the terminal reports.
   FileOutput(int fd, std::string name, const system::Environment& environment);
 
+  /// After a stop, a write still waits a moment for a reader that is only slow.
   void write(std::string_view bytes) override;
   [[nodiscard]] bool is_terminal() const noexcept override;
   [[nodiscard]] int columns() const noexcept override;
   [[nodiscard]] int lines() const noexcept override;
+  /// Until it is first called, a write to a reader that takes nothing cannot be interrupted. No
+  /// other thread may be writing then.
+  void stop_waiting_on(const StopToken& stop) override;
+  [[nodiscard]] int reader_descriptor() const noexcept override;
 
  private:
+  // How to write without blocking for longer than a reader needs.
+  enum class Way {
+    plain,     // just write: to a file, or before there is anything that could interrupt
+    reopened,  // the pipe or terminal, opened once more for ourselves, without blocking
+    pieces,    // no more at a time than poll(2) promises room for
+    socket,
+  };
+
+  void choose_way();
+  ssize_t write_some(std::string_view bytes);
+  void wait_for_room();
+  void give_up_if_stopped();
+
   int fd_;
   std::string name_;
   std::optional<int> columns_variable_;
+
+  Way way_ = Way::plain;
+  std::optional<system::FileDescriptor> reopened_;
+
+  std::mutex mutex_;  // guards the following
+  StopToken stop_;
+  std::optional<std::chrono::steady_clock::time_point> gives_up_at_;  // set by a wait after a stop
 };
 
 /// Reads from a file descriptor, which it does not own.

@@ -98,6 +98,44 @@ File open_copy(int fd, const char* mode) {
   return File(::fdopen(::fcntl(fd, F_DUPFD_CLOEXEC, 0), mode));
 }
 
+// No exception, such as for a lack of memory, may pass through libedit, which is written in C.
+template <typename Result, typename Call>
+Result guard(Result if_it_throws, Call call) noexcept {
+  try {
+    return call();
+  } catch (const std::exception&) {
+    return if_it_throws;
+  }
+}
+
+// What cannot be shown is dropped: reading a key notices the reason.
+void write_to(void* stream, std::string_view bytes) noexcept {
+  guard(0, [&] {
+    static_cast<OutputStream*>(stream)->write(bytes);
+    return 0;
+  });
+}
+
+// A C stream that writes to `out`, so that a stop ends it.
+File open_writer(OutputStream& out) {
+#ifdef __GLIBC__
+  cookie_io_functions_t calls{};
+  calls.write = [](void* stream, const char* bytes, std::size_t size) -> ssize_t {
+    write_to(stream, {bytes, size});
+    return static_cast<ssize_t>(size);
+  };
+  return File(::fopencookie(&out, "w", calls));
+#else
+  return File(::funopen(
+      &out, nullptr,
+      [](void* stream, const char* bytes, int size) {
+        write_to(stream, {bytes, static_cast<std::size_t>(size)});
+        return size;
+      },
+      nullptr, nullptr));
+#endif
+}
+
 // libedit measures and writes characters in the locale's character set.
 void use_utf8() {
   const char* locale = std::setlocale(LC_CTYPE, "");
@@ -140,16 +178,18 @@ std::string common_start(const std::vector<std::string>& candidates) {
 
 class LineEditor::Impl {
  public:
-  Impl(int in, int out, std::optional<InputHistory> history, Completer completer)
+  Impl(int in, OutputStream& out, int out_fd, std::optional<InputHistory> history,
+       Completer completer)
       : in_(in),
         input_(open_copy(in, "r")),
-        output_(open_copy(out, "w")),
+        output_(open_writer(out)),
         kept_(std::move(history)),
         completer_(std::move(completer)) {
     use_utf8();
     ::tcgetattr(in, &found_);
     if (input_ && output_) {
-      line_.reset(el_init("rellama", input_.get(), output_.get(), output_.get()));
+      line_.reset(
+          el_init_fd("rellama", input_.get(), output_.get(), output_.get(), in, out_fd, out_fd));
     }
     past_.reset(history_winit());
     if (!line_ || !past_) {
@@ -225,11 +265,13 @@ class LineEditor::Impl {
     el_wset(
         line, EL_PROMPT, +[](EditLine* of_line) { return of(of_line).prompt_.data(); });
     el_wset(
-        line, EL_GETCFN,
-        +[](EditLine* of_line, wchar_t* key) { return of(of_line).read_key(*key); });
+        line, EL_GETCFN, +[](EditLine* of_line, wchar_t* key) {
+          return guard(-1, [&] { return of(of_line).read_key(*key); });
+        });
     el_wset(
-        line, EL_ADDFN, L"rellama-complete", L"complete the word",
-        +[](EditLine* of_line, wint_t) { return of(of_line).complete(); });
+        line, EL_ADDFN, L"rellama-complete", L"complete the word", +[](EditLine* of_line, wint_t) {
+          return guard<unsigned char>(CC_ERROR, [&] { return of(of_line).complete(); });
+        });
     struct Binding {
       const wchar_t* key;
       const wchar_t* command;
@@ -331,8 +373,9 @@ class LineEditor::Impl {
   bool is_lent_ = false;
 };
 
-LineEditor::LineEditor(int in, int out, std::optional<InputHistory> history, Completer completer)
-    : impl_(std::make_unique<Impl>(in, out, std::move(history), std::move(completer))) {}
+LineEditor::LineEditor(int in, OutputStream& out, int out_fd, std::optional<InputHistory> history,
+                       Completer completer)
+    : impl_(std::make_unique<Impl>(in, out, out_fd, std::move(history), std::move(completer))) {}
 LineEditor::~LineEditor() = default;
 
 Line LineEditor::read(const std::string& prompt, const StopToken& stop) {

@@ -9,6 +9,7 @@
 
 #include "terminal/input_history.hpp"
 #include "terminal/line_source.hpp"
+#include "terminal/streams.hpp"
 
 namespace rellama::terminal {
 
@@ -26,9 +27,11 @@ using Completer = std::function<Completion(std::string_view line)>;
 /// line; see KeyDecoder. What is typed between two lines is not shown, and starts the next one.
 class LineEditor final : public LineSource {
  public:
-  /// Reads from the descriptor `in` and shows the line on `out`; both are a terminal. `history`
-  /// stores messages beyond the session, if given.
-  LineEditor(int in, int out, std::optional<InputHistory> history, Completer completer);
+  /// Reads from the descriptor `in` and shows the line on `out`, which must outlive this; both are
+  /// a terminal, and `out_fd` is the descriptor of the latter. `history` stores messages beyond the
+  /// session, if given.
+  LineEditor(int in, OutputStream& out, int out_fd, std::optional<InputHistory> history,
+             Completer completer);
   ~LineEditor() override;
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;

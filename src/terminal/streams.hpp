@@ -14,7 +14,8 @@ class OutputStream {
   virtual ~OutputStream() = default;
 
   /// Writes all of `bytes` before it returns. Throws Error: output_closed if the reader is gone,
-  /// internal for any other failure, such as a full disk.
+  /// the reason of the stop if that comes while the reader takes nothing, internal for any other
+  /// failure, such as a full disk.
   virtual void write(std::string_view bytes) = 0;
   /// Whether it is a terminal, where a person reads.
   [[nodiscard]] virtual bool is_terminal() const noexcept = 0;
@@ -22,6 +23,11 @@ class OutputStream {
   [[nodiscard]] virtual int columns() const noexcept = 0;
   /// The number of visible lines, at least 1. The default is that of the first terminals.
   [[nodiscard]] virtual int lines() const noexcept { return 24; }
+  /// From now on, `stop` ends writes that wait for the reader. Replaces an earlier one.
+  virtual void stop_waiting_on(const StopToken& /*stop*/) {}
+  /// The descriptor of a pipe or a socket, which poll(2) can watch for the end of its reader; -1 if
+  /// it is anything else.
+  [[nodiscard]] virtual int reader_descriptor() const noexcept { return -1; }
 };
 
 /// Where bytes come from.

@@ -31,6 +31,14 @@ struct Pipe {
   int write_end;
 };
 
+// Makes `pipe` hold no more than `room` bytes before a writer has to wait.
+void leave_room(const Pipe& pipe, std::size_t room) {
+  const int size = ::fcntl(pipe.write_end, F_SETPIPE_SZ, 1);  // one page
+  if (size < 0) fail("F_SETPIPE_SZ");
+  const std::string filling(static_cast<std::size_t>(size) - room, '.');
+  if (::write(pipe.write_end, filling.data(), filling.size()) < 0) fail("write");
+}
+
 void close_and_forget(int& fd) {
   if (fd >= 0) ::close(fd);
   fd = -1;
@@ -112,6 +120,7 @@ Process::Process(const Launch& launch) {
     if (child_out < 0) fail("open");
   } else if (!launch.on_terminal || launch.pipe_output) {
     const Pipe out;
+    if (launch.output_room) leave_room(out, *launch.output_room);
     out_ = out.read_end;
     child_out = out.write_end;
   }
@@ -171,15 +180,26 @@ void Process::send_signal(int signal) const {
   ::kill(pid_, signal);
 }
 
+std::size_t Process::unread_output() const {
+  int count = 0;
+  if (::ioctl(out_, FIONREAD, &count) != 0) fail("FIONREAD");
+  return static_cast<std::size_t>(count);
+}
+
 Outcome Process::wait() {
   while (pump()) {
   }
+  wait_without_reading();
+  return outcome_;
+}
+
+int Process::wait_without_reading() {
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
   outcome_.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
-  return outcome_;
+  return outcome_.exit_code;
 }
 
 // Reads and writes available data; false once there is nothing left to read.

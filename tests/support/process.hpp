@@ -20,6 +20,8 @@ struct Launch {
   /// With `on_terminal`: stdout is a pipe anyway.
   bool pipe_output = false;
   std::string output_file = {};  ///< stdout goes there instead
+  /// If set, stdout is the smallest pipe there is, with room for this many bytes.
+  std::optional<std::size_t> output_room = {};
 };
 
 /// What a program did.
@@ -46,6 +48,11 @@ class Process {
   /// Closes the reading end of its stdout, as `head` does when it is done.
   void close_output();
   void send_signal(int signal) const;
+  /// The number of bytes in the pipe of its stdout.
+  [[nodiscard]] std::size_t unread_output() const;
+  /// Waits for the program to end and returns its exit code. Reads nothing: not what it prints, and
+  /// not what the pseudo-terminal shows.
+  int wait_without_reading();
   /// Waits for the program to end and returns everything.
   Outcome wait();
 

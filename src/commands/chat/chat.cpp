@@ -37,9 +37,10 @@ std::unique_ptr<terminal::LineSource> open_lines(const GenerateRequest& request,
                                                  const Context& context) {
   const terminal::Streams& streams = context.streams;
   if (!streams.in.is_terminal()) return std::make_unique<terminal::PipedLines>(streams.in);
-  const int out = streams.out.is_terminal() ? STDOUT_FILENO : STDERR_FILENO;
-  return std::make_unique<terminal::LineEditor>(STDIN_FILENO, out, find_input_history(context),
-                                                chat_completer(request.catalogue));
+  const bool on_out = streams.out.is_terminal();
+  return std::make_unique<terminal::LineEditor>(
+      STDIN_FILENO, on_out ? streams.out : streams.err, on_out ? STDOUT_FILENO : STDERR_FILENO,
+      find_input_history(context), chat_completer(request.catalogue));
 }
 
 void greet(const ChatOptions& options, const std::string& name, const Context& context) {
@@ -81,7 +82,8 @@ int run_chat(const Arguments& arguments, const Context& context) {
 
   if (find_container(options.connection, context)) check_container(options, names_model);
   const StopSource idle;
-  SignalWatcher watcher(idle);  // before any other thread
+  // Before any other thread.
+  SignalWatcher watcher(idle, context.streams, LostReader::stops_run);
   const OpenBackend open = open_backend(options.connection, options.demo, context);
   Backend& backend = *open.backend;
   GenerateRequest request = make_request(options.model, options.connection, options.demo, context);

@@ -235,7 +235,7 @@ int compare(const CompareOptions& options, Comparison comparison, const StopToke
 
 int run_comparison(const CompareOptions& options, const Context& context) {
   const StopSource stop = stop_after(options.timeout);
-  const SignalWatcher watcher(stop);
+  const SignalWatcher watcher(stop, context.streams, LostReader::stops_run);
   Comparison comparison = make_comparison(options, context, stop.token());
   if (options.dry_run != DryRun::off) {
     print_requests(options, comparison, context);

@@ -97,7 +97,7 @@ int run_doctor(const Arguments& arguments, const Context& context) {
   if (!parse(app, arguments, context, Settings::leave)) return 0;
 
   const StopSource source;
-  const SignalWatcher watcher(source);
+  const SignalWatcher watcher(source, context.streams);
   const StopToken stop = source.token();
   Examination examination(json, context);
   bool is_configured = false;

@@ -220,7 +220,7 @@ int run_models(const Arguments& arguments, const Context& context) {
   if (!parse(app, arguments, context)) return 0;
 
   const StopSource stop;
-  const SignalWatcher watcher(stop);
+  const SignalWatcher watcher(stop, context.streams);
   const StopToken token = stop.token();
   for (const Subcommand& subcommand : {kList, kShow, kSearch}) {
     if (app.got_subcommand(subcommand.name)) return subcommand.run({options, context, token});

@@ -212,7 +212,9 @@ int run_predictions(const Arguments& arguments, const Context& context) {
 
   check_saving(options.output);
   const StopSource stop = stop_after(options.timeout);
-  const SignalWatcher watcher(stop);
+  const bool needs_reader = !options.output.saves && !app.got_subcommand(kCancel.name);
+  const SignalWatcher watcher(stop, context.streams,
+                              needs_reader ? LostReader::stops_run : LostReader::changes_nothing);
   const StopToken token = stop.token();
   LogRelay log;
   const LogRelay::Scope logging(log, make_log(options.output, context));
