@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -47,6 +49,17 @@ class Pipe {
 
 FileOutput output_to(int fd) {
   return {fd, "standard output", columns_set_to({})};
+}
+
+// The kind of the Error that `call` throws.
+template <typename Call>
+std::optional<ErrorKind> kind_of(Call call) {
+  try {
+    call();
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return std::nullopt;
 }
 
 TEST(FileOutput, a_reader_that_is_gone_is_an_output_closed) {
@@ -92,6 +105,72 @@ TEST(FileOutput, a_slow_reader_of_a_nonblocking_pipe_gets_everything) {
   pipe.close_writing();
   reader.join();
   EXPECT_EQ(received.size(), sent.size());
+}
+
+// Leaves no room in the pipe.
+void fill(const Pipe& pipe) {
+  const int size = ::fcntl(pipe.writing(), F_GETPIPE_SZ);
+  ASSERT_GT(size, 0);
+  const std::string filling(static_cast<std::size_t>(size), '.');
+  ASSERT_EQ(::write(pipe.writing(), filling.data(), filling.size()), size);
+}
+
+TEST(FileOutput, a_stop_ends_a_write_to_a_pipe_that_nobody_reads) {
+  Pipe pipe;
+  fill(pipe);
+  StopSource stop;
+  FileOutput output(pipe.writing(), "standard output", columns_set_to({}));
+  output.stop_waiting_on(stop.token());
+  std::jthread stopper([&] { stop.request(ErrorKind::terminated); });
+  EXPECT_EQ(kind_of([&] { output.write("x"); }), ErrorKind::terminated);
+  EXPECT_EQ(kind_of([&] { output.write("y"); }), ErrorKind::terminated) << "without waiting again";
+}
+
+TEST(FileOutput, a_deadline_ends_a_write_to_a_pipe_that_nobody_reads) {
+  Pipe pipe;
+  fill(pipe);
+  const StopSource stop(std::chrono::steady_clock::now());
+  FileOutput output(pipe.writing(), "standard output", columns_set_to({}));
+  output.stop_waiting_on(stop.token());
+  EXPECT_EQ(kind_of([&] { output.write("x"); }), ErrorKind::deadline);
+}
+
+TEST(FileOutput, a_stop_ends_a_write_to_a_socket_that_nobody_reads) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  StopSource stop;
+  stop.request(ErrorKind::hung_up);
+  FileOutput output(ends[0], "standard output", columns_set_to({}));
+  output.stop_waiting_on(stop.token());
+  EXPECT_EQ(kind_of([&] { output.write(std::string(10'000'000, 'x')); }), ErrorKind::hung_up);
+  for (const int end : ends) ::close(end);
+}
+
+TEST(FileOutput, a_write_that_need_not_wait_is_made_after_a_stop) {
+  Pipe pipe;
+  StopSource stop;
+  stop.request(ErrorKind::interrupted);
+  FileOutput output(pipe.writing(), "standard output", columns_set_to({}));
+  output.stop_waiting_on(stop.token());
+  output.write("the last words");
+  std::array<char, 100> bytes{};
+  EXPECT_EQ(::read(pipe.reading(), bytes.data(), bytes.size()), 14);
+}
+
+TEST(FileOutput, others_who_share_the_pipe_still_wait_for_room) {
+  Pipe pipe;
+  FileOutput output(pipe.writing(), "standard output", columns_set_to({}));
+  output.stop_waiting_on({});
+  output.write("x");
+  EXPECT_EQ(::fcntl(pipe.writing(), F_GETFL) & O_NONBLOCK, 0);
+}
+
+TEST(FileOutput, only_a_pipe_or_a_socket_has_a_reader) {
+  Pipe pipe;
+  EXPECT_EQ(output_to(pipe.writing()).reader_descriptor(), pipe.writing());
+  const int null = ::open("/dev/null", O_WRONLY | O_CLOEXEC);
+  EXPECT_EQ(output_to(null).reader_descriptor(), -1);
+  ::close(null);
 }
 
 TEST(FileOutput, columns_come_from_the_variable_if_it_is_a_number) {
