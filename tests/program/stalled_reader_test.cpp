@@ -37,7 +37,7 @@ const std::vector<Format> kFormats{
     {"compare", {"compare", "-m", "7b", "-m", "13b"}, true, 2},
     {"compare_json", {"compare", "-m", "7b", "-m", "13b", "--json"}, false, 2},
     {"compare_jsonl", {"compare", "-m", "7b", "-m", "13b", "--jsonl"}, false, 2},
-    {"chat", {"chat"}},
+    {"chat", {"chat", "--no-validate"}},
 };
 
 const std::vector<Ending> kEndings{
