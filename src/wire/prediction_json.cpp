@@ -7,7 +7,7 @@
 
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
-#include "wire/output_member.hpp"
+#include "wire/prediction_members.hpp"
 
 namespace rellama::wire {
 namespace {
@@ -33,10 +33,11 @@ Output read_output(const Json& value) {
 
 // The fields that are used. Others are not kept in memory.
 bool is_known(std::string_view field) {
-  constexpr std::string_view kFields[] = {
-      "id",   "model",   "version",    "status",     "input",        "output", "error",
-      "logs", "metrics", "created_at", "started_at", "completed_at", "urls",   "data_removed"};
-  return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
+  constexpr std::string_view kOthers[] = {"id",      "input", "output",      "error",
+                                          "metrics", "urls",  "data_removed"};
+  return std::find(std::begin(kOthers), std::end(kOthers), field) != std::end(kOthers) ||
+         std::any_of(std::begin(kTextMembers), std::end(kTextMembers),
+                     [field](const TextMember& member) { return field == member.name; });
 }
 
 // The documentation says `error` is a string; one official client treats it as any JSON.
@@ -62,20 +63,14 @@ Prediction read_prediction(const Json& object) {
     throw Error(ErrorKind::server,
                 {.failed = "cannot read the server's response", .why = "the prediction has no ID"});
   }
-  prediction.model = string_at(object, "model");
-  prediction.version = string_at(object, "version");
-  prediction.status_text = string_at(object, "status");
+  for (const auto& [name, text] : kTextMembers) prediction.*text = string_at(object, name);
   prediction.status = parse_status(prediction.status_text);
   prediction.input = read_object(object, "input");
   if (const auto output = object.find("output"); output != object.end()) {
     prediction.output = read_output(*output);
   }
   prediction.error = read_error(object);
-  prediction.logs = string_at(object, "logs");
   prediction.metrics = read_object(object, "metrics");
-  prediction.created_at = string_at(object, "created_at");
-  prediction.started_at = string_at(object, "started_at");
-  prediction.completed_at = string_at(object, "completed_at");
   if (const auto urls = object.find("urls"); urls != object.end() && urls->is_object()) {
     prediction.get_url = string_at(*urls, "get");
     prediction.cancel_url = string_at(*urls, "cancel");
@@ -86,22 +81,17 @@ Prediction read_prediction(const Json& object) {
   return prediction;
 }
 
-// read_output_member reads the pieces of the output, which are most of the JSON, and reports where
-// they are. The rest, with null in their place, goes through the JSON parser.
-std::optional<OutputMember> read_growing(std::string_view json, std::string_view known_items,
-                                         Prediction& prediction) {
-  Output output = std::move(prediction.output);
-  const auto member = read_output_member(json, known_items, output);
-  if (!member) {
-    prediction = read_prediction(parse_document(json, "the prediction", is_known));
-    return std::nullopt;
+// Reads `json` into `prediction`, whose output was read from `known_items`.
+OutputItems read_growing(std::string_view json, std::string_view known_items,
+                         Prediction& prediction) {
+  Prediction next;
+  next.output = std::move(prediction.output);
+  if (const auto items = read_prediction_members(json, known_items, next)) {
+    prediction = std::move(next);
+    return *items;
   }
-  std::string rest(json.substr(0, member->begin - 1));
-  rest += "null";
-  rest += json.substr(member->end);
-  prediction = read_prediction(parse_document(rest, "the prediction", is_known));
-  prediction.output = std::move(output);
-  return member;
+  prediction = read_prediction(parse_document(json, "the prediction", is_known));
+  return {};
 }
 
 }  // namespace
@@ -114,12 +104,13 @@ Prediction parse_prediction(std::string_view json) {
 
 void PredictionReader::read(std::string&& json, Prediction& prediction) {
   const PredictionReader before = std::exchange(*this, PredictionReader());
-  const std::string_view known(before.json_.data() + before.items_begin_, before.items_length_);
-  const auto member = read_growing(json, known, prediction);
-  if (!member) return;
+  const std::string_view known =
+      std::string_view(before.json_)
+          .substr(before.items_.begin, before.items_.end - before.items_.begin);
+  const OutputItems items = read_growing(json, known, prediction);
+  if (items.begin == items.end) return;
   json_ = std::move(json);
-  items_begin_ = member->begin;
-  items_length_ = member->items - member->begin;
+  items_ = items;
 }
 
 PredictionPage parse_prediction_page(std::string_view json) {

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 
 #include "rellama/client.hpp"
 #include "rellama/prediction.hpp"
+#include "wire/prediction_members.hpp"
 
 namespace rellama::wire {
 
@@ -27,8 +27,7 @@ class PredictionReader {
 
  private:
   std::string json_;  // the last response whose output was an array of strings, and where that is
-  std::size_t items_begin_ = 0;
-  std::size_t items_length_ = 0;
+  OutputItems items_;
 };
 
 /// Parses one page of predictions, `{next, previous, results}`. Throws as above.

@@ -33,10 +33,19 @@ void check_prediction(const Prediction& prediction) {
   require(joined == output.text(), "the pieces of an output are its text");
 }
 
+// One of them may be written as the server sent it, for example with 1.50 for 1.5.
+bool same_json(const JsonText& a, const JsonText& b) {
+  const auto parse = [](const std::string& text) {
+    return nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+  };
+  return a.text.empty() == b.text.empty() &&
+         (a.text.empty() || parse(a.text).dump() == parse(b.text).dump());
+}
+
 bool same(const Prediction& a, const Prediction& b) {
   return a.id == b.id && a.model == b.model && a.version == b.version &&
-         a.status_text == b.status_text && a.input == b.input && a.error == b.error &&
-         a.logs == b.logs && a.metrics == b.metrics && a.created_at == b.created_at &&
+         a.status_text == b.status_text && same_json(a.input, b.input) && a.error == b.error &&
+         a.logs == b.logs && same_json(a.metrics, b.metrics) && a.created_at == b.created_at &&
          a.started_at == b.started_at && a.completed_at == b.completed_at &&
          a.get_url == b.get_url && a.cancel_url == b.cancel_url && a.stream_url == b.stream_url &&
          a.data_removed == b.data_removed && a.output.text() == b.output.text() &&
@@ -51,6 +60,20 @@ auto parsed(const Parse& parse, std::string_view json) -> std::optional<decltype
   } catch (const Error& error) {
     require(error.kind() == ErrorKind::server, "an answer that cannot be read is the server's");
     return std::nullopt;
+  }
+}
+
+// Polls of the same prediction: with less output, then whole, then again.
+void check_polls(std::string_view json, const Prediction& alone) {
+  wire::PredictionReader reader;
+  Prediction prediction;
+  if (alone.output.piece_count() > 1) {
+    const std::string first(alone.output.piece(0));
+    reader.read(nlohmann::json({{"id", "a"}, {"output", {first}}}).dump(), prediction);
+  }
+  for (int poll = 0; poll < 2; ++poll) {
+    reader.read(std::string(json), prediction);
+    require(same(prediction, alone), "a prediction reads the same at every poll");
   }
 }
 
@@ -85,6 +108,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto alone = fuzz::parsed(wire::parse_prediction, json);
   if (!alone) return 0;
   fuzz::check_prediction(*alone);
+  fuzz::require(nlohmann::json::accept(json), "a prediction is JSON");
   // A prediction alone is read by a quicker way than one in a list; the page is also refused where
   // it nests too deeply by now.
   const std::string list = R"({"results":[)" + std::string(json) + "]}";
@@ -92,5 +116,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(page->results.size() == 1 && fuzz::same(page->results.front(), *alone),
                   "a prediction alone reads as it does in a list");
   }
+  fuzz::check_polls(json, *alone);
   return 0;
 }

@@ -243,6 +243,23 @@ TEST(PredictionJson, if_output_appears_twice_the_last_one_wins) {
   EXPECT_EQ(parse_prediction(R"({"id":"a","output":["one"],"output":[2]})").output.json(), "[2]");
 }
 
+TEST(PredictionJson, if_any_other_field_appears_twice_the_last_one_wins) {
+  const Prediction prediction = parse_prediction(
+      R"({"id":"a","id":"b","status":"failed","status":"succeeded","logs":"one","logs":null,)"
+      R"("error":"one","error":null,"input":{"a":1},"input":"two","metrics":[1],"metrics":{"b":2},)"
+      R"("data_removed":true,"data_removed":1,"urls":{"get":"https://h/1","stream":"https://h/s"},)"
+      R"("urls":{"get":"https://h/2","get":"https://h/3"}})");
+  EXPECT_EQ(prediction.id.value, "b");
+  EXPECT_EQ(prediction.status, Status::succeeded);
+  EXPECT_EQ(prediction.logs, "");
+  EXPECT_EQ(prediction.error, "");
+  EXPECT_EQ(prediction.input.text, "");
+  EXPECT_EQ(prediction.metrics.text, R"({"b":2})");
+  EXPECT_FALSE(prediction.data_removed);
+  EXPECT_EQ(prediction.get_url, "https://h/3");
+  EXPECT_EQ(prediction.stream_url, "");
+}
+
 TEST(PredictionJson, unknown_fields_are_skipped_with_everything_in_them) {
   const Prediction prediction = parse_prediction(
       R"({"new":{"id":"b","output":["no"],"deep":[[{"status":"failed"}]]},"id":"a","list":[1,"x"],)"
@@ -295,6 +312,9 @@ TEST(PredictionReader, a_changed_output_replaces_the_previous_one) {
   EXPECT_EQ(read(R"([1])"), "[1]");
   EXPECT_EQ(read(R"(["a"])"), "a");
   EXPECT_EQ(read("null"), "");
+  EXPECT_EQ(read(R"(["a"])"), "a");
+  reader.read(R"({"id":"x1"})", prediction);
+  EXPECT_TRUE(prediction.output.empty());
 }
 
 TEST(PredictionReader, unreadable_json_is_left_to_the_caller) {
@@ -325,7 +345,9 @@ TEST(PredictionJson, invalid_json_around_the_output_is_rejected) {
        {R"({"id":"x1","output":["a"])", R"({"id":"x1","output":["a"]}})",
         R"({"id":"x1" "output":["a"]})", R"({"id":"x1",,"output":["a"]})",
         R"({"id":"x1","output":["a"]"b"})", R"({"id":"x1","output":["a"]["b"]})",
-        R"([{"id":"x1","output":["a"]}])", R"({"id":"x1","output"["a"]})"}) {
+        R"([{"id":"x1","output":["a"]}])", R"({"id":"x1","output"["a"]})",
+        R"({"id":"x1","output":["a"],"new":[}]})", R"({"id":"x1","output":["a"],"new":tru})",
+        R"({"id":"x1","output":["a"],"input":{"a":01}})", R"({"id":"x1","output":["a"]} x)"}) {
     EXPECT_EQ(test::error_of([&] { (void)parse_prediction(json); }).kind(), ErrorKind::server)
         << json;
   }
