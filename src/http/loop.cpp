@@ -7,6 +7,8 @@
 #include <new>
 #include <stdexcept>
 #include <stop_token>
+#include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -26,6 +28,9 @@ constexpr long kReadBytes = 128L << 10;
 constexpr long kReadBytesOfMany = 2L << 10;
 constexpr std::size_t kMany = 8;
 
+// A server can name any number of hosts for the files of a run.
+constexpr std::size_t kMostRoots = 100;
+
 // Initializes libcurl once per process, before any of our threads uses it.
 void initialize_libcurl() {
   static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -37,10 +42,10 @@ std::unique_ptr<Waiter> make_waiter() {
   return waiter ? std::move(waiter) : make_poll_waiter();
 }
 
-// A proxy cannot reach this machine, and must not read a token.
-bool goes_direct(const Request& request) {
-  const auto url = parse_url(request.url);
-  return url && (url->is_loopback() || (url->scheme == "http" && request.token != nullptr));
+// Scheme and authority of a URL.
+std::string_view root_of(std::string_view url) {
+  const std::size_t authority = url.find("://");
+  return authority == std::string_view::npos ? url : url.substr(0, url.find('/', authority + 3));
 }
 
 long max_connections() {
@@ -133,6 +138,7 @@ struct Loop::Core {
   std::vector<Transfer::State*> news = {};
   std::size_t transfers = 0;
   std::unordered_set<curl_socket_t> sockets_of_separate = {};
+  std::unordered_map<std::string, bool> on_this_machine = {};  // by root_of(URL)
   std::unique_ptr<Multi> shared = {};
   // The requests that leave no connection behind. libcurl takes a host that answered one of these
   // with HTTP/1.1 for one that cannot multiplex, so they are kept apart.
@@ -170,12 +176,26 @@ Transfer Loop::open(const Request& request) {
   set_option<CURLOPT_USERAGENT>(handle, options_.user_agent.c_str());
   set_option<CURLOPT_BUFFERSIZE>(handle, core_->transfers < kMany ? kReadBytes : kReadBytesOfMany);
   if (request.url.starts_with("https:")) trust_authorities(handle, options_.ca_file);
-  if (goes_direct(request)) {
+  // A proxy cannot reach this machine, and must not read a token.
+  const bool exposes_token = request.token != nullptr && !request.url.starts_with("https:");
+  if (exposes_token || is_on_this_machine(request.url)) {
     set_option<CURLOPT_PROXY>(handle, "");  // not even through one from the environment
   } else if (!options_.proxy.empty()) {
     set_option<CURLOPT_PROXY>(handle, options_.proxy.c_str());
   }
   return Transfer(*this, std::move(state));
+}
+
+// Parsing a URL takes longer than most of what is done with it, and there are few servers.
+bool Loop::is_on_this_machine(const std::string& url) {
+  const std::string root(root_of(url));
+  if (const auto known = core_->on_this_machine.find(root); known != core_->on_this_machine.end()) {
+    return known->second;
+  }
+  const auto parsed = parse_url(url);
+  const bool is = parsed && parsed->is_loopback();
+  if (core_->on_this_machine.size() < kMostRoots) core_->on_this_machine.emplace(root, is);
+  return is;
 }
 
 void Loop::turn(Clock::time_point until) {

@@ -59,6 +59,7 @@ class Loop {
   friend class Transfer;
   struct Core;
   struct Multi;
+  [[nodiscard]] bool is_on_this_machine(const std::string& url);
   void attach(Transfer::State& state);
   void detach(Transfer::State& state) noexcept;
 

@@ -53,7 +53,9 @@ TEST(PredictionMembers, only_the_new_items_of_a_growing_output_are_read) {
     prediction.output.append("known ");
     const auto items = read_prediction_members(json, before, prediction);
     EXPECT_TRUE(items);
-    if (items) EXPECT_EQ(json.substr(items->begin, items->end - items->begin), R"("a","b","c")");
+    if (items) {
+      EXPECT_EQ(json.substr(items->begin, items->end - items->begin), R"("a","b","c")");
+    }
     return prediction.output.text();
   };
   EXPECT_EQ(read_after(R"("a","b")"), "known c");
