@@ -29,7 +29,13 @@ class Variable {
   const char* name_;
 };
 
-TEST(Proxy, this_machine_is_reached_without_one) {
+// Unlike the other tests, which may run where a proxy is set.
+class Proxy : public testing::Test {
+ private:
+  Variable everything_{"NO_PROXY", ""};
+};
+
+TEST_F(Proxy, this_machine_is_reached_without_one) {
   RawServer server({reply(200, "direct")});
   RawServer proxy({reply(200, "through the proxy")});
   const Variable variable("http_proxy", proxy.url());
@@ -37,7 +43,7 @@ TEST(Proxy, this_machine_is_reached_without_one) {
   EXPECT_TRUE(proxy.requests().empty());
 }
 
-TEST(Proxy, a_token_in_clear_text_does_not_go_through_one) {
+TEST_F(Proxy, a_token_in_clear_text_does_not_go_through_one) {
   RawServer proxy({reply(200, "through the proxy")});
   const Variable variable("http_proxy", proxy.url());
   const ApiToken token("r8_secret");
@@ -46,7 +52,7 @@ TEST(Proxy, a_token_in_clear_text_does_not_go_through_one) {
   EXPECT_EQ(exchange({.url = "http://api.example.invalid/"}).response.body, "through the proxy");
 }
 
-TEST(Proxy, a_tunnel_that_is_refused_means_that_nothing_was_sent) {
+TEST_F(Proxy, a_tunnel_that_is_refused_means_that_nothing_was_sent) {
   for (const int status : {407, 403, 404}) {
     RawServer proxy({reply(status, "no")});
     Loop loop({.proxy = proxy.url(), .user_agent = "rellama-test/1"});
@@ -59,7 +65,7 @@ TEST(Proxy, a_tunnel_that_is_refused_means_that_nothing_was_sent) {
   }
 }
 
-TEST(Proxy, a_tunnel_that_breaks_means_that_nothing_was_sent) {
+TEST_F(Proxy, a_tunnel_that_breaks_means_that_nothing_was_sent) {
   RawServer proxy(
       {reply(503, "busy"), [](test::RawConnection& connection) { connection.read_request(); }});
   for (int attempt = 0; attempt < 2; ++attempt) {
