@@ -9,7 +9,7 @@ namespace {
 using http::Event;
 using http::Step;
 
-constexpr std::chrono::seconds kTimeout{2};
+constexpr std::chrono::seconds kCancelTimeout{2};
 
 }  // namespace
 
@@ -19,7 +19,7 @@ Cancel::Cancel(const Connection& connection, std::string id)
 Step Cancel::handle(const Event& event) {
   switch (event.kind) {
     case Event::Kind::start:
-      until_ = event.now + kTimeout;
+      until_ = event.now + kCancelTimeout;
       return Step::open(
           {.method = "POST", .url = connection_.url_of("/predictions/" + id_ + "/cancel")}, until_);
     case Event::Kind::bytes:

@@ -15,7 +15,7 @@ using http::Event;
 using http::Failure;
 using http::Step;
 
-constexpr std::chrono::seconds kTimeout{30};
+constexpr std::chrono::seconds kExchangeTimeout{30};
 
 }  // namespace
 
@@ -49,7 +49,7 @@ Step Exchange::handle(const Event& event) {
 Step Exchange::send(Clock::time_point now) {
   waiting_ = false;
   response_ = {};
-  until_ = now + kTimeout;
+  until_ = now + kExchangeTimeout;
   return Step::open({.url = connection_.url_of(what_.path)}, until_);
 }
 

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "emulator/hash.hpp"
+#include "emulator/lower_case.hpp"
 #include "emulator/turns.hpp"
 
 namespace rellama::emulator {
@@ -163,14 +164,6 @@ bool mentions(std::string_view text, std::string_view word) {
     if (at == 0 || text[at - 1] < 'a' || text[at - 1] > 'z') return true;
   }
   return false;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return lower;
 }
 
 /// Finds the name in "My name is Ann."

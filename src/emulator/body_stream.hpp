@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -7,6 +8,9 @@
 #include "emulator/clock.hpp"
 
 namespace rellama::emulator {
+
+/// How many bytes a stream returns at once, roughly at most.
+inline constexpr std::size_t kLargestPart = 64 * 1024;
 
 /// A response body that becomes known over time.
 class BodyStream {

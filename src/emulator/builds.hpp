@@ -81,6 +81,9 @@ extern const Build kPainter;   ///< its output is a list of files
 extern const Build kIconist;   ///< its output is one file in a data: URL
 extern const Build kDetector;  ///< its output is a list of objects
 
+/// Returns the type as JSON Schema calls it.
+[[nodiscard]] std::string_view type_name(InputType type);
+
 /// Returns the default as JSON, or null if there is none.
 [[nodiscard]] Json default_of(const InputSpec& input);
 

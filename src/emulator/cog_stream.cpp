@@ -5,8 +5,6 @@
 namespace rellama::emulator {
 namespace {
 
-constexpr std::size_t kLargestPart = 64 * 1024;
-
 /// How many events a client loses that reads too slowly.
 constexpr std::size_t kLostEvents = 3;
 

@@ -5,8 +5,6 @@
 namespace rellama::emulator {
 namespace {
 
-constexpr std::size_t kLargestPart = 64 * 1024;
-
 std::int64_t epoch_seconds(WallTime time) {
   return std::chrono::floor<std::chrono::seconds>(time.time_since_epoch()).count();
 }

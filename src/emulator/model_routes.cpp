@@ -3,25 +3,11 @@
 #include <algorithm>
 
 #include "emulator/catalogue.hpp"
+#include "emulator/lower_case.hpp"
 #include "emulator/pages.hpp"
 #include "emulator/service.hpp"
 
 namespace rellama::emulator {
-namespace {
-
-Reply not_found() {
-  return problem(404, "", "The requested resource was not found");
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  for (char& letter : lower) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return lower;
-}
-
-}  // namespace
 
 Reply Service::get_account(const Call& /*call*/) {
   return json_reply({{"type", "user"},

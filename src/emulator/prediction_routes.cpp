@@ -17,10 +17,6 @@ constexpr std::chrono::seconds kLongestWait(60);
 constexpr std::chrono::seconds kShortestDeadline(5);
 constexpr std::chrono::seconds kLongestDeadline(24 * 60 * 60);
 
-Reply not_found() {
-  return problem(404, "", "The requested resource was not found");
-}
-
 Reply unknown_version() {
   return problem(422, "Invalid version or not permitted",
                  "There is no such version, or you are not permitted to use it");

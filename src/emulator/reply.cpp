@@ -40,6 +40,10 @@ Reply problem(int status, std::string_view title, std::string_view detail) {
   return problem_reply(status, body);
 }
 
+Reply not_found() {
+  return problem(404, "", "The requested resource was not found");
+}
+
 Reply invalid(const std::vector<InvalidField>& fields) {
   std::string detail;
   Json list = Json::array();

@@ -45,6 +45,8 @@ struct Reply {
 
 /// An application/problem+json reply. An empty title is left out (docs/protocol.md §6).
 [[nodiscard]] Reply problem(int status, std::string_view title, std::string_view detail);
+/// A 404, as for a path that does not exist.
+[[nodiscard]] Reply not_found();
 
 /// One line of a 422 "Input validation failed".
 struct InvalidField {

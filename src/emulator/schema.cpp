@@ -8,17 +8,6 @@
 namespace rellama::emulator {
 namespace {
 
-std::string_view type_name(InputType type) {
-  switch (type) {
-    case InputType::string: return "string";
-    case InputType::integer: return "integer";
-    case InputType::number: return "number";
-    case InputType::boolean: return "boolean";
-    case InputType::strings: return "array";
-  }
-  return "string";
-}
-
 /// "max_new_tokens" → "Max New Tokens"
 std::string title_of(std::string_view name) {
   std::string title(name);
@@ -90,6 +79,17 @@ Json output_schema(OutputShape shape) {
 }
 
 }  // namespace
+
+std::string_view type_name(InputType type) {
+  switch (type) {
+    case InputType::string: return "string";
+    case InputType::integer: return "integer";
+    case InputType::number: return "number";
+    case InputType::boolean: return "boolean";
+    case InputType::strings: return "array";
+  }
+  return "string";
+}
 
 Json openapi_schema(const Build& build) {
   Json properties = Json::object();

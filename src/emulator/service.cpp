@@ -84,7 +84,7 @@ Reply Service::answer(const Request& request) {
             .content_type = "text/plain; charset=utf-8",
             .body = "404: nothing is served under this path\n"};
   }
-  return problem(404, "", "The requested resource was not found");
+  return not_found();
 }
 
 Reply Service::answer_route(const Route& route, Call call) {

@@ -57,17 +57,6 @@ std::string quoted_list(std::span<const std::string_view> choices) {
   return list;
 }
 
-std::string_view type_name(InputType type) {
-  switch (type) {
-    case InputType::string: return "string";
-    case InputType::integer: return "integer";
-    case InputType::number: return "number";
-    case InputType::boolean: return "boolean";
-    case InputType::strings: return "array";
-  }
-  return "string";
-}
-
 void check_value(const InputSpec& spec, const Json& value, std::vector<InvalidField>& found) {
   const std::string field = "input." + std::string(spec.name);
   if (!has_type(value, type_name(spec.type))) {

@@ -9,7 +9,7 @@
 namespace rellama::program {
 namespace {
 
-[[noreturn]] void refuse(const std::string& text, const std::string& why) {
+[[noreturn]] void refuse_input(const std::string& text, const std::string& why) {
   throw Error(ErrorKind::invalid_input, {.failed = "invalid input '-o " + text + "'",
                                          .why = why,
                                          .remedy = "use KEY=VALUE, KEY:=JSON or KEY=@FILE"});
@@ -19,7 +19,7 @@ namespace {
 // written.
 InputValue parse_json_value(const std::string& text, const std::string& json) {
   const auto value = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
-  if (value.is_discarded()) refuse(text, "'" + json + "' is not JSON");
+  if (value.is_discarded()) refuse_input(text, "'" + json + "' is not JSON");
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return JsonText{json};
   if (value.is_number_integer()) return value.get<std::int64_t>();
@@ -33,11 +33,11 @@ InputValue parse_json_value(const std::string& text, const std::string& json) {
 InputField parse_assignment(const std::string& text) {
   prompt::check_text("-o", text);
   const auto equals = text.find('=');
-  if (equals == std::string::npos) refuse(text, "no '='");
+  if (equals == std::string::npos) refuse_input(text, "no '='");
   const bool is_json = equals > 0 && text[equals - 1] == ':';
   const std::string key = text.substr(0, is_json ? equals - 1 : equals);
   const std::string value = text.substr(equals + 1);
-  if (key.empty()) refuse(text, "no name before '='");
+  if (key.empty()) refuse_input(text, "no name before '='");
   if (is_json) return {key, parse_json_value(text, value)};
   if (value.starts_with('@')) return {key, read_text_file(value.substr(1))};
   return {key, UntypedText{value}};

@@ -11,7 +11,7 @@
 namespace rellama::program {
 namespace {
 
-constexpr const char* kGroup = "Conversation";
+constexpr const char* kConversationGroup = "Conversation";
 
 Error history_is_empty() {
   return Error(ErrorKind::not_found,
@@ -49,21 +49,22 @@ std::optional<history::Store> find_history(const Context& context) {
 }  // namespace
 
 void declare_no_log(CLI::App& app, HistoryOptions& options) {
-  app.add_flag("-n,--no-log", options.no_log, "do not record this in the history")->group(kGroup);
+  app.add_flag("-n,--no-log", options.no_log, "do not record this in the history")
+      ->group(kConversationGroup);
 }
 
 void declare(CLI::App& app, HistoryOptions& options) {
   // Not configurable: set permanently, they would put every prompt into one conversation.
   CLI::Option* last =
       app.add_flag("-c,--continue", options.last, "continue the most recent conversation");
-  last->group(kGroup)->configurable(false);
+  last->group(kConversationGroup)->configurable(false);
   app.add_option(
          "--session", options.session,
          "continue a conversation by name or ID (a new name starts one), or from one of its "
          "turns, such as 12.3 (rellama history list)")
       ->type_name("NAME|ID")
       ->excludes(last)
-      ->group(kGroup)
+      ->group(kConversationGroup)
       ->configurable(false);
   declare_no_log(app, options);
 }

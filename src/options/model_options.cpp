@@ -14,7 +14,7 @@
 namespace rellama::program {
 namespace {
 
-constexpr const char* kGroup = "Model";
+constexpr const char* kModelGroup = "Model";
 constexpr const char* kModelHelp =
     "short name such as 7b, 13b, 70b (rellama models list), owner/name, owner/name:version, "
     "a version, or deployments/owner/name";
@@ -31,7 +31,7 @@ std::string option_names(const prompt::Parameter& parameter) {
   return names;
 }
 
-const char* metavar_of(const prompt::Parameter& parameter) {
+const char* parameter_metavar(const prompt::Parameter& parameter) {
   switch (parameter.type()) {
     case prompt::ParameterType::integer: return "N";
     case prompt::ParameterType::number: return "NUM";
@@ -48,7 +48,7 @@ CLI::Option& declare(CLI::App& app, const prompt::Parameter& parameter, ModelOpt
   const auto add_field = [&](auto field) { return add(options.parameters.*field); };
   CLI::Option* option =
       parameter.takes_file ? add(options.system) : std::visit(add_field, parameter.field);
-  option->type_name(metavar_of(parameter))->default_str(describe_default(parameter));
+  option->type_name(parameter_metavar(parameter))->default_str(describe_default(parameter));
   if (parameter.repeatable) option->allow_extra_args(false);
   return *option;
 }
@@ -59,7 +59,7 @@ void declare(CLI::App& app, ModelOptions& options) {
   app.add_option("-m,--model", options.model, kModelHelp)
       ->type_name("REF")
       ->capture_default_str()
-      ->group(kGroup);
+      ->group(kModelGroup);
   declare_parameters(app, options);
 }
 
@@ -68,21 +68,21 @@ void declare_models(CLI::App& app, std::vector<std::string>& models) {
       ->type_name("REF")
       ->allow_extra_args(false)
       ->capture_default_str()
-      ->group(kGroup);
+      ->group(kModelGroup);
 }
 
 void declare_parameters(CLI::App& app, ModelOptions& options) {
   for (const prompt::Parameter& parameter : prompt::parameters()) {
-    declare(app, parameter, options).group(kGroup);
+    declare(app, parameter, options).group(kModelGroup);
   }
   app.add_option("-o,--option", options.assignments,
                  "any other input of the model; also KEY:=JSON and KEY=@FILE; repeatable")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
-      ->group(kGroup);
+      ->group(kModelGroup);
   app.add_flag("--no-validate", options.no_validate,
                "do not validate inputs; let the server decide")
-      ->group(kGroup);
+      ->group(kModelGroup);
 }
 
 GenerateRequest make_request(const ModelOptions& options, const Context& context) {

@@ -18,25 +18,26 @@ const std::map<std::string, MarkdownMode> kMarkdownModes{{"auto", MarkdownMode::
                                                          {"always", MarkdownMode::always},
                                                          {"never", MarkdownMode::never}};
 
-constexpr const char* kGroup = "Output";
+constexpr const char* kOutputGroup = "Output";
 
 }  // namespace
 
 void declare(CLI::App& app, OutputOptions& options) {
   CLI::Option* json = app.add_flag("--json", options.json, "print one JSON object at the end");
-  json->group(kGroup);
+  json->group(kOutputGroup);
   app.add_flag("--jsonl", options.jsonl, "print one JSON line per event")
       ->excludes(json)
-      ->group(kGroup);
+      ->group(kOutputGroup);
   declare_text(app, options);
   declare_saving(app, options);
 }
 
 void declare_text(CLI::App& app, OutputOptions& options) {
   app.add_flag("--raw", options.raw, "do not filter control characters on a terminal")
-      ->group(kGroup);
+      ->group(kOutputGroup);
   declare_rendering(app, options);
-  app.add_flag("-u,--usage", options.usage, "print token counts and time to stderr")->group(kGroup);
+  app.add_flag("-u,--usage", options.usage, "print token counts and time to stderr")
+      ->group(kOutputGroup);
   declare_color(app, options);
   declare_log(app, options);
 }
@@ -46,7 +47,7 @@ void declare_color(CLI::App& app, OutputOptions& options) {
       ->type_name("WHEN")
       ->default_str("auto")
       ->transform(one_of(kColorModes))
-      ->group(kGroup);
+      ->group(kOutputGroup);
 }
 
 void declare_rendering(CLI::App& app, OutputOptions& options) {
@@ -56,11 +57,11 @@ void declare_rendering(CLI::App& app, OutputOptions& options) {
                                          "render Markdown: auto (on a terminal), always or never");
   constexpr int kWidest = 10'000;
   CLI::Option* width = app.add_option("--width", options.width, "width of rendered Markdown");
-  extract->group(kGroup);
+  extract->group(kOutputGroup);
   markdown->default_str("auto");
   width->default_str("the terminal's");
-  markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kGroup);
-  width->type_name("N")->check(CLI::Range(1, kWidest).name(""))->group(kGroup);
+  markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kOutputGroup);
+  width->type_name("N")->check(CLI::Range(1, kWidest).name(""))->group(kOutputGroup);
   for (CLI::Option* option : {extract, markdown, width}) {
     for (const char* form : {"--json", "--jsonl", "--raw"}) {
       if (CLI::Option* other = app.get_option_no_throw(form)) option->excludes(other);
@@ -81,10 +82,10 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
              "model produced to a directory (an existing one, or a path ending in /); stdout "
              "stays empty")
           ->type_name("PATH")
-          ->group(kGroup);
+          ->group(kOutputGroup);
   app.add_flag("--force", options.force, "let -O overwrite an existing file")
       ->needs(output)
-      ->group(kGroup);
+      ->group(kOutputGroup);
   app.add_option_function<std::string>(
          "--max-download",
          [&options](const std::string& size) { options.max_download = settings::parse_size(size); },
@@ -92,21 +93,21 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
       ->type_name("SIZE")
       ->default_str("1GiB")
       ->needs(output)
-      ->group(kGroup);
+      ->group(kOutputGroup);
 }
 
 void declare_log(CLI::App& app, OutputOptions& options) {
   CLI::Option* quiet = app.add_flag("-q,--quiet", options.quiet, "print only errors to stderr");
-  quiet->group(kGroup);
+  quiet->group(kOutputGroup);
   // Newer versions of CLI11 treat a counting flag as given (0) and show that in the help.
   app.add_flag("-v,--verbose", options.verbosity, "log requests to stderr; twice for more")
       ->default_str("")
       ->force_callback(false)
       ->excludes(quiet)
-      ->group(kGroup);
+      ->group(kOutputGroup);
   app.add_option("--log-file", options.log_file, "append the complete log to a file")
       ->type_name("FILE")
-      ->group(kGroup);
+      ->group(kOutputGroup);
 }
 
 }  // namespace rellama::program

@@ -21,7 +21,7 @@ constexpr std::size_t kLabelBytes = 32;
 constexpr std::size_t kHashLength = 64;
 constexpr std::size_t kShownHash = 8;
 
-[[noreturn]] void refuse(const std::string& text, const std::string& why) {
+[[noreturn]] void refuse_sweep(const std::string& text, const std::string& why) {
   throw Error(
       ErrorKind::invalid_input,
       {.failed = "'--sweep " + text + "' cannot be read",
@@ -68,7 +68,7 @@ class ValueReader {
   SweepValue read_plain() {
     const std::string value(trim(rest_.substr(0, rest_.find(','))));
     rest_.remove_prefix(std::min(rest_.find(','), rest_.size()));
-    if (value.empty()) refuse(argument_, "a value is missing");
+    if (value.empty()) refuse_sweep(argument_, "a value is missing");
     return {parse_assignment(input_ + "=" + value).value, value};
   }
 
@@ -77,7 +77,7 @@ class ValueReader {
     rest_.remove_prefix(1);
     while (true) {
       const auto quote = rest_.find('"');
-      if (quote == std::string_view::npos) refuse(argument_, "a quote is not closed");
+      if (quote == std::string_view::npos) refuse_sweep(argument_, "a quote is not closed");
       value += rest_.substr(0, quote);
       rest_.remove_prefix(quote + 1);
       if (!rest_.starts_with('"')) break;
@@ -85,7 +85,8 @@ class ValueReader {
       rest_.remove_prefix(1);
     }
     rest_.remove_prefix(std::min(rest_.find_first_not_of(" \t"), rest_.size()));
-    if (!rest_.empty() && rest_[0] != ',') refuse(argument_, "a quote ends inside of a value");
+    if (!rest_.empty() && rest_[0] != ',')
+      refuse_sweep(argument_, "a quote ends inside of a value");
     return {UntypedText{value}, value};
   }
 
@@ -98,7 +99,7 @@ std::vector<SweepValue> parse_json_values(const std::string& argument, const std
                                           const std::string& text) {
   const auto array = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!array.is_array() || array.empty()) {
-    refuse(argument, "'" + text + "' is not a JSON array with values");
+    refuse_sweep(argument, "'" + text + "' is not a JSON array with values");
   }
   std::vector<SweepValue> values;
   for (const auto& element : array) {
@@ -161,11 +162,11 @@ std::vector<Variant> multiply(const std::vector<Variant>& variants, const Sweep&
 Sweep parse_sweep(const std::string& text) {
   prompt::check_text("--sweep", text);
   const auto equals = text.find('=');
-  if (equals == std::string::npos) refuse(text, "it has no '='");
+  if (equals == std::string::npos) refuse_sweep(text, "it has no '='");
   const bool is_json = equals > 0 && text[equals - 1] == ':';
   const std::string name(trim(text.substr(0, is_json ? equals - 1 : equals)));
-  if (name.empty()) refuse(text, "it has no name");
-  if (name == "model") refuse(text, "to compare models, repeat -m");
+  if (name.empty()) refuse_sweep(text, "it has no name");
+  if (name == "model") refuse_sweep(text, "to compare models, repeat -m");
   Sweep sweep{.name = name, .input = input_name(name), .values = {}};
   const std::string list = text.substr(equals + 1);
   sweep.values = is_json ? parse_json_values(text, sweep.input, list)

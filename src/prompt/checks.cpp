@@ -1,7 +1,5 @@
 #include "prompt/checks.hpp"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -12,13 +10,6 @@
 
 namespace rellama::prompt {
 namespace {
-
-// The shortest form of a number: "0.01", "5".
-std::string render_number(double value) {
-  std::array<char, 32> text{};
-  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), result.ptr};
-}
 
 std::optional<double> number_in(const InputValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {

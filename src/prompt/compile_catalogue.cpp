@@ -16,7 +16,7 @@
 namespace rellama::prompt {
 namespace {
 
-std::string quote(std::string_view text) {
+std::string text_literal(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) {
     if (c == '\n') {
@@ -68,19 +68,19 @@ class TableWriter {
 
   std::string texts(std::span<const std::string_view> texts) {
     std::string items;
-    for (const std::string_view text : texts) items += "    " + quote(text) + ",\n";
+    for (const std::string_view text : texts) items += "    " + text_literal(text) + ",\n";
     return array("Text", items);
   }
 
   std::string render(const Build& build) {
     std::string items;
     for (const InputSpec& input : build.inputs) {
-      items += "    {" + quote(input.name) + ", " + quote(input.parameter) + ", " +
+      items += "    {" + text_literal(input.name) + ", " + text_literal(input.parameter) + ", " +
                "InputType::" + std::string(render_input_type(input.type)) + ", " +
                bound(input.minimum) + ", " + bound(input.maximum) + "},\n";
     }
     const std::string inputs = array("InputSpec", items);
-    return "    {" + quote(build.name) + ", " + (build.complete ? "true" : "false") + ", " +
+    return "    {" + text_literal(build.name) + ", " + (build.complete ? "true" : "false") + ", " +
            (build.takes_defaults ? "true" : "false") + ", " +
            (build.form == PromptForm::bare ? "PromptForm::bare" : "PromptForm::instruction_tags") +
            ", " + inputs + "},\n";
@@ -93,14 +93,14 @@ class TableWriter {
   std::string render(const CatalogueModel& model) {
     std::string items;
     for (const CatalogueVersion& version : model.versions) {
-      items += "    {" + quote(version.id) + ", " + pointer_to(version.build) + "},\n";
+      items += "    {" + text_literal(version.id) + ", " + pointer_to(version.build) + "},\n";
     }
     const std::string versions = array("CatalogueVersion", items);
     const std::string short_names = texts(model.short_names);
-    return "    {" + quote(model.size) + ", " + short_names + ", " + quote(model.id) +
-           ", Hosting::" + std::string(render_hosting(model.hosting)) + ", " + quote(model.source) +
-           ", " + quote(model.date) + ", " + quote(model.instead) + ", " + pointer_to(model.build) +
-           ", " + versions + "},\n";
+    return "    {" + text_literal(model.size) + ", " + short_names + ", " + text_literal(model.id) +
+           ", Hosting::" + std::string(render_hosting(model.hosting)) + ", " +
+           text_literal(model.source) + ", " + text_literal(model.date) + ", " +
+           text_literal(model.instead) + ", " + pointer_to(model.build) + ", " + versions + "},\n";
   }
 
   std::string render(const CatalogueFamily& family) {
@@ -108,11 +108,12 @@ class TableWriter {
     for (const CatalogueModel& model : family.models) items += render(model);
     const std::string models = array("CatalogueModel", items);
     const std::string stops = texts(family.stop_sequences);
-    return "    {" + quote(family.name) + ", " + std::to_string(family.context_length) + ", " +
-           quote(family.context_length_source) + ", " + quote(family.prompt_template) + ", " +
-           quote(family.prompt_template_source) + ", " + stops + ", " +
-           quote(family.stop_sequences_source) + ", " + quote(family.conversation) + ", " + models +
-           "},\n";
+    return "    {" + text_literal(family.name) + ", " + std::to_string(family.context_length) +
+           ", " + text_literal(family.context_length_source) + ", " +
+           text_literal(family.prompt_template) + ", " +
+           text_literal(family.prompt_template_source) + ", " + stops + ", " +
+           text_literal(family.stop_sequences_source) + ", " + text_literal(family.conversation) +
+           ", " + models + "},\n";
   }
 
   std::ostream& out_;

@@ -113,12 +113,6 @@ bool holds_value(const std::optional<Value>& value) noexcept {
   return value.has_value();
 }
 
-std::string render_number(double value) {
-  std::array<char, 32> text{};
-  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), result.ptr};
-}
-
 std::string describe_bounds(const Parameter& parameter) {
   const auto& minimum = parameter.minimum;
   const auto& maximum = parameter.maximum;
@@ -193,6 +187,12 @@ std::string describe(const Parameter& parameter) {
   if (!parameter.range_note.empty()) text.append(" (").append(parameter.range_note).append(")");
   if (parameter.repeatable) text += "; repeatable";
   return text;
+}
+
+std::string render_number(double value) {
+  std::array<char, 32> text{};
+  const auto result = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), result.ptr};
 }
 
 }  // namespace rellama::prompt

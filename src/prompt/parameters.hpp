@@ -86,4 +86,7 @@ void reset(const Parameter& parameter, GenerationParameters& values) noexcept;
 /// One line of help, without the default: "randomness, 0 to 5 (older builds: from 0.01)".
 [[nodiscard]] std::string describe(const Parameter& parameter);
 
+/// The shortest form of a number: "0.01", "5".
+[[nodiscard]] std::string render_number(double value);
+
 }  // namespace rellama::prompt

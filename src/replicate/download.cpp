@@ -29,9 +29,6 @@ using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 using Trust = Endpoint::Trust;
 
-constexpr int kMaxRedirects = 5;
-constexpr milliseconds kLongestWait{120'000};
-
 // A `data:` URL contains the whole file: messages show only its beginning.
 constexpr std::size_t kMaxShownUrl = 120;
 

@@ -7,6 +7,7 @@
 #include "http/url.hpp"
 #include "rellama/stop.hpp"
 #include "replicate/api.hpp"
+#include "replicate/retry.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -16,10 +17,6 @@ using http::Event;
 using http::Failure;
 using http::Step;
 using std::chrono::milliseconds;
-
-// If a server asks for a longer wait than this, the error is reported instead.
-constexpr milliseconds kLongestWait{120'000};
-constexpr int kMaxRedirects = 5;
 
 bool is_success(int status) {
   return status >= 200 && status < 300;

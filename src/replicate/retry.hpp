@@ -7,6 +7,11 @@
 
 namespace rellama::replicate {
 
+/// If a server asks for a longer wait than this before a retry, its error is reported instead.
+inline constexpr std::chrono::milliseconds kLongestWait{120'000};
+/// How many redirects of one request are followed.
+inline constexpr int kMaxRedirects = 5;
+
 /// Whether a request may be repeated.
 enum class Repeat {
   freely,                ///< reads and cancellations

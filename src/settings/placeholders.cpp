@@ -17,7 +17,7 @@ constexpr std::string_view kClose = "}}";
 constexpr std::string_view kEscape = "{{{{";
 constexpr std::size_t kShown = 24;
 
-bool is_name(std::string_view text) {
+bool is_placeholder_name(std::string_view text) {
   const auto is_letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
   return !text.empty() && is_letter(text.front()) &&
          std::all_of(text.begin(), text.end(), [](char c) {
@@ -43,7 +43,7 @@ Error not_a_placeholder(std::string_view rest) {
 Placeholder parse_placeholder(std::string_view inside, std::string_view rest) {
   const auto bar = inside.find('|');
   Placeholder placeholder{.name = std::string(trim(inside.substr(0, bar)))};
-  if (!is_name(placeholder.name)) throw not_a_placeholder(rest);
+  if (!is_placeholder_name(placeholder.name)) throw not_a_placeholder(rest);
   if (bar != std::string_view::npos) placeholder.fallback = inside.substr(bar + 1);
   return placeholder;
 }

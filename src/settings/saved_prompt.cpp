@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLongestName = 64;
 constexpr const char* kExtension = ".toml";
 
-bool is_name(std::string_view name) {
+bool is_template_name(std::string_view name) {
   if (name.empty() || name.size() > kLongestName || name.front() == '.' || name.front() == '-') {
     return false;
   }
@@ -55,7 +55,7 @@ void check_placeholders(const std::string& prompt, const std::string& where) {
 }  // namespace
 
 fs::path template_path(const fs::path& directory, const std::string& name) {
-  if (is_name(name)) return directory / (name + kExtension);
+  if (is_template_name(name)) return directory / (name + kExtension);
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + name + "' is not a valid template name",
                .remedy = "use letters, digits, '_', '-' and '.', at most 64, with no '.' or '-' "
@@ -102,7 +102,7 @@ std::vector<std::string> template_names(const std::optional<fs::path>& directory
     std::error_code ignored;  // no directory: no templates
     for (const auto& entry : fs::directory_iterator(*directory, ignored)) {
       const std::string name = entry.path().stem().string();
-      if (entry.path().extension() == kExtension && is_name(name)) names.insert(name);
+      if (entry.path().extension() == kExtension && is_template_name(name)) names.insert(name);
     }
   }
   return {names.begin(), names.end()};

@@ -19,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxSize = 4096;  // a token has 40 characters
+constexpr std::size_t kMaxTokenFileSize = 4096;  // a token has 40 characters
 
 std::string describe_errno() {
   return std::generic_category().message(errno);
@@ -48,13 +48,13 @@ void refuse_unsafe(int fd, const fs::path& path) {
   if ((about.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     throw unusable(path, "other users can read or change it", "run: chmod 600 " + path.string());
   }
-  if (about.st_size > static_cast<off_t>(kMaxSize)) {
+  if (about.st_size > static_cast<off_t>(kMaxTokenFileSize)) {
     throw unusable(path, "it is too large for a token", "use a file that contains only the token");
   }
 }
 
 std::string read_small_file(int fd, const fs::path& path) {
-  std::string text(kMaxSize, '\0');
+  std::string text(kMaxTokenFileSize, '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const ssize_t count = ::read(fd, text.data() + size, text.size() - size);

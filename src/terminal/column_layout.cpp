@@ -10,7 +10,7 @@
 namespace rellama::terminal {
 namespace {
 
-constexpr std::size_t kGap = 3;  // " │ "
+constexpr std::size_t kColumnGap = 3;  // " │ "
 
 using Lines = std::vector<std::string>;
 
@@ -66,7 +66,8 @@ class Rows {
       const std::size_t used = display_width(cell);
       text.append(width_ > used ? width_ - used : 0, ' ');
       // Terminals disagree about the width of some characters: move to the exact column.
-      if (!is_ascii(cell)) text += "\x1b[" + std::to_string((i + 1) * (width_ + kGap) - 2) + "G";
+      if (!is_ascii(cell))
+        text += "\x1b[" + std::to_string((i + 1) * (width_ + kColumnGap) - 2) + "G";
       text += line;
     }
     return text;
@@ -98,7 +99,7 @@ Lines end_of(Lines lines, std::size_t height) {
 std::optional<std::size_t> find_column_width(std::size_t count, int screen_columns,
                                              std::size_t least) {
   const auto screen = static_cast<std::size_t>(std::max(screen_columns, 1));
-  const std::size_t gaps = kGap * (count - 1) + 1;
+  const std::size_t gaps = kColumnGap * (count - 1) + 1;
   if (screen < gaps + count) return std::nullopt;
   const std::size_t width = (screen - gaps) / count;
   return width < least ? std::nullopt : std::optional(width);

@@ -8,8 +8,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFrameTime{100};
-
 // If the window becomes narrower than this, nothing is shown until it is wider, or all is done.
 constexpr std::size_t kNarrowest = 10;
 

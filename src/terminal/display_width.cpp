@@ -13,12 +13,12 @@ bool is_ascii(char c) {
   return static_cast<unsigned char>(c) < 0x80;
 }
 
-struct Character {
+struct CodePoint {
   std::size_t length;
   utf8proc_int32_t code;  // -1: a byte that is not UTF-8
 };
 
-Character read_character(std::string_view text) {
+CodePoint read_character(std::string_view text) {
   utf8proc_int32_t code = -1;
   const auto* bytes = reinterpret_cast<const utf8proc_uint8_t*>(text.data());
   const auto length = utf8proc_iterate(
@@ -27,7 +27,7 @@ Character read_character(std::string_view text) {
   return {static_cast<std::size_t>(length), code};
 }
 
-std::size_t width_of(const Character& character) {
+std::size_t width_of(const CodePoint& character) {
   if (character.code < 0) return 1;
   return static_cast<std::size_t>(std::max(utf8proc_charwidth(character.code), 0));
 }
@@ -38,12 +38,12 @@ std::size_t width_of(const Character& character) {
 Cluster first_cluster(std::string_view text) {
   // ASCII needs no table.
   if (is_ascii(text[0]) && (text.size() == 1 || is_ascii(text[1]))) return {text.substr(0, 1), 1};
-  Character last = read_character(text);
+  CodePoint last = read_character(text);
   std::size_t end = last.length;
   std::size_t width = width_of(last);
   utf8proc_int32_t state = 0;
   while (end < text.size() && last.code >= 0) {
-    const Character next = read_character(text.substr(end));
+    const CodePoint next = read_character(text.substr(end));
     if (next.code < 0 || utf8proc_grapheme_break_stateful(last.code, next.code, &state)) break;
     end += next.length;
     width += width_of(next);

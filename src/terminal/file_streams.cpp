@@ -22,7 +22,6 @@ namespace {
 constexpr std::size_t kReadSize = std::size_t{64} * 1024;
 constexpr std::size_t kLargestInput = std::size_t{64} * 1024 * 1024;
 constexpr int kUsualColumns = 80;
-constexpr int kStopCheckMilliseconds = 100;
 // How long all writes after a stop may wait, together. A reader that is alive needs less.
 constexpr std::chrono::milliseconds kPatienceAfterStop{250};
 

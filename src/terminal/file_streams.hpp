@@ -12,6 +12,9 @@
 
 namespace rellama::terminal {
 
+/// How often whoever waits for input looks whether to stop.
+inline constexpr int kStopCheckMilliseconds = 100;
+
 /// Writes to a file descriptor, which it does not own, without buffering. Several threads may use
 /// it, but their long writes may interleave.
 class FileOutput final : public OutputStream {

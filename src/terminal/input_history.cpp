@@ -13,13 +13,12 @@
 namespace rellama::terminal {
 namespace {
 
-using Json = nlohmann::json;
-
 // The size at which the file is cut to its latest messages.
 constexpr std::size_t kLongestFile = 4 * InputHistory::kMostMessages;
 
 std::string render_line(std::string_view message) {
-  return Json(message).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  return nlohmann::json(message).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
+         "\n";
 }
 
 void append_line(const std::filesystem::path& path, const std::string& line) {
@@ -38,7 +37,7 @@ std::vector<std::string> InputHistory::read() const {
   std::vector<std::string> messages;
   std::ifstream file(path_);
   for (std::string line; std::getline(file, line);) {
-    const Json message = Json::parse(line, nullptr, false);
+    const nlohmann::json message = nlohmann::json::parse(line, nullptr, false);
     if (message.is_string()) messages.push_back(message.get<std::string>());
   }
   if (messages.size() <= kMostMessages) return messages;

@@ -8,7 +8,7 @@ namespace rellama::terminal {
 namespace {
 
 constexpr std::size_t kMaxHeld = std::size_t{32} * 1024;  // bytes
-constexpr std::size_t kGap = 3;                           // columns between two cells: " │ "
+constexpr std::size_t kCellGap = 3;                       // columns between two cells: " │ "
 constexpr std::size_t kMinWidth = 3;                      // width of a column
 constexpr std::size_t kUnlimited = 1 << 20;
 
@@ -80,7 +80,7 @@ void MarkdownTable::lay_out() {
 void MarkdownTable::choose_widths() {
   std::size_t columns = alignments_.size();
   for (const Row& row : rows_) columns = std::max(columns, row.size());
-  const std::size_t gaps = (columns - 1) * kGap;
+  const std::size_t gaps = (columns - 1) * kCellGap;
   const std::size_t room = layout_.room();
   if (gaps + columns * kMinWidth > room) return;
   widths_.assign(columns, 1);

@@ -10,7 +10,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kFrameTime{100};
 // A loaded model starts within this time. A longer wait means that its machine is booting.
 constexpr milliseconds kLongestQueue{3000};
 

@@ -21,6 +21,9 @@ enum class AnswerPlace {
   elsewhere,      ///< a file or pipe: the line keeps counting
 };
 
+/// How long each frame of the progress line is shown.
+inline constexpr std::chrono::milliseconds kFrameTime{100};
+
 /// The state that the progress line shows.
 struct ProgressState {
   Status status = Status::starting;

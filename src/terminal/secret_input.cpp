@@ -17,7 +17,6 @@ namespace rellama::terminal {
 namespace {
 
 constexpr std::size_t kLongestLine = 4096;
-constexpr int kStopCheckMilliseconds = 100;
 
 constexpr char kControlC = 0x03;
 constexpr char kControlD = 0x04;

@@ -9,8 +9,8 @@ namespace {
 
 // Less than parse_document() accepts, which decides about the rest. The largest number that is
 // accepted is below 10^299, so it fits a double.
-constexpr int kMaxDepth = 64;
-constexpr std::size_t kMaxValues = 100'000;
+constexpr int kMaxReaderDepth = 64;
+constexpr std::size_t kMaxReaderValues = 100'000;
 constexpr std::size_t kMaxNumberLength = 200;
 constexpr std::size_t kMaxExponentDigits = 2;
 
@@ -99,7 +99,7 @@ bool JsonReader::skip_array(int depth) {
 }
 
 bool JsonReader::skip_value(int depth) {
-  if (depth > kMaxDepth || ++values_ > kMaxValues) return false;
+  if (depth > kMaxReaderDepth || ++values_ > kMaxReaderValues) return false;
   switch (peek()) {
     case '"': return take_string().has_value();
     case '{': return take_object([&](std::string_view) { return skip_value(depth + 1); });

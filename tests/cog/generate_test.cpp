@@ -17,8 +17,8 @@ namespace {
 
 using End = ScriptedAnswer::End;
 
-const std::vector<std::string> kPieces{"one ", "two"};
-constexpr const char* kText = "one two";
+const std::vector<std::string> kGeneratedPieces{"one ", "two"};
+constexpr const char* kGenerated = "one two";
 
 // A model with an input that has another name elsewhere.
 const ScriptedAnswer kSchema =
@@ -46,8 +46,8 @@ class CogGenerate : public testing::Test {
 
   void expect_answer(const std::string& what) const {
     ASSERT_TRUE(final_) << what << ": " << (error_ ? error_->what() : "");
-    EXPECT_EQ(final_->output.text(), kText) << what;
-    EXPECT_EQ(sink_.text, kText) << what;
+    EXPECT_EQ(final_->output.text(), kGenerated) << what;
+    EXPECT_EQ(sink_.text, kGenerated) << what;
   }
   [[nodiscard]] const std::string& sent() const { return tasks_->requests().back().request.body; }
 
@@ -65,7 +65,8 @@ class CogGenerate : public testing::Test {
 TEST_F(CogGenerate, a_schema_that_is_cut_at_any_byte_is_fetched_again) {
   for (const End how : {End::broken, End::silent}) {
     for (std::size_t kept = 0; kept < kSchema.body_size(); ++kept) {
-      ask({.runs = {{stream_of(kPieces)}}, .schemas = {{kSchema.cut(kept, how), kSchema}}});
+      ask({.runs = {{stream_of(kGeneratedPieces)}},
+           .schemas = {{kSchema.cut(kept, how), kSchema}}});
       expect_answer(std::to_string(kept));
       EXPECT_EQ(container_.schemas.used(), 2U) << kept;
       EXPECT_TRUE(holds(sent(), R"("max_gen_len":9)"));
@@ -78,7 +79,7 @@ TEST_F(CogGenerate, a_container_without_a_schema_gets_the_usual_input) {
   for (const ScriptedAnswer& answer :
        {not_found, json_answer(500, ""), not_found.without_head(End::broken), refused(),
         kSchema.cut(40, End::complete)}) {
-    ask({.runs = {{stream_of(kPieces)}}, .schemas = {{answer}}});
+    ask({.runs = {{stream_of(kGeneratedPieces)}}, .schemas = {{answer}}});
     expect_answer("");
     EXPECT_TRUE(holds(sent(), R"("max_new_tokens":9)"));
   }
@@ -86,14 +87,14 @@ TEST_F(CogGenerate, a_container_without_a_schema_gets_the_usual_input) {
 
 TEST_F(CogGenerate, without_validation_no_schema_is_fetched) {
   request_.validation = Validation::none;
-  ask({.runs = {{stream_of(kPieces)}}});
+  ask({.runs = {{stream_of(kGeneratedPieces)}}});
   expect_answer("");
   EXPECT_EQ(container_.schemas.used(), 0U);
 }
 
 TEST_F(CogGenerate, input_that_the_schema_forbids_is_not_sent) {
   request_.parameters.max_new_tokens = 77;
-  ask({.runs = {{stream_of(kPieces)}}, .schemas = {{kSchema}}});
+  ask({.runs = {{stream_of(kGeneratedPieces)}}, .schemas = {{kSchema}}});
   ASSERT_TRUE(error_);
   EXPECT_EQ(error_->kind(), ErrorKind::invalid_input);
   EXPECT_EQ(container_.runs.used(), 0U);
@@ -101,14 +102,14 @@ TEST_F(CogGenerate, input_that_the_schema_forbids_is_not_sent) {
 
 TEST_F(CogGenerate, the_fit_of_a_conversation_is_reported_first) {
   request_.conversation = true;
-  ask({.runs = {{stream_of(kPieces)}}});
+  ask({.runs = {{stream_of(kGeneratedPieces)}}});
   expect_answer("");
   EXPECT_EQ(sink_.events,
             (std::vector<std::string>{"fit", "created", "processing", "output", "done"}));
 }
 
 TEST_F(CogGenerate, a_stop_at_any_event_ends_the_task_with_its_reason) {
-  const ScriptedContainer container{.runs = {{json_answer(409, ""), stream_of(kPieces)}},
+  const ScriptedContainer container{.runs = {{json_answer(409, ""), stream_of(kGeneratedPieces)}},
                                     .schemas = {{kSchema.cut(9, End::broken), kSchema}}};
   ask(container);
   expect_answer("no stop");

@@ -5,10 +5,12 @@
 #include <set>
 #include <string>
 
+#include "prompt/model_names.hpp"
+
 namespace rellama::prompt {
 namespace {
 
-const std::string kPinned = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
+using test::kPinned;
 
 std::string wire_name(const Build& build, std::string_view name) {
   const InputSpec* input = find_input(build, name);

@@ -24,7 +24,7 @@ using test::holds;
 const std::vector<Turn> kEarlier{{"Hi", "Hello!"}, {"Who?", "A llama."}};
 const std::string kNewest = "And now?";
 
-const std::string kPinned =
+const std::string kPinnedChat =
     "meta/llama-2-70b-chat:02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
 
 struct Said {
@@ -72,7 +72,7 @@ std::string prompt_of(const std::string& model, const Said& said = {}) {
 }
 
 TEST(Conversation, the_pinned_llama_2_gets_the_form_on_its_page_without_the_outer_tags) {
-  const Input input = render(kPinned).input;
+  const Input input = render(kPinnedChat).input;
   EXPECT_EQ(text_of(input, "prompt"),
             "[INST] Hi [/INST]\nHello!\n[INST] Who? [/INST]\nA llama.\n[INST] And now? [/INST]");
   EXPECT_EQ(text_of(input, "system_prompt"), "Be brief.");
@@ -292,7 +292,7 @@ TEST(Conversation, no_text_can_pass_for_a_turn_or_a_system_prompt) {
   }
   for (int round = 0; round < 300; ++round) {
     const Said said{.earlier = {{text(), text()}}, .prompt = text(), .system = text()};
-    const Input input = render(kPinned, said).input;
+    const Input input = render(kPinnedChat, said).input;
     const std::string prompt = text_of(input, "prompt").value();
     EXPECT_EQ(count_turns(prompt), 3U) << prompt;
     EXPECT_EQ(text_of(input, "system_prompt")->find("<</SYS>>"), std::string::npos);

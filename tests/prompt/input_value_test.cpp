@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "prompt/model_names.hpp"
 #include "prompt/render.hpp"
 #include "support/expect_error.hpp"
 
@@ -11,10 +12,9 @@ namespace rellama::prompt {
 namespace {
 
 using test::holds;
-
-const std::string kPinned = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
-const std::string kOfficial = "meta/llama-2-70b-chat";
-const std::string kUnknown = "someone/model";
+using test::kOfficial;
+using test::kPinned;
+using test::kUnknown;
 
 InputValue value_of(const std::string& model, const std::string& name, const std::string& text) {
   return parse_input_value(find_build(parse_model_ref(model)), name, text);

@@ -4,12 +4,13 @@
 
 #include <string>
 
+#include "prompt/model_names.hpp"
 #include "support/expect_error.hpp"
 
 namespace rellama {
 namespace {
 
-const std::string kPinned = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
+using test::kPinned;
 
 TEST(ModelRef, owner_and_name_are_an_official_model) {
   EXPECT_EQ(parse_model_ref("meta/llama-2-70b-chat"),

@@ -11,16 +11,16 @@
 #include <variant>
 #include <vector>
 
+#include "prompt/model_names.hpp"
 #include "support/expect_error.hpp"
 
 namespace rellama::prompt {
 namespace {
 
 using test::holds;
-
-const std::string kPinned = "02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
-const std::string kOfficial = "meta/llama-2-70b-chat";
-const std::string kUnknown = "someone/model";
+using test::kOfficial;
+using test::kPinned;
+using test::kUnknown;
 
 // Word for word, in its two paragraphs.
 const std::string kSystemPrompt =
@@ -66,7 +66,7 @@ const InputValue* find(const Input& input, std::string_view name) {
   return nullptr;
 }
 
-std::string text_of(const Input& input, std::string_view name) {
+std::string sent_text(const Input& input, std::string_view name) {
   const InputValue* value = find(input, name);
   return value == nullptr ? "(absent)" : std::get<std::string>(*value);
 }
@@ -107,7 +107,7 @@ TEST(RenderInput, an_unknown_build_gets_only_the_parameters_that_are_set) {
 TEST(RenderInput, a_base_model_gets_no_default_system_prompt_and_setting_one_is_an_error) {
   const Input input = render("meta/llama-2-70b", "Once upon a time");
   EXPECT_EQ(find(input, "system_prompt"), nullptr);
-  EXPECT_EQ(text_of(input, "prompt"), "Once upon a time");
+  EXPECT_EQ(sent_text(input, "prompt"), "Once upon a time");
   EXPECT_TRUE(holds(refusal("meta/llama-2-70b", {.system_prompt = "Be kind"}).what(),
                     "meta/llama-2-70b has no input 'system_prompt'"));
 }
@@ -233,8 +233,8 @@ TEST(RenderInput, a_minimum_above_the_maximum_is_rejected) {
 }
 
 TEST(RenderInput, stop_sequences_are_joined_with_commas_and_not_trimmed) {
-  EXPECT_EQ(text_of(render(kOfficial, "Hi", {.stop_sequences = {"\n", " END ", "###"}}),
-                    "stop_sequences"),
+  EXPECT_EQ(sent_text(render(kOfficial, "Hi", {.stop_sequences = {"\n", " END ", "###"}}),
+                      "stop_sequences"),
             "\n, END ,###");
   EXPECT_EQ(find(render(kOfficial, "Hi"), "stop_sequences"), nullptr);
 }
@@ -248,7 +248,8 @@ TEST(RenderInput, a_template_must_contain_the_prompt_and_no_stray_braces) {
   for (const std::string good :
        {"{prompt}", "<s>[INST] {prompt} [/INST]", "{system_prompt}\n{prompt}", "{{}} {prompt}",
         "{{{prompt}}}", "{prompt}{prompt}"}) {
-    EXPECT_EQ(text_of(render(kOfficial, "Hi", {.prompt_template = good}), "prompt_template"), good);
+    EXPECT_EQ(sent_text(render(kOfficial, "Hi", {.prompt_template = good}), "prompt_template"),
+              good);
   }
   for (const std::string bad : {"", "prompt", "{{prompt}}", "{system_prompt}"}) {
     EXPECT_TRUE(holds(refusal(kOfficial, {.prompt_template = bad}).what(), "it has no {prompt}"))
@@ -261,7 +262,7 @@ TEST(RenderInput, a_template_must_contain_the_prompt_and_no_stray_braces) {
 }
 
 TEST(RenderInput, braces_in_the_prompt_are_sent_unchanged) {
-  EXPECT_EQ(text_of(render(kOfficial, "int main() { return {0}; }"), "prompt"),
+  EXPECT_EQ(sent_text(render(kOfficial, "int main() { return {0}; }"), "prompt"),
             "int main() { return {0}; }");
 }
 

@@ -19,12 +19,8 @@ using test::holds;
 using test::prediction_json;
 using test::RawConnection;
 using test::RawServer;
+using test::read_and_reset;
 using test::reply;
-
-void read_and_reset(RawConnection& connection) {
-  connection.read_request();
-  connection.reset();
-}
 
 TEST(ClientGet, is_retried_with_its_token) {
   RawServer server({read_and_reset, reply(200, prediction_json("succeeded"))});

@@ -23,15 +23,11 @@ using test::holds;
 using test::prediction_json;
 using test::RawConnection;
 using test::RawServer;
+using test::read_and_reset;
 using test::reply;
 
 const ModelRef kModel = ModelName{"meta", "llama-2-70b-chat"};
 const Input kInput{{"prompt", "Hi"s}, {"top_k", std::int64_t{50}}};
-
-void read_and_reset(RawConnection& connection) {
-  connection.read_request();
-  connection.reset();
-}
 
 TEST(ClientCreate, posts_the_input_to_the_models_own_endpoint_with_the_token) {
   RawServer server({reply(201, prediction_json("starting"))});

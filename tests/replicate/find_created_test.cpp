@@ -21,8 +21,8 @@ using test::RawConnection;
 using test::RawServer;
 using test::reply;
 
-const ModelRef kModel = ModelName{"meta", "llama-2-70b-chat"};
-const Input kInput{{"prompt", "Hi"s}, {"top_p", 1.0}, {"top_k", std::int64_t{50}}};
+const ModelRef kSearched = ModelName{"meta", "llama-2-70b-chat"};
+const Input kSearchedInput{{"prompt", "Hi"s}, {"top_p", 1.0}, {"top_k", std::int64_t{50}}};
 
 const test::RawScript kLost = [](RawConnection& connection) { connection.read_request(); };
 
@@ -50,8 +50,9 @@ std::string page(const std::vector<Listed>& listed, const std::string& next = "n
   return R"({"previous":null,"next":)" + next + R"(,"results":[)" + results + "]}";
 }
 
-Prediction create(RawServer& server, const ModelRef& model = kModel, const StopToken& stop = {}) {
-  return test::client_of(server).create(model, kInput, {}, stop);
+Prediction create(RawServer& server, const ModelRef& model = kSearched,
+                  const StopToken& stop = {}) {
+  return test::client_of(server).create(model, kSearchedInput, {}, stop);
 }
 
 TEST(FindCreated, the_only_matching_prediction_is_used) {
@@ -142,7 +143,7 @@ TEST(FindCreated, after_a_stop_without_a_response_it_is_found_so_that_it_can_be_
                       source.request(ErrorKind::interrupted);
                     },
                     reply(200, page({{.id = "mine"}}))});
-  EXPECT_EQ(create(server, kModel, source.token()).id.value, "mine");
+  EXPECT_EQ(create(server, kSearched, source.token()).id.value, "mine");
 }
 
 }  // namespace

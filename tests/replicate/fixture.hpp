@@ -23,6 +23,12 @@ inline ClientOptions options_for(const RawServer& server) {
   return options;
 }
 
+/// Reads a request and resets its connection instead of answering.
+inline void read_and_reset(RawConnection& connection) {
+  connection.read_request();
+  connection.reset();
+}
+
 inline Client client_of(const RawServer& server) {
   return Client(ApiToken(kToken), options_for(server));
 }

@@ -21,15 +21,15 @@ using test::RawServer;
 using test::RecordingSink;
 using test::reply;
 
-const std::string kDone = "event: done\nid: 9:9\ndata: {}\n\n";
+const std::string kNumberedDone = "event: done\nid: 9:9\ndata: {}\n\n";
 
 std::string event(int number, const std::string& data) {
   return "event: output\nid: 1700000000:" + std::to_string(number) + "\ndata: " + data + "\n\n";
 }
 
 // The default `stall_timeout` is never reached.
-Prediction follow(RawServer& server, RecordingSink& sink,
-                  std::chrono::milliseconds stall_timeout = std::chrono::seconds(30)) {
+Prediction follow_resumed(RawServer& server, RecordingSink& sink,
+                          std::chrono::milliseconds stall_timeout = std::chrono::seconds(30)) {
   Prediction prediction;
   prediction.id.value = "p1";
   prediction.status = Status::starting;
@@ -45,9 +45,10 @@ const test::RawScript kSucceeded =
 
 TEST(FollowResume, asks_to_resume_after_the_last_event) {
   RawServer server({reply(kStreamHead + event(0, "one ") + event(1, "two ") + "event: outp"),
-                    kStillRunning, reply(kStreamHead + event(2, "three") + kDone), kSucceeded});
+                    kStillRunning, reply(kStreamHead + event(2, "three") + kNumberedDone),
+                    kSucceeded});
   RecordingSink sink;
-  EXPECT_EQ(follow(server, sink).output.text(), "one two three");
+  EXPECT_EQ(follow_resumed(server, sink).output.text(), "one two three");
   EXPECT_EQ(sink.text, "one two three");
   EXPECT_EQ(server.lines(), (std::vector{"GET /stream"s, "GET /v1/predictions/p1"s, "GET /stream"s,
                                          "GET /v1/predictions/p1"s}));
@@ -58,19 +59,20 @@ TEST(FollowResume, asks_to_resume_after_the_last_event) {
 TEST(FollowResume, output_replayed_from_the_start_is_not_shown_twice) {
   RawServer server(
       {reply(kStreamHead + event(0, "one ") + event(1, "two ")), kStillRunning,
-       reply(kStreamHead + event(0, "one ") + event(1, "two ") + event(2, "three") + kDone),
+       reply(kStreamHead + event(0, "one ") + event(1, "two ") + event(2, "three") + kNumberedDone),
        kSucceeded});
   RecordingSink sink;
-  follow(server, sink);
+  follow_resumed(server, sink);
   EXPECT_EQ(sink.text, "one two three");
 }
 
 TEST(FollowResume, text_already_known_from_the_object_is_dropped_from_the_stream) {
   RawServer server({reply(kStreamHead + event(0, "one ")),
                     reply(200, prediction_json("processing", output_json({"one ", "two "}))),
-                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
+                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kNumberedDone),
+                    kSucceeded});
   RecordingSink sink;
-  follow(server, sink);
+  follow_resumed(server, sink);
   EXPECT_EQ(sink.text, "one two three");
 }
 
@@ -81,18 +83,19 @@ TEST(FollowResume, a_stalled_stream_is_reopened) {
                       connection.hold();
                     },
                     kStillRunning,
-                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
+                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kNumberedDone),
+                    kSucceeded});
   RecordingSink sink;
-  follow(server, sink, std::chrono::milliseconds(500));
+  follow_resumed(server, sink, std::chrono::milliseconds(500));
   EXPECT_EQ(sink.text, "one two three");
 }
 
 TEST(FollowResume, a_gateway_that_fails_temporarily_is_retried) {
   for (const int status : {502, 503, 504, 429}) {
     RawServer server({reply(status, "busy"), kStillRunning,
-                      reply(kStreamHead + event(0, "one two three") + kDone), kSucceeded});
+                      reply(kStreamHead + event(0, "one two three") + kNumberedDone), kSucceeded});
     RecordingSink sink;
-    follow(server, sink);
+    follow_resumed(server, sink);
     EXPECT_EQ(sink.text, "one two three") << status;
   }
 }
@@ -101,9 +104,9 @@ TEST(FollowResume, a_boot_longer_than_the_stream_timeout_is_waited_for) {
   const test::RawScript timed_out = reply(kStreamHead + ":408: 408 Request Timeout\n\n");
   const test::RawScript starting = reply(200, prediction_json("starting"));
   RawServer server({timed_out, starting, timed_out, starting,
-                    reply(kStreamHead + event(0, "one two three") + kDone), kSucceeded});
+                    reply(kStreamHead + event(0, "one two three") + kNumberedDone), kSucceeded});
   RecordingSink sink;
-  follow(server, sink);
+  follow_resumed(server, sink);
   EXPECT_EQ(sink.text, "one two three");
 }
 
@@ -115,7 +118,7 @@ TEST(FollowResume, a_stream_that_never_delivers_events_is_replaced_by_polling) {
   }
   server.then(kSucceeded);
   RecordingSink sink;
-  follow(server, sink);
+  follow_resumed(server, sink);
   EXPECT_EQ(sink.text, "one two three");
   EXPECT_EQ(server.count("GET /stream"), 4);
 }
@@ -123,9 +126,9 @@ TEST(FollowResume, a_stream_that_never_delivers_events_is_replaced_by_polling) {
 TEST(FollowResume, a_stream_that_contradicts_the_object_is_replaced_by_polling) {
   RawServer server({reply(kStreamHead + event(0, "one ")),
                     reply(200, prediction_json("processing", output_json({"one ", "two "}))),
-                    reply(kStreamHead + event(1, "tea ") + kDone), kSucceeded});
+                    reply(kStreamHead + event(1, "tea ") + kNumberedDone), kSucceeded});
   RecordingSink sink;
-  follow(server, sink);
+  follow_resumed(server, sink);
   EXPECT_EQ(sink.text, "one two three");
 }
 
@@ -133,9 +136,10 @@ TEST(FollowResume, a_later_object_cannot_redirect_the_token) {
   RawServer stranger;
   RawServer server({reply(kStreamHead + event(0, "one ")),
                     reply(200, prediction_json("processing", test::stream_json(stranger.url()))),
-                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kDone), kSucceeded});
+                    reply(kStreamHead + event(1, "two ") + event(2, "three") + kNumberedDone),
+                    kSucceeded});
   RecordingSink sink;
-  follow(server, sink);
+  follow_resumed(server, sink);
   EXPECT_EQ(stranger.connections(), 0);
 }
 
@@ -148,7 +152,7 @@ TEST(FollowResume, an_endless_output_is_rejected) {
     connection.hold();
   }});
   RecordingSink sink;
-  const Error error = test::error_of([&] { follow(server, sink); });
+  const Error error = test::error_of([&] { follow_resumed(server, sink); });
   EXPECT_EQ(error.kind(), ErrorKind::server);
   EXPECT_TRUE(test::holds(error.what(), "64 MiB"));
 }

@@ -189,8 +189,8 @@ class PacedExchanges : public testing::Test {
   std::vector<std::unique_ptr<Exchange>> exchanges_;
 };
 
-constexpr auto kCreate = Repeat::only_if_not_accepted;
-constexpr auto kRead = Repeat::freely;
+constexpr auto kPacedCreate = Repeat::only_if_not_accepted;
+constexpr auto kPacedRead = Repeat::freely;
 
 // A server that accepts `burst` requests at once, and then one every `interval`.
 class TokenBucket {
@@ -233,7 +233,7 @@ class PacedBurst : public PacedExchanges, public testing::WithParamInterface<Ref
 TEST_P(PacedBurst, above_the_limit_is_accepted_in_little_more_time_than_the_limit_requires) {
   TokenBucket bucket(5, milliseconds(100), GetParam().headers);
   const Time begin = tasks_.now();
-  for (int i = 0; i < 105; ++i) add(kCreate, std::ref(bucket));
+  for (int i = 0; i < 105; ++i) add(kPacedCreate, std::ref(bucket));
   tasks_.run();
   for (std::size_t i = 0; i < 105; ++i) EXPECT_FALSE(error(i)) << error(i)->what();
   EXPECT_LT(tasks_.now() - begin, 5 * seconds(10));
@@ -248,7 +248,7 @@ INSTANTIATE_TEST_SUITE_P(Refusals, PacedBurst,
 
 TEST_F(PacedExchanges, an_account_limited_to_six_creates_a_minute_gets_nearly_as_many) {
   TokenBucket bucket(1, seconds(10), {{"retry-after", "10"}});
-  for (int i = 0; i < 20; ++i) add(kCreate, std::ref(bucket));
+  for (int i = 0; i < 20; ++i) add(kPacedCreate, std::ref(bucket));
   const Time begin = tasks_.now();
   tasks_.run();
   for (std::size_t i = 0; i < 20; ++i) EXPECT_FALSE(error(i)) << error(i)->what();
@@ -259,7 +259,7 @@ TEST_F(PacedExchanges, waiting_for_the_next_window_consumes_no_retry) {
   api_.pacer().learn(Lane::create, ok(0, 7), tasks_.now());
   const Time begin = tasks_.now();
   std::vector<ScriptedAnswer> answers{test::answer(201, "{}"), test::refused()};
-  add(kCreate, [&](const ScriptedRequest&) {
+  add(kPacedCreate, [&](const ScriptedRequest&) {
     const ScriptedAnswer answer = answers.back();
     answers.pop_back();
     return answer;
@@ -271,7 +271,7 @@ TEST_F(PacedExchanges, waiting_for_the_next_window_consumes_no_retry) {
 }
 
 TEST_F(PacedExchanges, a_lone_request_that_is_throttled_each_time_fails_after_its_retries) {
-  add(kCreate, [](const ScriptedRequest&) { return test::answer(429, ""); });
+  add(kPacedCreate, [](const ScriptedRequest&) { return test::answer(429, ""); });
   tasks_.run();
   ASSERT_TRUE(error(0));
   EXPECT_EQ(error(0)->kind(), ErrorKind::rate_limited);
@@ -279,9 +279,9 @@ TEST_F(PacedExchanges, a_lone_request_that_is_throttled_each_time_fails_after_it
 }
 
 TEST_F(PacedExchanges, a_create_that_is_throttled_each_time_fails_although_reads_are_accepted) {
-  add(kCreate, [](const ScriptedRequest&) { return test::answer(429, ""); });
+  add(kPacedCreate, [](const ScriptedRequest&) { return test::answer(429, ""); });
   for (int i = 1; i < 50; ++i) {
-    add(kRead,
+    add(kPacedRead,
         [i](const ScriptedRequest&) { return ScriptedAnswer{.after = milliseconds(100 * i)}; });
   }
   tasks_.run();
@@ -290,13 +290,13 @@ TEST_F(PacedExchanges, a_create_that_is_throttled_each_time_fails_although_reads
 }
 
 TEST_F(PacedExchanges, a_request_that_waits_when_another_is_refused_waits_for_that_delay_too) {
-  add(kCreate, [](const ScriptedRequest& request) {
+  add(kPacedCreate, [](const ScriptedRequest& request) {
     return request.number == 0 ? test::answer(429, "", {{"retry-after", "5"}})
                                : test::answer(201, "{}");
   });
   const Time begin = tasks_.now();
   api_.pacer().refused(Lane::create, milliseconds(100), begin, begin);
-  add(kCreate, [](const ScriptedRequest&) { return test::answer(201, "{}"); });
+  add(kPacedCreate, [](const ScriptedRequest&) { return test::answer(201, "{}"); });
   tasks_.run();
   ASSERT_EQ(tasks_.requests().size(), 3U);
   EXPECT_EQ(tasks_.requests()[0].at, begin + milliseconds(100));

@@ -15,7 +15,7 @@ using test::holds;
 
 namespace fs = std::filesystem;
 
-std::string refusal_of(std::string_view text) {
+std::string parse_refusal(std::string_view text) {
   const Error error = test::error_of([&] { (void)parse_config(text, "/home/ann/config.toml"); });
   EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
   return error.what();
@@ -36,7 +36,8 @@ TEST(ConfigFile, underscores_in_keys_are_dashes) {
   const ConfigFile file = parse_config("top_p = 1\n", "config.toml");
   ASSERT_NE(file.top.find("top-p"), nullptr);
   EXPECT_EQ(file.top.find("top-p")->key, "top_p");
-  EXPECT_TRUE(holds(refusal_of("top-p = 1\ntop_p = 1\n"), "config.toml:2: 'top_p' is set twice"));
+  EXPECT_TRUE(
+      holds(parse_refusal("top-p = 1\ntop_p = 1\n"), "config.toml:2: 'top_p' is set twice"));
 }
 
 TEST(ConfigFile, a_token_is_refused_by_key_and_by_value_and_never_repeated) {
@@ -45,7 +46,7 @@ TEST(ConfigFile, a_token_is_refused_by_key_and_by_value_and_never_repeated) {
        {std::string("token = \"k-k-k\""), std::string("[profile.x]\napi_token = \"k-k-k\""),
         "system = \"" + token + "\"", "token_command = \"echo " + token + "\"",
         "stop = [\"a\", \"" + token + "\"]"}) {
-    const std::string refusal = refusal_of(text);
+    const std::string refusal = parse_refusal(text);
     EXPECT_TRUE(holds(refusal, "holds an API token")) << refusal;
     EXPECT_TRUE(holds(refusal, "rellama auth login")) << refusal;
     EXPECT_TRUE(holds(refusal, "token_command")) << refusal;
@@ -56,10 +57,10 @@ TEST(ConfigFile, a_token_is_refused_by_key_and_by_value_and_never_repeated) {
 
 TEST(ConfigFile, mistakes_are_named_with_their_line) {
   EXPECT_TRUE(
-      holds(refusal_of("[profile]\nmodel = \"7b\""), "config.toml:2: [profile] has no name"));
+      holds(parse_refusal("[profile]\nmodel = \"7b\""), "config.toml:2: [profile] has no name"));
   EXPECT_TRUE(
-      holds(refusal_of("\n[profile.a.b]\nx = 1"), "config.toml:2: unknown table [profile.a.b]"));
-  EXPECT_TRUE(holds(refusal_of("when = 2020-01-01"), "config.toml:1: 'when'"));
+      holds(parse_refusal("\n[profile.a.b]\nx = 1"), "config.toml:2: unknown table [profile.a.b]"));
+  EXPECT_TRUE(holds(parse_refusal("when = 2020-01-01"), "config.toml:1: 'when'"));
 }
 
 class FindConfig : public testing::Test {

@@ -13,14 +13,14 @@ namespace {
 
 constexpr long kHour = 3600;
 
-struct Deleter {
+struct CertificateDeleter {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
   void operator()(X509* certificate) const { X509_free(certificate); }
   void operator()(BIO* bio) const { BIO_free(bio); }
   void operator()(X509_EXTENSION* extension) const { X509_EXTENSION_free(extension); }
 };
-using Key = std::unique_ptr<EVP_PKEY, Deleter>;
-using X509Pointer = std::unique_ptr<X509, Deleter>;
+using Key = std::unique_ptr<EVP_PKEY, CertificateDeleter>;
+using X509Pointer = std::unique_ptr<X509, CertificateDeleter>;
 
 void require(bool ok, const char* what) {
   if (!ok) throw std::runtime_error(std::string("OpenSSL: ") + what);
@@ -35,7 +35,7 @@ Key make_key() {
 void add_extension(X509& certificate, X509& issuer, int name, const std::string& value) {
   X509V3_CTX context;
   X509V3_set_ctx(&context, &issuer, &certificate, nullptr, nullptr, 0);
-  const std::unique_ptr<X509_EXTENSION, Deleter> extension(
+  const std::unique_ptr<X509_EXTENSION, CertificateDeleter> extension(
       X509V3_EXT_conf_nid(nullptr, &context, name, value.c_str()));
   require(extension != nullptr, "cannot make an extension");
   X509_add_ext(&certificate, extension.get(), -1);
@@ -66,7 +66,7 @@ void sign(X509& certificate, X509& issuer, EVP_PKEY& key) {
 
 template <typename Write>
 std::string to_pem(Write write) {
-  const std::unique_ptr<BIO, Deleter> bio(BIO_new(BIO_s_mem()));
+  const std::unique_ptr<BIO, CertificateDeleter> bio(BIO_new(BIO_s_mem()));
   require(write(bio.get()) == 1, "cannot write PEM");
   char* data = nullptr;
   const long size = BIO_get_mem_data(bio.get(), &data);

@@ -90,7 +90,7 @@ ScriptedAnswer ScriptedApi::create(const ScriptedRequest& request) {
   runs_.push_back({.id = "p" + std::to_string(runs_.size() + 1),
                    .input = body.substr(begin, body.find("}") + 1 - begin),
                    .created = request.at,
-                   .completed = request.at + step * (pieces.size() + 1)});
+                   .completed = request.at + after_steps(pieces.size() + 1)});
   return object(201, runs_.back(), request.at);
 }
 
@@ -144,13 +144,18 @@ ScriptedAnswer ScriptedApi::stream(const Run& run, const ScriptedRequest& reques
                         .end = ScriptedAnswer::End::silent};  // the client has to close it
   for (std::size_t i = first; i <= pieces.size(); ++i) {
     const std::string id = "1:" + std::to_string(i);
-    const auto at = run.created + step * (i + (i < pieces.size() ? 1 : 0));
+    const auto at = run.created + after_steps(std::min(i + 1, pieces.size()));
     const auto after = std::chrono::ceil<milliseconds>(at - request.at);
     answer.pieces.push_back(
         {i < pieces.size() ? render_event("output", id, pieces[i]) : render_event("done", id, "{}"),
          std::max(after, milliseconds{0})});
   }
   return answer;
+}
+
+// Signed, so that a time before another is a negative duration.
+milliseconds ScriptedApi::after_steps(std::size_t count) const {
+  return step * static_cast<std::int64_t>(count);
 }
 
 http::Headers ScriptedApi::headers(const std::string& type, Time now) const {

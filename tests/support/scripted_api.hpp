@@ -50,6 +50,7 @@ class ScriptedApi {
   ScriptedAnswer stream(const Run& run, const ScriptedRequest& request) const;
   [[nodiscard]] ScriptedAnswer object(int status, const Run& run, Time now) const;
   [[nodiscard]] std::string json(const Run& run, Time now, bool listed) const;
+  [[nodiscard]] std::chrono::milliseconds after_steps(std::size_t count) const;
   [[nodiscard]] http::Headers headers(const std::string& type, Time now) const;
   [[nodiscard]] std::chrono::system_clock::time_point server_time(Time time) const;
 

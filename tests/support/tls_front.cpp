@@ -22,7 +22,7 @@ sockaddr_in loopback(int port) {
   return address;
 }
 
-struct Deleter {
+struct TlsDeleter {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
   void operator()(SSL* session) const { SSL_free(session); }
   void operator()(BIO* bio) const { BIO_free(bio); }
@@ -30,8 +30,9 @@ struct Deleter {
   void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
 };
 
-std::unique_ptr<BIO, Deleter> reading(const std::string& pem) {
-  return std::unique_ptr<BIO, Deleter>(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+std::unique_ptr<BIO, TlsDeleter> reading(const std::string& pem) {
+  return std::unique_ptr<BIO, TlsDeleter>(
+      BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
 
 // libcurl writes a request's headers at once, followed by its body.
@@ -45,15 +46,15 @@ std::string mark_as_forwarded(std::string bytes) {
 }  // namespace
 
 struct TlsFront::Context {
-  std::unique_ptr<SSL_CTX, Deleter> handle{SSL_CTX_new(TLS_server_method())};
+  std::unique_ptr<SSL_CTX, TlsDeleter> handle{SSL_CTX_new(TLS_server_method())};
 };
 
 TlsFront::TlsFront(const Certificate& certificate, int plain_port)
     : context_(std::make_unique<Context>()), plain_port_(plain_port) {
   SSL_CTX* context = context_->handle.get();
-  const std::unique_ptr<X509, Deleter> own(
+  const std::unique_ptr<X509, TlsDeleter> own(
       PEM_read_bio_X509(reading(certificate.certificate).get(), nullptr, nullptr, nullptr));
-  const std::unique_ptr<EVP_PKEY, Deleter> key(
+  const std::unique_ptr<EVP_PKEY, TlsDeleter> key(
       PEM_read_bio_PrivateKey(reading(certificate.key).get(), nullptr, nullptr, nullptr));
   listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address = loopback(0);
@@ -92,7 +93,7 @@ void TlsFront::accept_all() {
 }
 
 void TlsFront::relay(int client) {
-  const std::unique_ptr<SSL, Deleter> session(SSL_new(context_->handle.get()));
+  const std::unique_ptr<SSL, TlsDeleter> session(SSL_new(context_->handle.get()));
   SSL_set_fd(session.get(), client);
   if (SSL_accept(session.get()) != 1) return;
   const int server = ::socket(AF_INET, SOCK_STREAM, 0);

@@ -6,18 +6,14 @@
 #include <string_view>
 
 #include "support/buffer_streams.hpp"
+#include "terminal/finished.hpp"
 
 namespace rellama::terminal {
 namespace {
 
 using tests::BufferOutput;
 using tests::Device;
-
-Prediction finished() {
-  Prediction prediction;
-  prediction.status = Status::succeeded;
-  return prediction;
-}
+using tests::finished;
 
 std::string extracted(std::string_view answer, Device device = Device::pipe) {
   BufferOutput out(device);

@@ -6,18 +6,14 @@
 
 #include "support/buffer_streams.hpp"
 #include "support/expect_error.hpp"
+#include "terminal/finished.hpp"
 
 namespace rellama::terminal {
 namespace {
 
 using tests::BufferOutput;
 using tests::Device;
-
-Prediction succeeded() {
-  Prediction prediction;
-  prediction.status = Status::succeeded;
-  return prediction;
-}
+using tests::finished;
 
 std::size_t count(const std::string& text, const std::string& part) {
   std::size_t found = 0;
@@ -59,8 +55,8 @@ TEST_F(ColumnsTest, at_the_end_every_line_is_printed_once) {
   for (int i = 100; i < 200; ++i) columns_.output(0, "line " + std::to_string(i) + "\n");
   columns_.output(1, "short\n\n");
   columns_.flush();
-  columns_.done(0, succeeded());
-  columns_.done(1, succeeded());
+  columns_.done(0, finished());
+  columns_.done(1, finished());
   columns_.finish();
   const std::string end = last_write();
   EXPECT_TRUE(end.starts_with("\r\x1b[J")) << "what was drawn goes away";
@@ -85,7 +81,7 @@ TEST_F(ColumnsTest, a_window_too_small_for_columns_loses_nothing) {
   out_.resize(20, 10);
   columns_.flush();
   EXPECT_EQ(last_write(), "\r\x1b[J\r");
-  columns_.done(0, succeeded());
+  columns_.done(0, finished());
   columns_.fail(1, Error(ErrorKind::server, {.failed = "out of order"}));
   columns_.finish();
   EXPECT_TRUE(last_write().ends_with("== 7b ==\nleft\n\n== 13b ==\nright\n\nerror: out of order\n"))
@@ -113,7 +109,7 @@ TEST_F(ColumnsTest, other_output_finds_room) {
 TEST_F(ColumnsTest, the_terminal_is_not_controlled_by_a_model) {
   columns_.output(0, "\x1b[2J\xC2\x9B");
   columns_.fail(1, Error(ErrorKind::server, {.failed = "\x1b[31m"}));
-  columns_.done(0, succeeded());
+  columns_.done(0, finished());
   columns_.finish();
   EXPECT_TRUE(test::holds(last_write(), "␛[2J<U+009B>")) << last_write();
   EXPECT_TRUE(test::holds(last_write(), "error: ␛[31m")) << last_write();

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/buffer_streams.hpp"
+#include "terminal/finished.hpp"
 #include "terminal/rendered_markdown.hpp"
 
 namespace rellama::terminal {
@@ -13,15 +14,10 @@ namespace {
 
 using tests::BufferOutput;
 using tests::Device;
+using tests::finished;
 
 int eighty() {
   return 80;
-}
-
-Prediction finished(Status status = Status::succeeded) {
-  Prediction prediction;
-  prediction.status = status;
-  return prediction;
 }
 
 TEST(MarkdownPrinter, each_flush_is_one_write_of_what_is_certain) {

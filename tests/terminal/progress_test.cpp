@@ -18,7 +18,7 @@ using tests::Device;
 
 constexpr std::string_view kErase = "\r\x1b[K";
 
-Prediction prediction_in(Status status) {
+Prediction prediction_with(Status status) {
   Prediction prediction;
   prediction.status = status;
   return prediction;
@@ -67,24 +67,24 @@ TEST(Progress, it_appears_after_a_delay_and_is_erased) {
 TEST(Progress, the_line_is_erased_for_good_before_text_on_the_same_terminal) {
   BufferOutput err(Device::terminal);
   Progress progress(err, AnswerPlace::same_terminal, Glyphs::unicode);
-  progress.created(prediction_in(Status::processing));
+  progress.created(prediction_with(Status::processing));
   ASSERT_TRUE(comes_to_hold(err, "running"));
   progress.output("Hello");
   EXPECT_EQ(err.writes().back(), kErase);
   const int attempts = err.attempts();
   std::this_thread::sleep_for(milliseconds(250));
   progress.output(" world");
-  progress.done(prediction_in(Status::succeeded));
+  progress.done(prediction_with(Status::succeeded));
   EXPECT_EQ(err.attempts(), attempts);
 }
 
 TEST(Progress, it_keeps_counting_while_the_answer_goes_elsewhere) {
   BufferOutput err(Device::terminal);
   Progress progress(err, AnswerPlace::elsewhere, Glyphs::ascii);
-  progress.created(prediction_in(Status::processing));
+  progress.created(prediction_with(Status::processing));
   for (int i = 0; i < 84; ++i) progress.output("x");
   ASSERT_TRUE(comes_to_hold(err, "running, 84 tokens, "));
-  progress.done(prediction_in(Status::succeeded));
+  progress.done(prediction_with(Status::succeeded));
   EXPECT_EQ(err.writes().back(), kErase);
 }
 
@@ -132,7 +132,7 @@ TEST(Progress, a_terminal_that_cannot_be_written_does_not_stop_the_run) {
   while (err.attempts() == 0) std::this_thread::sleep_for(milliseconds(5));
   std::this_thread::sleep_for(milliseconds(150));
   EXPECT_NO_THROW(progress.output("x"));
-  EXPECT_NO_THROW(progress.done(prediction_in(Status::succeeded)));
+  EXPECT_NO_THROW(progress.done(prediction_with(Status::succeeded)));
   EXPECT_EQ(err.attempts(), 1);
 }
 

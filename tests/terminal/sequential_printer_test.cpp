@@ -5,18 +5,14 @@
 #include <gtest/gtest.h>
 
 #include "support/buffer_streams.hpp"
+#include "terminal/finished.hpp"
 
 namespace rellama::terminal {
 namespace {
 
 using tests::BufferOutput;
 using tests::Device;
-
-Prediction succeeded() {
-  Prediction prediction;
-  prediction.status = Status::succeeded;
-  return prediction;
-}
+using tests::finished;
 
 TEST(SequentialPrinter, the_first_is_shown_as_it_arrives_and_the_second_waits) {
   BufferOutput out;
@@ -27,9 +23,9 @@ TEST(SequentialPrinter, the_first_is_shown_as_it_arrives_and_the_second_waits) {
   printer.output(0, "fir");
   printer.flush();
   EXPECT_EQ(out.text(), "== 7b ==\nfir");
-  printer.done(1, succeeded());
+  printer.done(1, finished());
   printer.output(0, "st");
-  printer.done(0, succeeded());
+  printer.done(0, finished());
   printer.flush();
   EXPECT_EQ(out.text(), "== 7b ==\nfirst\n\n== 13b ==\nsecond\n");
 }
@@ -40,7 +36,7 @@ TEST(SequentialPrinter, an_error_is_shown_in_place_of_the_answer_on_one_line) {
   printer.output(0, "half an ans");
   printer.fail(0, Error(ErrorKind::prediction_failed, {.failed = "the model\nfailed"}));
   printer.output(1, "whole");
-  printer.done(1, succeeded());
+  printer.done(1, finished());
   printer.finish();
   EXPECT_EQ(out.text(), "== a ==\nhalf an ans\nerror: the model failed\n\n== b ==\nwhole\n");
 }
@@ -49,7 +45,7 @@ TEST(SequentialPrinter, a_terminal_is_not_controlled_by_a_model_or_a_heading) {
   BufferOutput out(Device::terminal);
   SequentialPrinter printer(out, {"a\x1b[2J"}, SequentialPrinter::Headings::bold);
   printer.output(0, "\x1b]0;owned\x07");
-  printer.done(0, succeeded());
+  printer.done(0, finished());
   printer.finish();
   EXPECT_EQ(out.text(), "\x1b[1m== a␛[2J ==\x1b[0m\n␛]0;owned␇\n");
 }

@@ -6,20 +6,16 @@
 #include <vector>
 
 #include "support/buffer_streams.hpp"
+#include "terminal/finished.hpp"
 
 namespace rellama::terminal {
 namespace {
 
 using tests::BufferOutput;
 using tests::Device;
+using tests::finished;
 
 const Error kLost(ErrorKind::incomplete, {.failed = "the stream was cut"});
-
-Prediction finished(Status status = Status::succeeded) {
-  Prediction prediction;
-  prediction.status = status;
-  return prediction;
-}
 
 std::string printed(const std::vector<std::string>& pieces, Device device = Device::pipe,
                     VisibleMode mode = VisibleMode::on_terminal) {

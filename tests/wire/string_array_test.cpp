@@ -10,7 +10,7 @@ namespace rellama::wire {
 namespace {
 
 // The strings of an array, and where it ended; nothing if it is refused.
-std::optional<std::vector<std::string>> read(const std::string& json) {
+std::optional<std::vector<std::string>> read_array(const std::string& json) {
   Output output;
   const auto end = read_string_array(json, 1, output);
   if (!end) return std::nullopt;
@@ -30,7 +30,7 @@ TEST(StringArray, agrees_with_a_general_json_parser) {
         "\xF0\x9F\x9A\x80"
         R"("])",
         R"(["]","[",",","\\"])"}) {
-    const auto pieces = read(json);
+    const auto pieces = read_array(json);
     ASSERT_TRUE(pieces) << json;
     EXPECT_EQ(*pieces, nlohmann::json::parse(json).get<std::vector<std::string>>()) << json;
   }
@@ -47,7 +47,7 @@ TEST(StringArray, rejects_anything_but_an_array_of_strings) {
                                  R"(["\ude80"])",  "[\"a\nb\"]",
                                  "[\"\xC3\"]",     "[\"\xED\xA0\x80\"]",
                                  "[\"a\"}",        "["}) {
-    EXPECT_FALSE(read(json)) << json;
+    EXPECT_FALSE(read_array(json)) << json;
   }
 }
 
