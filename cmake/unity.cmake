@@ -1,6 +1,7 @@
-# With CMAKE_UNITY_BUILD, as in the sanitizer presets, the files of one folder are compiled together:
-# what they include is then read, and its inline functions and templates compiled, once a folder.
-# Names in the unnamed namespaces of a folder therefore have to differ.
+# With CMAKE_UNITY_BUILD, as in script/test and script/fuzz, the files of one folder are compiled
+# together: what they include is then read, and its inline functions and templates compiled, once a
+# folder. Names in the unnamed namespaces of a folder therefore have to differ. script/lint checks
+# that each file includes what it needs.
 
 # rellama_unite_folders(TARGET)
 function(rellama_unite_folders target)

@@ -36,9 +36,15 @@ class EpollWaiter final : public Waiter {
     ::close(epoll_);
   }
 
-  // libcurl changes its mind several times between two waits, so the system is told only then.
+  // libcurl changes its mind several times between two waits, so the system is told only then. What
+  // is no longer watched may be closed before, and its number then stands for something else.
   void watch(int socket, bool read, bool write) override {
-    wanted_[socket] = (read ? EPOLLIN : 0U) | (write ? EPOLLOUT : 0U);
+    if (read || write) {
+      wanted_[socket] = (read ? EPOLLIN : 0U) | (write ? EPOLLOUT : 0U);
+      return;
+    }
+    wanted_.erase(socket);
+    if (watched_.erase(socket) > 0) change(EPOLL_CTL_DEL, socket, 0);
   }
 
   void wait(Clock::time_point until, std::vector<Ready>& ready) override {
@@ -70,10 +76,6 @@ class EpollWaiter final : public Waiter {
   // A number may stand for another socket than before, and the system forgets a socket when it is
   // closed. So one that is unknown is added, and one that is known already is changed.
   void tell_system(int socket, std::uint32_t events) {
-    if (events == 0) {
-      if (watched_.erase(socket) > 0) change(EPOLL_CTL_DEL, socket, 0);
-      return;
-    }
     const bool is_new = watched_.insert(socket).second;
     if (change(is_new ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, socket, events)) return;
     change(is_new ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, events);

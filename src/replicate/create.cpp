@@ -62,7 +62,10 @@ Step Create::handle(const Event& event) {
     if (step.kind != Step::Kind::done) return step;
     const http::Response response = exchange_->take_response();
     try {
-      return done(wire::parse_prediction(response.body));
+      std::string damage;
+      Prediction prediction = wire::parse_damaged_prediction(response.body, damage);
+      if (!damage.empty()) api_.log(LogLevel::info, "the prediction is damaged: " + damage);
+      return done(std::move(prediction));
     } catch (const Error& error) {
       throw error_for_unreadable(response, error.parts().why, exchange_->attempt());
     }

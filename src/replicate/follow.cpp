@@ -195,6 +195,9 @@ Step Follow::take_object(const Event& event) {
     http::Response response = exchange_->take_response();
     try {
       reader_.read(std::move(response.body), prediction_);
+      if (!reader_.damage().empty()) {
+        api_.log(LogLevel::info, "the prediction is damaged: " + reader_.damage());
+      }
     } catch (const Error& error) {
       throw error_for_unreadable(response, error.parts().why, exchange_->attempt());
     }

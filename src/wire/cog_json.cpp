@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rellama/error.hpp"
+#include "wire/damaged_object.hpp"
 #include "wire/json_document.hpp"
 #include "wire/prediction_json.hpp"
 #include "wire/request_json.hpp"
@@ -37,6 +38,14 @@ CogHealth::State parse_state(std::string_view word) {
   return found == kWords.end() ? State::unknown : found->second;
 }
 
+constexpr std::string_view kPredictionFields[] = {
+    "id",   "input",   "output",     "status",     "error",
+    "logs", "metrics", "created_at", "started_at", "completed_at"};
+
+bool lacks(const RecoveredObject& recovered, std::string_view name) {
+  return std::find(recovered.lost.begin(), recovered.lost.end(), name) != recovered.lost.end();
+}
+
 }  // namespace
 
 std::string render_cog_body(const std::string& id, const Input& input) {
@@ -58,7 +67,14 @@ CogChunk parse_cog_chunk(std::string_view json) {
 }
 
 Prediction parse_cog_prediction(std::string_view json, const std::string& id) {
-  Json document = parse_object(json, "the prediction");
+  Json document;
+  try {
+    document = parse_object(json, "the prediction");
+  } catch (const Error&) {
+    auto recovered = recover_object(json, kPredictionFields);
+    if (!recovered || !recovered->object.contains("status") || lacks(*recovered, "output")) throw;
+    document = std::move(recovered->object);
+  }
   document["id"] = id;
   return parse_prediction(render_json(document));
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "rellama/error.hpp"
+#include "wire/damaged_object.hpp"
 #include "wire/json_document.hpp"
 #include "wire/prediction_members.hpp"
 
@@ -32,12 +33,12 @@ Output read_output(const Json& value) {
 }
 
 // The fields that are used. Others are not kept in memory.
+constexpr std::string_view kFields[] = {
+    "id",    "model",  "version", "status",  "logs", "created_at",   "started_at",
+    "input", "output", "error",   "metrics", "urls", "completed_at", "data_removed"};
+
 bool is_known(std::string_view field) {
-  constexpr std::string_view kOthers[] = {"id",      "input", "output",      "error",
-                                          "metrics", "urls",  "data_removed"};
-  return std::find(std::begin(kOthers), std::end(kOthers), field) != std::end(kOthers) ||
-         std::any_of(std::begin(kTextMembers), std::end(kTextMembers),
-                     [field](const TextMember& member) { return field == member.name; });
+  return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
 }
 
 // The documentation says `error` is a string; one official client treats it as any JSON.
@@ -81,24 +82,69 @@ Prediction read_prediction(const Json& object) {
   return prediction;
 }
 
+// One damaged prediction must not hide the others.
+Json read_list(std::string_view json) {
+  constexpr const char* kWhat = "the list of predictions";
+  try {
+    return parse_document(json, kWhat);
+  } catch (const Error&) {
+    return parse_document(repair_json(json), kWhat);
+  }
+}
+
+std::string describe(const std::vector<std::string>& lost) {
+  std::string names;
+  for (const std::string& name : lost) {
+    names += (names.empty() ? "" : ", ") + (name.empty() ? "a field without a name" : name);
+  }
+  return names.empty() ? "invalid values were replaced" : "ignored: " + names;
+}
+
+// The parts of a damaged prediction that can be read: at least its state and output.
+std::optional<Prediction> recover_prediction(std::string_view json, std::string& damage) {
+  const auto recovered = recover_object(json, kFields);
+  if (!recovered) return std::nullopt;
+  for (const char* needed : {"id", "status", "output"}) {
+    if (!recovered->object.contains(needed)) return std::nullopt;
+  }
+  damage = describe(recovered->lost);
+  return read_prediction(recovered->object);
+}
+
+Prediction read_any_prediction(std::string_view json, std::string& damage) {
+  try {
+    return read_prediction(parse_document(json, "the prediction", is_known));
+  } catch (const Error&) {
+    auto prediction = recover_prediction(json, damage);
+    if (!prediction) throw;
+    return std::move(*prediction);
+  }
+}
+
 // Reads `json` into `prediction`, whose output was read from `known_items`.
 OutputItems read_growing(std::string_view json, std::string_view known_items,
-                         Prediction& prediction) {
+                         Prediction& prediction, std::string& damage) {
+  damage.clear();
   Prediction next;
   next.output = std::move(prediction.output);
   if (const auto items = read_prediction_members(json, known_items, next)) {
     prediction = std::move(next);
     return *items;
   }
-  prediction = read_prediction(parse_document(json, "the prediction", is_known));
+  prediction = read_any_prediction(json, damage);
   return {};
 }
 
 }  // namespace
 
 Prediction parse_prediction(std::string_view json) {
+  std::string damage;
+  return parse_damaged_prediction(json, damage);
+}
+
+Prediction parse_damaged_prediction(std::string_view json, std::string& damage) {
   Prediction prediction;
-  (void)read_growing(json, {}, prediction);
+  (void)read_growing(json, {}, prediction, damage);
   return prediction;
 }
 
@@ -107,14 +153,14 @@ void PredictionReader::read(std::string&& json, Prediction& prediction) {
   const std::string_view known =
       std::string_view(before.json_)
           .substr(before.items_.begin, before.items_.end - before.items_.begin);
-  const OutputItems items = read_growing(json, known, prediction);
+  const OutputItems items = read_growing(json, known, prediction, damage_);
   if (items.begin == items.end) return;
   json_ = std::move(json);
   items_ = items;
 }
 
 PredictionPage parse_prediction_page(std::string_view json) {
-  const Json document = parse_document(json, "the list of predictions");
+  const Json document = read_list(json);
   const auto results = document.find("results");
   if (results == document.end() || !results->is_array()) {
     throw Error(ErrorKind::server, {.failed = "cannot read the server's response",

@@ -10,9 +10,13 @@
 namespace rellama::wire {
 
 /// Parses a prediction object leniently: it accepts keys in any order, absent and null fields, and
-/// unknown keys (docs/protocol.md §3). Throws Error (server) if `json` is not an object with an
-/// `id`, or is nested too deeply.
+/// unknown keys (docs/protocol.md §3). Of an object that is not valid JSON it reads what it can.
+/// Throws Error (server) if `json` is not an object with an `id`, or if the ID, the status or the
+/// output is damaged.
 [[nodiscard]] Prediction parse_prediction(std::string_view json);
+
+/// As above, and sets `damage` to what was wrong; empty if nothing was.
+[[nodiscard]] Prediction parse_damaged_prediction(std::string_view json, std::string& damage);
 
 /// Parses a prediction repeatedly while its output grows. Each poll returns the whole output; the
 /// part known from the previous poll is compared instead of parsed again.
@@ -25,9 +29,13 @@ class PredictionReader {
   /// output.
   void read(std::string&& json, Prediction& prediction);
 
+  /// What was wrong with the object that was read last; empty if nothing was.
+  [[nodiscard]] const std::string& damage() const noexcept { return damage_; }
+
  private:
   std::string json_;  // the last response whose output was an array of strings, and where that is
   OutputItems items_;
+  std::string damage_;
 };
 
 /// Parses one page of predictions, `{next, previous, results}`. Throws as above.

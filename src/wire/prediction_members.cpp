@@ -80,7 +80,7 @@ class MemberReader {
   // The text is kept as the server sent it, unless it is not compact.
   bool take_object_text(std::string& text) {
     const auto value = reader_.take_value();
-    if (!value) return false;
+    if (!value || find_invalid_utf8(*value)) return false;
     text.clear();
     if (value->starts_with('{')) text = reader_.is_compact() ? std::string(*value) : render(*value);
     return true;
@@ -102,7 +102,7 @@ class MemberReader {
   bool take_error() {
     if (reader_.peek() == '"') return take_text(prediction_.error);
     const auto value = reader_.take_value();
-    if (!value) return false;
+    if (!value || find_invalid_utf8(*value)) return false;
     prediction_.error = value == "null" ? std::string() : render(*value);
     return true;
   }

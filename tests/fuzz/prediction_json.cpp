@@ -108,7 +108,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto alone = fuzz::parsed(wire::parse_prediction, json);
   if (!alone) return 0;
   fuzz::check_prediction(*alone);
-  fuzz::require(nlohmann::json::accept(json), "a prediction is JSON");
+  fuzz::check_polls(json, *alone);
+  std::string damage;
+  (void)wire::parse_damaged_prediction(json, damage);
+  fuzz::require(nlohmann::json::accept(json) || !damage.empty(),
+                "a prediction that is not JSON is reported as damaged");
+  if (!damage.empty()) return 0;
   // A prediction alone is read by a quicker way than one in a list; the page is also refused where
   // it nests too deeply by now.
   const std::string list = R"({"results":[)" + std::string(json) + "]}";
@@ -116,6 +121,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::require(page->results.size() == 1 && fuzz::same(page->results.front(), *alone),
                   "a prediction alone reads as it does in a list");
   }
-  fuzz::check_polls(json, *alone);
   return 0;
 }
