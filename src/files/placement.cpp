@@ -55,10 +55,10 @@ void sync_directory(const fs::path& file) {
 
 // A file that replaces another stays accessible to the same users.
 void take_permissions(int fd, const fs::path& other) {
-  constexpr mode_t kPermissions = 07777;
+  constexpr mode_t kPlacedPermissions = 07777;
   struct stat about {};
   if (::lstat(other.c_str(), &about) == 0 && S_ISREG(about.st_mode)) {
-    ::fchmod(fd, about.st_mode & kPermissions);
+    ::fchmod(fd, about.st_mode & kPlacedPermissions);
   }
 }
 

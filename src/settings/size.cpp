@@ -14,11 +14,11 @@ constexpr double kMaxSize = 1e18;
 
 // Each unit is 1024 times the one before.
 std::optional<double> find_factor(std::string unit) {
-  constexpr std::string_view kUnits = "kmgt";
+  constexpr std::string_view kSizeUnits = "kmgt";
   std::transform(unit.begin(), unit.end(), unit.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   if (unit.empty() || unit == "b") return 1;
-  const std::size_t place = kUnits.find(unit.front());
+  const std::size_t place = kSizeUnits.find(unit.front());
   const std::string rest = unit.substr(1);
   if (place == std::string_view::npos || (!rest.empty() && rest != "b" && rest != "ib")) {
     return std::nullopt;

@@ -11,8 +11,6 @@
 namespace rellama::test {
 namespace {
 
-using nlohmann::json;
-
 class Compare : public ProgramTest {
  protected:
   // Every run has started to read its answer.
@@ -56,7 +54,7 @@ TEST_F(Compare, each_model_runs_with_each_value) {
                                    "temperature=0.1,1", "--top-k", "7", "--json", "Hi?"});
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   std::vector<std::string> seen;
-  const json object = json::parse(outcome.out);
+  const nlohmann::json object = nlohmann::json::parse(outcome.out);
   for (const auto& result : object["results"]) {
     EXPECT_EQ(result["parameters"]["top_k"], 7);
     seen.push_back(result["model"].get<std::string>() + " " +
@@ -75,18 +73,19 @@ TEST_F(Compare, a_sweep_of_system_prompts_can_read_files) {
   ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
   const auto lines = lines_of(outcome.out);
   ASSERT_EQ(lines.size(), 2U);
-  EXPECT_EQ(json::parse(lines[0])["body"]["input"]["system_prompt"], "Be brief, please.");
-  EXPECT_EQ(json::parse(lines[1])["body"]["input"]["system_prompt"], "Talk like a pirate.");
+  EXPECT_EQ(nlohmann::json::parse(lines[0])["body"]["input"]["system_prompt"], "Be brief, please.");
+  EXPECT_EQ(nlohmann::json::parse(lines[1])["body"]["input"]["system_prompt"],
+            "Talk like a pirate.");
 }
 
 TEST_F(Compare, json_has_every_field_of_every_run) {
   const Outcome outcome = rellama({"compare", "-m", kEcho, "-m", "no/body", "--json", "Hello"});
   EXPECT_EQ(outcome.exit_code, 12);
-  const json object = json::parse(outcome.out);
+  const nlohmann::json object = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(object["format"], "rellama.comparison/1");
   EXPECT_EQ(object["prompt"], "Hello");
   ASSERT_EQ(object["results"].size(), 2U);
-  const json& good = object["results"][0];
+  const nlohmann::json& good = object["results"][0];
   EXPECT_EQ(good["label"], kEcho);
   EXPECT_EQ(good["model"], kEcho);
   EXPECT_TRUE(good["id"].is_string());
@@ -98,7 +97,7 @@ TEST_F(Compare, json_has_every_field_of_every_run) {
                            "tokens_per_second", "predict_time", "output_events"}) {
     EXPECT_TRUE(good[name].is_number()) << name;
   }
-  const json& bad = object["results"][1];
+  const nlohmann::json& bad = object["results"][1];
   EXPECT_EQ(bad["kind"], "not_found");
   EXPECT_TRUE(holds(bad["error"], "no/body"));
   EXPECT_TRUE(bad["output"].is_null());
@@ -112,7 +111,7 @@ TEST_F(Compare, jsonl_has_one_line_per_result) {
   ASSERT_EQ(lines.size(), 2U);
   std::vector<bool> seen(2, false);
   for (const std::string& line : lines) {
-    const json result = json::parse(line);
+    const nlohmann::json result = nlohmann::json::parse(line);
     EXPECT_EQ(result["format"], "rellama.comparison.result/1");
     seen.at(result["index"].get<std::size_t>()) = true;
     EXPECT_EQ(result["status"], "succeeded");
@@ -275,7 +274,7 @@ TEST_F(Compare, runs_that_are_waiting_when_it_is_stopped_never_start) {
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_EQ(creates(), 2U);
   EXPECT_EQ(cancels(), 2U);
-  const json results = json::parse(outcome.out)["results"];
+  const nlohmann::json results = nlohmann::json::parse(outcome.out)["results"];
   EXPECT_EQ(results[2]["kind"], "interrupted");
   EXPECT_TRUE(results[2]["id"].is_null());
 }

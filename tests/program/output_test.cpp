@@ -27,8 +27,8 @@ TEST_F(Saving, the_output_can_be_piped) {
 
 TEST_F(Saving, json_has_the_urls_as_a_list_streamed_or_polled) {
   for (const char* way : {"--raw", "--no-stream"}) {
-    const auto answer =
-        json::parse(rellama({"-m", kPainter, way, "--json", "-o", "num_outputs=2", "x"}).out);
+    const auto answer = nlohmann::json::parse(
+        rellama({"-m", kPainter, way, "--json", "-o", "num_outputs=2", "x"}).out);
     ASSERT_EQ(answer["output"].size(), 2U);
     EXPECT_TRUE(answer["output"][1].get<std::string>().ends_with("/out-1.png"));
   }
@@ -89,7 +89,7 @@ TEST_F(Saving, json_lines_and_json_go_to_the_file_too) {
   EXPECT_EQ(save({"-m", "rellama-demo/detector", "two words"}, "words").exit_code, 0);
   EXPECT_EQ(read("words"), "{\"word\":\"two\",\"at\":0}\n{\"word\":\"words\",\"at\":4}\n");
   EXPECT_EQ(save({"-m", kPainter, "--json", "x"}, "answer.json").exit_code, 0);
-  EXPECT_EQ(json::parse(read("answer.json"))["status"], "succeeded");
+  EXPECT_EQ(nlohmann::json::parse(read("answer.json"))["status"], "succeeded");
   EXPECT_EQ(file_requests(), 0U);
 }
 

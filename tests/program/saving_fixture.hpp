@@ -16,7 +16,6 @@ namespace rellama::test {
 
 namespace fs = std::filesystem;
 using Names = std::set<std::string>;
-using nlohmann::json;
 
 constexpr const char* kPainter = "rellama-demo/painter";
 
