@@ -49,6 +49,16 @@ void throw_if_setup_failed(const CogHealth& health, const std::string& id) {
                                   .prediction_id = id});
 }
 
+// How a run ended whose object does not say so in a known word.
+Status status_without_word(const Prediction& prediction) {
+  if (!prediction.error.empty()) return Status::failed;
+  if (!prediction.output.empty()) return Status::succeeded;
+  throw Error(ErrorKind::server, {.failed = "cannot read the container's answer",
+                                  .why = "it has neither a known status nor output",
+                                  .remedy = "check that --endpoint cog=URL names a Cog container",
+                                  .prediction_id = prediction.id.value});
+}
+
 }  // namespace
 
 std::string make_id() {
@@ -208,13 +218,15 @@ Step Run::take_response(Time now) {
   throw replicate::error_for(response_, connection_.attempt("cannot run the prediction", id_));
 }
 
-// If the object is not final, the run whose connection broke is still active.
+// If the object is not final, the run whose connection broke is still active. Any other answer is
+// final: asking again would run the model again.
 Step Run::take_object(std::string_view json, Time now) {
   Prediction prediction = wire::parse_cog_prediction(json, id_);
-  if (!is_terminal(prediction.status)) {
+  if (prediction.status == Status::starting || prediction.status == Status::processing) {
     response_ = {};
     return wait("the container is still running the prediction whose connection broke", now);
   }
+  if (!is_terminal(prediction.status)) prediction.status = status_without_word(prediction);
   final_ = std::move(prediction);
   shown_.finish(*final_, connection_.options().base_url);
   sink_.done(*final_);

@@ -6,6 +6,7 @@
 #include "replicate/line_endings.hpp"
 #include "replicate/output_kind.hpp"
 #include "wire/file_url.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -63,9 +64,11 @@ void ShownOutput::show(std::string_view fresh) {
   if (!fresh.empty() && !holding_) sink_.output(fresh);
 }
 
-// A piece that is not a file URL means that the output is text: shows what was held back.
+// A piece that is neither a file URL nor JSON means that the output is text: shows what was held
+// back. A list of numbers or objects is streamed as their JSON, and then stored as a list.
 void ShownOutput::classify_piece(std::string_view piece) {
-  if (!holding_ || kind_ != OutputKind::unknown || wire::is_file_url(piece)) return;
+  if (!holding_ || kind_ != OutputKind::unknown) return;
+  if (wire::is_file_url(piece) || wire::is_json_but_no_string(piece)) return;
   show_held(text());
 }
 
@@ -78,7 +81,11 @@ void ShownOutput::show_held(const std::string& text) {
 void ShownOutput::show_held_lines() {
   std::string lines;
   for (std::size_t i = 0; holding_ && i < held_.piece_count(); ++i) {
-    lines.append(i == 0 ? "" : "\n").append(held_.piece(i));
+    const std::string_view piece = held_.piece(i);
+    // Numbers may be parts of a text.
+    const bool is_item =
+        wire::is_file_url(piece) || piece.starts_with('{') || piece.starts_with('[');
+    lines.append(i > 0 && is_item ? "\n" : "").append(piece);
   }
   show_held(lines);
 }

@@ -12,8 +12,8 @@
 namespace rellama::replicate {
 
 /// What a sink has been shown of a prediction's output. Shows only new text, whether it arrives
-/// from a stream or with the object. Output that is or may be file URLs is held back until the
-/// object tells: docs/decisions/0008.
+/// from a stream or with the object. Output that is or may be file URLs or JSON values is held back
+/// until the object tells: docs/decisions/0008.
 class ShownOutput {
  public:
   /// `kind`: the kind of the output, if it is known from a schema.

@@ -46,6 +46,11 @@ nlohmann::ordered_json parse_document(std::string_view json, std::string_view wh
   return document;
 }
 
+bool is_json_but_no_string(std::string_view text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && text[first] != '"' && nlohmann::json::accept(text);
+}
+
 std::string string_at(const nlohmann::ordered_json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();

@@ -18,6 +18,9 @@ using MemberFilter = bool (*)(std::string_view name);
 [[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what,
                                                     MemberFilter filter);
 
+/// Whether `text` is one whole JSON value that is not a string.
+[[nodiscard]] bool is_json_but_no_string(std::string_view text);
+
 /// The string at `key`; empty if it is absent, null or not a string.
 [[nodiscard]] std::string string_at(const nlohmann::ordered_json& object, const char* key);
 

@@ -1,6 +1,7 @@
 #include "wire/problem_json.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "rellama/error.hpp"
@@ -75,6 +76,20 @@ void read_invalid_fields(const Json& object, Problem& problem) {
   }
 }
 
+// A number, or one in a string: "30" or "30s".
+std::optional<double> read_seconds(const Json& object, const char* key) {
+  const auto found = object.find(key);
+  if (found == object.end()) return std::nullopt;
+  if (found->is_number()) return found->get<double>();
+  const std::string text = string_at(object, key);
+  double seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const std::string_view unit =
+      std::string_view(text).substr(static_cast<std::size_t>(end - text.data()));
+  if (error != std::errc{} || (!unit.empty() && unit != "s")) return std::nullopt;
+  return seconds;
+}
+
 }  // namespace
 
 Problem parse_problem(std::string_view body) {
@@ -100,10 +115,7 @@ Problem parse_problem(std::string_view body) {
   if (problem.detail.empty()) problem.detail = read_text(document, "message");
   read_invalid_fields(document, problem);
   read_refused_fields(document, problem);
-  const auto retry_after = document.find("retry_after");
-  if (retry_after != document.end() && retry_after->is_number()) {
-    problem.retry_after = retry_after->get<double>();
-  }
+  problem.retry_after = read_seconds(document, "retry_after");
   return problem;
 }
 

@@ -86,6 +86,22 @@ TEST_F(CogRun, a_run_that_is_still_active_is_asked_for_again) {
   expect_answer("");
 }
 
+TEST_F(CogRun, an_answer_without_a_known_status_is_final) {
+  for (const char* status : {"", R"("status":"done",)", R"("status":null,)"}) {
+    run({.runs = {{json_answer(200, "{" + std::string(status) + R"("output":"one"})")}}});
+    ASSERT_TRUE(final_) << status;
+    EXPECT_EQ(final_->status, Status::succeeded) << status;
+    EXPECT_EQ(sink_.text, "one") << status;
+    EXPECT_EQ(container_.runs.used(), 1U) << "the model ran again";
+  }
+  run({.runs = {{json_answer(200, R"({"error":"no memory"})")}}});
+  ASSERT_TRUE(final_);
+  EXPECT_EQ(final_->status, Status::failed);
+  run({.runs = {{json_answer(200, "{}")}}});
+  expect_canceled(ErrorKind::server, "");
+  EXPECT_EQ(container_.runs.used(), 1U) << "the model ran again";
+}
+
 TEST_F(CogRun, a_stream_with_only_keep_alives_is_not_broken) {
   ScriptedAnswer slow = stream_of(kPieces);
   slow.pieces = {{.bytes = ": keep-alive\n\n"}};

@@ -119,6 +119,27 @@ TEST(FollowFiles, a_url_split_into_tokens_or_between_words_is_text) {
   }
 }
 
+TEST(FollowValues, are_shown_once_whether_they_were_streamed_or_not) {
+  const std::string value = "[{\"w\": \"a\"},3,true]";
+  RawServer server({reply(events({R"({"w": "a"})", "3", "true"})),
+                    reply(200, prediction_json("succeeded", R"(,"output":)" + value))});
+  RecordingSink sink;
+  const Prediction prediction = client_of(server).follow(
+      running(server.url() + "/s", OutputKind::unknown), Delivery::stream, sink);
+  EXPECT_EQ(prediction.output.json(), R"([{"w":"a"},3,true])");
+  EXPECT_EQ(sink.text, "");
+}
+
+TEST(FollowValues, text_that_begins_like_json_is_text) {
+  for (const Pieces& pieces : {Pieces{"1", ".", " First"}, Pieces{"{", "a", "}"}, Pieces{"42"},
+                               Pieces{"4", "2"}, Pieces{"true", " enough"}}) {
+    std::string text;
+    for (const std::string& piece : pieces) text += piece;
+    expect_text(streamed(pieces), text);
+    expect_text(polled(pieces), text);
+  }
+}
+
 TEST(FollowFiles, a_known_schema_decides) {
   expect_text(streamed({kDelivery, kDelivery}, OutputKind::text), kDelivery + kDelivery);
   expect_text(polled({kDelivery, kDelivery}, OutputKind::text), kDelivery + kDelivery);

@@ -121,6 +121,14 @@ TEST(RequestedDelay, a_date_that_has_passed_means_now) {
 TEST(RequestedDelay, is_also_read_from_the_body_of_a_throttled_response) {
   EXPECT_EQ(requested_delay(response(429, {}, R"({"detail":"no","retry_after":5})")),
             milliseconds{5'000});
+  for (const char* wait : {"\"5\"", "\"5s\"", "\"5.0\""}) {
+    const std::string body = R"({"retry_after":)" + std::string(wait) + "}";
+    EXPECT_EQ(requested_delay(response(429, {}, body)), milliseconds{5'000}) << body;
+  }
+  for (const char* nonsense : {"\"\"", "\"soon\"", "\"5m\"", "null", "[5]"}) {
+    const std::string body = R"({"retry_after":)" + std::string(nonsense) + "}";
+    EXPECT_EQ(requested_delay(response(429, {}, body)), std::nullopt) << body;
+  }
 }
 
 TEST(RequestedDelay, the_rate_limit_reset_is_used_only_for_a_throttled_response) {
