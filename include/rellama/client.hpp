@@ -58,6 +58,10 @@ struct ClientOptions {
   std::chrono::milliseconds backoff{500};
   bool allow_http = false;  ///< allow plain http to other machines
   LogFunction log = {};
+  /// Whether a prediction is known to belong to another request, such as one that is in a history.
+  /// Asked only after the response to a create was lost, so that the search for what it started
+  /// takes no other. Must not throw.
+  std::function<bool(const PredictionId&)> is_known = {};
 };
 
 /// How output is received.

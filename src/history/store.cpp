@@ -227,6 +227,12 @@ std::optional<ConversationSummary> Store::find_last() {
                                     "ORDER BY c.updated_at DESC, c.id DESC LIMIT 1"));
 }
 
+bool Store::has_prediction(std::string_view id) {
+  Statement row = database_.prepare("SELECT 1 FROM turn WHERE prediction = ? LIMIT 1");
+  row.bind(id);
+  return row.step();
+}
+
 std::optional<Turn> Store::find_turn(const TurnId& id) {
   Statement row =
       database_.prepare(std::string(kTurnColumns) + "WHERE conversation = ? AND number = ?");

@@ -66,6 +66,8 @@ class Store {
   /// The conversation used last.
   [[nodiscard]] std::optional<ConversationSummary> find_last();
   [[nodiscard]] std::optional<Turn> find_turn(const TurnId& id);
+  /// Whether a turn was answered by this prediction.
+  [[nodiscard]] bool has_prediction(std::string_view id);
   /// All turns of a conversation, oldest first.
   [[nodiscard]] std::vector<Turn> turns(std::int64_t conversation);
 

@@ -9,6 +9,7 @@
 #include <system_error>
 #include <utility>
 
+#include "options/history_options.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
 #include "settings/duration.hpp"
@@ -126,6 +127,7 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
   client.retries = options.retries;
   if (options.retries == 0) client.outage_limit = std::chrono::milliseconds(0);
   client.allow_http = options.allow_http;
+  client.is_known = [&context](const PredictionId& id) { return is_in_history(context, id); };
   if (const auto interval = variable("REPLICATE_POLL_INTERVAL")) {
     client.poll_interval = parse_poll_interval(*interval);
   }

@@ -29,7 +29,8 @@ struct ConnectionOptions {
 void declare(CLI::App& app, ConnectionOptions& options);
 
 /// The client's options: those set by the user, then REPLICATE_BASE_URL, SSL_CERT_FILE and
-/// REPLICATE_POLL_INTERVAL. Throws Error (invalid_input).
+/// REPLICATE_POLL_INTERVAL. What the history has is known to belong to other requests; the context
+/// must outlive the options. Throws Error (invalid_input).
 [[nodiscard]] ClientOptions client_options(const ConnectionOptions& options,
                                            const Context& context);
 

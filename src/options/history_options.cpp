@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cctype>
+#include <exception>
 #include <system_error>
 
 #include "rellama/error.hpp"
@@ -47,6 +48,15 @@ std::optional<history::Store> find_history(const Context& context) {
 }
 
 }  // namespace
+
+bool is_in_history(const Context& context, const PredictionId& id) noexcept {
+  try {
+    auto store = find_history(context);
+    return store && store->has_prediction(id.value);
+  } catch (const std::exception&) {
+    return false;
+  }
+}
 
 void declare_no_log(CLI::App& app, HistoryOptions& options) {
   app.add_flag("-n,--no-log", options.no_log, "do not record this in the history")

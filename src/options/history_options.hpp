@@ -6,6 +6,7 @@
 
 #include "history/store.hpp"
 #include "options/context.hpp"
+#include "rellama/prediction.hpp"
 #include "rellama/transcript.hpp"
 
 namespace rellama::program {
@@ -27,6 +28,9 @@ void declare_no_log(CLI::App& app, HistoryOptions& options);
 
 /// Opens the history. Throws Error (not_found) if nothing has been recorded.
 [[nodiscard]] history::Store open_history(const Context& context);
+
+/// Whether the history has an answer of this prediction. False if the history cannot be read.
+[[nodiscard]] bool is_in_history(const Context& context, const PredictionId& id) noexcept;
 
 /// Parses `12` or `12.3`. Throws Error (invalid_input).
 [[nodiscard]] history::TurnId parse_turn(const std::string& text);

@@ -15,14 +15,14 @@
 namespace rellama::prompt {
 namespace {
 
-using Json = nlohmann::json;
+using SchemaJson = nlohmann::json;
 
 constexpr const char* kRemedy =
     "see its inputs with rellama models show; --no-validate sends it anyway";
 
 // The validation library's message about `value`; empty if it is valid. If the library cannot read
 // the schema, any value is valid: the server validates.
-std::string find_violation(const Json& schema_json, const Json& value) {
+std::string find_violation(const SchemaJson& schema_json, const SchemaJson& value) {
   using Adapter = valijson::adapters::NlohmannJsonAdapter;
   valijson::Schema schema;
   try {
@@ -37,8 +37,8 @@ std::string find_violation(const Json& schema_json, const Json& value) {
 }
 
 // Shows 5.0 as 5 if the type is a number, as users write it, but not if it should be an integer.
-std::string render_value(const Json& value, InputType type) {
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string render_value(const SchemaJson& value, InputType type) {
+  std::string text = value.dump(-1, ' ', false, SchemaJson::error_handler_t::replace);
   const bool is_number = value.is_number_float() && type == InputType::number;
   if (is_number && text.ends_with(".0")) text.resize(text.size() - 2);
   constexpr std::size_t kMaxBytes = 60;
@@ -51,8 +51,8 @@ std::string render_value(const Json& value, InputType type) {
 }  // namespace
 
 void InputSchema::check(const ModelRef& model, const Input& input) const {
-  const Json schema = Json::parse(json_.text);
-  const Json object = Json::parse(wire::render_input(input));
+  const SchemaJson schema = SchemaJson::parse(json_.text);
+  const SchemaJson object = SchemaJson::parse(wire::render_input(input));
   const std::string violation = find_violation(schema, object);
   if (violation.empty()) return;
 

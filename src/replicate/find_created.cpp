@@ -131,8 +131,12 @@ bool FindCreated::matches(const Prediction& prediction) const {
   if (!created || *created < since_ - kSlack) return false;
   const auto completed = wire::parse_iso_time(prediction.completed_at);
   if (completed && knows_server_time_ && *completed < since_) return false;
-  return !api_.ledger().knows(prediction.id.value) && has_model(prediction, sent_.model) &&
-         wire::same_input(prediction.input, sent_.input);
+  if (api_.ledger().knows(prediction.id.value) || !has_model(prediction, sent_.model) ||
+      !wire::same_input(prediction.input, sent_.input)) {
+    return false;
+  }
+  const auto& is_known = api_.options().is_known;
+  return !is_known || !is_known(prediction.id);
 }
 
 }  // namespace rellama::replicate

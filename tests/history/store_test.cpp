@@ -73,6 +73,17 @@ TEST_F(StoreTest, prompts_and_answers_are_found_again) {
   EXPECT_FALSE(store.find_turn({id.conversation, 2}));
 }
 
+TEST_F(StoreTest, a_prediction_is_known_once_it_is_recorded) {
+  Store store = open();
+  NewTurn turn = question("Why?");
+  turn.prediction = "p1";
+  EXPECT_FALSE(store.has_prediction("p1"));
+  ask(store, turn, "Because.");
+  EXPECT_TRUE(store.has_prediction("p1"));
+  EXPECT_FALSE(store.has_prediction("p2"));
+  EXPECT_FALSE(store.has_prediction(""));
+}
+
 TEST_F(StoreTest, only_its_owner_can_read_it) {
   Store store = open();
   ask(store, question("Why?"), "Because.");

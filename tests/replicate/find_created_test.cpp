@@ -63,6 +63,19 @@ TEST(FindCreated, the_only_matching_prediction_is_used) {
   EXPECT_TRUE(server.lines()[1].starts_with("GET /v1/predictions?created_after="));
 }
 
+TEST(FindCreated, a_prediction_that_is_known_otherwise_is_not_used) {
+  RawServer server({kLost, reply(200, page({{.id = "old"}, {.id = "mine"}}))});
+  ClientOptions options = test::options_for(server);
+  std::vector<std::string> asked;
+  options.is_known = [&](const PredictionId& id) {
+    asked.push_back(id.value);
+    return id.value == "old";
+  };
+  Client client(ApiToken(test::kToken), options);
+  EXPECT_EQ(client.create(kSearched, kSearchedInput).id.value, "mine");
+  EXPECT_EQ(asked, (std::vector<std::string>{"old", "mine"}));
+}
+
 TEST(FindCreated, it_is_also_found_after_a_gateway_error) {
   for (const int status : {500, 502, 503, 504}) {
     RawServer server({reply(status, ""), reply(200, page({{.id = "mine"}}))});

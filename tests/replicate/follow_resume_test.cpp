@@ -36,6 +36,7 @@ Prediction follow_resumed(RawServer& server, RecordingSink& sink,
   prediction.stream_url = server.url() + "/stream";
   ClientOptions options = test::options_for(server);
   options.stall_timeout = stall_timeout;
+  options.silence_limit = std::chrono::minutes(1);  // not reached on a busy machine either
   return Client(ApiToken(test::kToken), options).follow(prediction, Delivery::stream, sink);
 }
 
