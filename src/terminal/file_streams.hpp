@@ -12,7 +12,7 @@
 
 namespace rellama::terminal {
 
-/// How often whoever waits for input looks whether to stop.
+/// How often a wait for input checks whether to stop.
 inline constexpr int kStopCheckMilliseconds = 100;
 
 /// Writes to a file descriptor, which it does not own, without buffering. Several threads may use

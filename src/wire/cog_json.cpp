@@ -38,10 +38,6 @@ CogHealth::State parse_state(std::string_view word) {
   return found == kWords.end() ? State::unknown : found->second;
 }
 
-constexpr std::string_view kPredictionFields[] = {
-    "id",   "input",   "output",     "status",     "error",
-    "logs", "metrics", "created_at", "started_at", "completed_at"};
-
 bool lacks(const RecoveredObject& recovered, std::string_view name) {
   return std::find(recovered.lost.begin(), recovered.lost.end(), name) != recovered.lost.end();
 }

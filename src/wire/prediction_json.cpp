@@ -32,13 +32,10 @@ Output read_output(const Json& value) {
   return output;
 }
 
-// The fields that are used. Others are not kept in memory.
-constexpr std::string_view kFields[] = {
-    "id",    "model",  "version", "status",  "logs", "created_at",   "started_at",
-    "input", "output", "error",   "metrics", "urls", "completed_at", "data_removed"};
-
+// Fields that are not used are not kept in memory.
 bool is_known(std::string_view field) {
-  return std::find(std::begin(kFields), std::end(kFields), field) != std::end(kFields);
+  return std::find(std::begin(kPredictionFields), std::end(kPredictionFields), field) !=
+         std::end(kPredictionFields);
 }
 
 // The documentation says `error` is a string; one official client treats it as any JSON.
@@ -102,7 +99,7 @@ std::string describe(const std::vector<std::string>& lost) {
 
 // The parts of a damaged prediction that can be read: at least its state and output.
 std::optional<Prediction> recover_prediction(std::string_view json, std::string& damage) {
-  const auto recovered = recover_object(json, kFields);
+  const auto recovered = recover_object(json, kPredictionFields);
   if (!recovered) return std::nullopt;
   for (const char* needed : {"id", "status", "output"}) {
     if (!recovered->object.contains(needed)) return std::nullopt;

@@ -9,6 +9,11 @@
 
 namespace rellama::wire {
 
+/// The fields of a prediction that are used.
+inline constexpr std::string_view kPredictionFields[] = {
+    "id",    "model",  "version", "status",  "logs", "created_at",   "started_at",
+    "input", "output", "error",   "metrics", "urls", "completed_at", "data_removed"};
+
 /// Parses a prediction object leniently: it accepts keys in any order, absent and null fields, and
 /// unknown keys (docs/protocol.md §3). Of an object that is not valid JSON it reads what it can.
 /// Throws Error (server) if `json` is not an object with an `id`, or if the ID, the status or the
