@@ -2,27 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include <optional>
-#include <string>
-
-#include "files/scratch_directory.hpp"
 #include "history/store.hpp"
-#include "support/buffer_streams.hpp"
+#include "support/scratch_context.hpp"
 
 namespace rellama::program {
 namespace {
 
-class ClientOptionsTest : public test::ScratchDirectory {
- protected:
-  tests::BufferInput in_;
-  tests::BufferOutput out_;
-  tests::BufferOutput err_;
-  Context context_{.streams = {in_, out_, err_},
-                   .environment = [this](std::string_view name) -> std::optional<std::string> {
-                     if (name == "XDG_DATA_HOME") return directory_.string();
-                     return std::nullopt;
-                   }};
-};
+class ClientOptionsTest : public test::ScratchContext {};
 
 TEST_F(ClientOptionsTest, know_the_predictions_of_the_history) {
   const ClientOptions options = client_options({}, context_);

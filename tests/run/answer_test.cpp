@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "files/scratch_directory.hpp"
 #include "history/store.hpp"
 #include "support/buffer_streams.hpp"
 #include "support/expect_error.hpp"
+#include "support/scratch_context.hpp"
 
 namespace rellama::program {
 namespace {
@@ -77,7 +77,7 @@ class Observer final : public EventSink {
   std::vector<std::string> notes_;
 };
 
-class Answer : public test::ScratchDirectory {
+class Answer : public test::ScratchContext {
  protected:
   int ask(const ScriptedBackend::Script& script, EventSink* observer = nullptr) {
     ScriptedBackend backend(script);
@@ -100,14 +100,6 @@ class Answer : public test::ScratchDirectory {
     return turns.empty() ? history::Turn{} : turns.front();
   }
 
-  tests::BufferInput in_;
-  tests::BufferOutput out_;
-  tests::BufferOutput err_;
-  Context context_{.streams = {in_, out_, err_},
-                   .environment = [this](std::string_view name) -> std::optional<std::string> {
-                     if (name == "XDG_DATA_HOME") return directory_.string();
-                     return std::nullopt;
-                   }};
   OutputOptions output_;
 };
 
