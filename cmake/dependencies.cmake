@@ -27,6 +27,13 @@ if(RELLAMA_BUILD_PROGRAM)
   target_include_directories(rellama_tomlplusplus SYSTEM INTERFACE
     ${RELLAMA_TOMLPLUSPLUS_INCLUDE_DIR})
 
+  # libmd, from its archive where there is one: only the emulator needs it.
+  find_path(RELLAMA_LIBMD_INCLUDE sha2.h REQUIRED)
+  find_library(RELLAMA_LIBMD NAMES libmd.a md REQUIRED)
+  add_library(rellama_libmd INTERFACE)
+  target_include_directories(rellama_libmd SYSTEM INTERFACE ${RELLAMA_LIBMD_INCLUDE})
+  target_link_libraries(rellama_libmd INTERFACE ${RELLAMA_LIBMD})
+
   # libedit, from its archives where there are such (Debian): the program is started far more often
   # to ask than to chat, and would load three libraries each time.
   find_path(RELLAMA_LIBEDIT_INCLUDE histedit.h REQUIRED)

@@ -227,6 +227,23 @@ const Model* find_model_of_version(std::string_view id) {
   return nullptr;
 }
 
+bool contains_word(std::string_view text, std::string_view wanted) {
+  return lower_case(text).find(lower_case(wanted)) != std::string::npos;
+}
+
+std::vector<const Model*> find_models(std::string_view wanted) {
+  std::vector<const Model*> found;
+  for (const Model& model : kModels) {
+    const std::string text = model.full_name().append(" ").append(model.description);
+    if (contains_word(text, wanted)) found.push_back(&model);
+  }
+  return found;
+}
+
+std::span<const Deployment> deployments() {
+  return kDeployments;
+}
+
 const Deployment* find_deployment(std::string_view owner, std::string_view name) {
   for (const Deployment& deployment : kDeployments) {
     if (deployment.owner == owner && deployment.name == name) return &deployment;

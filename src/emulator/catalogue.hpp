@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emulator/builds.hpp"
 
@@ -46,6 +47,11 @@ struct Deployment {
 [[nodiscard]] const Model* find_model(std::string_view name);
 /// Finds the model whose version has this ID.
 [[nodiscard]] const Model* find_model_of_version(std::string_view id);
+/// Whether `text` contains `wanted`, in any case.
+[[nodiscard]] bool contains_word(std::string_view text, std::string_view wanted);
+/// The models whose name or description contains `wanted`, in any case.
+[[nodiscard]] std::vector<const Model*> find_models(std::string_view wanted);
+[[nodiscard]] std::span<const Deployment> deployments();
 [[nodiscard]] const Deployment* find_deployment(std::string_view owner, std::string_view name);
 
 /// The objects of docs/protocol.md §4.

@@ -9,13 +9,14 @@
 namespace rellama::emulator {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Place>, 10> kPlaces{{
+constexpr std::array<std::pair<std::string_view, Place>, 11> kPlaces{{
     {"create", Place::create},
     {"get", Place::get},
     {"cancel", Place::cancel},
     {"list", Place::list},
     {"model", Place::model},
     {"account", Place::account},
+    {"upload", Place::upload},
     {"stream", Place::stream},
     {"file", Place::file},
     {"predict", Place::predict},

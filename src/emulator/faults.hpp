@@ -53,7 +53,19 @@ namespace rellama::emulator {
 // another.
 
 /// Where a fault occurs.
-enum class Place { create, get, cancel, list, model, account, stream, file, predict, setup };
+enum class Place {
+  create,
+  get,
+  cancel,
+  list,
+  model,
+  account,
+  upload,
+  stream,
+  file,
+  predict,
+  setup
+};
 
 /// What happens: each is a WHAT of the grammar.
 enum class FaultKind {

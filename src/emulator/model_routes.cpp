@@ -1,25 +1,33 @@
-// Serves models, versions, deployments, collections and the account (docs/protocol.md §4).
-
-#include <algorithm>
+// Serves models and their versions (docs/protocol.md §4).
 
 #include "emulator/catalogue.hpp"
-#include "emulator/lower_case.hpp"
+#include "emulator/hash.hpp"
 #include "emulator/pages.hpp"
 #include "emulator/service.hpp"
 
 namespace rellama::emulator {
+namespace {
 
-Reply Service::get_account(const Call& /*call*/) {
-  return json_reply({{"type", "user"},
-                     {"username", "rellama-demo"},
-                     {"name", "Rellama Demo"},
-                     {"github_url", nullptr}});
+/// The JavaScript client sends the text as JSON, in quotes: docs/protocol.md §4.
+std::string search_text(const std::string& body) {
+  const Json json = Json::parse(body, nullptr, false);
+  return json.is_string() ? json.get<std::string>() : body;
 }
 
-Reply Service::list_hardware(const Call& /*call*/) {
-  return json_reply(Json::array({{{"name", "CPU"}, {"sku", "cpu"}},
-                                 {{"name", "Nvidia A100 (80GB) GPU"}, {"sku", "gpu-a100-large"}}}));
+/// A prediction that answers "Why is the sky blue?", the same at any time.
+Json example_of(const Model& model, const std::string& origin) {
+  Prediction example;
+  example.id = "example" + hex_of(hash_of(model.full_name()));
+  example.model = model.full_name();
+  example.version = model.official_version();
+  example.input = {{"prompt", "Why is the sky blue?"}};
+  example.script = write_script(*model.official, example.input, 0);
+  example.created_wall = parse_time(model.created_at).value_or(WallTime{});
+  return prediction_json(example, example.at(Clock::time_point{} + std::chrono::seconds(1)),
+                         View::current, origin);
 }
+
+}  // namespace
 
 Reply Service::list_models(const Call& call) {
   const auto all = models();
@@ -31,11 +39,9 @@ Reply Service::list_models(const Call& call) {
 }
 
 Reply Service::search_models(const Call& call) {
-  const std::string wanted = lower_case(call.request.recorded.body);
   Json results = Json::array();
-  for (const Model& model : models()) {
-    const std::string text = lower_case(model.full_name().append(" ").append(model.description));
-    if (text.find(wanted) != std::string::npos) results.push_back(model_json(model));
+  for (const Model* model : find_models(search_text(call.request.recorded.body))) {
+    results.push_back(model_json(*model));
   }
   return json_reply(only_page_json(std::move(results)));
 }
@@ -60,36 +66,22 @@ Reply Service::get_version(const Call& call) {
   return known ? json_reply(version_json(model->latest)) : not_found();
 }
 
-Reply Service::get_deployment(const Call& call) {
-  const Deployment* deployment = find_deployment(call.names[0], call.names[1]);
-  if (deployment == nullptr) return not_found();
-  const Model* model = find_model(deployment->model);
-  return json_reply(
-      {{"owner", deployment->owner},
-       {"name", deployment->name},
-       {"current_release",
-        {{"number", 1},
-         {"model", deployment->model},
-         {"version", model->official_version()},
-         {"created_at", model->created_at},
-         {"configuration",
-          {{"hardware", "gpu-a100-large"}, {"min_instances", 0}, {"max_instances", 1}}}}}});
+Reply Service::get_readme(const Call& call) {
+  const Model* model = find_model(call.names[0], call.names[1]);
+  if (model == nullptr) return not_found();
+  return {.content_type = "text/plain; charset=utf-8",
+          .body = "# " + model->full_name() + "\n\n" + std::string(model->description) +
+                  ".\n\nThe emulator answers for this model.\n"};
 }
 
-Reply Service::get_collection(const Call& call) {
-  const std::string& slug = call.names[0];
-  if (slug != "language-models" && slug != "streaming-language-models") return not_found();
-  Json members = Json::array();
-  for (const Model& model : models()) {
-    const Build* build = model.official != nullptr ? model.official : model.latest.build;
-    if (build != nullptr && build->output == OutputShape::tokens) {
-      members.push_back(model_json(model));
-    }
+Reply Service::list_examples(const Call& call) {
+  const Model* model = find_model(call.names[0], call.names[1]);
+  if (model == nullptr) return not_found();
+  Json results = Json::array();
+  if (model->official != nullptr && model->official->output == OutputShape::tokens) {
+    results.push_back(example_of(*model, call.request.origin));
   }
-  return json_reply({{"name", "Language models"},
-                     {"slug", slug},
-                     {"description", "Models that write text"},
-                     {"models", members}});
+  return json_reply(only_page_json(std::move(results)));
 }
 
 }  // namespace rellama::emulator

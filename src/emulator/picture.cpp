@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 
+#include "emulator/base64.hpp"
 #include "emulator/hash.hpp"
 
 namespace rellama::emulator {
@@ -106,20 +107,7 @@ std::string paint(const Picture& picture) {
 }
 
 std::string data_url(std::string_view png) {
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string url = "data:image/png;base64,";
-  for (std::size_t at = 0; at < png.size(); at += 3) {
-    const std::string_view group = png.substr(at, 3);
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 3; ++i) {
-      bits = bits << 8U | (i < group.size() ? static_cast<unsigned char>(group[i]) : 0U);
-    }
-    for (std::size_t letter = 0; letter < 4; ++letter) {
-      url += letter <= group.size() ? kAlphabet[(bits >> (18U - 6U * letter)) & 0x3FU] : '=';
-    }
-  }
-  return url;
+  return "data:image/png;base64," + base64(png);
 }
 
 }  // namespace rellama::emulator

@@ -37,6 +37,7 @@ struct Prediction {
   std::string deployment;
   Json input;
   Json webhook = nullptr;
+  std::vector<std::string> webhook_events = {};  ///< to report; empty: all
   Script script;
   bool cuts_characters = false;  ///< its tokens may end inside a character
   Pace pace;

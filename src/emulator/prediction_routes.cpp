@@ -80,6 +80,18 @@ CreateBody read_body(const Request& request, BodyKind kind) {
   return {.json = std::move(json)};
 }
 
+void read_webhook(const Json& body, Prediction& made) {
+  if (body.contains("webhook")) {
+    made.webhook = body["webhook"];
+    for (const Json& event : body.value("webhook_events_filter", Json::array())) {
+      made.webhook_events.push_back(event.get<std::string>());
+    }
+  } else if (body.contains("webhook_completed")) {
+    made.webhook = body["webhook_completed"];
+    made.webhook_events = {"completed"};
+  }
+}
+
 }  // namespace
 
 Reply Service::create_by_version(const Call& call) {
@@ -131,7 +143,7 @@ Reply Service::create(const Call& call, const Json& body, const Target& target) 
   made.version = target.version;
   made.deployment = target.deployment;
   made.input = body["input"];
-  if (body.contains("webhook")) made.webhook = body["webhook"];
+  read_webhook(body, made);
   made.script = write_script(target.build, made.input, options_.context_window);
   if (target.build.output == OutputShape::files) {
     made.script.tokens = paint_files(made.input, call.request.origin);
@@ -152,6 +164,7 @@ Reply Service::create(const Call& call, const Json& body, const Target& target) 
       target.build.output == OutputShape::tokens || target.build.output == OutputShape::files;
   const bool streams = grows && !hidden;
   const PredictionPtr prediction = store_.add(std::move(made), streams);
+  webhooks_.follow(prediction, call.request.origin);
   if (call.fault && call.fault->kind == FaultKind::lost) {
     return {.ending = Reply::Ending::closed};
   }
@@ -196,6 +209,11 @@ Reply Service::cancel_prediction(const Call& call) {
 Reply Service::list_predictions(const Call& call) {
   std::vector<PredictionPtr> found = store_.list();
   std::string filters;
+  if (const std::string source = call.request.parameter("source"); source == "web") {
+    found.clear();  // all of them come from the API
+  } else if (!source.empty()) {
+    return invalid({{"invalid_parameter", "source", "Must be web"}});
+  }
   for (const char* name : {"created_after", "created_before"}) {
     const std::string text = call.request.parameter(name);
     if (text.empty()) continue;

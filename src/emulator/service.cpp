@@ -56,19 +56,34 @@ const Service::Route Service::kRoutes[] = {
     {"GET", "/v1/streams/*", Place::stream, false, -1, &Service::stream_prediction},
     // As above. Files are not part of the API: docs/protocol.md §4.
     {"GET", "/files/*/*", Place::file, false, -1, &Service::get_file},
+    {"POST", "/v1/files", Place::upload, true, kOthersLeft, &Service::create_upload},
+    {"GET", "/v1/files", Place::upload, true, kOthersLeft, &Service::list_uploads},
+    {"GET", "/v1/files/*", Place::upload, true, kOthersLeft, &Service::get_upload},
+    {"DELETE", "/v1/files/*", Place::upload, true, kOthersLeft, &Service::delete_upload},
+    // Its signature is the permission.
+    {"GET", "/v1/files/*/download", Place::file, false, -1, &Service::download_upload},
     {"GET", "/v1/account", Place::account, true, kOthersLeft, &Service::get_account},
+    {"GET", "/v1/webhooks/default/secret", Place::account, true, kOthersLeft,
+     &Service::get_webhook_secret},
     {"GET", "/v1/hardware", Place::account, true, kOthersLeft, &Service::list_hardware},
     {"GET", "/v1/models", Place::model, true, kOthersLeft, &Service::list_models},
     {"QUERY", "/v1/models", Place::model, true, kOthersLeft, &Service::search_models},
     {"GET", "/v1/models/*/*", Place::model, true, kOthersLeft, &Service::get_model},
     {"GET", "/v1/models/*/*/versions", Place::model, true, kOthersLeft, &Service::list_versions},
     {"GET", "/v1/models/*/*/versions/*", Place::model, true, kOthersLeft, &Service::get_version},
+    {"GET", "/v1/models/*/*/readme", Place::model, true, kOthersLeft, &Service::get_readme},
+    {"GET", "/v1/models/*/*/examples", Place::model, true, kOthersLeft, &Service::list_examples},
+    {"GET", "/v1/search", Place::model, true, kOthersLeft, &Service::search},
+    {"GET", "/v1/deployments", Place::model, true, kOthersLeft, &Service::list_deployments},
     {"GET", "/v1/deployments/*/*", Place::model, true, kOthersLeft, &Service::get_deployment},
+    {"GET", "/v1/collections", Place::model, true, kOthersLeft, &Service::list_collections},
     {"GET", "/v1/collections/*", Place::model, true, kOthersLeft, &Service::get_collection},
 };
 
 Service::Service(EmulatorOptions options)
-    : options_(std::move(options)), faults_(options_.faults) {}
+    : options_(std::move(options)),
+      faults_(options_.faults),
+      webhooks_(store_, options_.access_log) {}
 
 Reply Service::answer(const Request& request) {
   const std::string& path = request.recorded.path;

@@ -10,6 +10,8 @@
 #include "emulator/options.hpp"
 #include "emulator/picture_store.hpp"
 #include "emulator/prediction_store.hpp"
+#include "emulator/upload_store.hpp"
+#include "emulator/webhooks.hpp"
 
 namespace rellama::emulator {
 
@@ -66,21 +68,38 @@ class Service final : public Dialect {
   Reply get_file(const Call& call);
   [[nodiscard]] std::vector<std::string> paint_files(const Json& input, const std::string& origin);
 
+  // upload_routes.cpp
+  Reply create_upload(const Call& call);
+  Reply list_uploads(const Call& call);
+  Reply get_upload(const Call& call);
+  Reply delete_upload(const Call& call);
+  Reply download_upload(const Call& call);
+
   // model_routes.cpp
-  Reply get_account(const Call& call);
-  Reply list_hardware(const Call& call);
   Reply list_models(const Call& call);
   Reply search_models(const Call& call);
   Reply get_model(const Call& call);
   Reply list_versions(const Call& call);
   Reply get_version(const Call& call);
+  Reply get_readme(const Call& call);
+  Reply list_examples(const Call& call);
+
+  // directory_routes.cpp
+  Reply get_account(const Call& call);
+  Reply get_webhook_secret(const Call& call);
+  Reply list_hardware(const Call& call);
+  Reply list_deployments(const Call& call);
   Reply get_deployment(const Call& call);
+  Reply list_collections(const Call& call);
   Reply get_collection(const Call& call);
+  Reply search(const Call& call);
 
   EmulatorOptions options_;
   FaultPlan faults_;
   PredictionStore store_;
   PictureStore pictures_;
+  UploadStore uploads_;
+  Webhooks webhooks_;
 };
 
 }  // namespace rellama::emulator
