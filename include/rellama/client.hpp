@@ -16,6 +16,7 @@
 #include "rellama/input.hpp"
 #include "rellama/model_ref.hpp"
 #include "rellama/prediction.hpp"
+#include "rellama/secret_header.hpp"
 #include "rellama/stop.hpp"
 
 namespace rellama {
@@ -35,10 +36,16 @@ using LogFunction = std::function<void(LogLevel, std::string_view)>;
 
 /// How to reach Replicate. The defaults are right for the public API.
 struct ClientOptions {
-  /// With or without the trailing `/v1`. https, or http on a loopback address.
+  /// With or without the trailing `/v1`. https, or http on a loopback address. A path that ends in
+  /// `/replicate` is that of a gateway without a `/v1` of its own (docs/protocol.md §1).
   std::string base_url = "https://api.replicate.com/v1";
-  std::string ca_file = {};  ///< PEM bundle to trust instead of the system's; empty: the system's
-  std::string proxy = {};    ///< URL; empty: use `HTTPS_PROXY` and similar variables
+  /// The certificates of the authorities to trust, as a PEM bundle, a directory, or both. If both
+  /// are empty: the system's. They apply to the server and to a proxy with https.
+  std::string ca_file = {};
+  std::string ca_directory = {};
+  std::string proxy = {};  ///< URL; empty: use `HTTPS_PROXY` and similar variables
+  /// Sent to the origin of `base_url` only, and never in clear text to another machine.
+  std::optional<SecretHeader> gateway_header = {};
   std::chrono::milliseconds connect_timeout{10'000};
   /// Fixed interval between polls. Unset: 2% of the run's elapsed time, 25 to 500 ms.
   std::optional<std::chrono::milliseconds> poll_interval = {};
@@ -124,6 +131,8 @@ struct PreparedRequest {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   bool needs_token = true;  ///< whether an Authorization header with the token is added
+  /// The name of the gateway's header, which is added too; empty if there is none.
+  std::string gateway_header = {};
 };
 
 /// A client for Replicate's HTTP API. Every call blocks, and every call may throw Error. A client

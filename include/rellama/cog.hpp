@@ -25,8 +25,11 @@ Connection& connection_of(CogClient& client) noexcept;
 struct CogOptions {
   /// The container's root. https, or http on a loopback address.
   std::string base_url = "http://127.0.0.1:5000";
-  std::string ca_file = {};  ///< PEM bundle to trust instead of the system's; empty: the system's
-  std::string proxy = {};    ///< URL; empty: use `HTTPS_PROXY` and similar variables
+  /// The certificates of the authorities to trust, as a PEM bundle, a directory, or both. If both
+  /// are empty: the system's. They apply to the server and to a proxy with https.
+  std::string ca_file = {};
+  std::string ca_directory = {};
+  std::string proxy = {};  ///< URL; empty: use `HTTPS_PROXY` and similar variables
   std::chrono::milliseconds connect_timeout{10'000};
   /// How long an event stream may be silent, without even a keep-alive comment, before it counts as
   /// broken. Cog sends a keep-alive every 15 s.

@@ -29,6 +29,7 @@ class CogClient::Impl : public cog::Connection {
       ClientOptions client;
       client.base_url = options().base_url;
       client.ca_file = options().ca_file;
+      client.ca_directory = options().ca_directory;
       client.proxy = options().proxy;
       client.connect_timeout = options().connect_timeout;
       client.retries = options().retries;

@@ -34,7 +34,7 @@ Connection::Connection(CogOptions options)
     : options_(std::move(options)),
       base_(options_.base_url),
       host_(parse_base(options_).host),
-      loop_({.ca_file = options_.ca_file,
+      loop_({.authorities = {.file = options_.ca_file, .directory = options_.ca_directory},
              .proxy = options_.proxy,
              .connect_timeout = options_.connect_timeout,
              .user_agent = "rellama/" + std::string(version())}) {

@@ -67,7 +67,8 @@ Step Exchange::end(const Event& event) {
 }
 
 Step Exchange::retry_after(const Failure& failure, Clock::time_point now) {
-  if (failure.cause == Failure::Cause::too_large || retries_ >= connection_.options().retries) {
+  if (!replicate::may_repeat(replicate::Repeat::freely, failure) ||
+      retries_ >= connection_.options().retries) {
     throw replicate::error_for(failure, connection_.attempt(what_.failed));
   }
   ++retries_;

@@ -242,7 +242,7 @@ Step Run::check_health(const Event& event) {
 }
 
 Step Run::retry_after(const Failure& failure, Time now) {
-  if (failure.cause == Failure::Cause::too_large || failure.cause == Failure::Cause::certificate ||
+  if (!replicate::may_repeat(replicate::Repeat::freely, failure) ||
       failures_ >= connection_.options().retries) {
     const Error error =
         replicate::error_for(failure, connection_.attempt("cannot run the prediction", id_));

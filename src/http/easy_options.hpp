@@ -23,7 +23,8 @@ consteval auto option_type() {
     return std::type_identity<std::conditional_t<is_long, long, curl_off_t>>();
   } else if constexpr (is_one_of<option, CURLOPT_ACCEPT_ENCODING, CURLOPT_CAINFO, CURLOPT_CAPATH,
                                  CURLOPT_CUSTOMREQUEST, CURLOPT_POSTFIELDS, CURLOPT_PROTOCOLS_STR,
-                                 CURLOPT_PROXY, CURLOPT_URL, CURLOPT_USERAGENT>) {
+                                 CURLOPT_PROXY, CURLOPT_PROXY_CAINFO, CURLOPT_PROXY_CAPATH,
+                                 CURLOPT_URL, CURLOPT_USERAGENT>) {
     return std::type_identity<const char*>();
   } else if constexpr (option == CURLOPT_ERRORBUFFER) {
     return std::type_identity<char*>();
@@ -31,7 +32,12 @@ consteval auto option_type() {
     return std::type_identity<curl_slist*>();
   } else if constexpr (is_one_of<option, CURLOPT_HEADERFUNCTION, CURLOPT_WRITEFUNCTION>) {
     return std::type_identity<TakeBytes>();
-  } else if constexpr (is_one_of<option, CURLOPT_HEADERDATA, CURLOPT_PRIVATE, CURLOPT_WRITEDATA>) {
+  } else if constexpr (option == CURLOPT_PREREQFUNCTION) {
+    return std::type_identity<int (*)(void*, char*, char*, int, int)>();
+  } else if constexpr (is_one_of<option, CURLOPT_CAINFO_BLOB, CURLOPT_PROXY_CAINFO_BLOB>) {
+    return std::type_identity<const curl_blob*>();
+  } else if constexpr (is_one_of<option, CURLOPT_HEADERDATA, CURLOPT_PREREQDATA, CURLOPT_PRIVATE,
+                                 CURLOPT_WRITEDATA>) {
     return std::type_identity<void*>();
   }
 }

@@ -12,7 +12,6 @@
 #include <unordered_set>
 #include <utility>
 
-#include "http/authorities.hpp"
 #include "http/easy_options.hpp"
 #include "http/handle.hpp"
 #include "http/transfer_state.hpp"
@@ -160,7 +159,8 @@ int Loop::Multi::watch(CURL* /*easy*/, curl_socket_t socket, int what, void* use
   return 0;
 }
 
-Loop::Loop(ConnectionOptions options) : options_(std::move(options)) {
+Loop::Loop(ConnectionOptions options)
+    : options_(std::move(options)), authorities_(options_.authorities) {
   initialize_libcurl();
   core_ = std::make_unique<Core>(Core{.waiter = make_waiter()});
   core_->shared = std::make_unique<Multi>(*core_, max_connections());
@@ -175,15 +175,28 @@ Transfer Loop::open(const Request& request) {
                                         static_cast<long>(options_.connect_timeout.count()));
   set_option<CURLOPT_USERAGENT>(handle, options_.user_agent.c_str());
   set_option<CURLOPT_BUFFERSIZE>(handle, core_->transfers < kMany ? kReadBytes : kReadBytesOfMany);
-  if (request.url.starts_with("https:")) trust_authorities(handle, options_.ca_file);
-  // A proxy cannot reach this machine, and must not read a token.
-  const bool exposes_token = request.token != nullptr && !request.url.starts_with("https:");
-  if (exposes_token || is_on_this_machine(request.url)) {
-    set_option<CURLOPT_PROXY>(handle, "");  // not even through one from the environment
+  if (request.url.starts_with("https:") || !is_on_this_machine(request.url)) {
+    authorities_.apply(handle);  // a proxy may want TLS even for plain http
+  }
+  choose_proxy(request, *state);
+  return Transfer(*this, std::move(state));
+}
+
+// A proxy from the environment is for other machines: it cannot reach this one. One that the user
+// names is used for this machine too, but must not read what goes there in clear text, and never a
+// token.
+void Loop::choose_proxy(const Request& request, Transfer::State& state) {
+  CURL* handle = state.easy.get();
+  const bool is_encrypted = request.url.starts_with("https:");
+  const bool has_secret = request.token != nullptr || request.gateway_header != nullptr;
+  const bool exposes_secret = has_secret && !is_encrypted;
+  const bool wants_proxy = is_encrypted && !options_.proxy.empty();
+  if (exposes_secret || (!wants_proxy && is_on_this_machine(request.url))) {
+    set_option<CURLOPT_PROXY>(handle, "");
   } else if (!options_.proxy.empty()) {
     set_option<CURLOPT_PROXY>(handle, options_.proxy.c_str());
+    state.has_tls_proxy = options_.proxy.starts_with("https:");
   }
-  return Transfer(*this, std::move(state));
 }
 
 // Parsing a URL takes longer than most of what is done with it, and there are few servers.

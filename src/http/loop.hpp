@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "http/authorities.hpp"
 #include "http/request.hpp"
 #include "http/transfer.hpp"
 #include "rellama/stop.hpp"
@@ -15,8 +16,8 @@ namespace rellama::http {
 
 /// How connections are made.
 struct ConnectionOptions {
-  std::string ca_file = {};  ///< PEM bundle; empty: the system's
-  std::string proxy = {};    ///< URL; empty: use the environment's
+  AuthorityPlaces authorities = {};  ///< for servers and https proxies
+  std::string proxy = {};            ///< URL; empty: use the environment's
   std::chrono::milliseconds connect_timeout{10'000};
   std::string user_agent;
 };
@@ -59,11 +60,13 @@ class Loop {
   friend class Transfer;
   struct Core;
   struct Multi;
+  void choose_proxy(const Request& request, Transfer::State& state);
   [[nodiscard]] bool is_on_this_machine(const std::string& url);
   void attach(Transfer::State& state);
   void detach(Transfer::State& state) noexcept;
 
   ConnectionOptions options_;
+  Authorities authorities_;
   std::unique_ptr<Core> core_;
 };
 

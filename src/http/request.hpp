@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rellama/api_token.hpp"
+#include "rellama/secret_header.hpp"
 
 namespace rellama::http {
 
@@ -27,7 +28,8 @@ struct Request {
   std::string url;
   Headers headers = {};             ///< without Authorization
   const ApiToken* token = nullptr;  ///< sent as `Authorization: Bearer`; must outlive the transfer
-  std::string body = {};            ///< not sent with GET
+  const SecretHeader* gateway_header = nullptr;  ///< must outlive the transfer
+  std::string body = {};                         ///< not sent with GET
   /// Whether an open connection may be reused, and HTTP/2 used. libcurl resends a request by itself
   /// if a reused connection turns out to be dead, or if a server refuses it over HTTP/2, so this
   /// must be false if a request must not be sent twice: it then gets a new connection with
@@ -48,9 +50,15 @@ struct Response {
 /// Why there is no complete response.
 struct Failure {
   enum class Cause {
-    connection,   ///< DNS, connect, proxy, TLS handshake, or a broken transfer
-    certificate,  ///< the server's certificate is not trusted
-    proxy,        ///< a proxy refused to connect (a 4xx status): nothing reached the server
+    connection,           ///< DNS, connect, proxy, TLS handshake, or a broken transfer
+    unknown_authority,    ///< the certificate is from an authority that is not trusted
+    certificate_expired,  ///< or not valid yet
+    certificate_host,     ///< the certificate is for another host
+    authorities,          ///< the certificates of the trusted authorities cannot be used
+    no_tls,               ///< https to a port that does not speak TLS
+    tls,                  ///< http to a port that speaks TLS
+    proxy_credentials,    ///< a proxy wants a user name and a password, or refused those it got
+    proxy,                ///< a proxy refused to connect to this server
     timed_out,
     too_large,  ///< the response exceeds our memory limit
     stopped,    ///< requested by the caller's StopToken
@@ -58,7 +66,12 @@ struct Failure {
   Cause cause = Cause::connection;
   /// Whether any byte of the request may have been sent. If not, the server did not accept it.
   bool request_sent = false;
-  std::string why;  ///< human-readable, often libcurl's own message
+  std::string why = {};  ///< human-readable, often libcurl's own message
+  /// Whether it concerns the proxy and not the server; nothing reached the server then.
+  bool at_proxy = false;
 };
+
+/// What a user can do about a failure; empty if nothing is known to help.
+[[nodiscard]] std::string remedy_for(const Failure& failure);
 
 }  // namespace rellama::http

@@ -31,10 +31,10 @@ std::string_view trim(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-bool is_certificate_error(CURLcode code) {
-  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR ||
-         code == CURLE_SSL_CACERT_BADFILE || code == CURLE_SSL_CRL_BADFILE ||
-         code == CURLE_SSL_INVALIDCERTSTATUS;
+// What a server sends that speaks TLS and cannot read a request: a record of TLS, mostly an alert.
+bool is_tls_record(std::string_view bytes) {
+  constexpr std::string_view kTypes = "\x14\x15\x16\x17";
+  return bytes.size() >= 2 && kTypes.find(bytes[0]) != std::string_view::npos && bytes[1] == 3;
 }
 
 }  // namespace
@@ -46,7 +46,7 @@ std::string_view find_header(const Headers& headers, std::string_view name) noex
   return {};
 }
 
-// The two callbacks are called from C code, so they must not throw. A failed allocation terminates
+// The callbacks are called from C code, so they must not throw. A failed allocation terminates
 // the program.
 std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size_t count,
                                          void* user) noexcept {
@@ -78,6 +78,10 @@ std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_
                                         void* user) noexcept {
   auto& state = *static_cast<State*>(user);
   const std::size_t length = size * count;
+  if (!state.head_complete) {  // libcurl takes what is not HTTP/1 for HTTP/0.9
+    state.not_http = is_tls_record({data, length}) ? NotHttp::tls : NotHttp::other;
+    return kAbort;
+  }
   // A few compressed bytes can expand to many before the caller gets to read any.
   if (state.bytes.size() + length > Loop::kMaxBodyBytes) {
     state.too_large = "the response is too long";
@@ -86,6 +90,12 @@ std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_
   state.bytes.append(data, length);
   state.announce();
   return length;
+}
+
+int Transfer::State::begin_request(void* user, char* /*address*/, char* /*own_address*/,
+                                   int /*port*/, int /*own_port*/) noexcept {
+  static_cast<State*>(user)->is_connected = true;
+  return CURL_PREREQFUNC_OK;
 }
 
 void Transfer::State::announce() noexcept {
@@ -97,8 +107,7 @@ void Transfer::State::announce() noexcept {
 Transfer::State::State(const Request& request)
     : easy(curl_easy_init()),
       body_to_send(request.body),
-      keeps_connection(request.keeps_connection),
-      is_encrypted(request.url.starts_with("https:")) {
+      keeps_connection(request.keeps_connection) {
   if (!easy) throw std::bad_alloc();
   set_options(request);
 }
@@ -116,6 +125,9 @@ void Transfer::State::set_options(const Request& request) {
   set_option<CURLOPT_HEADERDATA>(handle, this);
   set_option<CURLOPT_WRITEFUNCTION>(handle, take_bytes);
   set_option<CURLOPT_WRITEDATA>(handle, this);
+  set_option<CURLOPT_HTTP09_ALLOWED>(handle, 1L);  // see take_bytes
+  set_option<CURLOPT_PREREQFUNCTION>(handle, begin_request);
+  set_option<CURLOPT_PREREQDATA>(handle, this);
   if (request.accepts_compression) set_option<CURLOPT_ACCEPT_ENCODING>(handle, "");
   if (request.may_reuse_connection) {
     set_option<CURLOPT_HTTP_VERSION>(handle, CURL_HTTP_VERSION_2TLS);
@@ -150,6 +162,9 @@ void Transfer::State::set_options(const Request& request) {
   if (request.method == "POST" && request.body.empty()) add("Content-Type:");  // it is not a form
   if (request.token != nullptr) {
     add("Authorization: Bearer " + std::string(request.token->reveal()));
+  }
+  if (request.gateway_header != nullptr) {
+    add(request.gateway_header->name() + ": " + std::string(request.gateway_header->reveal()));
   }
   header_list.reset(list);
   set_option<CURLOPT_HTTPHEADER>(handle, list);
@@ -209,34 +224,6 @@ bool Transfer::finished() const noexcept {
   return state_->finished;
 }
 
-std::optional<Failure> Transfer::failure() const {
-  if (!state_->finished) return std::nullopt;
-  Failure failure;
-  failure.request_sent = request_sent();
-  if (state_->result == CURLE_OK) {
-    if (state_->head_complete) return std::nullopt;
-    // libcurl accepts truncated headers as the response of an old server.
-    failure.why = "the response ended before its headers were complete";
-    return failure;
-  }
-  failure.why = state_->error_text.front() != '\0' ? state_->error_text.data()
-                                                   : curl_easy_strerror(state_->result);
-  if (state_->too_large != nullptr) {
-    failure.cause = Failure::Cause::too_large;
-    failure.why = state_->too_large;
-  } else if (is_certificate_error(state_->result)) {
-    failure.cause = Failure::Cause::certificate;
-  } else if (const long status = get_info<CURLINFO_HTTP_CONNECTCODE>(state_->easy.get());
-             status >= 400 && status < 500) {
-    failure.cause = Failure::Cause::proxy;
-    failure.why = status == 407 ? "the proxy wants a user name and a password"
-                                : "the proxy refused to connect (" + std::to_string(status) + ")";
-  } else if (state_->result == CURLE_OPERATION_TIMEDOUT) {
-    failure.cause = Failure::Cause::timed_out;
-  }
-  return failure;
-}
-
 void Transfer::report_news_of(void* owner) noexcept {
   state_->owner = owner;
 }
@@ -255,14 +242,6 @@ void Transfer::resume() noexcept {
   if (std::exchange(state_->paused, false) && !state_->finished) {
     curl_easy_pause(state_->easy.get(), CURLPAUSE_CONT);
   }
-}
-
-// A request to a proxy for a tunnel counts for libcurl, but comes before TLS, and the request of
-// ours after. On a connection that was open before, the time is 0; but then it does not matter.
-bool Transfer::request_sent() const noexcept {
-  CURL* handle = state_->easy.get();
-  if (get_info<CURLINFO_REQUEST_SIZE>(handle) <= 0) return false;
-  return !state_->is_encrypted || get_info<CURLINFO_APPCONNECT_TIME_T>(handle) > 0;
 }
 
 }  // namespace rellama::http

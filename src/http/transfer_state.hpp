@@ -11,6 +11,9 @@ namespace rellama::http {
 
 /// The state that libcurl's callbacks write to. libcurl stores its address, so it must not move.
 struct Transfer::State {
+  /// What came instead of a response.
+  enum class NotHttp { no, tls, other };
+
   explicit State(const Request& request);
 
   void set_options(const Request& request);
@@ -18,6 +21,11 @@ struct Transfer::State {
                                  void* user) noexcept;
   static std::size_t take_bytes(char* data, std::size_t size, std::size_t count,
                                 void* user) noexcept;
+  /// Called when the connection, through a proxy and TLS if need be, is ready for the request.
+  static int begin_request(void* user, char* address, char* own_address, int port,
+                           int own_port) noexcept;
+  /// Why the transfer, which has finished, has no complete response; without `request_sent`.
+  [[nodiscard]] Failure describe_failure() const;
   /// Adds this to the loop's list of transfers with news, if somebody reads it.
   void announce() noexcept;
 
@@ -25,13 +33,15 @@ struct Transfer::State {
   HeaderList header_list;
   std::string body_to_send;
   bool keeps_connection;
-  bool is_encrypted;
+  bool has_tls_proxy = false;  // as far as we know: one from the environment is libcurl's business
+  bool is_connected = false;   // the request itself may have been sent
 
   Head head;  // its status is set once it is complete
   std::size_t header_bytes = 0;
   bool head_complete = false;
   bool head_reported = false;
   std::string bytes;
+  NotHttp not_http = NotHttp::no;
   const char* too_large = nullptr;  // the error message if a size limit was exceeded
 
   std::vector<State*>* news = nullptr;  // the loop's list

@@ -186,8 +186,16 @@ A flag takes precedence.
 .BR VISUAL ", " EDITOR
 The editor for prompts, templates and the configuration.
 .TP
-.BR HTTPS_PROXY ", " NO_PROXY ", " SSL_CERT_FILE
-As libcurl reads them.
+.BR HTTPS_PROXY ", " ALL_PROXY ", " NO_PROXY
+As curl reads them, but never for addresses of this machine.
+.TP
+.BR CURL_CA_BUNDLE ", " SSL_CERT_FILE ", " SSL_CERT_DIR
+PEM files, or directories of them, with the authorities to trust if
+.B --cacert
+is not given.
+.TP
+.B RELLAMA_GATEWAY_HEADER
+A secret header, "Name: value", for a gateway that is the base URL.
 .TP
 .BR NO_COLOR ", " TERM ", " COLUMNS
 Control how answers look on a terminal.

@@ -1,14 +1,13 @@
 #include "options/connection.hpp"
 
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <system_error>
 #include <utility>
 
+#include "options/authorities.hpp"
 #include "options/history_options.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
@@ -71,8 +70,9 @@ void declare(CLI::App& app, ConnectionOptions& options) {
   add("--token-file", options.token_file, "read the API token from a file of mode 0600")
       ->type_name("FILE");
   add("--proxy", options.proxy, "proxy to use (HTTPS_PROXY, NO_PROXY)")->type_name("URL");
-  add("--cacert", options.ca_file, "PEM file of trusted CA certificates (SSL_CERT_FILE)")
-      ->type_name("FILE");
+  add("--cacert", options.ca_file,
+      "trusted CA certificates: a PEM file, or a directory (SSL_CERT_FILE)")
+      ->type_name("PATH");
   add("--connect-timeout", options.connect_timeout, "time limit for connecting")
       ->type_name("DUR")
       ->capture_default_str();
@@ -83,10 +83,13 @@ void declare(CLI::App& app, ConnectionOptions& options) {
   app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
       ->group("Connection");
   add("--profile", options.profile, "configuration profile to use")->type_name("NAME");
-  // Not shown in the help: it belongs in the configuration file, because other users can read a
+  // Not shown in the help: they belong in the configuration file, because other users can read a
   // command line.
   app.add_option("--token-command", options.token_command, "command that prints the API token")
       ->type_name("COMMAND")
+      ->group("");
+  app.add_option("--gateway-header", options.gateway_header, "header that a gateway wants")
+      ->type_name("SECRET")
       ->group("");
 }
 
@@ -97,6 +100,7 @@ std::optional<CogOptions> find_container(const ConnectionOptions& options, const
   CogOptions container;
   container.base_url = endpoint->url;
   container.ca_file = std::move(client.ca_file);
+  container.ca_directory = std::move(client.ca_directory);
   container.proxy = std::move(client.proxy);
   container.connect_timeout = client.connect_timeout;
   container.retries = client.retries;
@@ -114,15 +118,11 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
                         : variable("REPLICATE_BASE_URL").value_or(client.base_url);
   const auto endpoint = find_endpoint(options);
   if (endpoint && endpoint->kind == "replicate") client.base_url = endpoint->url;
-  client.ca_file =
-      !options.ca_file.empty() ? options.ca_file : variable("SSL_CERT_FILE").value_or("");
-  if (!client.ca_file.empty() && ::access(client.ca_file.c_str(), R_OK) != 0) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "cannot read the certificates in '" + client.ca_file + "'",
-                 .why = std::generic_category().message(errno),
-                 .remedy = "give --cacert or SSL_CERT_FILE a PEM file"});
-  }
+  TrustedAuthorities trusted = find_authorities(options.ca_file, context.environment);
+  client.ca_file = std::move(trusted.file);
+  client.ca_directory = std::move(trusted.directory);
   client.proxy = options.proxy;
+  if (!options.gateway_header.empty()) client.gateway_header.emplace(options.gateway_header);
   client.connect_timeout = settings::parse_duration(options.connect_timeout);
   client.retries = options.retries;
   if (options.retries == 0) client.outage_limit = std::chrono::milliseconds(0);

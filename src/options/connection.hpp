@@ -19,7 +19,8 @@ struct ConnectionOptions {
   std::string proxy;
   std::string ca_file;
   std::string token_file;
-  std::string token_command;  ///< from the configuration only
+  std::string token_command;   ///< from the configuration only
+  std::string gateway_header;  ///< from the configuration or RELLAMA_GATEWAY_HEADER only
   std::string profile;
   std::string connect_timeout = "10s";
   int retries = ClientOptions{}.retries;
@@ -28,9 +29,9 @@ struct ConnectionOptions {
 
 void declare(CLI::App& app, ConnectionOptions& options);
 
-/// The client's options: those set by the user, then REPLICATE_BASE_URL, SSL_CERT_FILE and
-/// REPLICATE_POLL_INTERVAL. What the history has is known to belong to other requests; the context
-/// must outlive the options. Throws Error (invalid_input).
+/// The client's options: those set by the user, then REPLICATE_BASE_URL,
+/// REPLICATE_POLL_INTERVAL and those of `find_authorities`. What the history has is known to belong
+/// to other requests; the context must outlive the options. Throws Error (invalid_input).
 [[nodiscard]] ClientOptions client_options(const ConnectionOptions& options,
                                            const Context& context);
 

@@ -1,8 +1,13 @@
 #include "options/layers.hpp"
 
+#include <sys/stat.h>
 #include <CLI/CLI.hpp>
 
+#include <filesystem>
+#include <string>
+
 #include "options/config_keys.hpp"
+#include "options/option_value.hpp"
 #include "options/template_options.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
@@ -11,6 +16,19 @@ namespace rellama::program {
 
 using settings::Level;
 using settings::Setting;
+
+namespace {
+
+// As with a token file.
+void refuse_readable_by_others(const std::filesystem::path& path, const std::string& key) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0 || (about.st_mode & (S_IRWXG | S_IRWXO)) == 0) return;
+  throw Error(ErrorKind::unauthorized, {.failed = "cannot use " + key + " in " + path.string(),
+                                        .why = "other users can read it",
+                                        .remedy = "run: chmod 600 " + path.string()});
+}
+
+}  // namespace
 
 bool is_file_only(const CLI::Option& option) {
   return option.get_group().empty();
@@ -46,10 +64,14 @@ void Layers::use_template(const std::string& name, const CLI::App& app) {
 
 Setting Layers::find(const SettableOption& option) const {
   if (!option.shared) return find_setting(option.names, own_).value_or(Setting{});
-  if (is_file_only(*option.option)) {
+  const bool is_secret = value_type(*option.option) == ValueType::secret;
+  if (is_file_only(*option.option) && !is_secret) {
     return find_setting(option.names, shared_).value_or(Setting{});
   }
-  return find_setting(option.names, context_.environment, shared_).value_or(Setting{});
+  Setting setting = find_setting(option.names, context_.environment, shared_).value_or(Setting{});
+  const bool is_in_file = setting.level != Level::built_in && setting.level != Level::environment;
+  if (is_secret && is_in_file) refuse_readable_by_others(path_, setting.key);
+  return setting;
 }
 
 void Layers::add_tables(const CLI::App& app) {

@@ -24,7 +24,8 @@ struct SettableOption {
   bool shared = false;             ///< whether it means the same in every command
 };
 
-/// Whether an option can be set in the configuration file only.
+/// Whether an option cannot be set on the command line: only in the configuration file or, if it is
+/// a secret, in its variable.
 [[nodiscard]] bool is_file_only(const CLI::Option& option);
 
 /// What can set the options of one command besides flags: variables, a template, a profile, the

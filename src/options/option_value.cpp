@@ -28,7 +28,7 @@ constexpr std::array kMetavars{
     Metavar{"DUR", ValueType::duration},    Metavar{"SIZE", ValueType::size},
     Metavar{"FILE", ValueType::file},       Metavar{"PATH", ValueType::file},
     Metavar{"TEXT|@FILE", ValueType::file}, Metavar{"URL", ValueType::url},
-    Metavar{"KIND=URL", ValueType::url},
+    Metavar{"KIND=URL", ValueType::url},    Metavar{"SECRET", ValueType::secret},
 };
 
 Error unusable(const CLI::Option& option, const Setting& setting, std::string why) {
@@ -132,7 +132,11 @@ std::string built_in_value(const CLI::Option& option) {
 }
 
 std::string shown_value(const CLI::Option& option, const std::string& value) {
-  return value_type(option) == ValueType::url ? without_credentials(value) : value;
+  switch (value_type(option)) {
+    case ValueType::url: return without_credentials(value);
+    case ValueType::secret: return value.empty() ? value : "…";
+    default: return value;
+  }
 }
 
 std::string render_setting(const CLI::Option& option, const Setting& setting) {

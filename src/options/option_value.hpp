@@ -14,7 +14,7 @@ namespace rellama::program {
 
 /// The type of an option's value, which decides what a configuration file may set it to and what a
 /// shell completes.
-enum class ValueType { flag, text, file, url, integer, number, duration, size };
+enum class ValueType { flag, text, file, url, secret, integer, number, duration, size };
 
 /// The type of an option, derived from its metavar: `N` is an integer, `DUR` a duration.
 [[nodiscard]] ValueType value_type(const CLI::Option& option);
@@ -40,7 +40,7 @@ enum class ValueType { flag, text, file, url, integer, number, duration, size };
 /// The default of an option, for people; empty if there is none.
 [[nodiscard]] std::string built_in_value(const CLI::Option& option);
 
-/// A value of an option for display, without the password in a URL.
+/// A value of an option for display, without a secret and the password in a URL.
 [[nodiscard]] std::string shown_value(const CLI::Option& option, const std::string& value);
 
 /// A setting as it was written, but without secrets: `config.toml:3: top_p = 2`.

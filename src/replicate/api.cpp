@@ -21,11 +21,12 @@ Api::Api(std::optional<ApiToken> token, ClientOptions options)
     : token_(std::move(token)),
       options_(std::move(options)),
       endpoint_(options_.base_url, options_.allow_http),
-      loop_({.ca_file = options_.ca_file,
+      loop_({.authorities = {.file = options_.ca_file, .directory = options_.ca_directory},
              .proxy = options_.proxy,
              .connect_timeout = options_.connect_timeout,
              .user_agent = user_agent()}) {
-  if (token_ && !options_.proxy.empty() && endpoint_.exposes_token()) {
+  const bool has_secret = token_ || options_.gateway_header;
+  if (has_secret && !options_.proxy.empty() && endpoint_.exposes_token()) {
     throw Error(ErrorKind::network,
                 {.failed = "cannot use the proxy",
                  .why = "plain http would expose the token to it",
@@ -52,6 +53,7 @@ http::Request Api::stream_request(const std::string& url, const std::string& las
   return {.url = url,
           .headers = std::move(headers),
           .token = with_token ? token() : nullptr,
+          .gateway_header = gateway_header(url),
           .accepts_compression = false};
 }
 
@@ -62,20 +64,28 @@ http::Transfer Api::open_file(const std::string& url, http::Headers headers,
   return loop_.open({.url = url,
                      .headers = std::move(headers),
                      .token = with_token ? token() : nullptr,
+                     .gateway_header = gateway_header(url),
                      .accepts_compression = false});
 }
 
+const SecretHeader* Api::gateway_header(const std::string& url) const {
+  const auto& header = options_.gateway_header;
+  return header && endpoint_.is_own(url) ? &*header : nullptr;
+}
+
 void Api::hide_token(http::Response& response) const {
-  if (!token_) return;
-  const auto hide_in = [this](std::string& text) {
-    const std::string_view secret = token_->reveal();
+  const auto hide_in = [](std::string& text, std::string_view secret) {
     for (auto at = text.find(secret); at != std::string::npos;
          at = text.find(secret, at + kHidden.size())) {
       text.replace(at, secret.size(), kHidden);
     }
   };
-  hide_in(response.body);
-  for (auto& [name, value] : response.headers) hide_in(value);
+  const auto hide = [&](std::string_view secret) {
+    hide_in(response.body, secret);
+    for (auto& [name, value] : response.headers) hide_in(value, secret);
+  };
+  if (token_) hide(token_->reveal());
+  if (options_.gateway_header) hide(options_.gateway_header->reveal_credentials());
 }
 
 }  // namespace rellama::replicate

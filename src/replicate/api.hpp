@@ -32,8 +32,8 @@ class Api {
   /// Requests the file at `url`, with the token if `trust` is Trust::token.
   http::Transfer open_file(const std::string& url, http::Headers headers, Endpoint::Trust trust);
 
-  /// Replaces the token in a response: if a server echoes the request, it would be printed with the
-  /// error message.
+  /// Replaces the token and the gateway's header in a response: if a server echoes the request, it
+  /// would be printed with the error message.
   void hide_token(http::Response& response) const;
 
   void log(LogLevel level, const std::string& line) const;
@@ -45,6 +45,8 @@ class Api {
 
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
   [[nodiscard]] const ClientOptions& options() const noexcept { return options_; }
+  /// The gateway's header, for a request to `url`; null if there is none, or `url` is elsewhere.
+  [[nodiscard]] const SecretHeader* gateway_header(const std::string& url) const;
   [[nodiscard]] const ApiToken* token() const noexcept { return token_ ? &*token_ : nullptr; }
   [[nodiscard]] http::Loop& loop() noexcept { return loop_; }
   [[nodiscard]] Pacer& pacer() noexcept { return pacer_; }

@@ -144,10 +144,12 @@ void Client::wake() noexcept {
 
 std::vector<Model> Client::search(const std::string& text, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot search for models");
+  const std::string url = impl_->endpoint().url_of("/models");
   const http::Request request{.method = "QUERY",  // changes nothing, so it may be repeated
-                              .url = impl_->endpoint().url_of("/models"),
+                              .url = url,
                               .headers = {{"Content-Type", "text/plain"}},
                               .token = impl_->token(),
+                              .gateway_header = impl_->gateway_header(url),
                               .body = text};
   const auto response = impl_->perform(
       {.request = request, .attempt = attempt, .timeout = impl_->options().request_timeout}, stop);
@@ -171,6 +173,7 @@ PreparedRequest prepare_create(const ClientOptions& client, const ModelRef& mode
                           .headers = replicate::create_headers(options),
                           .body = replicate::create_body(model, input, options)};
   request.headers.emplace_back("User-Agent", replicate::user_agent());
+  if (client.gateway_header) request.gateway_header = client.gateway_header->name();
   return request;
 }
 

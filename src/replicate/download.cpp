@@ -263,7 +263,7 @@ class Downloader {
     api_.log(LogLevel::info,
              "the download broke at byte " + std::to_string(position_) + ": " + failure.why);
     const Error error = error_for(failure, attempt());
-    if (failure.cause == http::Failure::Cause::certificate) throw error;
+    if (!may_repeat(Repeat::freely, failure)) throw error;
     return {.error = error};
   }
 

@@ -68,8 +68,10 @@ Endpoint::Endpoint(const std::string& base_url, bool allow_http) : allow_http_(a
   const std::size_t path = base_url.find('/', base_url.find("://") + 3);
   root_ = base_url.substr(0, path) + "/";
   while (base_.ends_with('/')) base_.pop_back();
-  // The official clients disagree on whether the value includes the version (docs/protocol.md §1).
-  if (!base_.ends_with("/v1")) base_ += "/v1";
+  // The official clients disagree on whether the value includes the version; Cloudflare's gateway
+  // has none (docs/protocol.md §1).
+  const std::string_view own_path = std::string_view(base_).substr(std::min(path, base_.size()));
+  if (!own_path.ends_with("/v1") && !own_path.ends_with("/replicate")) base_ += "/v1";
 }
 
 std::string Endpoint::url_of(const std::string& path) const {

@@ -22,8 +22,9 @@ class Endpoint {
     token,     ///< a request with the token
   };
 
-  /// `base_url` may or may not end in `/v1`. Throws Error (invalid_input) if it is not a URL, or if
-  /// it is plain http to another machine and `allow_http` is not set, which would expose the token.
+  /// `base_url` may or may not end in `/v1`; one that ends in `/replicate` has none. Throws Error
+  /// (invalid_input) if it is not a URL, or if it is plain http to another machine and `allow_http`
+  /// is not set, which would expose the token.
   Endpoint(const std::string& base_url, bool allow_http);
 
   [[nodiscard]] std::string create_url(const ModelRef& model) const;

@@ -34,16 +34,19 @@ Lane lane_of(const ExchangePlan& plan) {
 }  // namespace
 
 ExchangePlan plan_get(const Api& api, std::string url, Attempt attempt) {
-  return {.request = {.url = std::move(url), .token = api.token()},
-          .attempt = std::move(attempt),
-          .timeout = api.options().request_timeout,
-          .follows_redirects = true};
+  const SecretHeader* gateway_header = api.gateway_header(url);
+  return {
+      .request = {.url = std::move(url), .token = api.token(), .gateway_header = gateway_header},
+      .attempt = std::move(attempt),
+      .timeout = api.options().request_timeout,
+      .follows_redirects = true};
 }
 
 ExchangePlan plan_post(const Api& api, http::Request request, Repeat repeat, milliseconds extra,
                        Attempt attempt) {
   request.method = "POST";
   request.token = api.token();
+  request.gateway_header = api.gateway_header(request.url);
   request.may_reuse_connection = repeat == Repeat::freely;
   request.keeps_connection = repeat == Repeat::freely || api.keeps_create_connections();
   return {.request = std::move(request),

@@ -11,8 +11,8 @@ constexpr const char* kMayHaveStarted =
     "it may have been started and billed: check rellama predictions list or "
     "https://replicate.com/predictions before you try again";
 
-constexpr const char* kProxyRemedy =
-    "check the proxy, and put the user name and password into its URL if it wants them";
+constexpr const char* kCheckBaseUrl =
+    "check the network, and that --base-url points to Replicate's API";
 
 // The kind of error for a status code, and what the user can do about it.
 struct Diagnosis {
@@ -50,7 +50,24 @@ bool is_refusal(int status) {
   }
 }
 
+// How nginx, Go and Apache answer http on a port for https; all of them with status 400.
+bool wants_https(std::string_view body) {
+  return mentions(body, "sent to HTTPS port") || mentions(body, "to an HTTPS server") ||
+         mentions(body, "SSL-enabled server port");
+}
+
+// The pages of firewalls and sign-in pages in front of the API, which itself never sends one.
+Diagnosis diagnose_page(int status) {
+  if (status == 404) return {ErrorKind::not_found, kCheckBaseUrl};
+  return {ErrorKind::server,
+          "not the API but something in front of it refused the request, and not because of the "
+          "token: check the network, VPN or firewall"};
+}
+
 Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& attempt) {
+  if (problem.is_page && (status == 401 || status == 403 || status == 404)) {
+    return diagnose_page(status);
+  }
   switch (status) {
     case 401:
     case 403:
@@ -64,9 +81,13 @@ Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& atte
       return {ErrorKind::not_found, attempt.prediction_id.empty()
                                         ? "check the name on https://replicate.com/explore"
                                         : "list yours with: rellama predictions list"};
-    case 400:
-    case 413: return {ErrorKind::invalid_input, {}};
-    case 407: return {ErrorKind::network, kProxyRemedy};
+    case 400: return {ErrorKind::invalid_input, {}};
+    case 413:
+      return {ErrorKind::invalid_input,
+              "the request is too large: shorten the prompt, or pass large files as https URLs"};
+    case 407:
+      return {ErrorKind::network,
+              http::remedy_for({.cause = http::Failure::Cause::proxy_credentials})};
     case 422:
       // Not the input but the model version: unknown, or not available to this account.
       if (problem.invalid_fields.empty() && mentions(problem.title + problem.detail, "version")) {
@@ -96,10 +117,17 @@ std::string describe(int status, const http::Response& response, const wire::Pro
   return text.empty() ? why : why + ": " + text;
 }
 
+ErrorKind kind_of(http::Failure::Cause cause) {
+  switch (cause) {
+    case http::Failure::Cause::too_large: return ErrorKind::server;
+    case http::Failure::Cause::authorities: return ErrorKind::invalid_input;
+    default: return ErrorKind::network;
+  }
+}
+
 }  // namespace
 
 Error error_for(const http::Failure& failure, const Attempt& attempt) {
-  using Cause = http::Failure::Cause;
   ErrorParts parts{.failed = attempt.failed,
                    .why = attempt.host + ": " + failure.why,
                    .prediction_id = attempt.prediction_id};
@@ -107,18 +135,16 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
     parts.remedy = kMayHaveStarted;
     return {ErrorKind::may_have_started, std::move(parts)};
   }
-  if (failure.cause == Cause::proxy) {
-    parts.remedy = kProxyRemedy;
-  } else if (failure.cause == Cause::certificate) {
-    parts.remedy = "if the server is yours, pass its CA certificate with --cacert";
-  } else {
-    parts.remedy = "check the network and the proxy, then try again";
-  }
-  return {failure.cause == Cause::too_large ? ErrorKind::server : ErrorKind::network,
-          std::move(parts)};
+  parts.remedy = remedy_for(failure);
+  return {kind_of(failure.cause), std::move(parts)};
 }
 
 Error error_for(const http::Response& response, const Attempt& attempt) {
+  if (response.status == 400 && wants_https(response.body)) {
+    return error_for({.cause = http::Failure::Cause::tls,
+                      .why = "the server expects TLS on this port (it answered 400)"},
+                     attempt);
+  }
   const wire::Problem problem = wire::parse_problem(response.body);
   const auto [kind, remedy] = diagnose(response.status, problem, attempt);
   return {kind,
@@ -130,16 +156,14 @@ Error error_for(const http::Response& response, const Attempt& attempt) {
 
 Error error_for_unreadable(const http::Response& response, const std::string& why,
                            const Attempt& attempt) {
-  const std::string text = wire::render_problem(wire::parse_problem(response.body));
-  const bool is_html = text.find("HTML") != std::string::npos;
-  return {attempt.billed ? ErrorKind::may_have_started : ErrorKind::server,
-          {.failed = attempt.failed,
-           .why = attempt.host + " answered " + std::to_string(response.status) + " with " +
-                  (is_html ? text : "an unexpected response: " + why),
-           .remedy = attempt.billed
-                         ? kMayHaveStarted
-                         : "check the network, and that --base-url points to Replicate's API",
-           .prediction_id = attempt.prediction_id}};
+  const wire::Problem problem = wire::parse_problem(response.body);
+  return {
+      attempt.billed ? ErrorKind::may_have_started : ErrorKind::server,
+      {.failed = attempt.failed,
+       .why = attempt.host + " answered " + std::to_string(response.status) + " with " +
+              (problem.is_page ? wire::render_problem(problem) : "an unexpected response: " + why),
+       .remedy = attempt.billed ? kMayHaveStarted : kCheckBaseUrl,
+       .prediction_id = attempt.prediction_id}};
 }
 
 Error may_have_started(const Error& error) {

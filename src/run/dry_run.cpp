@@ -30,11 +30,17 @@ std::string render_curl(const PreparedRequest& request, const ClientOptions& cli
     // Double quotes, so that the shell inserts the token.
     command += std::string(kNextLine) + "--header \"Authorization: " + kAuthorization + "\"";
   }
+  if (!request.gateway_header.empty()) {
+    command += std::string(kNextLine) + "--header \"$RELLAMA_GATEWAY_HEADER\"";
+  }
   for (const auto& [name, value] : request.headers) {
     command += std::string(kNextLine) + "--header " + quote(name + ": " + value);
   }
   if (!client.ca_file.empty()) {
     command += std::string(kNextLine) + "--cacert " + quote(client.ca_file);
+  }
+  if (!client.ca_directory.empty()) {
+    command += std::string(kNextLine) + "--capath " + quote(client.ca_directory);
   }
   if (!client.proxy.empty()) command += std::string(kNextLine) + "--proxy " + quote(client.proxy);
   command += std::string(kNextLine) + "--data-raw " + quote(request.body);
@@ -44,6 +50,7 @@ std::string render_curl(const PreparedRequest& request, const ClientOptions& cli
 std::string render_request_json(const PreparedRequest& request) {
   nlohmann::ordered_json headers = nlohmann::ordered_json::object();
   if (request.needs_token) headers["Authorization"] = kAuthorization;
+  if (!request.gateway_header.empty()) headers[request.gateway_header] = "…";
   for (const auto& [name, value] : request.headers) headers[name] = value;
   const nlohmann::ordered_json document{{"method", request.method},
                                         {"url", request.url},

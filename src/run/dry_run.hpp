@@ -7,7 +7,8 @@
 namespace rellama::program {
 
 /// The request as a `curl` command for a POSIX shell, with `$REPLICATE_API_TOKEN` in place of the
-/// token and with the options for `client.ca_file` and `client.proxy` if they are set.
+/// token and with the options for `client.ca_file`, `client.ca_directory` and `client.proxy` if
+/// they are set.
 [[nodiscard]] std::string render_curl(const PreparedRequest& request, const ClientOptions& client);
 
 /// The request as one JSON object: `method`, `url`, `headers`, `body`.

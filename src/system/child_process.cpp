@@ -26,7 +26,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxOutput = std::size_t{64} << 10;
-constexpr std::string_view kTokenVariable = "REPLICATE_API_TOKEN=";
+constexpr std::array<std::string_view, 2> kSecretVariables{"REPLICATE_API_TOKEN=",
+                                                           "RELLAMA_GATEWAY_HEADER="};
 
 Error cannot_start(int error) {
   return Error(ErrorKind::internal, {.failed = "cannot start /bin/sh",
@@ -97,7 +98,12 @@ pid_t start_shell(const std::string& command, std::vector<std::string> arguments
   argv.push_back(nullptr);
   std::vector<char*> variables;
   for (char** variable = environ; *variable != nullptr; ++variable) {
-    if (!std::string_view(*variable).starts_with(kTokenVariable)) variables.push_back(*variable);
+    const auto is_secret = [variable](std::string_view name) {
+      return std::string_view(*variable).starts_with(name);
+    };
+    if (std::none_of(kSecretVariables.begin(), kSecretVariables.end(), is_secret)) {
+      variables.push_back(*variable);
+    }
   }
   variables.push_back(nullptr);
 

@@ -95,6 +95,7 @@ std::optional<double> read_seconds(const Json& object, const char* key) {
 Problem parse_problem(std::string_view body) {
   Problem problem;
   if (looks_like_html(body)) {
+    problem.is_page = true;
     problem.detail = "an HTML page instead of a response";
     return problem;
   }

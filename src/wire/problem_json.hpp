@@ -19,6 +19,7 @@ struct Problem {
   std::string detail;
   std::vector<InvalidField> invalid_fields;
   std::optional<double> retry_after;  ///< seconds
+  bool is_page = false;               ///< HTML: not from the API
 };
 
 /// Parses the body of an error response: problem+json, other JSON with a `detail`, `error` or

@@ -4,8 +4,11 @@
 
 #include <cstdlib>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "http/exchange.hpp"
+#include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
 namespace rellama::http {
@@ -52,30 +55,131 @@ TEST_F(Proxy, a_token_in_clear_text_does_not_go_through_one) {
   EXPECT_EQ(exchange({.url = "http://api.example.invalid/"}).response.body, "through the proxy");
 }
 
+// A create through this proxy, to a host that only the proxy could find.
+Failure failure_through(const std::string& proxy) {
+  Loop loop({.proxy = proxy, .user_agent = "rellama-test/1"});
+  const auto outcome =
+      exchange(loop, {.method = "POST", .url = "https://api.example.invalid/", .body = "{}"});
+  EXPECT_TRUE(outcome.failure);
+  return outcome.failure.value_or(Failure{});
+}
+
 TEST_F(Proxy, a_tunnel_that_is_refused_means_that_nothing_was_sent) {
-  for (const int status : {407, 403, 404}) {
+  const std::vector<std::pair<int, Cause>> cases{{407, Cause::proxy_credentials},
+                                                 {401, Cause::proxy_credentials},
+                                                 {302, Cause::proxy},
+                                                 {400, Cause::proxy},
+                                                 {403, Cause::proxy},
+                                                 {404, Cause::proxy},
+                                                 {405, Cause::proxy}};
+  for (const auto& [status, cause] : cases) {
     RawServer proxy({reply(status, "no")});
-    Loop loop({.proxy = proxy.url(), .user_agent = "rellama-test/1"});
-    const auto outcome =
-        exchange(loop, {.method = "POST", .url = "https://api.example.invalid/", .body = "{}"});
-    ASSERT_TRUE(outcome.failure);
-    EXPECT_EQ(outcome.failure->cause, Cause::proxy) << status;
-    EXPECT_FALSE(outcome.failure->request_sent) << status;
+    const Failure failure = failure_through(proxy.url());
+    EXPECT_EQ(failure.cause, cause) << status;
+    EXPECT_TRUE(failure.at_proxy);
+    EXPECT_FALSE(failure.request_sent) << status;
+    EXPECT_TRUE(test::holds(failure.why, std::to_string(status)));
     EXPECT_EQ(proxy.lines().at(0), "CONNECT api.example.invalid:443");
   }
 }
 
+TEST_F(Proxy, a_tunnel_that_may_come_about_later_counts_as_a_broken_connection) {
+  for (const int status : {408, 429, 500, 502, 503, 504}) {
+    RawServer proxy({reply(status, "busy")});
+    const Failure failure = failure_through(proxy.url());
+    EXPECT_EQ(failure.cause, Cause::connection) << status;
+    EXPECT_FALSE(failure.request_sent) << status;
+    EXPECT_TRUE(test::holds(failure.why, "the proxy cannot connect"));
+  }
+}
+
+// Answers in the SOCKS protocol, which libcurl reads piece by piece, so all can be sent at once.
+test::RawScript socks(std::string bytes) {
+  return [bytes = std::move(bytes)](test::RawConnection& connection) {
+    connection.send(bytes);
+    connection.hold();
+  };
+}
+
+TEST_F(Proxy, what_a_socks_proxy_refuses_was_not_sent) {
+  using std::string_literals::operator""s;
+  const std::string welcome = "\x05\x00"s;
+  const std::string address = "\x00\x01\0\0\0\0\0\0"s;
+  const std::vector<std::pair<std::string, Cause>> cases{
+      {"\x05\xff"s, Cause::proxy_credentials},                // no method that we offer
+      {"\x05\x02\x01\x01"s, Cause::proxy_credentials},        // a wrong password
+      {welcome + "\x05\x02"s + address, Cause::proxy},        // not allowed
+      {welcome + "\x05\x01"s + address, Cause::connection},   // a failure
+      {welcome + "\x05\x04"s + address, Cause::connection},   // the host cannot be reached
+      {welcome + "\x05\x05"s + address, Cause::connection}};  // the connection was refused
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    RawServer proxy({socks(cases[i].first)});
+    const Failure failure =
+        failure_through("socks5h://ann:secret@127.0.0.1:" + std::to_string(proxy.port()));
+    EXPECT_EQ(failure.cause, cases[i].second) << i << ": " << failure.why;
+    EXPECT_TRUE(failure.at_proxy) << i;
+    EXPECT_FALSE(failure.request_sent) << i;
+  }
+}
+
+TEST_F(Proxy, one_that_the_user_names_is_used_for_https_to_this_machine) {
+  RawServer proxy({reply(403, "no")});
+  Loop loop({.proxy = proxy.url(), .user_agent = "rellama-test/1"});
+  EXPECT_TRUE(exchange(loop, {.url = "https://localhost/"}).failure);
+  EXPECT_EQ(proxy.lines().at(0), "CONNECT localhost:443");
+  const Variable variable("https_proxy", proxy.url());
+  RawServer server;
+  EXPECT_TRUE(exchange({.url = "https://127.0.0.1:" + std::to_string(server.port())}).failure);
+  EXPECT_EQ(server.connections(), 1) << "one from the environment is not";
+}
+
 TEST_F(Proxy, a_tunnel_that_breaks_means_that_nothing_was_sent) {
-  RawServer proxy(
-      {reply(503, "busy"), [](test::RawConnection& connection) { connection.read_request(); }});
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    Loop loop({.proxy = proxy.url(), .user_agent = "rellama-test/1"});
-    const auto outcome =
-        exchange(loop, {.method = "POST", .url = "https://api.example.invalid/", .body = "{}"});
+  const auto read = [](test::RawConnection& connection) { connection.read_request(); };
+  RawServer proxy({read, [](test::RawConnection& connection) { connection.close(); },
+                   reply("HTTP/1.1 200 OK\r\n\r\n")});
+  for (int attempt = 0; attempt < 3; ++attempt) {
+    const Failure failure = failure_through(proxy.url());
+    EXPECT_EQ(failure.cause, Cause::connection);
+    EXPECT_FALSE(failure.request_sent);
+  }
+}
+
+TEST_F(Proxy, a_tunnel_to_a_port_without_tls_is_not_tried_again) {
+  RawServer proxy({reply("HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 400 Bad Request\r\n\r\n")});
+  const Failure failure = failure_through(proxy.url());
+  EXPECT_EQ(failure.cause, Cause::no_tls) << failure.why;
+  EXPECT_FALSE(failure.at_proxy);
+  EXPECT_FALSE(failure.request_sent);
+}
+
+TEST_F(Proxy, https_to_a_proxy_without_tls_is_not_tried_again) {
+  RawServer proxy({[](test::RawConnection& connection) {
+    connection.send("HTTP/1.1 400 Bad Request\r\n\r\n");
+    connection.hold();
+  }});
+  const Failure failure = failure_through("https://127.0.0.1:" + std::to_string(proxy.port()));
+  EXPECT_EQ(failure.cause, Cause::no_tls) << failure.why;
+  EXPECT_TRUE(failure.at_proxy);
+  EXPECT_FALSE(failure.request_sent);
+}
+
+TEST_F(Proxy, http_to_a_port_with_tls_was_not_read) {
+  for (const char* alert : {"\x15\x03\x01\x00\x02\x02\x46", "\x15\x03"}) {
+    RawServer server({reply(alert)});
+    const auto outcome = exchange({.method = "POST", .url = server.url(), .body = "{}"});
     ASSERT_TRUE(outcome.failure);
-    EXPECT_EQ(outcome.failure->cause, Cause::connection);
+    EXPECT_EQ(outcome.failure->cause, Cause::tls) << outcome.failure->why;
     EXPECT_FALSE(outcome.failure->request_sent);
   }
+}
+
+TEST_F(Proxy, what_is_not_http_is_no_response) {
+  RawServer server({reply("SSH-2.0-OpenSSH_9.2\r\n")});
+  const auto outcome = exchange({.method = "POST", .url = server.url(), .body = "{}"});
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->cause, Cause::connection);
+  EXPECT_TRUE(outcome.failure->request_sent);
+  EXPECT_EQ(outcome.failure->why, "the response is not HTTP");
 }
 
 }  // namespace

@@ -275,7 +275,7 @@ TEST_F(Config, every_line_of_the_example_is_valid) {
                   "rm \"$1.new\""),
            {"config", "edit"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err << content_of(path_of("config.toml"));
-  EXPECT_TRUE(holds(outcome.err, "9 settings, 1 profile"));
+  EXPECT_TRUE(holds(outcome.err, "11 settings, 1 profile"));
 }
 
 TEST_F(Config, every_option_is_documented) {

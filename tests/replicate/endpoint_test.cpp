@@ -30,6 +30,21 @@ TEST(Endpoint, a_gateway_may_have_a_path_of_its_own) {
   EXPECT_EQ(Endpoint("https://gate.org/notv1", false).url_of("/x"), "https://gate.org/notv1/v1/x");
 }
 
+TEST(Endpoint, cloudflares_gateway_has_no_version_in_its_path) {
+  const std::string gateway = "https://gateway.ai.cloudflare.com/v1/account/gate/replicate";
+  for (const std::string& base : {gateway, gateway + "/"}) {
+    const Endpoint endpoint(base, false);
+    EXPECT_EQ(endpoint.create_url(ModelVersion{"abc", ModelName{"meta", "llama"}}),
+              gateway + "/predictions");
+    EXPECT_EQ(endpoint.model_url({"meta", "llama"}), gateway + "/models/meta/llama");
+  }
+  EXPECT_EQ(Endpoint("https://gate.org/replicate/v1", false).url_of("/x"),
+            "https://gate.org/replicate/v1/x");
+  EXPECT_EQ(Endpoint("https://replicate", false).url_of("/x"), "https://replicate/v1/x");
+  EXPECT_EQ(Endpoint("https://gate.org/notreplicate", false).url_of("/x"),
+            "https://gate.org/notreplicate/v1/x");
+}
+
 TEST(Endpoint, each_kind_of_reference_has_its_own_create_url) {
   EXPECT_EQ(kReplicate.create_url(ModelName{"meta", "llama-2-70b-chat"}),
             "https://api.replicate.com/v1/models/meta/llama-2-70b-chat/predictions");

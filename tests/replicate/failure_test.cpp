@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "support/expect_error.hpp"
@@ -73,6 +74,36 @@ TEST(ErrorForResponse, a_create_that_ended_in_5xx_may_have_been_billed_and_says_
   EXPECT_FALSE(holds(error_for(http::Response{500, {}, ""}, kRead).what(), "billed"));
 }
 
+TEST(ErrorForResponse, a_page_that_refuses_is_not_from_the_api_and_says_nothing_of_the_token) {
+  for (const int status : {401, 403}) {
+    const Error error =
+        error_for(http::Response{status, {}, "<!DOCTYPE html>Attention Required!"}, kCreate);
+    EXPECT_EQ(error.kind(), ErrorKind::server);
+    EXPECT_TRUE(holds(error.what(), "something in front of it refused the request"));
+    EXPECT_FALSE(holds(error.what(), "rellama auth login"));
+    EXPECT_FALSE(holds(error.what(), "billed"));
+  }
+  const Error missing = error_for(http::Response{404, {}, "<html>Not Found"}, kRead);
+  EXPECT_EQ(missing.kind(), ErrorKind::not_found);
+  EXPECT_TRUE(holds(missing.what(), "--base-url"));
+}
+
+TEST(ErrorForResponse, http_to_a_port_for_https_says_so) {
+  for (const char* body :
+       {"<html><title>400 The plain HTTP request was sent to HTTPS port</title>",
+        "Client sent an HTTP request to an HTTPS server.\n",
+        "<p>Reason: You're speaking plain HTTP to an SSL-enabled server port.<br />"}) {
+    const Error error = error_for(http::Response{400, {}, body}, kCreate);
+    EXPECT_EQ(error.kind(), ErrorKind::network);
+    EXPECT_TRUE(holds(error.what(), "write https://"));
+  }
+}
+
+TEST(ErrorForResponse, a_request_that_is_too_large_says_what_to_do) {
+  EXPECT_TRUE(
+      holds(error_for(http::Response{413, {}, "<html>"}, kCreate).what(), "shorten the prompt"));
+}
+
 TEST(ErrorForResponse, a_redirect_shows_its_target) {
   const Error error =
       error_for(http::Response{302, {{"location", "https://evil.org/"}}, "<html>"}, kRead);
@@ -96,10 +127,37 @@ TEST(ErrorForFailure, a_create_that_broke_after_it_was_sent_may_have_been_billed
   }
 }
 
-TEST(ErrorForFailure, an_untrusted_certificate_has_its_own_remedy) {
-  const Error error = error_for(http::Failure{Cause::certificate, false, "self signed"}, kRead);
-  EXPECT_EQ(error.kind(), ErrorKind::network);
-  EXPECT_TRUE(holds(error.what(), "--cacert"));
+TEST(ErrorForFailure, each_cause_has_its_own_remedy) {
+  const std::vector<std::pair<Cause, std::string>> cases{
+      {Cause::unknown_authority, "--cacert"},
+      {Cause::certificate_expired, "the certificate of the server must be renewed"},
+      {Cause::certificate_host, "check the host name in the URL of the server"},
+      {Cause::no_tls, "check the scheme and the port"},
+      {Cause::tls, "write https://"},
+      {Cause::proxy_credentials, "put the right user name and password for the proxy into its URL"},
+      {Cause::proxy, "check that the proxy allows"},
+  };
+  for (const auto& [cause, remedy] : cases) {
+    const Error error = error_for({.cause = cause, .why = "x"}, kCreate);
+    EXPECT_EQ(error.kind(), ErrorKind::network) << remedy;
+    EXPECT_TRUE(holds(error.what(), remedy));
+    EXPECT_FALSE(holds(error.what(), "billed"));
+  }
+  EXPECT_EQ(error_for({.cause = Cause::authorities, .why = "x"}, kRead).kind(),
+            ErrorKind::invalid_input);
+}
+
+TEST(ErrorForFailure, a_proxy_with_a_bad_certificate_is_not_taken_for_the_server) {
+  const std::vector<std::pair<Cause, std::string>> cases{
+      {Cause::unknown_authority, "pass the CA certificate of the proxy with --cacert"},
+      {Cause::certificate_expired, "the certificate of the proxy must be renewed"},
+      {Cause::certificate_host, "check the host name in the URL of the proxy"},
+      {Cause::no_tls, "write http:// instead of https:// in the URL of the proxy"},
+  };
+  for (const auto& [cause, remedy] : cases) {
+    const http::Failure failure{.cause = cause, .why = "x", .at_proxy = true};
+    EXPECT_TRUE(holds(error_for(failure, kCreate).what(), remedy));
+  }
 }
 
 TEST(ErrorForFailure, an_endless_response_is_a_server_error) {

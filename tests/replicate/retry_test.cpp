@@ -62,7 +62,10 @@ TEST(MayRepeat, a_create_is_repeated_only_if_none_of_it_was_sent) {
 }
 
 TEST(MayRepeat, permanent_failures_are_not_repeated) {
-  for (const Cause cause : {Cause::certificate, Cause::too_large, Cause::stopped}) {
+  for (const Cause cause :
+       {Cause::unknown_authority, Cause::certificate_expired, Cause::certificate_host,
+        Cause::authorities, Cause::no_tls, Cause::tls, Cause::proxy_credentials, Cause::proxy,
+        Cause::too_large, Cause::stopped}) {
     for (const bool sent : {false, true}) {
       EXPECT_FALSE(may_repeat(Repeat::freely, http::Failure{cause, sent, ""}));
       EXPECT_FALSE(may_repeat(Repeat::only_if_not_accepted, http::Failure{cause, sent, ""}));

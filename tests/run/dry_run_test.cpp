@@ -56,9 +56,11 @@ TEST_F(DryRunOutput, the_curl_command_sends_the_exact_request_and_takes_the_toke
 TEST_F(DryRunOutput, the_curl_command_uses_the_same_proxy_and_certificates) {
   ClientOptions client;
   client.ca_file = "/etc/our ca.pem";
+  client.ca_directory = "/etc/our certificates";
   client.proxy = "http://proxy.example.com:3128";
   const std::string arguments = arguments_of(render_curl(request(), client));
   EXPECT_TRUE(test::holds(arguments, "--cacert\n/etc/our ca.pem\n"));
+  EXPECT_TRUE(test::holds(arguments, "--capath\n/etc/our certificates\n"));
   EXPECT_TRUE(test::holds(arguments, "--proxy\nhttp://proxy.example.com:3128\n"));
 }
 

@@ -19,6 +19,10 @@ const std::string_view config_example =
 # token itself in this file.
 #token_command = "pass show replicate"
 
+# A gateway in front of the API, with the header it wants. This file must have mode 0600 then.
+#base-url = "https://gateway.ai.cloudflare.com/v1/ACCOUNT/GATEWAY/replicate"
+#gateway_header = "cf-aig-authorization: Bearer KEY"
+
 # Used with: rellama --profile work, or RELLAMA_PROFILE=work
 #[profile.work]
 #model = "70b"

@@ -35,7 +35,7 @@ struct Answer {
 // Sends no token: only whether the server answers matters.
 Answer ask(const std::string& url, const ClientOptions& client, const StopToken& stop) {
   http::Loop loop(
-      {.ca_file = client.ca_file,
+      {.authorities = {.file = client.ca_file, .directory = client.ca_directory},
        .proxy = client.proxy,
        .connect_timeout = std::min<std::chrono::milliseconds>(client.connect_timeout, kRequestTime),
        .user_agent = "rellama/" + std::string(version())});
@@ -44,13 +44,6 @@ Answer ask(const std::string& url, const ClientOptions& client, const StopToken&
   answer.failure = loop.finish(transfer, answer.response, stop, SteadyClock::now() + kRequestTime);
   stop.throw_if_stopped();
   return answer;
-}
-
-std::string remedy_for(const http::Failure& failure) {
-  if (failure.cause == http::Failure::Cause::certificate) {
-    return "check the clock below; behind a corporate proxy, pass its certificate with --cacert";
-  }
-  return "check the network, --base-url and the proxy";
 }
 
 Finding check_api(const Answer& answer, const std::string& url) {
@@ -63,7 +56,7 @@ Finding check_api(const Answer& answer, const std::string& url) {
   }
   if (!answer.failure) return {Status::ok, "api", shown + " answers"};
   return {Status::failure, "api", shown + " cannot be reached: " + answer.failure->why,
-          remedy_for(*answer.failure), traits(ErrorKind::network).exit_code};
+          http::remedy_for(*answer.failure), traits(ErrorKind::network).exit_code};
 }
 
 std::string render_time(std::time_t time) {
@@ -77,7 +70,8 @@ Finding check_clock(const Answer& answer) {
   const std::string text(http::find_header(answer.response.headers, "date"));
   const auto theirs = http::parse_date(text);
   using std::chrono::seconds;
-  if (!theirs && answer.failure && answer.failure->cause == http::Failure::Cause::certificate) {
+  if (!theirs && answer.failure &&
+      answer.failure->cause == http::Failure::Cause::certificate_expired) {
     return {Status::warning, "clock", "local time is " + render_time(std::time(nullptr)),
             "if it is wrong, set it: certificates are valid only for a limited time"};
   }
