@@ -64,9 +64,12 @@ TrustedAuthorities find_authorities(const std::string& option,
   } else if (const auto bundle = system::find_variable(environment, "CURL_CA_BUNDLE")) {
     add(authorities, *bundle, "CURL_CA_BUNDLE");
   } else {
-    for (const char* name : {"SSL_CERT_DIR", "SSL_CERT_FILE"}) {
-      if (const auto path = system::find_variable(environment, name)) add(authorities, *path, name);
-    }
+    const auto file = system::find_variable(environment, "SSL_CERT_FILE");
+    const auto directory = system::find_variable(environment, "SSL_CERT_DIR");
+    // Some systems set it whether it exists or not.
+    const bool counts = directory && (!file || has_directory(*directory));
+    if (counts) add(authorities, *directory, "SSL_CERT_DIR");
+    if (file) add(authorities, *file, "SSL_CERT_FILE");
   }
   return authorities;
 }

@@ -68,6 +68,11 @@ Diagnosis diagnose(int status, const wire::Problem& problem, const Attempt& atte
   if (problem.is_page && (status == 401 || status == 403 || status == 404)) {
     return diagnose_page(status);
   }
+  if (problem.is_gateways && (status == 401 || status == 403)) {
+    return {
+        ErrorKind::unauthorized,
+        "the gateway refused it, not Replicate: check RELLAMA_GATEWAY_HEADER or gateway_header"};
+  }
   switch (status) {
     case 401:
     case 403:

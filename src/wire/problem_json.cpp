@@ -76,6 +76,24 @@ void read_invalid_fields(const Json& object, Problem& problem) {
   }
 }
 
+// Cloudflare's own errors are {"success":false,"errors":[{"code":…,"message":…}]}, with `error` for
+// `errors` in places, or have "name":"AiGatewayError" (docs/protocol.md §6).
+void read_gateways_error(const Json& object, Problem& problem) {
+  const auto success = object.find("success");
+  const bool has_failed = success != object.end() && success->is_boolean() && !success->get<bool>();
+  problem.is_gateways = has_failed || string_at(object, "name") == "AiGatewayError";
+  if (!problem.is_gateways) return;
+  std::string text;
+  for (const char* key : {"errors", "error"}) {
+    const auto found = object.find(key);
+    if (found == object.end() || !found->is_array()) continue;
+    for (const Json& error : *found) {
+      if (error.is_object()) text += (text.empty() ? "" : ", ") + string_at(error, "message");
+    }
+  }
+  if (!text.empty()) problem.detail = shorten(text);
+}
+
 // A number, or one in a string: "30" or "30s".
 std::optional<double> read_seconds(const Json& object, const char* key) {
   const auto found = object.find(key);
@@ -114,6 +132,7 @@ Problem parse_problem(std::string_view body) {
   problem.detail = read_text(document, "detail");
   if (problem.detail.empty()) problem.detail = read_text(document, "error");
   if (problem.detail.empty()) problem.detail = read_text(document, "message");
+  read_gateways_error(document, problem);
   read_invalid_fields(document, problem);
   read_refused_fields(document, problem);
   problem.retry_after = read_seconds(document, "retry_after");

@@ -20,6 +20,7 @@ struct Problem {
   std::vector<InvalidField> invalid_fields;
   std::optional<double> retry_after;  ///< seconds
   bool is_page = false;               ///< HTML: not from the API
+  bool is_gateways = false;           ///< in the form of Cloudflare's gateway: not from the API
 };
 
 /// Parses the body of an error response: problem+json, other JSON with a `detail`, `error` or

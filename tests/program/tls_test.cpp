@@ -62,9 +62,13 @@ TEST_F(Tls, each_variable_that_names_authorities_counts) {
   const std::string directory = (home_ / "certificates").string();
   const std::string other = file("other.pem", Authority().pem());
   const std::vector<std::map<std::string, std::string>> cases{
-      {{"SSL_CERT_FILE", plain}},      {{"SSL_CERT_FILE", directory}},
-      {{"SSL_CERT_DIR", directory}},   {{"SSL_CERT_DIR", directory}, {"SSL_CERT_FILE", other}},
-      {{"CURL_CA_BUNDLE", plain}},     {{"CURL_CA_BUNDLE", plain}, {"SSL_CERT_FILE", other}},
+      {{"SSL_CERT_FILE", plain}},
+      {{"SSL_CERT_FILE", directory}},
+      {{"SSL_CERT_DIR", directory}},
+      {{"SSL_CERT_DIR", directory}, {"SSL_CERT_FILE", other}},
+      {{"SSL_CERT_DIR", "/nonexistent"}, {"SSL_CERT_FILE", plain}},
+      {{"CURL_CA_BUNDLE", plain}},
+      {{"CURL_CA_BUNDLE", plain}, {"SSL_CERT_FILE", other}},
       {{"CURL_CA_BUNDLE", directory}},
   };
   const auto with = [&](const std::map<std::string, std::string>& variables) {

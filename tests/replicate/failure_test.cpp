@@ -88,6 +88,19 @@ TEST(ErrorForResponse, a_page_that_refuses_is_not_from_the_api_and_says_nothing_
   EXPECT_TRUE(holds(missing.what(), "--base-url"));
 }
 
+TEST(ErrorForResponse, a_gateway_that_refuses_is_not_taken_for_replicate) {
+  for (const char* body :
+       {R"({"result":null,"success":false,"errors":[{"code":10000,"message":"No key"}]})",
+        R"({"success":false,"result":[],"error":[{"code":2009,"message":"No key"}]})",
+        R"({"name":"AiGatewayError","internalCode":2009,"message":"No key"})"}) {
+    const Error error = error_for(http::Response{401, {}, body}, kCreate);
+    EXPECT_EQ(error.kind(), ErrorKind::unauthorized);
+    EXPECT_TRUE(holds(error.what(), "answered 401: No key; "));
+    EXPECT_TRUE(holds(error.what(), "RELLAMA_GATEWAY_HEADER"));
+    EXPECT_FALSE(holds(error.what(), "rellama auth login"));
+  }
+}
+
 TEST(ErrorForResponse, http_to_a_port_for_https_says_so) {
   for (const char* body :
        {"<html><title>400 The plain HTTP request was sent to HTTPS port</title>",
