@@ -26,9 +26,9 @@ struct CapturedOutput {
 
 /// Runs `command` with /bin/sh -c and captures up to 64 KiB of its output. Its standard error is
 /// ours. So is its standard input if that is a terminal; otherwise it is empty, because what is
-/// piped to rellama is not meant for the command. REPLICATE_API_TOKEN and RELLAMA_GATEWAY_HEADER are
-/// removed from its environment. It is killed after `limit`. Throws Error (internal) if no process
-/// can be started.
+/// piped to rellama is not meant for the command. REPLICATE_API_TOKEN and RELLAMA_GATEWAY_HEADER
+/// are removed from its environment. It is killed after `limit`. Throws Error (internal) if no
+/// process can be started.
 [[nodiscard]] CapturedOutput capture_output(const std::string& command,
                                             std::chrono::milliseconds limit);
 
