@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -19,8 +20,20 @@ struct UntypedText {
   bool operator==(const UntypedText&) const = default;
 };
 
+/// The content of a local file. `generate` passes it to an input that takes a file as a `data:`
+/// URL, or, if it is large, uploads it and passes the URL; any other input gets it as text.
+struct FileContent {
+  std::string name;  ///< a path, for messages and for the kind of file
+  std::shared_ptr<const std::string> bytes;
+
+  bool operator==(const FileContent& other) const {
+    return name == other.name && *bytes == *other.bytes;
+  }
+};
+
 /// The value of one model input.
-using InputValue = std::variant<bool, std::int64_t, double, std::string, JsonText, UntypedText>;
+using InputValue =
+    std::variant<bool, std::int64_t, double, std::string, JsonText, UntypedText, FileContent>;
 
 /// One named input of a model.
 struct InputField {

@@ -162,7 +162,7 @@ int run_ask(const Arguments& arguments, const Context& context) {
   const bool names_model = app.count("--model") > 0;  // a model set elsewhere is for Replicate
   const auto continuation = resume_options(app, options.history, context);
 
-  if (options.prompt.empty(context.streams.in)) {
+  if (options.prompt.empty(context.streams.in) && options.model.assignments.empty()) {
     tell(context, render_short_help());
     return traits(ErrorKind::invalid_input).exit_code;
   }

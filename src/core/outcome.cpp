@@ -1,9 +1,37 @@
 #include "rellama/outcome.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace rellama {
+namespace {
+
+bool is_empty(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// The last lines of a log that are not empty. Of a progress bar, which is drawn over itself, only
+// what it shows last.
+std::vector<std::string> last_lines(std::string_view log) {
+  constexpr std::size_t kMost = 10;
+  constexpr std::size_t kMaxBytes = 500;
+  std::vector<std::string> lines;
+  while (!log.empty() && lines.size() < kMost) {
+    const std::size_t begin = log.find_last_of('\n') + 1;
+    std::string_view line = log.substr(begin);
+    while (line.ends_with('\r')) line.remove_suffix(1);
+    line = line.substr(line.find_last_of('\r') + 1);
+    if (!is_empty(line)) lines.emplace_back(line.substr(0, kMaxBytes));
+    log.remove_suffix(log.size() - (begin == 0 ? 0 : begin - 1));
+  }
+  std::reverse(lines.begin(), lines.end());
+  return lines;
+}
+
+}  // namespace
 
 Usage usage_of(const Prediction& prediction) {
   const auto metrics = nlohmann::json::parse(prediction.metrics.text, nullptr, false);
@@ -36,6 +64,16 @@ std::optional<std::int64_t> find_token_limit_reached(const Prediction& predictio
   return std::nullopt;
 }
 
+std::string reason_of(const Prediction& prediction) {
+  if (!is_empty(prediction.error) || prediction.status != Status::failed) return prediction.error;
+  std::string reason;
+  for (const std::string& line : last_lines(prediction.logs)) {
+    if (reason.empty()) reason = "it gave no reason; its log ends with:";
+    reason.append("\n").append(line);
+  }
+  return reason;
+}
+
 std::optional<Error> find_failure(const Prediction& prediction) {
   switch (prediction.status) {
     case Status::succeeded:
@@ -44,14 +82,16 @@ std::optional<Error> find_failure(const Prediction& prediction) {
                                            .why = "Replicate deletes it an hour after the run",
                                            .remedy = "ask again",
                                            .prediction_id = prediction.id.value});
-    case Status::failed:
+    case Status::failed: {
+      const std::string reason = reason_of(prediction);
       return Error(ErrorKind::prediction_failed,
                    {.failed = "the model failed",
-                    .why = prediction.error.empty() ? "it gave no reason" : prediction.error,
+                    .why = reason.empty() ? "it gave no reason" : reason,
                     .remedy = prediction.get_url.empty()
                                   ? "see the container's log"
                                   : "see https://replicate.com/p/" + prediction.id.value,
                     .prediction_id = prediction.id.value});
+    }
     default:
       return Error(ErrorKind::canceled, {.failed = "the prediction was " +
                                                    std::string(render_status(prediction.status)) +

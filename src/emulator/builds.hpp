@@ -10,7 +10,7 @@
 
 namespace rellama::emulator {
 
-enum class InputType { string, integer, number, boolean, strings };
+enum class InputType { string, integer, number, boolean, strings, file, messages };
 
 /// An input of a build (docs/protocol.md §7). The order of a build's inputs is their `x-order`.
 struct InputSpec {
@@ -24,6 +24,7 @@ struct InputSpec {
   std::optional<double> maximum = {};
   std::span<const std::string_view> choices = {};
   bool required = false;
+  bool nullable = false;  ///< Optional[T], which newer versions of Cog write as anyOf [T, null]
 };
 
 /// What a build does to `prompt` before the model reads it (docs/protocol.md §7).
@@ -76,6 +77,9 @@ extern const Build kRawChat;         ///< reads prompts unchanged; takes a list 
 extern const Build kMistral;         ///< mistral-7b-instruct and mixtral-8x7b-instruct
 extern const Build kClassifier;      ///< its output is an object
 extern const Build kSummarizer;      ///< its output is one string
+
+extern const Build kCaptioner;   ///< takes a file, and optional inputs
+extern const Build kTalker;      ///< takes a conversation as messages
 
 extern const Build kPainter;   ///< its output is a list of files
 extern const Build kIconist;   ///< its output is one file in a data: URL

@@ -29,20 +29,31 @@ Json bound(double value, bool as_float) {
   return static_cast<std::int64_t>(value);
 }
 
+Json type_of(const Build& build, const InputSpec& input) {
+  Json schema = {{"type", type_name(input.type)}};
+  if (input.type == InputType::strings) schema["items"] = {{"type", "string"}};
+  if (input.type == InputType::messages) schema["items"] = {{"type", "object"}};
+  if (input.type == InputType::file) schema["format"] = "uri";
+  if (input.maximum) schema["maximum"] = bound(*input.maximum, build.bounds_as_floats);
+  if (input.minimum) schema["minimum"] = bound(*input.minimum, build.bounds_as_floats);
+  return schema;
+}
+
 Json property(const Build& build, const InputSpec& input, std::size_t order) {
   Json schema = Json::object();
-  if (input.choices.empty()) {
-    schema["type"] = type_name(input.type);
-    if (input.type == InputType::strings) schema["items"] = {{"type", "string"}};
-    schema["title"] = title_of(input.name);
+  if (!input.choices.empty()) {
+    const Json reference = {{"$ref", "#/components/schemas/" + std::string(input.name)}};
+    schema[input.nullable ? "anyOf" : "allOf"] = Json::array({reference});
+  } else if (input.nullable) {
+    schema["anyOf"] = Json::array({type_of(build, input)});
   } else {
-    schema["allOf"] = Json::array({{{"$ref", "#/components/schemas/" + std::string(input.name)}}});
+    schema = type_of(build, input);
   }
+  if (input.nullable) schema["anyOf"].push_back({{"type", "null"}});
+  if (input.choices.empty()) schema["title"] = title_of(input.name);
   if (const Json by_default = default_of(input); !by_default.is_null()) {
     schema["default"] = by_default;
   }
-  if (input.maximum) schema["maximum"] = bound(*input.maximum, build.bounds_as_floats);
-  if (input.minimum) schema["minimum"] = bound(*input.minimum, build.bounds_as_floats);
   schema["x-order"] = order;
   schema["description"] = input.description;
   return schema;
@@ -82,11 +93,13 @@ Json output_schema(OutputShape shape) {
 
 std::string_view type_name(InputType type) {
   switch (type) {
-    case InputType::string: return "string";
+    case InputType::string:
+    case InputType::file: return "string";
     case InputType::integer: return "integer";
     case InputType::number: return "number";
     case InputType::boolean: return "boolean";
-    case InputType::strings: return "array";
+    case InputType::strings:
+    case InputType::messages: return "array";
   }
   return "string";
 }

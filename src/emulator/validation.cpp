@@ -59,13 +59,15 @@ std::string quoted_list(std::span<const std::string_view> choices) {
 
 void check_value(const InputSpec& spec, const Json& value, std::vector<InvalidField>& found) {
   const std::string field = "input." + std::string(spec.name);
+  if (value.is_null() && spec.nullable) return;
   if (!has_type(value, type_name(spec.type))) {
     found.push_back(wrong_type(field, type_name(spec.type), value));
     return;
   }
   for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
-    if (value[i].is_string()) continue;
-    found.push_back(wrong_type(field + "." + std::to_string(i), "string", value[i]));
+    const std::string_view wanted = spec.type == InputType::messages ? "object" : "string";
+    if (has_type(value[i], wanted)) continue;
+    found.push_back(wrong_type(field + "." + std::to_string(i), wanted, value[i]));
   }
   if (!spec.choices.empty() &&
       std::ranges::find(spec.choices, value.get<std::string>()) == spec.choices.end()) {

@@ -38,14 +38,17 @@ Step FetchCogSchema::handle(const Event& event) {
 
 prompt::RenderedPrompt render_for_cog(const GenerateRequest& request,
                                       const std::optional<prompt::InputSchema>& schema) {
-  prompt::Target target{.model = kContainer, .build = {}, .validation = request.validation};
+  prompt::Target target{.model = kContainer,
+                        .build = {},
+                        .validation = request.validation,
+                        .files = prompt::Files::inlined};
   if (schema) {
     target.schema = &*schema;
     target.build = schema->build();
   } else {
     target.build = prompt::find_build(kContainer, {});
   }
-  return render_request(target, nullptr, request);
+  return render_request(target, nullptr, request, request.parameters);
 }
 
 }  // namespace rellama

@@ -52,6 +52,7 @@ Prediction HostedRun::take() {
 Step HostedRun::advance(const Event& event) {
   if (event.kind == Event::Kind::stop) stop_ = event.reason;
   if (fetch_) return handle_fetch(event);
+  if (upload_) return handle_upload(event);
   if (create_) return handle_create(event);
   if (follow_) return handle_follow(event);
   return begin(event);
@@ -60,7 +61,7 @@ Step HostedRun::advance(const Event& event) {
 Step HostedRun::begin(const Event& event) {
   if (stop_) throw stop_error(*stop_);
   resolved_ = std::make_unique<ResolvedModel>(request_);
-  return resolved_->needs_schema() ? fetch(event.now) : create(event.now);
+  return resolved_->needs_schema() ? fetch(event.now) : prepare(event.now);
 }
 
 Step HostedRun::fetch(Time now) {
@@ -84,7 +85,7 @@ Step HostedRun::handle_fetch(const Event& event) {
   } else if (model) {
     resolved_ = std::make_unique<ResolvedModel>(request_, *model);
   }
-  return create(event.now);
+  return prepare(event.now);
 }
 
 // A model that turned out not to be official can be run only by version (docs/protocol.md §2).
@@ -103,9 +104,27 @@ void HostedRun::use_version_of(std::optional<Model> model) {
   resolved_ = std::move(version);
 }
 
-Step HostedRun::create(Time now) {
-  // A version may be of another build than the model, so its input is rendered anew.
-  prompt::RenderedPrompt rendered = resolved_->render();
+// A version may be of another build than the model, so its input is rendered anew.
+Step HostedRun::prepare(Time now) {
+  prompt::RenderedPrompt rendered = resolved_->render(uploads_);  // rejects before any upload
+  const auto next = resolved_->find_upload(uploads_);
+  if (!next) return create(std::move(rendered), now);
+  const InputField& field = request_.parameters.others[*next];
+  upload_ = std::make_unique<replicate::Upload>(api_, std::get<FileContent>(field.value));
+  uploading_ = *next;
+  return handle_upload({.kind = Event::Kind::start, .now = now});
+}
+
+Step HostedRun::handle_upload(const Event& event) {
+  Step step = upload_->handle(event);
+  if (step.kind != Step::Kind::done) return step;
+  uploads_[uploading_] = upload_->take();
+  upload_.reset();
+  if (stop_) throw stop_error(*stop_);
+  return prepare(event.now);
+}
+
+Step HostedRun::create(prompt::RenderedPrompt rendered, Time now) {
   fit_ = rendered.fit;
   create_ = std::make_unique<replicate::Create>(api_, resolved_->ref(), std::move(rendered.input),
                                                 create_options(request_, waits_));

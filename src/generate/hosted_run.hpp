@@ -12,6 +12,7 @@
 #include "replicate/create.hpp"
 #include "replicate/fetch_model.hpp"
 #include "replicate/follow.hpp"
+#include "replicate/upload.hpp"
 
 namespace rellama {
 
@@ -21,9 +22,10 @@ namespace rellama {
 
 /// Runs one prompt with a model hosted by Replicate:
 ///
-///     fetch the schema, if needed ──▶ create ──▶ follow ──▶ done
-///                     404: find the version ─┘       │
-///                                                    └── stopped, failed ──▶ cancel ──▶ done
+///     fetch the schema, if needed ──▶ upload files ──▶ create ──▶ follow ──▶ done
+///                                      404: find the version ─┘       │
+///                                                                     └── stopped, failed ──▶
+///                                                                           cancel ──▶ done
 class HostedRun final : public RunTask {
  public:
   /// `api`, `request` and `sink` must outlive this. Without a sink, the prediction is left running.
@@ -41,7 +43,9 @@ class HostedRun final : public RunTask {
   http::Step begin(const http::Event& event);
   http::Step fetch(Time now);
   http::Step handle_fetch(const http::Event& event);
-  http::Step create(Time now);
+  http::Step prepare(Time now);
+  http::Step handle_upload(const http::Event& event);
+  http::Step create(prompt::RenderedPrompt rendered, Time now);
   http::Step handle_create(const http::Event& event);
   http::Step follow(Prediction created, Time now);
   http::Step handle_follow(const http::Event& event);
@@ -57,9 +61,12 @@ class HostedRun final : public RunTask {
   std::unique_ptr<ResolvedModel> resolved_;
   // One at a time; thousands of runs may be under way.
   std::unique_ptr<replicate::FetchModel> fetch_;
+  std::unique_ptr<replicate::Upload> upload_;
   std::unique_ptr<replicate::Create> create_;
   std::unique_ptr<replicate::Follow> follow_;
   std::unique_ptr<replicate::Exchange> cancel_;
+  Uploads uploads_;
+  std::size_t uploading_ = 0;       // the place of the file
   std::optional<Error> not_found_;  // the answer to a create request by name
   std::optional<ErrorKind> stop_;
   PromptFit fit_ = {};

@@ -4,6 +4,9 @@
 
 #include "prompt/build.hpp"
 #include "prompt/catalogue.hpp"
+#include "prompt/checks.hpp"
+#include "prompt/file_input.hpp"
+#include "prompt/messages.hpp"
 #include "prompt/output_schema.hpp"
 #include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
@@ -79,14 +82,22 @@ void ResolvedModel::use(const Model& model) {
   target_.build = build;
 }
 
-prompt::RenderedPrompt ResolvedModel::render() const {
-  return render_request(target_, prompt::find_family(request_.catalogue, ref_), request_);
+prompt::RenderedPrompt ResolvedModel::render(const Uploads& uploads) const {
+  GenerationParameters parameters = request_.parameters;
+  for (const auto& [index, url] : uploads) parameters.others[index].value = url;
+  return render_request(target_, prompt::find_family(request_.catalogue, ref_), request_,
+                        parameters);
+}
+
+std::optional<std::size_t> ResolvedModel::find_upload(const Uploads& uploads) const {
+  GenerationParameters parameters = request_.parameters;
+  for (const auto& [index, url] : uploads) parameters.others[index].value = url;
+  return prompt::find_upload(target_, parameters);
 }
 
 bool ResolvedModel::needs_schema() const {
-  return request_.validation == Validation::full && !target_.build.complete &&
-         can_be_looked_up(request_.model) && !is_official(request_) &&
-         (prompt::sets_anything(request_.parameters) || is_conversation(request_));
+  return request_.validation == Validation::full && target_.schema == nullptr &&
+         !target_.build.complete && can_be_looked_up(request_.model) && !is_official(request_);
 }
 
 bool is_conversation(const GenerateRequest& request) noexcept {
@@ -95,16 +106,18 @@ bool is_conversation(const GenerateRequest& request) noexcept {
 
 prompt::RenderedPrompt render_request(const prompt::Target& target,
                                       const prompt::CatalogueFamily* family,
-                                      const GenerateRequest& request) {
-  if (!is_conversation(request)) {
-    return {prompt::render_input(target, request.prompt, request.parameters), {}};
+                                      const GenerateRequest& request,
+                                      const GenerationParameters& parameters) {
+  const prompt::Transcript transcript{.earlier = request.earlier,
+                                      .prompt = request.prompt,
+                                      .family = family,
+                                      .tokens = request.tokens};
+  if (!prompt::is_blank(request.prompt) &&
+      prompt::is_sent_as_messages(target, parameters, is_conversation(request))) {
+    return prompt::render_messages(target, transcript, parameters);
   }
-  return prompt::render_transcript(target,
-                                   {.earlier = request.earlier,
-                                    .prompt = request.prompt,
-                                    .family = family,
-                                    .tokens = request.tokens},
-                                   request.parameters);
+  if (is_conversation(request)) return prompt::render_transcript(target, transcript, parameters);
+  return {prompt::render_input(target, request.prompt, parameters), {}};
 }
 
 void keep_model(const GenerateRequest& request, const Model& model) {

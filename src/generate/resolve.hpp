@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "prompt/conversation.hpp"
 #include "prompt/input_schema.hpp"
@@ -9,6 +12,9 @@
 #include "rellama/generate.hpp"
 
 namespace rellama {
+
+/// The URLs of the files that have been uploaded, by their place in the request's `others`.
+using Uploads = std::map<std::size_t, std::string>;
 
 /// The model or version that a request is sent to, and what is known about its inputs. It cannot be
 /// copied because it contains pointers into itself.
@@ -23,12 +29,13 @@ class ResolvedModel {
 
   [[nodiscard]] const ModelRef& ref() const noexcept { return ref_; }
   /// Renders the input for the request's prompt. Throws Error (invalid_input).
-  [[nodiscard]] prompt::RenderedPrompt render() const;
+  [[nodiscard]] prompt::RenderedPrompt render(const Uploads& uploads = {}) const;
+  /// Which of the request's files has to be uploaded next.
+  [[nodiscard]] std::optional<std::size_t> find_upload(const Uploads& uploads) const;
   /// The kind of the model's output, if it is known.
   [[nodiscard]] OutputKind output_kind() const noexcept { return output_kind_; }
-  /// Whether to fetch the model's schema before running it: if its inputs are unknown, and a
-  /// parameter is set that it could reject or a conversation needs its format. A bare prompt is
-  /// sent at once.
+  /// Whether to fetch the model's schema before running it: if its inputs are unknown. The prompt
+  /// may have another name, and an input of another name is billed like any other.
   [[nodiscard]] bool needs_schema() const;
 
  private:
@@ -44,10 +51,12 @@ class ResolvedModel {
 /// Whether the prompt is sent as a turn of a conversation.
 [[nodiscard]] bool is_conversation(const GenerateRequest& request) noexcept;
 
-/// Renders the input for a request's prompt. `family` may be null. Throws Error (invalid_input).
+/// Renders the input for a request's prompt, with `parameters` in place of its own. `family` may be
+/// null. Throws Error (invalid_input).
 [[nodiscard]] prompt::RenderedPrompt render_request(const prompt::Target& target,
                                                     const prompt::CatalogueFamily* family,
-                                                    const GenerateRequest& request);
+                                                    const GenerateRequest& request,
+                                                    const GenerationParameters& parameters);
 
 /// Stores a model's published data in the request's model store, if it has one.
 void keep_model(const GenerateRequest& request, const Model& model);

@@ -1,10 +1,12 @@
 #include "options/assignment.hpp"
 
+#include <memory>
 #include <nlohmann/json.hpp>
 
 #include "options/prompt_input.hpp"
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -18,7 +20,7 @@ namespace {
 // Scalars keep their type, so that they are checked like any other value. Anything else is sent as
 // written.
 InputValue parse_json_value(const std::string& text, const std::string& json) {
-  const auto value = nlohmann::json::parse(json, nullptr, /*allow_exceptions=*/false);
+  const auto value = wire::find_json(json);
   if (value.is_discarded()) refuse_input(text, "'" + json + "' is not JSON");
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return JsonText{json};
@@ -39,7 +41,10 @@ InputField parse_assignment(const std::string& text) {
   const std::string value = text.substr(equals + 1);
   if (key.empty()) refuse_input(text, "no name before '='");
   if (is_json) return {key, parse_json_value(text, value)};
-  if (value.starts_with('@')) return {key, read_text_file(value.substr(1))};
+  if (value.starts_with('@')) {
+    const std::string path = value.substr(1);
+    return {key, FileContent{path, std::make_shared<const std::string>(read_file(path))}};
+  }
   return {key, UntypedText{value}};
 }
 

@@ -7,7 +7,7 @@
 namespace rellama::program {
 
 /// Parses one `-o` argument: `KEY=VALUE` (`generate` converts it to the input's type), `KEY:=JSON`
-/// or `KEY=@FILE` (the file's content as text). Throws Error (invalid_input).
+/// or `KEY=@FILE` (the file's content). Throws Error (invalid_input).
 [[nodiscard]] InputField parse_assignment(const std::string& text);
 
 }  // namespace rellama::program

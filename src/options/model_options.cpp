@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <variant>
@@ -10,6 +11,8 @@
 #include "options/prompt_input.hpp"
 #include "options/users_catalogue.hpp"
 #include "prompt/parameters.hpp"
+#include "wire/json_document.hpp"
+#include "wire/media_type.hpp"
 
 namespace rellama::program {
 namespace {
@@ -76,7 +79,7 @@ void declare_parameters(CLI::App& app, ModelOptions& options) {
     declare(app, parameter, options).group(kModelGroup);
   }
   app.add_option("-o,--option", options.assignments,
-                 "any other input of the model; also KEY:=JSON and KEY=@FILE; repeatable")
+                 "any other input of the model; also KEY:=JSON and KEY=@FILE; again for a list")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->group(kModelGroup);
@@ -104,8 +107,15 @@ std::vector<std::string> assignments_without_files(const ModelOptions& options,
   const Input& fields = request.parameters.others;
   for (std::size_t i = 0; i < std::min(assignments.size(), fields.size()); ++i) {
     const auto* text = std::get_if<std::string>(&fields[i].value);
+    if (const auto* file = std::get_if<FileContent>(&fields[i].value)) {
+      if (wire::media_type_of(file->name, *file->bytes).starts_with("text/")) {
+        text = file->bytes.get();
+      } else {
+        assignments[i] = fields[i].name + "=@" + std::filesystem::absolute(file->name).string();
+      }
+    }
     if (text != nullptr) {
-      assignments[i] = fields[i].name + ":=" + nlohmann::ordered_json(*text).dump();
+      assignments[i] = fields[i].name + ":=" + wire::render_json(*text);
     }
   }
   return assignments;

@@ -30,8 +30,8 @@ void declare_parameters(CLI::App& app, ModelOptions& options);
 /// model that is not hosted.
 [[nodiscard]] GenerateRequest make_request(const ModelOptions& options, const Context& context);
 
-/// The -o arguments behind `request`, with the contents of files in place of their paths, because
-/// the files may change.
+/// The -o arguments behind `request`, with the contents of text files in place of their paths,
+/// because the files may change. Of other files only the path is kept, made absolute.
 [[nodiscard]] std::vector<std::string> assignments_without_files(const ModelOptions& options,
                                                                  const GenerateRequest& request);
 

@@ -49,13 +49,13 @@ bool PromptSources::empty(const terminal::InputStream& in) const {
   return words.empty() && files.empty() && (in.is_terminal() || no_stdin);
 }
 
-std::string read_text_file(const std::string& path) {
-  const auto refuse = [&path] {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "cannot read '" + path + "'", .why = std::strerror(errno)});
+std::string read_file(const std::string& path) {
+  constexpr std::size_t kMaxBytes = 100'000'000;
+  const auto refuse = [&path](const std::string& why) {
+    throw Error(ErrorKind::invalid_input, {.failed = "cannot read '" + path + "'", .why = why});
   };
   const system::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) refuse();
+  if (!file.is_open()) refuse(std::strerror(errno));
   std::string text;
   while (true) {
     constexpr std::size_t kChunk = std::size_t{64} << 10;
@@ -64,9 +64,14 @@ std::string read_text_file(const std::string& path) {
     const ssize_t count = read(file.get(), text.data() + size, kChunk);
     text.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) refuse();
-    if (count == 0) break;
+    if (count < 0) refuse(std::strerror(errno));
+    if (count == 0) return text;
+    if (text.size() > kMaxBytes) refuse("it is larger than 100 MB");
   }
+}
+
+std::string read_text_file(const std::string& path) {
+  std::string text = read_file(path);
   prompt::check_text("'" + path + "'", text);
   return text;
 }

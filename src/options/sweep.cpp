@@ -13,6 +13,7 @@
 #include "rellama/error.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -97,13 +98,13 @@ class ValueReader {
 
 std::vector<SweepValue> parse_json_values(const std::string& argument, const std::string& input,
                                           const std::string& text) {
-  const auto array = nlohmann::ordered_json::parse(text, nullptr, /*allow_exceptions=*/false);
+  const auto array = wire::find_json(text);
   if (!array.is_array() || array.empty()) {
     refuse_sweep(argument, "'" + text + "' is not a JSON array with values");
   }
   std::vector<SweepValue> values;
   for (const auto& element : array) {
-    const std::string json = element.dump();
+    const std::string json = wire::render_json(element);
     values.push_back({parse_assignment(input + ":=" + json).value,
                       element.is_string() ? element.get<std::string>() : json});
   }

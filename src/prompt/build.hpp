@@ -9,8 +9,9 @@
 
 namespace rellama::prompt {
 
-/// The type of a model input. `any` is any JSON that the model's schema allows.
-enum class InputType { boolean, integer, number, string, any };
+/// The type of a model input. `file` is the URL of a file, `any` any JSON that the model's schema
+/// allows.
+enum class InputType { boolean, integer, number, string, file, any };
 
 /// One input of a build.
 struct InputSpec {
@@ -19,6 +20,7 @@ struct InputSpec {
   InputType type;
   std::optional<double> minimum = {};
   std::optional<double> maximum = {};
+  bool is_list = false;  ///< a list of values of this type
 };
 
 /// How a build expects the prompt.

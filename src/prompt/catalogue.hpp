@@ -47,6 +47,10 @@ struct CatalogueModel {
   std::string_view instead;  ///< the short name of an alternative, if it is not hosted
   const Build* build;        ///< the build that runs when it is called by name
   std::span<const CatalogueVersion> versions;
+  std::string_view parameters;  ///< how many it has: "70 billion"
+  std::string_view license;
+  std::string_view memory;   ///< what it needs to run it yourself: "28 GB of GPU memory"
+  std::string_view storage;  ///< as above: "180 GB"
 };
 
 /// Models that share a prompt format. Unconfirmed fields are empty.
@@ -60,6 +64,7 @@ struct CatalogueFamily {
   std::string_view stop_sequences_source;
   std::string_view conversation;  ///< the name of a TranscriptForm; empty: use the template
   std::span<const CatalogueModel> models;
+  std::string_view needs_source;  ///< of the parameters, license, memory and storage of its models
 };
 
 /// The contents of a catalogue file.

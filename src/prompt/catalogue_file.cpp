@@ -97,7 +97,7 @@ class Node {
 InputType read_type(const Node& node) {
   const std::string& word = node.text();
   if (const auto type = find_input_type(word)) return *type;
-  node.refuse(quote(word) + " is not one of boolean, integer, number, string, any");
+  node.refuse(quote(word) + " is not one of boolean, integer, number, string, file, any");
 }
 
 }  // namespace
@@ -178,8 +178,8 @@ class CatalogueReader {
   }
 
   CatalogueModel read_model(const Node& node) {
-    node.check_members(
-        {"size", "short_names", "id", "hosting", "source", "date", "instead", "build", "versions"});
+    node.check_members({"size", "short_names", "id", "hosting", "source", "date", "instead",
+                        "build", "versions", "parameters", "license", "memory", "storage"});
     CatalogueModel model{};
     model.size = keep(node.text_at("size"));
     if (node.has("short_names")) model.short_names = list(node.at("short_names"));
@@ -204,13 +204,17 @@ class CatalogueReader {
       versions.push_back({keep(version.at("id").text()), build_at(version)});
     }
     model.versions = versions;
+    model.parameters = keep(node.text_at("parameters"));
+    model.license = keep(node.text_at("license"));
+    model.memory = keep(node.text_at("memory"));
+    model.storage = keep(node.text_at("storage"));
     return model;
   }
 
   CatalogueFamily read_family(const Node& node) {
     node.check_members({"name", "context_length", "context_length_source", "prompt_template",
                         "prompt_template_source", "stop_sequences", "stop_sequences_source",
-                        "conversation", "models"});
+                        "conversation", "models", "needs_source"});
     CatalogueFamily family{};
     family.name = keep(node.at("name").text());
     if (node.is_known("context_length")) {
@@ -228,6 +232,7 @@ class CatalogueReader {
     auto& models = to_.models_.emplace_back();
     for (const Node& model : node.at("models").items()) models.push_back(read_model(model));
     family.models = models;
+    family.needs_source = keep(node.text_at("needs_source"));
     return family;
   }
 

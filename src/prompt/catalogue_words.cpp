@@ -20,12 +20,13 @@ constexpr Words<Hosting, 6> kHostings{{
     {Hosting::unknown, "unknown"},
 }};
 
-// The same names as in JSON Schema, except `any`.
-constexpr Words<InputType, 5> kTypes{{
+// The same names as in JSON Schema, except `file` and `any`.
+constexpr Words<InputType, 6> kTypes{{
     {InputType::boolean, "boolean"},
     {InputType::integer, "integer"},
     {InputType::number, "number"},
     {InputType::string, "string"},
+    {InputType::file, "file"},
     {InputType::any, "any"},
 }};
 

@@ -1,5 +1,6 @@
 #include "prompt/checks.hpp"
 
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <optional>
@@ -11,11 +12,22 @@
 namespace rellama::prompt {
 namespace {
 
+// A whole number of more than 64 bits is JSON.
+std::optional<double> number_in(const JsonText& json) {
+  double number = 0;
+  const char* const end = json.text.data() + json.text.size();
+  const auto [rest, error] = std::from_chars(json.text.data(), end, number);
+  if (rest != end || error == std::errc::invalid_argument) return std::nullopt;
+  if (error == std::errc{}) return number;
+  return json.text.starts_with('-') ? -HUGE_VAL : HUGE_VAL;
+}
+
 std::optional<double> number_in(const InputValue& value) {
   if (const auto* integer = std::get_if<std::int64_t>(&value)) {
     return static_cast<double>(*integer);
   }
   if (const auto* number = std::get_if<double>(&value)) return *number;
+  if (const auto* json = std::get_if<JsonText>(&value)) return number_in(*json);
   return std::nullopt;
 }
 
@@ -24,7 +36,8 @@ bool has_type(InputType type, const InputValue& value) {
     case InputType::boolean: return std::holds_alternative<bool>(value);
     case InputType::integer: return std::holds_alternative<std::int64_t>(value);
     case InputType::number: return number_in(value).has_value();
-    case InputType::string: return std::holds_alternative<std::string>(value);
+    case InputType::string:
+    case InputType::file: return std::holds_alternative<std::string>(value);
     case InputType::any: return true;
   }
   return false;
@@ -54,6 +67,7 @@ std::string describe_type(InputType type) {
     case InputType::integer: return "a whole number";
     case InputType::number: return "a number";
     case InputType::string: return "text";
+    case InputType::file: return "file";
     case InputType::any: return "JSON";
   }
   return "a value";
@@ -78,8 +92,12 @@ void check_text(std::string_view what, std::string_view text) {
                .remedy = "convert it first, for example with iconv"});
 }
 
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n\f\v") == std::string_view::npos;
+}
+
 void check_not_blank(std::string_view prompt) {
-  if (prompt.find_first_not_of(" \t\r\n\f\v") != std::string_view::npos) return;
+  if (!is_blank(prompt)) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "the prompt is empty",
                .remedy = "write it as an argument, pipe it in, or name a file with -f"});
@@ -121,9 +139,10 @@ void check_template(std::string_view text) {
 }
 
 void check_value(const ModelRef& model, const InputSpec& spec, const InputValue& value) {
-  if (std::holds_alternative<JsonText>(value)) return;  // JSON from the user: the server validates
   const std::string name(spec.parameter);
-  if (!has_type(spec.type, value)) {
+  if (std::holds_alternative<JsonText>(value)) {
+    if (!number_in(value)) return;  // JSON from the user: the server validates
+  } else if (!has_type(spec.type, value)) {
     throw Error(ErrorKind::invalid_input, {.failed = name + " has the wrong type",
                                            .why = "it must be " + describe_type(spec.type)});
   }
@@ -134,7 +153,9 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
   }
   const auto number = number_in(value);
   if (!number) return;
-  const bool in_range = std::isfinite(*number) && (!spec.minimum || *number >= *spec.minimum) &&
+  const bool is_json = std::holds_alternative<JsonText>(value);
+  const bool in_range = (is_json || std::isfinite(*number)) &&
+                        (!spec.minimum || *number >= *spec.minimum) &&
                         (!spec.maximum || *number <= *spec.maximum);
   if (!in_range) {
     const std::string range = describe_range(spec.minimum, spec.maximum);
@@ -147,7 +168,8 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
 
 void check_unlisted_value(const InputField& field) {
   if (const auto* text = std::get_if<std::string>(&field.value)) check_text(field.name, *text);
-  if (const auto number = number_in(field.value); number && !std::isfinite(*number)) {
+  const auto* number = std::get_if<double>(&field.value);
+  if (number != nullptr && !std::isfinite(*number)) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = field.name + " " + render_number(*number) + " is out of range",
                  .why = "JSON cannot represent it"});

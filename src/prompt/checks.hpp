@@ -14,7 +14,10 @@ namespace rellama::prompt {
 /// Checks that `text`, called `what` in the message, is UTF-8.
 void check_text(std::string_view what, std::string_view text);
 
-/// Checks that the prompt is not empty or all whitespace.
+/// Whether `text` is empty or all whitespace.
+[[nodiscard]] bool is_blank(std::string_view text);
+
+/// Checks that the prompt is not blank.
 void check_not_blank(std::string_view prompt);
 
 /// Checks that a template contains `{prompt}`, and no stray braces.

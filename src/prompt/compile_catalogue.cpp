@@ -100,7 +100,9 @@ class TableWriter {
     return "    {" + text_literal(model.size) + ", " + short_names + ", " + text_literal(model.id) +
            ", Hosting::" + std::string(render_hosting(model.hosting)) + ", " +
            text_literal(model.source) + ", " + text_literal(model.date) + ", " +
-           text_literal(model.instead) + ", " + pointer_to(model.build) + ", " + versions + "},\n";
+           text_literal(model.instead) + ", " + pointer_to(model.build) + ", " + versions + ", " +
+           text_literal(model.parameters) + ", " + text_literal(model.license) + ", " +
+           text_literal(model.memory) + ", " + text_literal(model.storage) + "},\n";
   }
 
   std::string render(const CatalogueFamily& family) {
@@ -113,7 +115,7 @@ class TableWriter {
            text_literal(family.prompt_template) + ", " +
            text_literal(family.prompt_template_source) + ", " + stops + ", " +
            text_literal(family.stop_sequences_source) + ", " + text_literal(family.conversation) +
-           ", " + models + "},\n";
+           ", " + models + ", " + text_literal(family.needs_source) + "},\n";
   }
 
   std::ostream& out_;

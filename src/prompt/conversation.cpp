@@ -1,25 +1,19 @@
 #include "prompt/conversation.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "prompt/checks.hpp"
+#include "prompt/context_fit.hpp"
+#include "prompt/file_input.hpp"
 #include "prompt/parameters.hpp"
 #include "prompt/transcript_form.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::prompt {
 namespace {
-
-// If the context window of a model is unknown: that of Llama 2, which most models have at least.
-constexpr std::int64_t kGuessedWindow = 4096;
-
-// Reserved for the answer if its length is not set: the default of the official models.
-constexpr std::int64_t kUnsetAnswer = 512;
 
 // How the system prompt is passed to the model.
 enum class SystemBy { transcript, input };
@@ -87,16 +81,6 @@ void add_stops(const TranscriptForm& form, GenerationParameters& parameters) {
   }
 }
 
-std::optional<std::string> default_of(const Target& target, std::string_view name) {
-  if (target.schema == nullptr) return std::nullopt;
-  for (const SchemaInput& input : target.schema->inputs()) {
-    if (input.name != name || input.default_value.empty()) continue;
-    const auto json = nlohmann::json::parse(input.default_value, nullptr, false);
-    return json.is_string() ? std::optional(json.get<std::string>()) : input.default_value;
-  }
-  return std::nullopt;
-}
-
 // A known form. The build may add part of it itself.
 Plan plan_for(const TranscriptForm& form, const Build& build) {
   Plan plan{.form = form};
@@ -133,6 +117,7 @@ class Renderer {
       check_text("an earlier message", turn.user);
       check_text("an earlier answer", turn.assistant);
     }
+    make_texts(target_.build, parameters_);
     choose_plan();
     if (accepts_stops(target_.build)) add_stops(plan_.form, parameters_);
     if (plan_.system == SystemBy::input) {
@@ -250,49 +235,12 @@ class Renderer {
     newest_ = std::string(plan_.form.before_user)
                   .append(clean(transcript_.prompt))
                   .append(plan_.form.end);
-    std::vector<std::int64_t> costs;
-    for (const Turn& turn : transcript_.earlier) {
-      costs.push_back(transcript_.tokens.count(turns_.emplace_back(render_turn(turn))));
-    }
-    PromptFit fit{.answer_tokens = answer_tokens(input), .window = kGuessedWindow};
-    if (transcript_.family != nullptr && transcript_.family->context_length > 0) {
-      fit.window = transcript_.family->context_length;
-      fit.window_is_known = true;
-    }
-    const std::int64_t room = fit.window - fit.answer_tokens;
-    const std::int64_t without_turns = transcript_.tokens.count(opening_) +
-                                       transcript_.tokens.count(newest_) + tokens_of_system(input);
-    fit.estimated_tokens = without_turns;
-    for (const std::int64_t cost : costs) fit.estimated_tokens += cost;
-
-    // The first turn says what the conversation is about, so it is dropped last.
-    std::size_t dropped = 0;
-    while (fit.estimated_tokens > room && dropped + 1 < costs.size()) {
-      fit.estimated_tokens -= costs[++dropped];
-    }
-    if (dropped > 0)
-      turns_.erase(turns_.begin() + 1, turns_.begin() + 1 + static_cast<std::ptrdiff_t>(dropped));
-    if (fit.estimated_tokens > room && !turns_.empty()) {
-      fit.estimated_tokens -= costs.front();
-      turns_.erase(turns_.begin());
-      ++dropped;
-    }
-    fit.turns_dropped = dropped;
-    if (fit.estimated_tokens > room && fit.window_is_known &&
-        target_.validation == Validation::full) {
-      throw_too_long(fit);
-    }
+    for (const Turn& turn : transcript_.earlier) turns_.push_back(render_turn(turn));
+    const std::int64_t fixed = transcript_.tokens.count(opening_) +
+                               transcript_.tokens.count(newest_) + tokens_of_system(input);
+    const PromptFit fit = fit_context(target_, transcript_, input, turns_, fixed);
+    drop_turns(turns_, fit.turns_dropped);
     return fit;
-  }
-
-  [[noreturn]] void throw_too_long(const PromptFit& fit) const {
-    throw Error(
-        ErrorKind::invalid_input,
-        {.failed = "the message is too long for " + render_model_ref(target_.model),
-         .why = "with the system prompt it has about " + std::to_string(fit.estimated_tokens) +
-                " tokens, and of the " + std::to_string(fit.window) + " in the context window " +
-                std::to_string(fit.answer_tokens) + " are reserved for the answer",
-         .remedy = "shorten it or lower max_new_tokens (--no-validate sends it anyway)"});
   }
 
   // The tokens of a system prompt sent as an input of its own, which also count.
@@ -304,21 +252,6 @@ class Renderer {
       }
     }
     return 0;
-  }
-
-  [[nodiscard]] std::int64_t answer_tokens(const Input& input) const {
-    const InputSpec* spec = find_input(target_.build, "max_new_tokens");
-    const std::string_view name = spec == nullptr ? "max_new_tokens" : spec->name;
-    for (const InputField& field : input) {
-      const auto* number = std::get_if<std::int64_t>(&field.value);
-      const bool is_limit = field.name == name || parameter_of(field.name) == "max_new_tokens";
-      if (is_limit && number != nullptr) return std::max<std::int64_t>(*number, 0);
-    }
-    std::int64_t value = kUnsetAnswer;
-    if (const auto text = default_of(target_, name)) {
-      std::from_chars(text->data(), text->data() + text->size(), value);
-    }
-    return value;
   }
 
   Target target_;

@@ -22,45 +22,88 @@ std::optional<double> number_at(const Json& schema, const char* name) {
   return found->get<double>();
 }
 
-// The type of a schema. Ignores "null" in a list of types.
-std::string type_of(const Json& schema) {
-  const auto found = schema.find("type");
-  if (found == schema.end()) return {};
-  if (found->is_string()) return found->get<std::string>();
-  if (!found->is_array()) return {};
-  std::string type;
-  for (const Json& one : *found) {
-    if (!one.is_string() || one == "null") continue;
-    if (!type.empty()) return {};
-    type = one.get<std::string>();
+// What the bounds of a number, or of the length of a text, allow.
+std::string read_range(const Json& schema) {
+  const auto minimum = number_at(schema, "minimum");
+  const auto maximum = number_at(schema, "maximum");
+  if (minimum || maximum) return describe_range(minimum, maximum);
+  const auto above = number_at(schema, "exclusiveMinimum");
+  const auto below = number_at(schema, "exclusiveMaximum");
+  std::string range = above ? "more than " + render_number(*above) : std::string();
+  if (below) range += (above ? ", less than " : "less than ") + render_number(*below);
+  if (!range.empty()) return range;
+  range = describe_range(number_at(schema, "minLength"), number_at(schema, "maxLength"));
+  return range.empty() ? range : range + " characters";
+}
+
+std::vector<std::string> read_choices(const Json& schema) {
+  std::vector<std::string> choices;
+  if (const auto all = schema.find("enum"); all != schema.end() && all->is_array()) {
+    for (const Json& choice : *all) {
+      if (!choice.is_null()) choices.push_back(wire::render_json(choice));
+    }
+  } else if (const auto only = schema.find("const"); only != schema.end()) {
+    choices.push_back(wire::render_json(*only));
   }
-  return type;
+  return choices;
+}
+
+bool are_texts(const std::vector<std::string>& choices) {
+  return !choices.empty() && std::all_of(choices.begin(), choices.end(),
+                                         [](const auto& json) { return json.starts_with('"'); });
+}
+
+// Sets what describes a single value.
+void read_value(const Json& schema, SchemaInput& input) {
+  input.choices = read_choices(schema);
+  input.type = type_of_schema(schema);
+  if (input.type.empty() && are_texts(input.choices)) input.type = "string";
+  input.input_type = find_input_type(input.type).value_or(InputType::any);
+  if (input.input_type == InputType::string && wire::string_at(schema, "format") == "uri") {
+    input.input_type = InputType::file;
+  }
+  input.minimum = number_at(schema, "minimum");
+  input.maximum = number_at(schema, "maximum");
+  input.range = read_range(schema);
 }
 
 SchemaInput read_input(const std::string& name, const Json& schema) {
   SchemaInput input;
   input.name = name;
   input.description = wire::string_at(schema, "description");
-  input.type = type_of(schema);
-  if (input.type.empty() && schema.contains("enum") && schema["enum"].is_array() &&
-      std::all_of(schema["enum"].begin(), schema["enum"].end(),
-                  [](const Json& choice) { return choice.is_string(); })) {
-    input.type = "string";
-  }
-  input.input_type = find_input_type(input.type).value_or(InputType::any);
-  if (input.type == "array") {
-    const std::string items = schema.contains("items") ? type_of(schema["items"]) : std::string();
-    input.type = items.empty() ? "list" : "list of " + items;
+  if (type_of_schema(schema) == "array") {
+    const auto items = schema.find("items");
+    if (items != schema.end() && items->is_object()) read_value(*items, input);
+    input.is_list = true;
+    input.type = input.type.empty() ? "list" : "list of " + input.type;
+  } else {
+    read_value(schema, input);
   }
   if (schema.contains("default") && !schema["default"].is_null()) {
     input.default_value = wire::render_json(schema["default"]);
   }
-  input.minimum = number_at(schema, "minimum");
-  input.maximum = number_at(schema, "maximum");
-  if (const auto choices = schema.find("enum"); choices != schema.end() && choices->is_array()) {
-    for (const Json& choice : *choices) input.choices.push_back(wire::render_json(choice));
-  }
   return input;
+}
+
+// The type of the elements of a list.
+const char* plural(InputType type) {
+  switch (type) {
+    case InputType::boolean: return "true or false";
+    case InputType::integer: return "whole numbers";
+    case InputType::number: return "numbers";
+    case InputType::string: return "text";
+    case InputType::file: return "files";
+    case InputType::any: break;
+  }
+  return "JSON values";
+}
+
+std::string join_choices(const std::vector<std::string>& choices) {
+  std::string text = "one of ";
+  for (const std::string& choice : choices) {
+    text += (&choice == &choices.front() ? "" : ", ") + choice;
+  }
+  return text;
 }
 
 // If a model has inputs under two names of the same parameter, the parameter means the preferred
@@ -111,7 +154,10 @@ std::optional<InputSchema> InputSchema::parse(const JsonText& openapi) {
     }
   }
   for (const SchemaInput& input : result.inputs_) {
-    result.specs_.push_back({input.name, input.name, input.input_type});
+    result.specs_.push_back({.name = input.name,
+                             .parameter = input.name,
+                             .type = input.input_type,
+                             .is_list = input.is_list});
   }
   name_parameters(result.specs_);
   result.json_.text = wire::render_json(*schema);
@@ -124,17 +170,19 @@ Build InputSchema::build() const noexcept {
 
 std::string describe(const SchemaInput& input) {
   if (!input.choices.empty()) {
-    std::string text = "one of ";
-    for (const std::string& choice : input.choices) {
-      text += (&choice == &input.choices.front() ? "" : ", ") + choice;
-    }
-    return text;
+    return input.is_list ? "list, each " + join_choices(input.choices)
+                         : join_choices(input.choices);
   }
-  std::string text = input.input_type == InputType::any
-                         ? (input.type.empty() ? "JSON" : "a " + input.type)
-                         : describe_type(input.input_type);
-  const std::string range = describe_range(input.minimum, input.maximum);
-  return range.empty() ? text : text + ", " + range;
+  std::string text;
+  if (input.is_list) {
+    text = std::string("list of ") + plural(input.input_type);
+  } else if (input.input_type == InputType::any) {
+    text = input.type.empty() ? "JSON" : "a JSON " + input.type;
+  } else {
+    text = describe_type(input.input_type);
+  }
+  if (!input.range.empty()) text += (input.is_list ? ", each " : ", ") + input.range;
+  return text;
 }
 
 }  // namespace rellama::prompt

@@ -18,10 +18,12 @@ struct SchemaInput {
   std::string description;
   std::string type;  ///< "integer", "list of string"; empty if the schema allows anything
   InputType input_type = InputType::any;
+  bool is_list = false;  ///< a list of such values, to which the bounds and choices apply
   bool required = false;
   std::string default_value;  ///< JSON; empty if there is none
   std::optional<double> minimum;
   std::optional<double> maximum;
+  std::string range;                 ///< what the bounds allow, for people: "1 to 8"
   std::vector<std::string> choices;  ///< the allowed values, as JSON
 };
 
@@ -50,7 +52,7 @@ class InputSchema {
   JsonText json_;
 };
 
-/// Describes the values of an input: "a number, 0.01 to 5".
+/// Describes the values of an input: "a number, 0.01 to 5", "list of text".
 [[nodiscard]] std::string describe(const SchemaInput& input);
 
 }  // namespace rellama::prompt

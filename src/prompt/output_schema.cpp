@@ -5,6 +5,7 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "prompt/schema_reader.hpp"
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
 
@@ -40,7 +41,7 @@ OutputKind kind_of_string(const Json& schema) {
 OutputKind kind_of_list(const Json& schema, std::string_view cog_version) {
   const Json* items = find_member(&schema, "items");
   const std::string type =
-      items != nullptr && items->is_object() ? wire::string_at(*items, "type") : std::string();
+      items != nullptr && items->is_object() ? type_of_schema(*items) : std::string();
   if (type.empty()) return OutputKind::unknown;
   if (type != "string") return OutputKind::values;
   if (kind_of_string(*items) == OutputKind::files) return OutputKind::files;
@@ -51,7 +52,7 @@ OutputKind kind_of_list(const Json& schema, std::string_view cog_version) {
 }
 
 OutputKind kind_of(const Json& schema, std::string_view cog_version) {
-  const std::string type = wire::string_at(schema, "type");
+  const std::string type = type_of_schema(schema);
   if (type == "string") return kind_of_string(schema);
   if (type == "array") return kind_of_list(schema, cog_version);
   return type.empty() ? OutputKind::unknown : OutputKind::values;
@@ -62,10 +63,8 @@ OutputKind kind_of(const Json& schema, std::string_view cog_version) {
 OutputKind read_output_kind(const PublishedVersion& version) {
   try {
     const Json document = wire::parse_document(version.openapi_schema.text, "the schema");
-    const Json* schema = &document;
-    for (const char* name : {"components", "schemas", "Output"}) schema = find_member(schema, name);
-    return schema != nullptr && schema->is_object() ? kind_of(*schema, version.cog_version)
-                                                    : OutputKind::unknown;
+    const auto schema = read_output_schema(document);
+    return schema ? kind_of(*schema, version.cog_version) : OutputKind::unknown;
   } catch (const Error&) {
     return OutputKind::unknown;
   }

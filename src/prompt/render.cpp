@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "prompt/checks.hpp"
+#include "prompt/file_input.hpp"
+#include "prompt/list_input.hpp"
 #include "prompt/parameters.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
@@ -24,6 +26,28 @@ std::optional<Number> parse_number(std::string_view text) {
   return value;
 }
 
+// Whether `text` is a whole number as JSON writes it.
+bool is_whole_number(std::string_view text) {
+  const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
+  return !digits.empty() && digits.find_first_not_of("0123456789") == std::string_view::npos &&
+         (digits.size() == 1 || digits[0] != '0');
+}
+
+// Whole numbers of any size are sent as they are written.
+std::optional<InputValue> parse_integer(std::string_view text) {
+  if (const auto value = parse_number<std::int64_t>(text)) return *value;
+  return is_whole_number(text) ? std::optional<InputValue>(JsonText{std::string(text)})
+                               : std::nullopt;
+}
+
+// A double holds every whole number of up to 15 digits.
+std::optional<InputValue> parse_any_number(std::string_view text) {
+  constexpr std::size_t kExactDigits = 15;
+  if (text.size() > kExactDigits && is_whole_number(text)) return JsonText{std::string(text)};
+  const auto value = parse_number<double>(text);
+  return value ? std::optional<InputValue>(*value) : std::nullopt;
+}
+
 std::optional<InputValue> guess(std::string_view text) {
   if (text == "true") return InputValue(true);
   if (text == "false") return InputValue(false);
@@ -32,9 +56,8 @@ std::optional<InputValue> guess(std::string_view text) {
   if (!looks_numeric) return std::nullopt;
   const std::string_view digits = text.substr(text.starts_with('-') ? 1 : 0);
   if (digits.size() > 1 && digits[0] == '0' && digits[1] != '.') return std::nullopt;
-  if (const auto integer = parse_number<std::int64_t>(text)) return InputValue(*integer);
-  if (const auto number = parse_number<double>(text)) return InputValue(*number);
-  return std::nullopt;
+  if (auto integer = parse_integer(text)) return integer;
+  return parse_any_number(text);
 }
 
 // A list or an object is JSON; anything else is guessed.
@@ -68,17 +91,6 @@ InputValue as_input(const std::vector<std::string>& sequences) {
 template <typename Value>
 InputValue as_input(const std::optional<Value>& value) {
   return *value;
-}
-
-// The same as a JSON list, for models whose schema asks for one.
-InputValue as_list(const std::string& joined) {
-  auto list = nlohmann::ordered_json::array();
-  for (std::size_t begin = 0; begin <= joined.size();) {
-    const std::size_t end = std::min(joined.find(',', begin), joined.size());
-    list.push_back(joined.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return JsonText{wire::render_json(list)};
 }
 
 // The parameters that are set, by rellama's names, then the other inputs by the names given.
@@ -120,6 +132,63 @@ std::string wrap(PromptForm form, std::string_view prompt) {
                .remedy = std::move(remedy)});
 }
 
+// Text that a user may write as the prompt: neither a choice nor one of rellama's own parameters.
+bool takes_words(const SchemaInput& input, const std::vector<InputField>& given) {
+  const bool is_text = input.input_type == InputType::string && !input.is_list &&
+                       input.choices.empty() && find_parameter(parameter_of(input.name)) == nullptr;
+  return is_text && std::none_of(given.begin(), given.end(),
+                                 [&](const InputField& field) { return field.name == input.name; });
+}
+
+std::vector<std::string> text_inputs(const InputSchema& schema, bool required,
+                                     const std::vector<InputField>& given) {
+  std::vector<std::string> names;
+  for (const SchemaInput& input : schema.inputs()) {
+    if (input.required == required && takes_words(input, given)) names.push_back(input.name);
+  }
+  return names;
+}
+
+// The input that gets the words if none is called prompt: the only required text input that is not
+// set, or the only one if none is required. Empty if that does not tell.
+std::string find_text_input(const InputSchema& schema, const std::vector<InputField>& given) {
+  const bool is_required = !text_inputs(schema, true, {}).empty();
+  const auto names = text_inputs(schema, is_required, given);
+  return names.size() == 1 ? names.front() : std::string();
+}
+
+bool requires_prompt(const Target& target) {
+  if (find_input(target.build, "prompt") == nullptr) return false;
+  if (target.schema == nullptr) return target.build.name != "unknown";
+  const auto& inputs = target.schema->inputs();
+  return std::any_of(inputs.begin(), inputs.end(), [](const SchemaInput& input) {
+    return input.name == "prompt" && input.required;
+  });
+}
+
+// The input of the prompt; empty if there is nothing to send. Throws Error (invalid_input) if the
+// prompt is missing or the model does not take one.
+std::string find_prompt_input(const Target& target, std::string_view prompt,
+                              const std::vector<InputField>& given) {
+  const bool is_full = target.validation == Validation::full;
+  if (is_blank(prompt)) {
+    if (given.empty() || (is_full && requires_prompt(target))) check_not_blank(prompt);
+    return {};
+  }
+  if (find_input(target.build, "prompt") != nullptr || target.schema == nullptr) return "prompt";
+  std::string name = find_text_input(*target.schema, given);
+  if (!name.empty()) return name;
+  if (!is_full) return "prompt";
+  const auto texts = text_inputs(*target.schema, true, {});
+  if (texts.size() == 1) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = texts.front() + " is set twice",
+                 .why = "the prompt is this model's " + texts.front(),
+                 .remedy = "leave out the prompt or -o " + texts.front()});
+  }
+  refuse_unknown(target, "prompt");
+}
+
 // Converts untyped text to the type of its input.
 InputValue typed(const Build& build, const InputField& field) {
   const auto* text = std::get_if<UntypedText>(&field.value);
@@ -134,31 +203,39 @@ void check_listed(const Target& target, const InputSpec& spec, const InputValue&
   }
 }
 
-bool is_list(std::string_view name) {
-  const Parameter* parameter = find_parameter(name);
-  return parameter != nullptr && parameter->type() == ParameterType::text_list;
-}
-
-bool takes_list(const Target& target, std::string_view name) {
-  if (target.schema == nullptr) return false;
-  const auto& inputs = target.schema->inputs();
-  return std::any_of(inputs.begin(), inputs.end(), [name](const SchemaInput& input) {
-    return input.name == name && input.type.starts_with("list");
-  });
-}
-
 // Without validation, text that cannot be converted is sent as a string.
-InputValue value_of(const Target& target, const InputField& field) {
+InputValue single_value(const Target& target, const InputField& field) {
+  if (std::holds_alternative<FileContent>(field.value)) return render_file(target, field);
   try {
-    const auto* text = std::get_if<std::string>(&field.value);
-    if (text != nullptr && is_list(field.name) && takes_list(target, field.name)) {
-      return as_list(*text);
+    InputValue value = typed(target.build, field);
+    const InputSpec* spec = find_input(target.build, field.name);
+    const auto* url = std::get_if<std::string>(&value);
+    if (url != nullptr && spec != nullptr && spec->type == InputType::file) {
+      check_file_url(field.name, *url);
     }
-    return typed(target.build, field);
+    return value;
   } catch (const Error&) {
     if (target.validation == Validation::full) throw;
-    return std::get<UntypedText>(field.value).text;
+    const auto* text = std::get_if<UntypedText>(&field.value);
+    return text == nullptr ? field.value : text->text;
   }
+}
+
+using Fields = std::vector<const InputField*>;
+
+// The value of an input that has been set by `fields`.
+InputValue value_of(const Target& target, const InputSpec* spec, const Fields& fields) {
+  const bool is_list = spec != nullptr && spec->is_list;
+  const auto is_other = [](const InputField* field) {
+    return find_parameter(field->name) == nullptr ||
+           !std::holds_alternative<std::string>(field->value);
+  };
+  // What is known of a model without its schema does not exclude a list.
+  const bool may_be_list =
+      !target.build.complete && std::all_of(fields.begin(), fields.end(), is_other);
+  if (fields.size() == 1 && !is_list) return single_value(target, *fields.front());
+  if (!is_list && !may_be_list) refuse_twice(fields.front()->name);
+  return render_list(target, fields);
 }
 
 }  // namespace
@@ -168,15 +245,16 @@ InputValue parse_input_value(const Build& build, std::string_view name, std::str
   if (input == nullptr) return guess(text).value_or(InputValue(std::string(text)));
   switch (input->type) {
     case InputType::any: return guess_json(text);
+    case InputType::file:
     case InputType::string: return std::string(text);
     case InputType::boolean:
       if (text == "true" || text == "false") return text == "true";
       break;
     case InputType::integer:
-      if (const auto value = parse_number<std::int64_t>(text)) return *value;
+      if (const auto value = parse_integer(text)) return *value;
       break;
     case InputType::number:
-      if (const auto value = parse_number<double>(text)) return *value;
+      if (const auto value = parse_any_number(text)) return *value;
       break;
   }
   throw Error(ErrorKind::invalid_input,
@@ -188,42 +266,50 @@ Input render_input(const Target& target, std::string_view prompt,
                    const GenerationParameters& parameters) {
   const Build& build = target.build;
   check_text("the prompt", prompt);
-  check_not_blank(prompt);
   const std::vector<InputField> given = gather(parameters);
   std::vector<bool> used(given.size(), false);
 
-  if (target.schema != nullptr && target.validation == Validation::full &&
-      find_input(build, "prompt") == nullptr) {
-    refuse_unknown(target, "prompt");
-  }
-  Input input{{"prompt", wrap(build.form, prompt)}};
+  Input input;
+  const std::string prompt_name = find_prompt_input(target, prompt, given);
+  if (!prompt_name.empty()) input.push_back({prompt_name, wrap(build.form, prompt)});
   for (const InputSpec& spec : build.inputs) {
-    if (spec.name == "prompt") continue;
-    std::optional<InputValue> value;
+    if (spec.name == prompt_name || spec.name == "prompt") continue;
+    Fields fields;
     for (std::size_t i = 0; i < given.size(); ++i) {
       if (find_input(build, given[i].name) != &spec) continue;
-      if (value) refuse_twice(spec.name);
       used[i] = true;
-      value = value_of(target, given[i]);
-      check_listed(target, spec, *value);
+      fields.push_back(&given[i]);
     }
-    if (!value && build.takes_defaults) value = default_value(spec.parameter);
+    std::optional<InputValue> value;
+    if (!fields.empty()) {
+      value = value_of(target, &spec, fields);
+      check_listed(target, spec, *value);
+    } else if (build.takes_defaults) {
+      value = default_value(spec.parameter);
+    }
     if (value) input.push_back({std::string(spec.name), std::move(*value)});
   }
 
   for (std::size_t i = 0; i < given.size(); ++i) {
     if (used[i]) continue;
-    if (given[i].name == "prompt") {
+    const std::string& name = given[i].name;
+    if (name == "prompt") {
       throw Error(ErrorKind::invalid_input, {.failed = "'prompt' cannot be set with -o",
                                              .remedy = "write the prompt as an argument"});
     }
+    if (name == prompt_name) refuse_twice(name);
     const bool is_checked = target.validation == Validation::full;
-    if (build.complete && is_checked) refuse_unknown(target, given[i].name);
-    const bool twice = std::any_of(input.begin(), input.end(), [&](const InputField& field) {
-      return field.name == given[i].name;
-    });
-    if (twice) refuse_twice(given[i].name);
-    const InputField field{given[i].name, value_of(target, given[i])};
+    if (build.complete && is_checked) refuse_unknown(target, name);
+    const bool twice = std::any_of(input.begin(), input.end(),
+                                   [&](const InputField& field) { return field.name == name; });
+    if (twice) refuse_twice(name);
+    Fields fields;
+    for (std::size_t j = i; j < given.size(); ++j) {
+      if (used[j] || given[j].name != name) continue;
+      used[j] = true;
+      fields.push_back(&given[j]);
+    }
+    const InputField field{name, value_of(target, nullptr, fields)};
     check_unlisted_value(field);
     input.push_back(field);
   }

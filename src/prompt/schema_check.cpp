@@ -1,6 +1,8 @@
 // Validates an input against the model's own schema before it is sent.
 
+#include <cstdint>
 #include <exception>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
@@ -10,6 +12,7 @@
 
 #include "prompt/input_schema.hpp"
 #include "rellama/error.hpp"
+#include "wire/json_document.hpp"
 #include "wire/request_json.hpp"
 
 namespace rellama::prompt {
@@ -36,9 +39,20 @@ std::string find_violation(const SchemaJson& schema_json, const SchemaJson& valu
   return results.numErrors() == 0 ? "it violates the schema" : results.begin()->description;
 }
 
+// The validation library knows no numbers of more than 64 bits.
+void bound_numbers(SchemaJson& value) {
+  if (value.is_binary()) {
+    const bool is_negative = value.get_binary().front() == '-';
+    value = is_negative ? std::numeric_limits<std::int64_t>::min()
+                        : std::numeric_limits<std::int64_t>::max();
+  } else if (value.is_structured()) {
+    for (SchemaJson& element : value) bound_numbers(element);
+  }
+}
+
 // Shows 5.0 as 5 if the type is a number, as users write it, but not if it should be an integer.
-std::string render_value(const SchemaJson& value, InputType type) {
-  std::string text = value.dump(-1, ' ', false, SchemaJson::error_handler_t::replace);
+std::string render_value(const nlohmann::ordered_json& value, InputType type) {
+  std::string text = wire::render_json(value);
   const bool is_number = value.is_number_float() && type == InputType::number;
   if (is_number && text.ends_with(".0")) text.resize(text.size() - 2);
   constexpr std::size_t kMaxBytes = 60;
@@ -51,8 +65,10 @@ std::string render_value(const SchemaJson& value, InputType type) {
 }  // namespace
 
 void InputSchema::check(const ModelRef& model, const Input& input) const {
-  const SchemaJson schema = SchemaJson::parse(json_.text);
-  const SchemaJson object = SchemaJson::parse(wire::render_input(input));
+  const SchemaJson schema(wire::find_json(json_.text));
+  const nlohmann::ordered_json given = wire::find_json(wire::render_input(input));
+  SchemaJson object(given);
+  bound_numbers(object);
   const std::string violation = find_violation(schema, object);
   if (violation.empty()) return;
 
@@ -69,10 +85,11 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
     }
     const std::string why = find_violation(schema["properties"][expected.name], *value);
     if (why.empty()) continue;
-    throw Error(ErrorKind::invalid_input, {.failed = expected.name + " cannot be " +
-                                                     render_value(*value, expected.input_type),
-                                           .why = name + " accepts " + describe(expected),
-                                           .remedy = kRemedy});
+    throw Error(ErrorKind::invalid_input,
+                {.failed = expected.name + " cannot be " +
+                           render_value(given[expected.name], expected.input_type),
+                 .why = name + " accepts " + describe(expected),
+                 .remedy = kRemedy});
   }
   throw Error(ErrorKind::invalid_input,
               {.failed = name + " does not accept the input", .why = violation, .remedy = kRemedy});

@@ -1,7 +1,9 @@
 #include "prompt/schema_reader.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 
 namespace rellama::prompt {
 namespace {
@@ -40,15 +42,16 @@ class Resolver {
     for (const auto& [name, value] : schema.items()) {
       if (name == "$ref") {
         add_missing(resolved, resolve(target_of(value), depth + 1));
-      } else if (name == "allOf" && value.is_array() && value.size() == 1) {
-        add_missing(resolved, resolve(value.front(), depth + 1));
+      } else if (name == "allOf" && value.is_array()) {
+        merge_all(resolved, resolve(value, depth + 1));
       } else if (name == "properties" && value.is_object()) {
         Json properties = Json::object();  // its keys are names, not keywords
         for (const auto& [input, of] : value.items()) properties[input] = resolve(of, depth + 1);
         resolved[name] = std::move(properties);
       } else if (name == "enum" || name == "const" || name == "default" || name == "examples") {
         resolved[name] = value;  // values, not schemas
-      } else if (name != "pattern" && name != "patternProperties" && name != "format") {
+      } else if (name == "format" ? value == "uri"
+                                  : name != "pattern" && name != "patternProperties") {
         // Members next to a reference override those it refers to.
         resolved[name] = resolve(value, depth + 1);
       }
@@ -64,6 +67,72 @@ class Resolver {
     }
   }
 
+  // Schemas that must all hold become one, unless two of them say something about the same.
+  static void merge_all(Json& object, const Json& all) {
+    Json merged = Json::object();
+    for (const Json& one : all) {
+      if (!one.is_object() || contradicts(merged, one)) {
+        object["allOf"] = all;
+        return;
+      }
+      add_missing(merged, one);
+    }
+    add_missing(object, merged);
+  }
+
+  static bool contradicts(const Json& object, const Json& other) {
+    for (const auto& [name, value] : other.items()) {
+      if (object.contains(name) && object[name] != value) return true;
+    }
+    return false;
+  }
+
+  static bool is_null(const Json& schema) {
+    static const Json kNull = "null";
+    static const Json kOnlyNull = Json::array({nullptr});
+    if (!schema.is_object()) return false;
+    const auto is = [&schema](const char* name, const Json& value) {
+      const auto found = schema.find(name);
+      return found != schema.end() && *found == value;
+    };
+    return is("type", kNull) || is("type", Json::array({kNull})) || is("enum", kOnlyNull) ||
+           is("const", Json());
+  }
+
+  static void accept_null(Json& schema) {
+    if (const auto type = schema.find("type"); type != schema.end()) {
+      if (type->is_string()) *type = Json::array({*type});
+      const bool has_null = std::find(type->begin(), type->end(), "null") != type->end();
+      if (type->is_array() && !has_null) type->push_back("null");
+    }
+    if (const auto choices = schema.find("enum"); choices != schema.end() && choices->is_array()) {
+      const bool has_null = std::find(choices->begin(), choices->end(), Json()) != choices->end();
+      if (!has_null) choices->push_back(nullptr);
+    }
+  }
+
+  // Newer versions of Cog write Optional[T] as `anyOf: [T, null]`.
+  static void merge_optional(Json& schema, const char* keyword) {
+    const auto found = schema.find(keyword);
+    if (found == schema.end() || !found->is_array()) return;
+    const Json* only = nullptr;
+    bool takes_null = false;
+    for (const Json& one : *found) {
+      if (is_null(one)) {
+        takes_null = true;
+      } else if (only == nullptr) {
+        only = &one;
+      } else {
+        return;
+      }
+    }
+    if (only == nullptr || !only->is_object()) return;
+    const Json merged = *only;
+    schema.erase(keyword);
+    add_missing(schema, merged);
+    if (takes_null) accept_null(schema);
+  }
+
   // Validators divide by multipleOf. JSON Schema requires it to be positive, and doubles are not
   // exact beyond 2^53.
   static bool is_valid_divisor(const Json& divisor) {
@@ -71,8 +140,9 @@ class Resolver {
     return divisor.is_number() && divisor.get<double>() > 0 && divisor.get<double>() <= kExact;
   }
 
-  // Converts from OpenAPI 3.0, which Cog uses, to JSON Schema.
+  // Converts from OpenAPI 3.0, which Cog uses, to JSON Schema, in which each input has one type.
   static void translate(Json& schema) {
+    for (const char* keyword : {"anyOf", "oneOf"}) merge_optional(schema, keyword);
     if (const auto divisor = schema.find("multipleOf");
         divisor != schema.end() && !is_valid_divisor(*divisor)) {
       schema.erase(divisor);
@@ -91,9 +161,7 @@ class Resolver {
     const auto nullable = schema.find("nullable");
     const bool takes_null =
         nullable != schema.end() && nullable->is_boolean() && nullable->get<bool>();
-    if (takes_null && schema.contains("type") && schema["type"].is_string()) {
-      schema["type"] = Json::array({schema["type"], "null"});
-    }
+    if (takes_null) accept_null(schema);
   }
 
   // A dangling reference allows anything: the server validates.
@@ -117,20 +185,42 @@ class Resolver {
   int nodes_ = 0;
 };
 
-}  // namespace
-
-std::optional<Json> read_input_schema(const Json& openapi) {
+std::optional<Json> read_schema(const Json& openapi, const char* which) {
   const Json* at = &openapi;
-  for (const char* name : {"components", "schemas", "Input"}) {
+  for (const char* name : {"components", "schemas", which}) {
     if (!at->is_object() || !at->contains(name)) return std::nullopt;
     at = &(*at)[name];
   }
   Resolver resolver(openapi);
-  Json input = resolver.resolve(*at);
-  const bool usable = resolver.ok && input.is_object() && input.contains("properties") &&
-                      input["properties"].is_object();
-  if (!usable) return std::nullopt;
-  return input;
+  Json schema = resolver.resolve(*at);
+  if (!resolver.ok || !schema.is_object()) return std::nullopt;
+  return schema;
+}
+
+}  // namespace
+
+std::optional<Json> read_input_schema(const Json& openapi) {
+  auto input = read_schema(openapi, "Input");
+  const bool usable = input && input->contains("properties") && (*input)["properties"].is_object();
+  return usable ? std::move(input) : std::nullopt;
+}
+
+std::optional<Json> read_output_schema(const Json& openapi) {
+  return read_schema(openapi, "Output");
+}
+
+std::string type_of_schema(const Json& schema) {
+  const auto found = schema.find("type");
+  if (found == schema.end()) return {};
+  if (found->is_string()) return found->get<std::string>();
+  if (!found->is_array()) return {};
+  std::string type;
+  for (const Json& one : *found) {
+    if (!one.is_string() || one == "null") continue;
+    if (!type.empty()) return {};
+    type = one.get<std::string>();
+  }
+  return type;
 }
 
 }  // namespace rellama::prompt

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "wire/json_document.hpp"
+
 namespace rellama::program {
 namespace {
 
@@ -55,8 +57,8 @@ std::string render_request_json(const PreparedRequest& request) {
   const nlohmann::ordered_json document{{"method", request.method},
                                         {"url", request.url},
                                         {"headers", headers},
-                                        {"body", nlohmann::ordered_json::parse(request.body)}};
-  return document.dump() + "\n";
+                                        {"body", wire::find_json(request.body)}};
+  return wire::render_json(document) + "\n";
 }
 
 }  // namespace rellama::program

@@ -75,9 +75,12 @@ void save_draft(const PromptOptions& options, const Error& error, const Context&
 }
 
 std::string compose_prompt(const PromptOptions& options, const Context& context,
-                           const StopToken& stop) {
+                           const StopToken& stop, NeedsPrompt needs_prompt) {
   const auto prompt_template = find_template(options.prompt_template, context);
   if (!prompt_template) {
+    if (needs_prompt == NeedsPrompt::unless_set && !options.draft) {
+      return read_input(options.sources, context.streams.in, stop);
+    }
     return options.draft ? *options.draft : read_prompt(options.sources, context.streams.in, stop);
   }
   const auto input = template_input(*prompt_template, options, context, stop);

@@ -17,9 +17,16 @@ void edit_prompt(PromptOptions& options, const Context& context);
 /// Saves the draft, if there is one, after an error that occurred before a prediction was created.
 void save_draft(const PromptOptions& options, const Error& error, const Context& context);
 
+/// Whether there is nothing to ask without a prompt.
+enum class NeedsPrompt {
+  yes,
+  unless_set,  ///< the text may be in another input, set with -o
+};
+
 /// Composes the prompt: the draft or the sources, filled into the template if there is one.
 /// Throws Error (invalid_input) if there is nothing to ask or something cannot be used.
 [[nodiscard]] std::string compose_prompt(const PromptOptions& options, const Context& context,
-                                         const StopToken& stop);
+                                         const StopToken& stop,
+                                         NeedsPrompt needs_prompt = NeedsPrompt::yes);
 
 }  // namespace rellama::program

@@ -41,7 +41,7 @@ void TurnSink::end(const Prediction& prediction) {
   if (!std::exchange(is_open_, false)) return;
   const Usage usage = usage_of(prediction);
   recording_.finish({.status = std::string(render_status(prediction.status)),
-                     .error = prediction.error,
+                     .error = reason_of(prediction),
                      .ended_at = now(),
                      .input_tokens = usage.input_tokens,
                      .output_tokens = usage.output_tokens,

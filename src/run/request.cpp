@@ -25,7 +25,9 @@ GenerateRequest make_request(const RunOptions& options, const Context& context,
                              const StopToken& stop) {
   GenerateRequest request = make_request(options.model, options.connection, options.demo, context);
   request.delivery = options.no_stream ? Delivery::poll : Delivery::stream;
-  request.prompt = compose_prompt(options.prompt, context, stop);
+  const auto needs_prompt =
+      request.parameters.others.empty() ? NeedsPrompt::yes : NeedsPrompt::unless_set;
+  request.prompt = compose_prompt(options.prompt, context, stop, needs_prompt);
   return request;
 }
 

@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "rellama/outcome.hpp"
 #include "terminal/json_line.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::terminal {
 namespace {
@@ -15,7 +17,7 @@ Json text_or_null(std::string_view text) {
 }
 
 Json parse_or_null(const std::string& text) {
-  Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  Json value = wire::find_json(text);
   return value.is_discarded() ? Json() : value;
 }
 
@@ -70,7 +72,7 @@ void JsonPrinter::output(std::string_view text) {
 }
 
 void JsonPrinter::done(const Prediction& prediction) {
-  print(prediction, prediction.error);
+  print(prediction, reason_of(prediction));
 }
 
 void JsonPrinter::fail(const Error& error) {
@@ -119,7 +121,7 @@ void JsonlPrinter::flush() {
 void JsonlPrinter::done(const Prediction& prediction) {
   if (ended_) return;
   Json event = make_event("done");
-  add_answer(event, prompt_, prediction, text_, prediction.error);
+  add_answer(event, prompt_, prediction, text_, reason_of(prediction));
   buffer_ += render_json_line(event, out_);
   write_buffer();
   ended_ = true;

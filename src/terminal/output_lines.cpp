@@ -2,16 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "wire/json_document.hpp"
+
 namespace rellama::terminal {
-namespace {
-
-using Json = nlohmann::ordered_json;
-
-std::string render_line(const Json& value) {
-  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-}  // namespace
 
 // One per line, for `while read url` and `jq`.
 std::string render_output_lines(const Output& output) {
@@ -23,10 +16,10 @@ std::string render_output_lines(const Output& output) {
     for (const std::string& url : output.files()) add(url);
     return lines;
   }
-  const Json value = Json::parse(output.json(), nullptr, /*allow_exceptions=*/false);
+  const nlohmann::ordered_json value = wire::find_json(output.json());
   if (value.is_discarded()) return {};
-  if (!value.is_array()) return render_line(value);
-  for (const Json& element : value) add(render_line(element));
+  if (!value.is_array()) return wire::render_json(value);
+  for (const auto& element : value) add(wire::render_json(element));
   return lines;
 }
 

@@ -16,4 +16,7 @@ struct DataUrl {
 /// or if any of its data cannot be decoded.
 [[nodiscard]] std::optional<DataUrl> parse_data_url(std::string_view url);
 
+/// Renders `bytes` as a `data:` URL in base64.
+[[nodiscard]] std::string render_data_url(std::string_view media_type, std::string_view bytes);
+
 }  // namespace rellama::wire

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 
 #include "rellama/input.hpp"
@@ -16,6 +17,9 @@ struct CreateBody {
 /// Renders the body as compact JSON, with the input fields in order. Throws Error (invalid_input)
 /// if a JsonText is not JSON.
 [[nodiscard]] std::string render_create_body(const CreateBody& body);
+
+/// The value of an input as JSON. Throws as above.
+[[nodiscard]] nlohmann::ordered_json to_json(const InputField& field);
 
 /// Renders only the `input` object. Throws as above.
 [[nodiscard]] std::string render_input(const Input& input);

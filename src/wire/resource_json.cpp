@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "rellama/error.hpp"
+#include "wire/file_url.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::wire {
@@ -86,12 +87,21 @@ std::string render_model(const Model& model) {
   if (model.is_official) json["is_official"] = *model.is_official;
   if (!model.latest_version.id.empty()) {
     auto version = version_json(model.latest_version);
-    version["openapi_schema"] =
-        nlohmann::ordered_json::parse(model.latest_version.openapi_schema.text, nullptr, false);
+    version["openapi_schema"] = find_json(model.latest_version.openapi_schema.text);
     if (version["openapi_schema"].is_discarded()) version.erase("openapi_schema");
     json["latest_version"] = std::move(version);
   }
   return render_json(json);
+}
+
+std::string parse_file_url(std::string_view json) {
+  const auto document = parse_object(json, "the uploaded file");
+  const auto urls = document.find("urls");
+  std::string url;
+  if (urls != document.end() && urls->is_object()) url = string_at(*urls, "get");
+  if (is_file_url(url)) return url;
+  throw Error(ErrorKind::server, {.failed = "cannot read the server's response",
+                                  .why = "the uploaded file has no URL"});
 }
 
 PublishedVersion parse_version(std::string_view json) {

@@ -15,6 +15,10 @@ namespace rellama::wire {
 /// (docs/protocol.md §4). Throws as above.
 [[nodiscard]] Model parse_model(std::string_view json);
 
+/// Parses the response to an upload, and returns the URL of the file. Throws Error (server) if it
+/// has none.
+[[nodiscard]] std::string parse_file_url(std::string_view json);
+
 /// Renders the model in the format that `parse_model` accepts.
 [[nodiscard]] std::string render_model(const Model& model);
 

@@ -8,6 +8,7 @@
 #include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -57,13 +58,14 @@ void set_input(ModelOptions& options, const std::string& assignment) {
 }
 
 std::string render_inputs(const PreparedRequest& request) {
-  const auto body = nlohmann::ordered_json::parse(request.body);
+  const auto body = wire::find_json(request.body);
   std::string lines;
   for (const auto& [name, value] : body.at("input").items()) {
     if (name == "prompt" || name == "system_prompt") continue;
     lines += "  " +
-             terminal::one_line(name + "=" +
-                                (value.is_string() ? value.get<std::string>() : value.dump())) +
+             terminal::one_line(
+                 name + "=" +
+                 (value.is_string() ? value.get<std::string>() : wire::render_json(value))) +
              "\n";
   }
   return lines.empty() ? "  nothing but the prompt is sent\n" : lines;

@@ -26,6 +26,7 @@
 #include "run/signal_watcher.hpp"
 #include "terminal/style.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -140,9 +141,9 @@ GenerateRequest make_request(const GenerateRequest& base, const Variant& variant
 }
 
 JsonText parameters_of(const PreparedRequest& prepared) {
-  auto input = nlohmann::ordered_json::parse(prepared.body)["input"];
+  auto input = wire::find_json(prepared.body)["input"];
   input.erase("prompt");
-  return {input.dump()};
+  return {wire::render_json(input)};
 }
 
 // Two runs of the same request could not be told apart, or found again if an answer is lost.

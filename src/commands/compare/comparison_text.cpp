@@ -9,6 +9,7 @@
 
 #include "rellama/outcome.hpp"
 #include "terminal/table.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -76,7 +77,7 @@ Json text_or_null(const std::string& text) {
 Json output_of(const RunResult& result) {
   const Output& output = result.prediction.output;
   if (!output.json().empty()) {
-    Json value = Json::parse(output.json(), nullptr, /*allow_exceptions=*/false);
+    Json value = wire::find_json(output.json());
     return value.is_discarded() ? Json() : value;
   }
   const std::string& text = result.text.size() > output.text().size() ? result.text : output.text();
@@ -103,7 +104,7 @@ Json result_json(const ComparedRun& run, const RunResult& result) {
   Json object;
   object["label"] = run.label;
   object["model"] = run.model;
-  object["parameters"] = Json::parse(run.parameters.text);
+  object["parameters"] = wire::find_json(run.parameters.text);
   object["id"] = text_or_null(result.prediction.id.value);
   object["status"] = status_of(result.prediction);
   object["output"] = output_of(result);

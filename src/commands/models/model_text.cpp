@@ -6,6 +6,7 @@
 
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -20,7 +21,7 @@ constexpr std::size_t kShownVersions = 5;
 constexpr const char* kUnknown = "unknown";
 
 std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return wire::render_json_lines(json) + "\n";
 }
 
 std::string join(std::span<const std::string_view> texts) {
@@ -101,6 +102,10 @@ Json entry_json(const CatalogueEntry& entry) {
       {"source", text_or_null(model->source)},
       {"date", text_or_null(model->date)},
       {"instead", text_or_null(model->instead)},
+      {"parameters", text_or_null(model->parameters)},
+      {"license", text_or_null(model->license)},
+      {"memory", text_or_null(model->memory)},
+      {"storage", text_or_null(model->storage)},
       {"context_length", family->context_length == 0 ? Json() : Json(family->context_length)},
       {"prompt_template", text_or_null(family->prompt_template)},
       {"prompt_template_source", text_or_null(family->prompt_template_source)},
@@ -125,7 +130,7 @@ Json model_json(const Model& model) {
 }
 
 Json parse_or_null(const std::string& text) {
-  Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
+  Json json = wire::find_json(text);
   return json.is_discarded() ? Json() : json;
 }
 
@@ -133,6 +138,7 @@ Json schema_inputs_json(const prompt::InputSchema& schema) {
   Json inputs = Json::array();
   for (const prompt::SchemaInput& input : schema.inputs()) {
     Json json{{"name", input.name}, {"type", input.type}, {"required", input.required}};
+    if (input.input_type == prompt::InputType::file) json["format"] = "uri";
     if (!input.default_value.empty()) json["default"] = parse_or_null(input.default_value);
     if (input.minimum) json["minimum"] = *input.minimum;
     if (input.maximum) json["maximum"] = *input.maximum;
@@ -211,6 +217,12 @@ std::string render_facts(const CatalogueEntry& entry) {
   add_fact(text, "family", prompt::full_name(entry));
   add_fact(text, "short names", join(model->short_names));
   add_fact(text, "hosted", with_source(describe_hosting(*model), model->source));
+  add_fact(text, "parameters", with_source(or_unknown(model->parameters), family->needs_source));
+  add_fact(text, "license", or_unknown(model->license));
+  add_fact(text, "memory",
+           or_unknown(model->memory) + (model->memory.empty() ? "" : " to run it yourself"));
+  add_fact(text, "storage",
+           or_unknown(model->storage) + (model->storage.empty() ? "" : " to run it yourself"));
   add_fact(text, "context", with_source(context_of(entry), family->context_length_source));
   add_fact(text, "prompt form",
            with_source(nlohmann::json(or_unknown(family->prompt_template)).dump(),

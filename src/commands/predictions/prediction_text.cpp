@@ -1,11 +1,14 @@
 #include "commands/predictions/prediction_text.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "rellama/outcome.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -36,13 +39,22 @@ void add_fact(std::string& text, std::string_view name, const std::string& value
   text += terminal::one_line(line + value) + "\n";
 }
 
+// A log has several lines.
+void add_lines(std::string& text, std::string_view name, const std::string& value) {
+  for (std::size_t begin = 0; begin < value.size();) {
+    const std::size_t end = std::min(value.find('\n', begin), value.size());
+    add_fact(text, begin == 0 ? name : "", value.substr(begin, end - begin));
+    begin = end + 1;
+  }
+}
+
 }  // namespace
 
 std::string prompt_of(const Prediction& prediction) {
-  const auto input = nlohmann::json::parse(prediction.input.text, nullptr, false);
+  const auto input = wire::find_json(prediction.input.text);
   if (!input.is_object() || !input.contains("prompt")) return {};
   const auto& prompt = input["prompt"];
-  return prompt.is_string() ? prompt.get<std::string>() : prompt.dump();
+  return prompt.is_string() ? prompt.get<std::string>() : wire::render_json(prompt);
 }
 
 std::string render_table(const std::vector<Prediction>& predictions) {
@@ -79,7 +91,7 @@ std::string render_facts(const Prediction& prediction) {
   add_fact(text, "created", prediction.created_at);
   add_fact(text, "started", prediction.started_at);
   add_fact(text, "completed", prediction.completed_at);
-  add_fact(text, "error", prediction.error);
+  add_lines(text, "error", reason_of(prediction));
   add_fact(text, "metrics", prediction.metrics.text);
   add_fact(text, "input", prediction.input.text);
   add_fact(text, "web", "https://replicate.com/p/" + prediction.id.value);
