@@ -312,30 +312,6 @@ constexpr std::array kLlama1Inputs{prompt(), top_p(0.95), temperature(0.8, 0.01)
 constexpr std::array kTextOnlyInputs{
     InputSpec{.name = "text", .type = string, .description = "Text to process.", .required = true}};
 
-constexpr std::array<std::string_view, 2> kStyles{"short", "long"};
-
-constexpr std::array kCaptionerInputs{
-    InputSpec{.name = "image", .type = file, .description = "Picture.", .required = true},
-    InputSpec{.name = "question", .type = string, .description = "Question.", .required = true},
-    InputSpec{.name = "hint", .type = string, .description = "Hint.", .nullable = true},
-    InputSpec{.name = "words",
-              .type = integer,
-              .description = "Number of words.",
-              .minimum = 1,
-              .maximum = 8,
-              .nullable = true},
-    InputSpec{.name = "style",
-              .type = string,
-              .description = "Style.",
-              .choices = kStyles,
-              .nullable = true},
-    InputSpec{.name = "tags", .type = strings, .description = "Tags.", .nullable = true}};
-
-constexpr std::array kTalkerInputs{
-    InputSpec{
-        .name = "messages", .type = messages, .description = "Conversation.", .required = true},
-    seed()};
-
 constexpr std::array kPainterInputs{prompt(),
                                     InputSpec{.name = "num_outputs",
                                               .type = integer,
@@ -391,8 +367,6 @@ const Build kRawChat{.inputs = kRawChatInputs, .context_window = 2048};
 const Build kMistral{.inputs = kMistralInputs, .prompt_handling = PromptHandling::template_2023};
 const Build kClassifier{.inputs = kTextOnlyInputs, .output = OutputShape::object};
 const Build kSummarizer{.inputs = kTextOnlyInputs, .output = OutputShape::text};
-const Build kCaptioner{.inputs = kCaptionerInputs};
-const Build kTalker{.inputs = kTalkerInputs};
 const Build kPainter{.inputs = kPainterInputs, .output = OutputShape::files};
 const Build kIconist{.inputs = kPromptOnlyInputs, .output = OutputShape::data_url};
 const Build kDetector{.inputs = kPromptOnlyInputs, .output = OutputShape::objects};

@@ -223,16 +223,11 @@ InputValue single_value(const Target& target, const InputField& field) {
 
 using Fields = std::vector<const InputField*>;
 
-// The value of an input that has been set by `fields`.
-InputValue value_of(const Target& target, const InputSpec* spec, const Fields& fields) {
+// The value of an input that has been set by `fields`. `may_be_list`: whether several of them can
+// be meant as a list although the input is not known as one.
+InputValue value_of(const Target& target, const InputSpec* spec, const Fields& fields,
+                    bool may_be_list) {
   const bool is_list = spec != nullptr && spec->is_list;
-  const auto is_other = [](const InputField* field) {
-    return find_parameter(field->name) == nullptr ||
-           !std::holds_alternative<std::string>(field->value);
-  };
-  // What is known of a model without its schema does not exclude a list.
-  const bool may_be_list =
-      !target.build.complete && std::all_of(fields.begin(), fields.end(), is_other);
   if (fields.size() == 1 && !is_list) return single_value(target, *fields.front());
   if (!is_list && !may_be_list) refuse_twice(fields.front()->name);
   return render_list(target, fields);
@@ -268,6 +263,11 @@ Input render_input(const Target& target, std::string_view prompt,
   check_text("the prompt", prompt);
   const std::vector<InputField> given = gather(parameters);
   std::vector<bool> used(given.size(), false);
+  // What is known of a model without its schema does not exclude a list. The others come last.
+  const std::size_t first_other = given.size() - parameters.others.size();
+  const auto may_be_list = [&](const Fields& fields) {
+    return !build.complete && fields.front() >= given.data() + first_other;
+  };
 
   Input input;
   const std::string prompt_name = find_prompt_input(target, prompt, given);
@@ -282,7 +282,7 @@ Input render_input(const Target& target, std::string_view prompt,
     }
     std::optional<InputValue> value;
     if (!fields.empty()) {
-      value = value_of(target, &spec, fields);
+      value = value_of(target, &spec, fields, may_be_list(fields));
       check_listed(target, spec, *value);
     } else if (build.takes_defaults) {
       value = default_value(spec.parameter);
@@ -309,7 +309,7 @@ Input render_input(const Target& target, std::string_view prompt,
       used[j] = true;
       fields.push_back(&given[j]);
     }
-    const InputField field{name, value_of(target, nullptr, fields)};
+    const InputField field{name, value_of(target, nullptr, fields, may_be_list(fields))};
     check_unlisted_value(field);
     input.push_back(field);
   }

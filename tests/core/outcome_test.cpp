@@ -121,5 +121,46 @@ TEST(Outcome, a_prediction_ended_by_someone_else_was_canceled) {
   }
 }
 
+Prediction failed_with(const std::string& error, const std::string& logs) {
+  Prediction prediction;
+  prediction.id.value = "p1";
+  prediction.status = Status::failed;
+  prediction.error = error;
+  prediction.logs = logs;
+  return prediction;
+}
+
+TEST(Outcome, a_run_that_failed_without_a_reason_has_the_last_lines_of_its_log) {
+  const std::string log =
+      "loading 10%\rloading 100%\r\n\nTraceback (most recent call last):\nValueError: too long\n";
+  for (const std::string error : {"", " \n"}) {
+    EXPECT_EQ(reason_of(failed_with(error, log)),
+              "it gave no reason; its log ends with:\nloading 100%\n"
+              "Traceback (most recent call last):\nValueError: too long");
+  }
+  EXPECT_TRUE(test::holds(find_failure(failed_with("", log))->what(), "ValueError: too long"));
+}
+
+TEST(Outcome, a_reason_is_shown_without_the_log) {
+  EXPECT_EQ(reason_of(failed_with("out of memory", "line")), "out of memory");
+  EXPECT_EQ(reason_of(failed_with("", "")), "");
+  EXPECT_TRUE(test::holds(find_failure(failed_with("", "\n"))->what(), "it gave no reason"));
+}
+
+TEST(Outcome, a_long_log_is_cut_to_its_end) {
+  std::string log;
+  for (int line = 0; line < 1000; ++line) log += "line " + std::to_string(line) + "\n";
+  const std::string reason = reason_of(failed_with("", log + std::string(5000, 'x')));
+  EXPECT_EQ(reason.find("line 990\n"), std::string::npos);
+  EXPECT_NE(reason.find("line 999\n"), std::string::npos);
+  EXPECT_LT(reason.size(), 1000U);
+}
+
+TEST(Outcome, a_log_explains_only_a_failure) {
+  Prediction prediction = failed_with("", "all is well\n");
+  prediction.status = Status::succeeded;
+  EXPECT_EQ(reason_of(prediction), "");
+}
+
 }  // namespace
 }  // namespace rellama

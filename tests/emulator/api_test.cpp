@@ -109,7 +109,7 @@ TEST_F(EmulatorApi, pages_of_models_link_to_the_next_and_previous_page) {
     before_last = path;
     path = page["next"].is_null() ? "" : page["next"].get<std::string>().substr(origin.size());
   }
-  EXPECT_EQ(names.size(), 23U);
+  EXPECT_EQ(names.size(), 25U);
 }
 
 TEST_F(EmulatorApi, a_query_searches_models) {
@@ -127,7 +127,7 @@ TEST_F(EmulatorApi, the_collection_of_language_models_contains_those_that_write_
   start();
   const json collection = get("/v1/collections/language-models").json();
   EXPECT_EQ(collection["slug"], "language-models");
-  EXPECT_EQ(collection["models"].size(), 17U);
+  EXPECT_EQ(collection["models"].size(), 19U);
 }
 
 TEST_F(EmulatorApi, predictions_are_listed_newest_first_in_pages) {

@@ -103,11 +103,10 @@ TEST_F(Resolve, a_model_in_the_catalogue_is_run_at_once) {
   EXPECT_EQ(lines().front(), "POST /v1/models/meta/llama-2-70b-chat/predictions");
 }
 
-TEST_F(Resolve, a_bare_prompt_for_any_model_is_run_at_once) {
+TEST_F(Resolve, the_schema_of_an_unknown_model_says_where_a_bare_prompt_goes) {
   (void)run(request(kStory));
   EXPECT_EQ(lines(),
-            (std::vector<std::string>{"POST /v1/models/" + kStory + "/predictions",
-                                      "GET /v1/models/" + kStory, "POST /v1/predictions"}));
+            (std::vector<std::string>{"GET /v1/models/" + kStory, "POST /v1/predictions"}));
   EXPECT_EQ(last_input(), json({{"prompt", "Once upon a time"}}));
 }
 
@@ -172,6 +171,8 @@ TEST_F(Resolve, a_stored_version_that_is_gone_is_looked_up_again) {
   model.name = {"rellama-demo", "storyteller"};
   model.is_official = false;
   model.latest_version.id = std::string(64, '0');
+  model.latest_version.openapi_schema.text =
+      R"({"components":{"schemas":{"Input":{"properties":{"prompt":{"type":"string"}}}}}})";
   store_->kept[kStory] = model;
   EXPECT_EQ(run(request(kStory)).status, Status::succeeded);
   EXPECT_EQ(lines(), (std::vector<std::string>{"POST /v1/predictions", "GET /v1/models/" + kStory,

@@ -65,7 +65,7 @@ TEST(InputSchema, describes_each_input) {
   EXPECT_EQ(inputs[1].description, "How to draw") << "not that of the referenced schema";
   EXPECT_EQ(describe(inputs[2]), "a whole number, 1 to 50");
   EXPECT_EQ(describe(inputs[4]), "text");
-  EXPECT_EQ(describe(inputs[5]), "a list of string");
+  EXPECT_EQ(describe(inputs[5]), "list of text");
   EXPECT_EQ(describe(inputs[6]), "one of 256, 512");
   for (const SchemaInput& input : inputs) EXPECT_FALSE(input.required) << input.name;
 }
@@ -90,7 +90,7 @@ TEST(InputSchema, invalid_input_is_rejected_with_the_allowed_values) {
   EXPECT_TRUE(holds(refusal(schema, {{"sampler", std::string("PNDM")}}),
                     R"(sampler cannot be "PNDM": ann/painter accepts one of "EULER", "DDIM")"));
   EXPECT_TRUE(holds(refusal(schema, {{"size", std::int64_t{300}}}), "accepts one of 256, 512"));
-  EXPECT_TRUE(holds(refusal(schema, {{"stops", JsonText{"[1]"}}}), "accepts a list of string"));
+  EXPECT_TRUE(holds(refusal(schema, {{"stops", JsonText{"[1]"}}}), "accepts list of text"));
   EXPECT_TRUE(holds(refusal(schema, {{"prompt", JsonText{"null"}}}), "prompt cannot be null"));
 }
 
@@ -237,9 +237,9 @@ TEST(RenderBySchema, an_unknown_name_is_rejected_with_a_suggestion) {
 }
 
 TEST(RenderBySchema, a_model_without_a_prompt_input_is_an_error) {
-  const InputSchema schema = schema_of(with_input(R"({"properties":{"text":{"type":"string"}}})"));
+  const InputSchema schema = schema_of(with_input(R"({"properties":{"n":{"type":"integer"}}})"));
   const Error error = error_of([&] { return render(schema, {}); });
-  EXPECT_TRUE(holds(error.what(), "ann/painter has no input 'prompt'; its inputs are text"));
+  EXPECT_TRUE(holds(error.what(), "ann/painter has no input 'prompt'; its inputs are n"));
 }
 
 TEST(RenderBySchema, without_validation_nothing_is_rejected) {
@@ -250,6 +250,64 @@ TEST(RenderBySchema, without_validation_nothing_is_rejected) {
             (Input{{"prompt", std::string("Hi")},
                    {"steps", std::string("many")},
                    {"width", std::int64_t{7}}}));
+}
+
+// The description of an input of this schema.
+std::string described(const std::string& property, const std::string& schemas = "") {
+  const auto schema = InputSchema::parse({R"({"components":{"schemas":{)" + schemas +
+                                          R"("Input":{"properties":{"x":)" + property + "}}}}}"});
+  return schema ? describe(schema->inputs().at(0)) : "(unreadable)";
+}
+
+TEST(InputSchema, an_optional_input_is_described_like_a_required_one) {
+  const std::string mode = R"("mode":{"type":"string","enum":["fast","slow"]},)";
+  EXPECT_EQ(described(R"({"anyOf":[{"type":"string"},{"type":"null"}]})"), "text");
+  EXPECT_EQ(described(R"({"oneOf":[{"type":"null"},{"type":"boolean"}]})"), "true or false");
+  EXPECT_EQ(described(R"({"type":["integer","null"],"minimum":1,"maximum":8})"),
+            "a whole number, 1 to 8");
+  EXPECT_EQ(described(R"({"anyOf":[{"type":"integer","minimum":1,"maximum":8},{"type":"null"}]})"),
+            "a whole number, 1 to 8");
+  EXPECT_EQ(described(R"({"anyOf":[{"$ref":"#/components/schemas/mode"},{"type":"null"}]})", mode),
+            R"(one of "fast", "slow")");
+  EXPECT_EQ(described(R"({"allOf":[{"$ref":"#/components/schemas/mode"},{"title":"Mode"}]})", mode),
+            R"(one of "fast", "slow")");
+  EXPECT_EQ(described(R"({"type":"string","enum":["a",null],"nullable":true})"), R"(one of "a")");
+}
+
+TEST(InputSchema, files_lists_and_bounds_are_described) {
+  EXPECT_EQ(described(R"({"type":"string","format":"uri"})"), "file");
+  EXPECT_EQ(described(R"({"anyOf":[{"type":"string","format":"uri"},{"type":"null"}]})"), "file");
+  EXPECT_EQ(described(R"({"type":"array","items":{"type":"string","format":"uri"}})"),
+            "list of files");
+  EXPECT_EQ(described(R"({"type":"array","items":{"type":"integer","minimum":1}})"),
+            "list of whole numbers, each 1 or more");
+  EXPECT_EQ(described(R"({"type":"array","items":{"enum":["a","b"]}})"),
+            R"(list, each one of "a", "b")");
+  EXPECT_EQ(described(R"({"type":"array"})"), "list of JSON values");
+  EXPECT_EQ(described(R"({"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1})"),
+            "a number, more than 0, less than 1");
+  EXPECT_EQ(described(R"({"type":"string","maxLength":80})"), "text, 80 or less characters");
+  EXPECT_EQ(described(R"({"const":"only"})"), R"(one of "only")");
+  EXPECT_EQ(described("{}"), "JSON");
+}
+
+TEST(InputSchema, an_optional_input_may_be_null_and_its_value_is_checked) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"properties":{"n":{"anyOf":[{"type":"integer","maximum":8},{"type":"null"}]},
+          "mode":{"anyOf":[{"enum":["a"]},{"type":"null"}]}}})"));
+  schema.check(kModel, {{"n", JsonText{"null"}}, {"mode", JsonText{"null"}}});
+  EXPECT_TRUE(
+      holds(refusal(schema, {{"n", std::int64_t{9}}}), "accepts a whole number, 8 or less"));
+  EXPECT_TRUE(holds(refusal(schema, {{"mode", std::string("b")}}), R"(accepts one of "a")"));
+}
+
+TEST(InputSchema, whole_numbers_of_more_than_64_bits_are_integers) {
+  const InputSchema schema = schema_of(with_input(
+      R"({"properties":{"seed":{"type":"integer"},"n":{"type":"integer","maximum":8}}})"));
+  schema.check(kModel, {{"seed", JsonText{"12345678901234567890123"}}});
+  schema.check(kModel, {{"seed", JsonText{"-12345678901234567890123"}}});
+  EXPECT_TRUE(holds(refusal(schema, {{"n", JsonText{"12345678901234567890123"}}}),
+                    "n cannot be 12345678901234567890123"));
 }
 
 }  // namespace

@@ -32,13 +32,23 @@ TEST(ParseInputValue, text_that_cannot_be_converted_is_rejected) {
   using Case = std::pair<std::string, std::string>;
   for (const auto& [name, text] :
        {Case{"max_new_tokens", "5.5"}, Case{"max_new_tokens", ""},
-        Case{"top_k", "9223372036854775808"}, Case{"temperature", "warm"},
+        Case{"top_k", "9223372036854775808x"}, Case{"temperature", "warm"},
         Case{"temperature", "0.5x"}, Case{"temperature", " 1"}, Case{"temperature", "1e999"},
         Case{"debug", "1"}, Case{"debug", "TRUE"}}) {
     const Error error = test::error_of([&, n = name, t = text] { return value_of(kPinned, n, t); });
     EXPECT_EQ(error.kind(), ErrorKind::invalid_input);
     EXPECT_TRUE(holds(error.what(), name + " cannot be '" + text + "'"));
   }
+}
+
+TEST(ParseInputValue, whole_numbers_that_no_number_type_holds_are_kept_as_written) {
+  for (const std::string number : {"9223372036854775808", "-12345678901234567890123"}) {
+    EXPECT_EQ(value_of(kPinned, "top_k", number), InputValue(JsonText{number}));
+    EXPECT_EQ(value_of(kPinned, "temperature", number), InputValue(JsonText{number}));
+    EXPECT_EQ(value_of(kUnknown, "x", number), InputValue(JsonText{number}));
+  }
+  EXPECT_EQ(value_of(kPinned, "temperature", "9007199254740993"),
+            InputValue(JsonText{"9007199254740993"}));
 }
 
 TEST(ParseInputValue, the_type_for_an_unknown_input_is_guessed) {

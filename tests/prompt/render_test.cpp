@@ -218,11 +218,18 @@ TEST(RenderInput, setting_an_input_twice_is_rejected_even_under_different_names)
                     "debug is set twice"));
 }
 
-TEST(RenderInput, setting_an_unknown_input_twice_is_rejected_too) {
-  EXPECT_TRUE(
-      holds(refusal(kUnknown, {.others = {{"width", std::int64_t{1}}, {"width", std::int64_t{2}}}})
-                .what(),
-            "width is set twice"));
+TEST(RenderInput, a_parameter_that_is_set_again_as_an_input_is_not_a_list) {
+  EXPECT_TRUE(holds(refusal(kUnknown, {.seed = 1, .others = {{"seed", std::int64_t{2}}}}).what(),
+                    "seed is set twice"));
+}
+
+TEST(RenderInput, a_number_of_more_than_64_bits_is_checked_against_the_range) {
+  EXPECT_TRUE(holds(
+      refusal(kOfficial, {.others = {{"temperature", JsonText{"12345678901234567890123"}}}}).what(),
+      "is out of range"));
+  EXPECT_TRUE(holds(
+      refusal(kOfficial, {.others = {{"top_k", JsonText{"-12345678901234567890123"}}}}).what(),
+      "is out of range"));
 }
 
 TEST(RenderInput, a_minimum_above_the_maximum_is_rejected) {

@@ -83,5 +83,15 @@ TEST(FileUrl, only_a_complete_url_and_nothing_else_is_recognized) {
   for (const std::string& text : others) EXPECT_FALSE(is_file_url(text)) << text;
 }
 
+TEST(DataUrl, any_bytes_survive_being_rendered_and_parsed) {
+  EXPECT_EQ(render_data_url("image/png", "\x89PNG"), "data:image/png;base64,iVBORw==");
+  std::string bytes;
+  for (int size = 0; size < 300; ++size) {
+    const auto parsed = parse_data_url(render_data_url("a/b", bytes));
+    ASSERT_TRUE(parsed && parsed->bytes == bytes && parsed->media_type == "a/b") << size;
+    bytes += static_cast<char>(size * 7);
+  }
+}
+
 }  // namespace
 }  // namespace rellama::wire

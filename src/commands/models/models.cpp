@@ -111,9 +111,15 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
     versions = cache.find_versions(name);
   }
   if (!model || !versions) {
-    Client client = make_client(job);
-    model = fetch(client, ref, job.stop);
-    versions = fetch_versions(client, name, job.stop);
+    try {
+      Client client = make_client(job);
+      model = fetch(client, ref, job.stop);
+      versions = fetch_versions(client, name, job.stop);
+    } catch (const Error&) {
+      // What the catalogue knows needs no server.
+      if (entry && !job.options.json) job.context.streams.out.write(render_facts(*entry));
+      throw;
+    }
     cache.keep(ref, *model);
     cache.keep_versions(name, *versions);
   }
