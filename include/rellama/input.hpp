@@ -24,7 +24,7 @@ struct UntypedText {
 /// URL, or, if it is large, uploads it and passes the URL; any other input gets it as text.
 struct FileContent {
   std::string name;  ///< a path, for messages and for the kind of file
-  std::shared_ptr<const std::string> bytes;
+  std::shared_ptr<const std::string> bytes;  ///< not null
 
   bool operator==(const FileContent& other) const {
     return name == other.name && *bytes == *other.bytes;

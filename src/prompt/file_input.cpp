@@ -14,6 +14,13 @@ bool is_inlined(const Target& target, const FileContent& file) {
   return target.files == Files::inlined || file.bytes->size() <= kMaxInlineFile;
 }
 
+// Whether the content is of no use as text: what is not UTF-8, and pictures that are.
+bool is_media(const FileContent& file) {
+  if (wire::find_invalid_utf8(*file.bytes)) return true;
+  const std::string_view type = wire::media_type_of(file.name, *file.bytes);
+  return type.starts_with("image/") || type.starts_with("audio/") || type.starts_with("video/");
+}
+
 }  // namespace
 
 bool is_sent_as_url(const Build& build, const InputField& field) {
@@ -21,7 +28,7 @@ bool is_sent_as_url(const Build& build, const InputField& field) {
   if (file == nullptr) return false;
   const InputSpec* spec = find_input(build, field.name);
   if (spec != nullptr && spec->type != InputType::any) return spec->type == InputType::file;
-  return wire::find_invalid_utf8(*file->bytes).has_value();
+  return is_media(*file);
 }
 
 std::optional<std::size_t> find_upload(const Target& target,

@@ -14,7 +14,7 @@ namespace rellama::prompt {
 inline constexpr std::size_t kMaxInlineFile = 256'000;
 
 /// Whether the build gets the URL of this file, not its text. An input of unknown type gets the URL
-/// of what is not text.
+/// of pictures, sound and whatever else is not text.
 [[nodiscard]] bool is_sent_as_url(const Build& build, const InputField& field);
 
 /// The first of the `others` whose file has to be uploaded before the input can be sent.

@@ -75,6 +75,9 @@ ListJson element_of(const Target& target, const InputField& field) {
 }  // namespace
 
 InputValue render_list(const Target& target, const std::vector<const InputField*>& fields) {
+  // Null is no list, and is meant for an input that may have none.
+  const auto* json = std::get_if<JsonText>(&fields.front()->value);
+  if (fields.size() == 1 && json != nullptr && json->text == "null") return *json;
   ListJson list = ListJson::array();
   for (const InputField* field : fields) {
     ListJson value = element_of(target, *field);

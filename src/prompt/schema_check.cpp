@@ -4,6 +4,7 @@
 #include <exception>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>
 #include <valijson/schema_parser.hpp>
@@ -23,19 +24,19 @@ using SchemaJson = nlohmann::json;
 constexpr const char* kRemedy =
     "see its inputs with rellama models show; --no-validate sends it anyway";
 
-// The validation library's message about `value`; empty if it is valid. If the library cannot read
-// the schema, any value is valid: the server validates.
-std::string find_violation(const SchemaJson& schema_json, const SchemaJson& value) {
+// The validation library's message about `value`; empty if it is valid. Nullopt if the library
+// cannot read the schema.
+std::optional<std::string> find_violation(const SchemaJson& schema_json, const SchemaJson& value) {
   using Adapter = valijson::adapters::NlohmannJsonAdapter;
   valijson::Schema schema;
   try {
     valijson::SchemaParser().populateSchema(Adapter(schema_json), schema);
   } catch (const std::exception&) {
-    return {};
+    return std::nullopt;
   }
   valijson::Validator validator;
   valijson::ValidationResults results;
-  if (validator.validate(schema, Adapter(value), &results)) return {};
+  if (validator.validate(schema, Adapter(value), &results)) return std::string();
   return results.numErrors() == 0 ? "it violates the schema" : results.begin()->description;
 }
 
@@ -69,8 +70,8 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
   const nlohmann::ordered_json given = wire::find_json(wire::render_input(input));
   SchemaJson object(given);
   bound_numbers(object);
-  const std::string violation = find_violation(schema, object);
-  if (violation.empty()) return;
+  const auto violation = find_violation(schema, object);
+  if (violation && violation->empty()) return;
 
   // Find the field, for a better message than the library's.
   const std::string name = render_model_ref(model);
@@ -83,16 +84,18 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
                    .why = describe(expected),
                    .remedy = "set it with -o " + expected.name + "=VALUE"});
     }
-    const std::string why = find_violation(schema["properties"][expected.name], *value);
-    if (why.empty()) continue;
+    const auto why = find_violation(schema["properties"][expected.name], *value);
+    if (!why || why->empty()) continue;
     throw Error(ErrorKind::invalid_input,
                 {.failed = expected.name + " cannot be " +
                            render_value(given[expected.name], expected.input_type),
                  .why = name + " accepts " + describe(expected),
                  .remedy = kRemedy});
   }
-  throw Error(ErrorKind::invalid_input,
-              {.failed = name + " does not accept the input", .why = violation, .remedy = kRemedy});
+  if (!violation) return;  // the server validates what is unreadable here
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = name + " does not accept the input", .why = *violation, .remedy = kRemedy});
 }
 
 }  // namespace rellama::prompt

@@ -16,8 +16,7 @@ constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
 
 }  // namespace
 
-ShownOutput::ShownOutput(EventSink& sink, OutputKind kind)
-    : sink_(sink), kind_(kind), holding_(kind != OutputKind::text) {}
+ShownOutput::ShownOutput(EventSink& sink, OutputKind kind) : sink_(sink), kind_(kind) {}
 
 void ShownOutput::add_piece(std::string_view piece, std::string_view fresh,
                             const PredictionId& id) {
@@ -65,10 +64,12 @@ void ShownOutput::show(std::string_view fresh) {
 }
 
 // A piece that is neither a file URL nor JSON means that the output is text: shows what was held
-// back. A list of numbers or objects is streamed as their JSON, and then stored as a list.
+// back. A list of numbers or objects is streamed as their JSON, and then stored as a list, whatever
+// the catalogue says about the model.
 void ShownOutput::classify_piece(std::string_view piece) {
-  if (!holding_ || kind_ != OutputKind::unknown) return;
-  if (wire::is_file_url(piece) || wire::is_json_but_no_string(piece)) return;
+  if (!holding_ || (kind_ != OutputKind::unknown && kind_ != OutputKind::text)) return;
+  if (wire::is_json_but_no_string(piece)) return;
+  if (kind_ != OutputKind::text && wire::is_file_url(piece)) return;
   show_held(text());
 }
 
@@ -84,7 +85,8 @@ void ShownOutput::show_held_lines() {
     const std::string_view piece = held_.piece(i);
     // Numbers may be parts of a text.
     const bool is_item =
-        wire::is_file_url(piece) || piece.starts_with('{') || piece.starts_with('[');
+        kind_ != OutputKind::text &&
+        (wire::is_file_url(piece) || piece.starts_with('{') || piece.starts_with('['));
     lines.append(i > 0 && is_item ? "\n" : "").append(piece);
   }
   show_held(lines);

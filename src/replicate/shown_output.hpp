@@ -46,8 +46,8 @@ class ShownOutput {
 
   EventSink& sink_;
   OutputKind kind_;
-  bool holding_;  // whether output is held back because it may not be text
-  Output held_;   // the pieces held back
+  bool holding_ = true;  // whether output is held back because it may not be text
+  Output held_;          // the pieces held back
   std::size_t pieces_classified_ = 0;
   Concatenator text_;
   Status status_ = Status::unknown;

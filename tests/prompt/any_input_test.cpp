@@ -122,6 +122,7 @@ TEST(AnyModel, repeated_values_become_a_list) {
             R"({"prompt":"hi","nums":[3,12345678901234567890123]})");
   EXPECT_EQ(model.input("hi", {text("words", R"(["a","b"])"), {"words", JsonText{R"(["c"])"}}}),
             R"({"prompt":"hi","words":["a","b","c"]})");
+  EXPECT_EQ(model.input("hi", {{"nums", JsonText{"null"}}}), R"({"prompt":"hi","nums":null})");
   EXPECT_TRUE(holds(model.refusal("hi", {text("nums", "x")}), "nums cannot be 'x'"));
   EXPECT_TRUE(holds(model.refusal("hi", {text("n", "1"), text("n", "2")}), "n is set twice"));
 }
@@ -133,6 +134,17 @@ TEST(AnyModel, an_unknown_input_that_is_repeated_is_a_list) {
   parameters.others = {text("words", "a"), text("words", "2")};
   EXPECT_EQ(wire::render_input(render_input(unknown, "hi", parameters)),
             R"({"prompt":"hi","words":["a",2]})");
+}
+
+TEST(AnyModel, an_unknown_input_gets_text_as_text_and_pictures_as_urls) {
+  const auto unknown = [](const std::string& name, const std::string& bytes) {
+    const InputField field{"x", FileContent{name, std::make_shared<const std::string>(bytes)}};
+    return is_sent_as_url(find_build(ModelName{"ann", "any"}), field);
+  };
+  EXPECT_FALSE(unknown("notes.txt", "words"));
+  EXPECT_FALSE(unknown("data.json", "{}"));
+  EXPECT_TRUE(unknown("drawing.svg", "<svg/>"));
+  EXPECT_TRUE(unknown("weights", "\xFF"));
 }
 
 TEST(AnyModel, a_small_file_is_sent_in_its_url) {

@@ -301,6 +301,15 @@ TEST(InputSchema, an_optional_input_may_be_null_and_its_value_is_checked) {
   EXPECT_TRUE(holds(refusal(schema, {{"mode", std::string("b")}}), R"(accepts one of "a")"));
 }
 
+TEST(InputSchema, an_unreadable_input_does_not_hide_the_others) {
+  const InputSchema schema = schema_of(
+      with_input(R"({"required":["n"],"properties":{"odd":{"anyOf":"x"},"n":{"type":"integer",
+          "maximum":8}}})"));
+  schema.check(kModel, {{"n", std::int64_t{8}}, {"odd", true}});
+  EXPECT_TRUE(holds(refusal(schema, {{"n", std::int64_t{9}}}), "8 or less"));
+  EXPECT_TRUE(holds(refusal(schema, {}), "requires the input 'n'"));
+}
+
 TEST(InputSchema, whole_numbers_of_more_than_64_bits_are_integers) {
   const InputSchema schema = schema_of(with_input(
       R"({"properties":{"seed":{"type":"integer"},"n":{"type":"integer","maximum":8}}})"));

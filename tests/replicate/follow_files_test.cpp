@@ -121,13 +121,16 @@ TEST(FollowFiles, a_url_split_into_tokens_or_between_words_is_text) {
 
 TEST(FollowValues, are_shown_once_whether_they_were_streamed_or_not) {
   const std::string value = "[{\"w\": \"a\"},3,true]";
-  RawServer server({reply(events({R"({"w": "a"})", "3", "true"})),
-                    reply(200, prediction_json("succeeded", R"(,"output":)" + value))});
-  RecordingSink sink;
-  const Prediction prediction = client_of(server).follow(
-      running(server.url() + "/s", OutputKind::unknown), Delivery::stream, sink);
-  EXPECT_EQ(prediction.output.json(), R"([{"w":"a"},3,true])");
-  EXPECT_EQ(sink.text, "");
+  // The catalogue takes every model for a language model.
+  for (const OutputKind kind : {OutputKind::unknown, OutputKind::text}) {
+    RawServer server({reply(events({R"({"w": "a"})", "3", "true"})),
+                      reply(200, prediction_json("succeeded", R"(,"output":)" + value))});
+    RecordingSink sink;
+    const Prediction prediction =
+        client_of(server).follow(running(server.url() + "/s", kind), Delivery::stream, sink);
+    EXPECT_EQ(prediction.output.json(), R"([{"w":"a"},3,true])");
+    EXPECT_EQ(sink.text, "");
+  }
 }
 
 TEST(FollowValues, text_that_begins_like_json_is_text) {
@@ -135,8 +138,10 @@ TEST(FollowValues, text_that_begins_like_json_is_text) {
                                Pieces{"4", "2"}, Pieces{"true", " enough"}}) {
     std::string text;
     for (const std::string& piece : pieces) text += piece;
-    expect_text(streamed(pieces), text);
-    expect_text(polled(pieces), text);
+    for (const OutputKind kind : {OutputKind::unknown, OutputKind::text}) {
+      expect_text(streamed(pieces, kind), text);
+      expect_text(polled(pieces, kind), text);
+    }
   }
 }
 

@@ -14,6 +14,7 @@ namespace rellama::program {
 namespace {
 
 constexpr std::size_t kPromptBytes = 60;
+constexpr std::size_t kNameWidth = 11;
 
 std::string status_word(const Prediction& prediction) {
   if (prediction.status != Status::unknown) return std::string(render_status(prediction.status));
@@ -32,10 +33,9 @@ std::vector<std::string> row_of(const Prediction& prediction) {
 }
 
 void add_fact(std::string& text, std::string_view name, const std::string& value) {
-  constexpr std::size_t kWidth = 11;
   if (value.empty()) return;
   std::string line(name);
-  line.resize(kWidth, ' ');
+  line.resize(kNameWidth, ' ');
   text += terminal::one_line(line + value) + "\n";
 }
 
@@ -43,7 +43,12 @@ void add_fact(std::string& text, std::string_view name, const std::string& value
 void add_lines(std::string& text, std::string_view name, const std::string& value) {
   for (std::size_t begin = 0; begin < value.size();) {
     const std::size_t end = std::min(value.find('\n', begin), value.size());
-    add_fact(text, begin == 0 ? name : "", value.substr(begin, end - begin));
+    const std::string line = value.substr(begin, end - begin);
+    if (begin == 0) {
+      add_fact(text, name, line);
+    } else {
+      text += std::string(kNameWidth, ' ') + terminal::one_line(line) + "\n";
+    }
     begin = end + 1;
   }
 }
