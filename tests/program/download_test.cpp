@@ -40,7 +40,7 @@ TEST_F(Saving, ctrl_c_keeps_what_was_downloaded) {
   }});
   RawServer api({reply(201, R"({"id":"p1","status":"succeeded","output":["data:,x",")" +
                                 delivery.url() + R"(/out.bin"]})")});
-  Launch with = launch({"-m", "some/one", "-O", path("d/"), "Hi"});
+  Launch with = launch({"-m", "deployments/some/one", "-O", path("d/"), "Hi"});
   with.environment["REPLICATE_BASE_URL"] = api.url();
   Process process(with);
   while (read("d/out.bin.part").size() < 10) std::this_thread::yield();

@@ -185,7 +185,7 @@ TEST_F(Saving, a_file_created_during_the_run_is_not_overwritten) {
     write("answer", "somebody else's");
     connection.send(raw_answer(201, R"({"id":"p1","status":"succeeded","output":"mine"})"));
   });
-  Launch with = launch({"-m", "some/one", "-O", path("answer"), "Hi"});
+  Launch with = launch({"-m", "deployments/some/one", "-O", path("answer"), "Hi"});
   with.environment["REPLICATE_BASE_URL"] = api.url();
   const Outcome outcome = run(with);
   EXPECT_EQ(outcome.exit_code, 1) << outcome.err;

@@ -53,7 +53,8 @@ class Saving : public ProgramTest {
     api.then(reply(201, R"({"id":"p1","status":"succeeded","output":)" + output + "}"));
     Launch with = launch(std::move(arguments));
     with.environment["REPLICATE_BASE_URL"] = api.url();
-    with.arguments.insert(with.arguments.end(), {"-m", "some/one", "--retries", "0", "Hi"});
+    with.arguments.insert(with.arguments.end(),
+                          {"-m", "deployments/some/one", "--retries", "0", "Hi"});
     return run(with);
   }
   [[nodiscard]] std::size_t file_requests() const {
