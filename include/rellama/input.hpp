@@ -23,7 +23,7 @@ struct UntypedText {
 /// The content of a local file. `generate` passes it to an input that takes a file as a `data:`
 /// URL, or, if it is large, uploads it and passes the URL; any other input gets it as text.
 struct FileContent {
-  std::string name;  ///< a path, for messages and for the kind of file
+  std::string name;                          ///< a path, for messages and for the kind of file
   std::shared_ptr<const std::string> bytes;  ///< not null
 
   bool operator==(const FileContent& other) const {

@@ -78,8 +78,8 @@ extern const Build kMistral;         ///< mistral-7b-instruct and mixtral-8x7b-i
 extern const Build kClassifier;      ///< its output is an object
 extern const Build kSummarizer;      ///< its output is one string
 
-extern const Build kCaptioner;   ///< takes a file, and optional inputs
-extern const Build kTalker;      ///< takes a conversation as messages
+extern const Build kCaptioner;  ///< takes a file, and optional inputs
+extern const Build kTalker;     ///< takes a conversation as messages
 
 extern const Build kPainter;   ///< its output is a list of files
 extern const Build kIconist;   ///< its output is one file in a data: URL
