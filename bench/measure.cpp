@@ -7,7 +7,10 @@
 
 #include <array>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <stdexcept>
+#include <system_error>
 
 namespace rellama::bench {
 namespace {
@@ -50,11 +53,32 @@ Run run_once(const Command& command) {
   return run;
 }
 
+// A home for the programs that are measured. Without HOME, rellama would find the user's own, and
+// record its canned answers there.
+class ScratchHome {
+ public:
+  ScratchHome() {
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make " + path_);
+  }
+  ScratchHome(const ScratchHome&) = delete;
+  ScratchHome& operator=(const ScratchHome&) = delete;
+  ~ScratchHome() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path_, ignored);
+  }
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  std::string path_ = (std::filesystem::temp_directory_path() / "rellama-bench-XXXXXX").string();
+};
+
 }  // namespace
 
 pid_t start(const Command& command, int output) {
   std::vector<std::string> words = command.words;
-  std::vector<std::string> variables;
+  static const ScratchHome home;
+  std::vector<std::string> variables{"HOME=" + home.path()};
   for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
