@@ -1,13 +1,13 @@
 #include "commands/program.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <new>
 #include <string_view>
+#include <utility>
 
 #include "commands/ask.hpp"
-#include "commands/command_table.hpp"
-#include "rellama/version.hpp"
+#include "commands/command_line.hpp"
+#include "commands/help.hpp"
 #include "run/report.hpp"
 #include "terminal/style.hpp"
 
@@ -18,19 +18,41 @@ bool asks_for_version(const Arguments& arguments) {
   return arguments.size() == 1 && (arguments[0] == "--version" || arguments[0] == "-V");
 }
 
+// Drops what a command says on stderr, unless it fails.
+class QuietOutput final : public terminal::OutputStream {
+ public:
+  explicit QuietOutput(terminal::OutputStream& out) : out_(out) {}
+
+  void write(std::string_view bytes) override { held_ += bytes; }
+  [[nodiscard]] bool is_terminal() const noexcept override { return false; }
+  [[nodiscard]] int columns() const noexcept override { return out_.columns(); }
+
+  void release() { out_.write(std::exchange(held_, {})); }
+
+ private:
+  terminal::OutputStream& out_;
+  std::string held_;
+};
+
+int run_quietly(const CommandLine& line, const Context& context) {
+  QuietOutput err(context.streams.err);
+  const terminal::Streams streams{context.streams.in, context.streams.out, err};
+  const Context quiet{streams, context.environment, context.commands, context.inspect};
+  try {
+    const int code = line.command->run(line.arguments, quiet);
+    if (code != 0) err.release();
+    return code;
+  } catch (const Error&) {
+    err.release();
+    throw;
+  }
+}
+
 int dispatch(const Arguments& arguments, const Context& context) {
-  if (asks_for_version(arguments)) {
-    context.streams.out.write("rellama " + std::string(version()) + "\n");
-    return 0;
-  }
-  // A word is a command only as the whole first argument: `rellama "auth me"` is a prompt.
-  if (!arguments.empty()) {
-    if (const Command* command = find_command(context.commands, arguments.front())) {
-      return command->run({arguments.begin() + 1, arguments.end()}, context);
-    }
-    refuse_misspelled_command(arguments, context);
-  }
-  return run_ask(arguments, context);
+  if (asks_for_version(arguments)) return run_version({}, context);
+  const CommandLine line = read_command_line(arguments, context);
+  if (line.command == nullptr) return run_ask(line.arguments, context);
+  return line.quiet ? run_quietly(line, context) : line.command->run(line.arguments, context);
 }
 
 }  // namespace

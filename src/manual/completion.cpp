@@ -10,6 +10,7 @@
 
 #include "manual/completion_scripts.hpp"
 #include "options/command.hpp"
+#include "options/given_option.hpp"
 #include "options/history_options.hpp"
 #include "options/option_value.hpp"
 #include "options/parser.hpp"
@@ -27,6 +28,13 @@ namespace rellama::program {
 namespace {
 
 using Source = std::function<void(const Context&, std::vector<Candidate>&)>;
+
+void add_commands(const Context& context, std::vector<Candidate>& found) {
+  for (const Command& command : context.commands) {
+    if (command.summary.empty()) continue;
+    found.push_back({std::string(command.name), std::string(command.summary)});
+  }
+}
 
 void add_models(const Context& context, std::vector<Candidate>& found) {
   const Catalogue catalogue = read_catalogue(context);
@@ -78,7 +86,7 @@ const std::map<std::string, Source>& argument_sources() {
       {"template edit NAME", add_templates},    {"template delete NAME", add_templates},
       {"template save NAME", add_templates},    {"history show ID", add_conversations},
       {"history export ID", add_conversations}, {"history rerun ID", add_conversations},
-      {"history delete ID", add_conversations}};
+      {"history delete ID", add_conversations}, {"help COMMAND", add_commands}};
   return sources;
 }
 
@@ -91,21 +99,6 @@ const std::map<std::string, Source>& value_sources() {
   return sources;
 }
 
-// The choices of an option declared with one_of.
-std::vector<std::string> choices_of(CLI::Option& option) {
-  std::vector<std::string> choices;
-  try {
-    std::string names = option.get_validator(0)->get_name();
-    while (!names.empty()) {
-      const auto bar = std::min(names.find('|'), names.size());
-      choices.push_back(names.substr(0, bar));
-      names.erase(0, bar + 1);
-    }
-  } catch (const CLI::OptionNotFound&) {  // the option has no validator
-  }
-  return choices;
-}
-
 // A command line being completed.
 class Line {
  public:
@@ -114,29 +107,37 @@ class Line {
 
   Candidates complete() {
     const std::string& current = words_.back();
-    const Command* command =
-        words_.size() > 1 ? find_command(context_.commands, words_.front()) : nullptr;
-    if (words_.size() == 1 && !current.starts_with('-')) {
-      for (const Command& known : context_.commands) {
-        const bool listed = !known.summary.empty();
-        if (listed) add(std::string(known.name), std::string(known.summary));
-      }
+    const std::size_t first = find_first_word();
+    if (first + 1 == words_.size() && !current.starts_with('-')) {
+      add_all(add_commands, "");
       return std::move(found_);
     }
-    first_ = command == nullptr ? 0 : 1;
+    const Command* command =
+        first < words_.size() ? find_command(context_.commands, words_[first]) : nullptr;
+    first_ = command == nullptr ? 0 : first + 1;
     subcommand_.clear();
     name_ = command == nullptr ? "ask" : std::string(command->name);
     if (command == nullptr) command = find_command(context_.commands, "ask");
-    const bool has_word = first_ == 1 && words_.size() > 2 && !words_[1].starts_with('-');
-    if (has_word && inspect(*command, words_[1], context_, [](CLI::App&) {})) {
-      subcommand_ = words_[1];
-      first_ = 2;
+    const bool has_word =
+        first_ > 0 && words_.size() > first_ + 1 && !words_[first_].starts_with('-');
+    if (has_word && inspect(*command, words_[first_], context_, [](CLI::App&) {})) {
+      subcommand_ = words_[first_];
+      ++first_;
     }
     inspect(*command, subcommand_, context_, [this](CLI::App& app) { complete_in(app); });
     return std::move(found_);
   }
 
  private:
+  // Options of `ask` may come before the command.
+  [[nodiscard]] std::size_t find_first_word() const {
+    std::size_t first = 0;
+    if (!words_.front().starts_with('-')) return first;
+    inspect(*find_command(context_.commands, "ask"), "", context_,
+            [&](CLI::App& app) { first = skip_options(app, words_); });
+    return first;
+  }
+
   // Adds a candidate if it starts with the current word.
   void add(const std::string& word, const std::string& description) {
     if (word.starts_with(words_.back())) found_.words.push_back({word, description});
@@ -154,7 +155,9 @@ class Line {
       } else if (words_[i] == "--") {
         return;  // a prompt
       } else {
-        pending = take_option(app, words_[i]);
+        const GivenOption given = read_option(app, words_, i);
+        used_.insert(given.options.begin(), given.options.end());
+        pending = given.wants_value ? given.options.back() : nullptr;
       }
     }
     const std::string& current = words_.back();
@@ -168,19 +171,6 @@ class Line {
     } else {
       complete_argument(app);
     }
-  }
-
-  // Returns the option if the next word is its value.
-  CLI::Option* take_option(CLI::App& app, const std::string& word) {
-    if (!word.starts_with('-') || word == "-") return nullptr;
-    const auto equals = word.starts_with("--") ? word.find('=') : std::string::npos;
-    const bool is_long = word.starts_with("--");
-    CLI::Option* option =
-        app.get_option_no_throw(is_long ? word.substr(0, equals) : word.substr(0, 2));
-    if (option == nullptr) return nullptr;
-    used_.insert(option);
-    const bool has_value = equals != std::string::npos || (!is_long && word.size() > 2);
-    return is_flag(*option) || has_value ? nullptr : option;
   }
 
   void complete_option(CLI::App& app) {

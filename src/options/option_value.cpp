@@ -121,6 +121,20 @@ bool is_repeatable(const CLI::Option& option) {
   return !is_flag(option) && option.get_items_expected_max() > 1;
 }
 
+std::vector<std::string> choices_of(CLI::Option& option) {
+  std::vector<std::string> choices;
+  try {
+    std::string names = option.get_validator(0)->get_name();
+    while (!names.empty()) {
+      const auto bar = std::min(names.find('|'), names.size());
+      choices.push_back(names.substr(0, bar));
+      names.erase(0, bar + 1);
+    }
+  } catch (const CLI::OptionNotFound&) {  // the option has no validator
+  }
+  return choices;
+}
+
 std::string describe(const CLI::Option& option) {
   const std::string& value = option.get_default_str();
   return option.get_description() + (value.empty() ? "" : " [" + value + "]");

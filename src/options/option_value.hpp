@@ -34,6 +34,9 @@ enum class ValueType { flag, text, file, url, secret, integer, number, duration,
 /// Whether an option takes several values.
 [[nodiscard]] bool is_repeatable(const CLI::Option& option);
 
+/// The words an option declared with `one_of` accepts; none for any other.
+[[nodiscard]] std::vector<std::string> choices_of(CLI::Option& option);
+
 /// The description of an option with its default: "randomness, 0 to 5 [0.5]".
 [[nodiscard]] std::string describe(const CLI::Option& option);
 

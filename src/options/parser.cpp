@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "options/given_option.hpp"
 #include "options/option_settings.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
@@ -21,10 +22,6 @@ void use_dashes(Arguments& arguments) {
     const auto end = std::min(argument.find('='), argument.size());
     std::replace(argument.begin(), argument.begin() + static_cast<std::ptrdiff_t>(end), '_', '-');
   }
-}
-
-bool is_option(const std::string& word) {
-  return word.size() > 1 && word.starts_with('-');
 }
 
 Error refused(const CLI::App& app, const CLI::ParseError& error) {
@@ -45,16 +42,55 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+// What to do with a word that is no option after all.
+std::string or_prompt(const CLI::App& app) {
+  return app.get_allow_extras() ? ", or put the prompt after --" : "";
+}
+
 Error no_such_option(const CLI::App& app, const std::string& word) {
-  const std::string name = word.substr(0, word.find('='));
+  const bool is_sentence = word.find_first_of(" \t\n") != std::string::npos;
+  const std::string name = is_sentence ? "'" + word + "'" : word.substr(0, word.find('='));
   const std::string meant =
       name.starts_with("--") ? prompt::find_similar(name, option_names(app)) : std::string();
-  const std::string words = app.get_allow_extras() ? ", or put the prompt after --" : "";
   return Error(ErrorKind::invalid_input,
                {.failed = "there is no option " + name,
                 .remedy = (meant.empty() ? "see " + app.get_name() + " --help"
                                          : "did you mean " + meant + "?") +
-                          words});
+                          or_prompt(app)});
+}
+
+void refuse_typographic_dashes(const CLI::App& app, const std::string& word) {
+  const std::string meant = without_typographic_dashes(word);
+  if (meant.empty()) return;
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = "'" + word + "' does not start with '-' but with a dash that looks like it",
+       .remedy = "write " + meant + or_prompt(app)});
+}
+
+// Arguments that are neither an option of this parser nor the value of one.
+void check_words(CLI::App& app, const Arguments& arguments) {
+  for (std::size_t at = 0; at < arguments.size();) {
+    const std::string& argument = arguments[at];
+    const GivenOption given = read_option(app, arguments, at);
+    if (given.length == 0 && is_option(argument)) throw no_such_option(app, argument);
+    if (given.length == 0) refuse_typographic_dashes(app, argument);
+    at += std::max<std::size_t>(given.length, 1);
+  }
+}
+
+void check_positionals(const CLI::App& app) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_positional()) continue;
+    for (const std::string& word : option->results()) refuse_typographic_dashes(app, word);
+  }
+  for (const CLI::App* below : app.get_subcommands()) check_positionals(*below);
+}
+
+bool asks_for_help(const Arguments& arguments) {
+  return std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
+    return argument == "-h" || argument == "--help";
+  });
 }
 
 // CLI11 only says that a subcommand is required.
@@ -120,10 +156,12 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
     const std::vector<std::string> extras = app.remaining(true);
     const auto option = std::find_if(extras.begin(), extras.end(), is_option);
     if (option != extras.end()) throw no_such_option(app, *option);
+    for (const std::string& word : extras) refuse_typographic_dashes(app, word);
     throw refused(app, error);
   } catch (const CLI::ParseError& error) {
     throw refused(app, error);
   }
+  check_positionals(app);
   if (settings == Settings::apply) apply_settings(app, context);
   return true;
 }
@@ -134,10 +172,10 @@ bool parse_with_words(CLI::App& app, const Arguments& arguments, std::vector<std
   app.get_formatter()->label("OPTIONS", "OPTIONS] [WORD...");
   app.allow_extras();
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
-  if (!parse(app, {arguments.begin(), end}, context, Settings::leave)) return false;
+  const Arguments before(arguments.begin(), end);
+  if (!context.inspect && !asks_for_help(before)) check_words(app, before);
+  if (!parse(app, before, context, Settings::leave)) return false;
   words = app.remaining();
-  const auto option = std::find_if(words.begin(), words.end(), is_option);
-  if (option != words.end()) throw no_such_option(app, *option);
   if (end != arguments.end()) words.insert(words.end(), end + 1, arguments.end());
   if (settings == Settings::apply) apply_settings(app, context);
   return true;

@@ -47,4 +47,15 @@ std::string find_similar(std::string_view name, std::span<const std::string> can
   return begins == candidates.end() ? std::string() : *begins;
 }
 
+bool is_near_miss(std::string_view word, std::string_view name) {
+  constexpr std::size_t kLongestShort = 5;
+  if (word == name || word.size() > name.size() + 1 || name.size() > word.size() + 1) return false;
+  if (word.size() > kLongestShort) return distance(word, name) == 1;
+  if (word.size() != name.size()) return false;
+  const auto differs = static_cast<std::size_t>(
+      std::mismatch(word.begin(), word.end(), name.begin()).first - word.begin());
+  return differs + 1 < word.size() && word[differs] == name[differs + 1] &&
+         word[differs + 1] == name[differs] && word.substr(differs + 2) == name.substr(differs + 2);
+}
+
 }  // namespace rellama::prompt

@@ -11,4 +11,9 @@ namespace rellama::prompt {
 [[nodiscard]] std::string find_similar(std::string_view name,
                                        std::span<const std::string> candidates);
 
+/// Whether `word` is `name` with one typing error: two swapped neighbors, or, in a word of more
+/// than five letters, any one edit. Many short words are one edit from another: "chart", "what" and
+/// "cat" from "chat".
+[[nodiscard]] bool is_near_miss(std::string_view word, std::string_view name);
+
 }  // namespace rellama::prompt
