@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cctype>
 #include <utility>
-#include <vector>
 
 #include "prompt/catalogue.hpp"
 #include "prompt/catalogue_file.hpp"
-#include "prompt/similar.hpp"
+#include "prompt/model_spelling.hpp"
 #include "rellama/catalogue.hpp"
 #include "rellama/error.hpp"
 
@@ -40,11 +39,16 @@ std::string lower_case(std::string_view text) {
 }
 
 [[noreturn]] void refuse(std::string_view text) {
-  std::vector<std::string> short_names;
-  for (const auto& entry : prompt::list_models({})) {
-    for (const auto name : entry.model->short_names) short_names.emplace_back(name);
+  const std::string_view provider = prompt::find_other_provider(text);
+  if (!provider.empty()) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "'" + std::string(text) + "' is not a model that rellama can ask",
+                 .why = "it belongs to " + std::string(provider) +
+                        ", and rellama asks models that Replicate hosts",
+                 .remedy = "use -m 70b, or owner/name as on its page at replicate.com (rellama "
+                           "models list)"});
   }
-  const std::string meant = prompt::find_similar(text, short_names);
+  const std::string meant = prompt::find_similar_model({}, text);
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(text) + "' is not a model",
                .remedy = (meant.empty() ? "" : "did you mean " + meant + "? If not, ") +
@@ -72,7 +76,12 @@ ModelRef parse_model_ref(std::string_view text) {
 }
 
 ModelRef Catalogue::parse_model_ref(std::string_view text) const {
-  if (const auto entry = prompt::find_model(*this, text); entry && entry->model->id != text) {
+  if (const std::string reference = prompt::model_of_address(text); !reference.empty()) {
+    return parse_model_ref(reference);
+  }
+  auto entry = prompt::find_model(*this, text);
+  if (!entry) entry = prompt::find_respelled(*this, text);
+  if (entry && entry->model->id != text) {
     if (can_be_asked(*entry->model)) return parse_name(entry->model->id, entry->model->id);
     throw Error(ErrorKind::not_found, describe_missing(*entry));
   }
