@@ -5,6 +5,7 @@
 #include "prompt/build.hpp"
 #include "prompt/catalogue.hpp"
 #include "prompt/checks.hpp"
+#include "prompt/context_fit.hpp"
 #include "prompt/file_input.hpp"
 #include "prompt/messages.hpp"
 #include "prompt/output_schema.hpp"
@@ -117,7 +118,9 @@ prompt::RenderedPrompt render_request(const prompt::Target& target,
     return prompt::render_messages(target, transcript, parameters);
   }
   if (is_conversation(request)) return prompt::render_transcript(target, transcript, parameters);
-  return {prompt::render_input(target, request.prompt, parameters), {}};
+  Input input = prompt::render_input(target, request.prompt, parameters);
+  prompt::check_fits(target, transcript, input);
+  return {std::move(input), {}};
 }
 
 void keep_model(const GenerateRequest& request, const Model& model) {

@@ -79,4 +79,29 @@ PromptFit fit_context(const Target& target, const Transcript& transcript, const 
   return fit;
 }
 
+std::int64_t system_tokens(const TokenEstimate& tokens, const Input& input) {
+  for (const InputField& field : input) {
+    const auto* text = std::get_if<std::string>(&field.value);
+    if (field.name == "system_prompt" && text != nullptr) return tokens.count(*text);
+  }
+  return 0;
+}
+
+// Nothing is reserved for the answer, as in a conversation: the model ends it where the window
+// ends.
+void check_fits(const Target& target, const Transcript& transcript, const Input& input) {
+  const CatalogueFamily* family = transcript.family;
+  if (family == nullptr || family->context_length <= 0) return;
+  if (target.validation != Validation::full) return;
+  const std::int64_t system = system_tokens(transcript.tokens, input);
+  const std::int64_t estimated = transcript.tokens.count(transcript.prompt) + system;
+  if (estimated <= family->context_length) return;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "the prompt is too long for " + render_model_ref(target.model),
+               .why = std::string(system > 0 ? "with the system prompt it" : "it") + " has about " +
+                      std::to_string(estimated) + " tokens, and the context window has " +
+                      std::to_string(family->context_length),
+               .remedy = "shorten it (--no-validate sends it anyway)"});
+}
+
 }  // namespace rellama::prompt

@@ -22,6 +22,13 @@ namespace rellama::prompt {
                                     const Input& input, const std::vector<std::string>& turns,
                                     std::int64_t fixed);
 
+/// The tokens of a system prompt that is an input of its own: they are in the context window too.
+[[nodiscard]] std::int64_t system_tokens(const TokenEstimate& tokens, const Input& input);
+
+/// Checks that a prompt that is not part of a conversation fits the context window of the model, if
+/// that is known and inputs are validated. Throws Error (invalid_input).
+void check_fits(const Target& target, const Transcript& transcript, const Input& input);
+
 /// Removes the turns that are dropped: the oldest, but the first last, since it says what the
 /// conversation is about.
 template <typename Value>

@@ -237,21 +237,10 @@ class Renderer {
                   .append(plan_.form.end);
     for (const Turn& turn : transcript_.earlier) turns_.push_back(render_turn(turn));
     const std::int64_t fixed = transcript_.tokens.count(opening_) +
-                               transcript_.tokens.count(newest_) + tokens_of_system(input);
+                               transcript_.tokens.count(newest_) + system_tokens(transcript_.tokens, input);
     const PromptFit fit = fit_context(target_, transcript_, input, turns_, fixed);
     drop_turns(turns_, fit.turns_dropped);
     return fit;
-  }
-
-  // The tokens of a system prompt sent as an input of its own, which also count.
-  [[nodiscard]] std::int64_t tokens_of_system(const Input& input) const {
-    for (const InputField& field : input) {
-      const auto* text = std::get_if<std::string>(&field.value);
-      if (field.name == "system_prompt" && text != nullptr) {
-        return transcript_.tokens.count(*text);
-      }
-    }
-    return 0;
   }
 
   Target target_;
