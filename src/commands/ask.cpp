@@ -139,6 +139,7 @@ void check_before_editing(const AskOptions& options, const Context& context) {
 
 int ask_with(AskOptions options, const std::optional<Continuation>& continuation,
              const Context& context) {
+  read_piped(options.model, options.prompt, context);
   if (!options.prompt.editor) return ask(options, continuation, context);
   check_before_editing(options, context);
   edit_prompt(options.prompt, context);

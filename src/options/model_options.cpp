@@ -22,7 +22,8 @@ constexpr const char* kModelHelp =
     "short name such as 7b, 13b, 70b (rellama models list), owner/name, owner/name:version, "
     "a version, or deployments/owner/name";
 
-std::string text_or_file(const std::string& argument) {
+std::string text_or_file(const std::string& argument, const std::optional<std::string>& piped) {
+  if (argument == "@-" && piped) return *piped;
   return argument.starts_with('@') ? read_text_file(argument.substr(1)) : argument;
 }
 
@@ -94,7 +95,8 @@ GenerateRequest make_request(const ModelOptions& options, const Context& context
   request.model = request.catalogue.parse_model_ref(options.model);
   if (options.no_validate) request.validation = Validation::none;
   request.parameters = options.parameters;
-  if (options.system) request.parameters.system_prompt = text_or_file(*options.system);
+  if (options.system)
+    request.parameters.system_prompt = text_or_file(*options.system, options.piped);
   for (const std::string& assignment : options.assignments) {
     request.parameters.others.push_back(parse_assignment(assignment));
   }

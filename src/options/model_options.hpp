@@ -14,7 +14,8 @@ struct ModelOptions {
   std::string model = "70b";
   std::optional<std::string> system;  ///< text, or `@` and a path
   GenerationParameters parameters;
-  std::vector<std::string> assignments;  ///< the arguments of -o
+  std::vector<std::string> assignments;   ///< the arguments of -o
+  std::optional<std::string> piped = {};  ///< standard input, if -s @- has taken it
   bool no_validate = false;
 };
 

@@ -6,10 +6,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
 #include "system/file_descriptor.hpp"
+#include "system/plain_text.hpp"
 
 namespace rellama::program {
 namespace {
@@ -32,17 +34,25 @@ void drop_final_newline(std::string& text) {
   if (text.ends_with('\r')) text.pop_back();
 }
 
-std::string read_stdin(terminal::InputStream& in, const StopToken& stop) {
-  std::string text = in.read_all(stop);
-  prompt::check_text("standard input", text);
-  drop_final_newline(text);
-  return text;
-}
-
 }  // namespace
 
 std::string join_words(const std::vector<std::string>& words) {
   return join(words.begin(), words.end());
+}
+
+std::string read_stdin(terminal::InputStream& in, const StopToken& stop) {
+  std::string text = in.read_all(stop);
+  prompt::check_text("standard input", text);
+  text = system::plain_text(std::move(text));
+  drop_final_newline(text);
+  return text;
+}
+
+bool PromptSources::marks_stdin() const {
+  const auto is_in = [](const std::vector<std::string>& list) {
+    return std::find(list.begin(), list.end(), kStdinMark) != list.end();
+  };
+  return is_in(words) || is_in(files);
 }
 
 bool PromptSources::empty(const terminal::InputStream& in) const {
@@ -73,29 +83,34 @@ std::string read_file(const std::string& path) {
 std::string read_text_file(const std::string& path) {
   std::string text = read_file(path);
   prompt::check_text("'" + path + "'", text);
-  return text;
+  return system::plain_text(std::move(text));
 }
 
 std::string read_input(const PromptSources& sources, terminal::InputStream& in,
                        const StopToken& stop) {
   const auto& words = sources.words;
   const auto mark = std::find(words.begin(), words.end(), kStdinMark);
-  const bool marked = mark != words.end();
-  if (marked && std::find(mark + 1, words.end(), kStdinMark) != words.end()) {
+  const auto marks = std::count(words.begin(), words.end(), kStdinMark) +
+                     std::count(sources.files.begin(), sources.files.end(), kStdinMark);
+  if (marks > 1) {
     throw Error(ErrorKind::invalid_input, {.failed = "'-' can be given only once"});
   }
-  if (marked && sources.no_stdin) {
+  if (marks > 0 && sources.no_stdin) {
     throw Error(ErrorKind::invalid_input, {.failed = "'-' and --no-stdin cannot be combined",
                                            .remedy = "leave out one of them"});
   }
 
   std::vector<std::string> parts;
-  if (!marked && !sources.no_stdin && !in.is_terminal()) parts.push_back(read_stdin(in, stop));
+  if (marks == 0 && !sources.no_stdin && !in.is_terminal()) parts.push_back(read_stdin(in, stop));
   for (const std::string& path : sources.files) {
+    if (path == kStdinMark) {
+      parts.push_back(read_stdin(in, stop));
+      continue;
+    }
     parts.push_back(read_text_file(path));
     drop_final_newline(parts.back());
   }
-  if (marked) {
+  if (mark != words.end()) {
     parts.push_back(join(words.begin(), mark));
     parts.push_back(read_stdin(in, stop));
     parts.push_back(join(mark + 1, words.end()));

@@ -11,9 +11,11 @@ namespace rellama::program {
 /// Where the parts of a prompt come from.
 struct PromptSources {
   std::vector<std::string> words;  ///< the arguments; `-` marks the place of standard input
-  std::vector<std::string> files;  ///< paths
+  std::vector<std::string> files;  ///< paths; `-` is standard input
   bool no_stdin = false;           ///< do not read standard input
 
+  /// Whether a word or a path is `-`.
+  [[nodiscard]] bool marks_stdin() const;
   /// Whether there is nothing to ask, with `in` as standard input.
   [[nodiscard]] bool empty(const terminal::InputStream& in) const;
 };
@@ -21,10 +23,14 @@ struct PromptSources {
 /// Joins words with single spaces.
 [[nodiscard]] std::string join_words(const std::vector<std::string>& words);
 
+/// Reads standard input as text, without its final newline. Throws Error (invalid_input) if it is
+/// not UTF-8.
+[[nodiscard]] std::string read_stdin(terminal::InputStream& in, const StopToken& stop);
+
 /// Assembles the input: standard input, the files, the words, separated by blank lines. A `-` among
-/// the words moves standard input to its place, after the files. The final newline of standard
-/// input and of each file is dropped. Throws Error (invalid_input) if something cannot be read or
-/// is not UTF-8.
+/// the words or the files moves standard input to its place. The final newline of standard input
+/// and of each file is dropped, as are byte order marks and carriage returns at line ends. Throws
+/// Error (invalid_input) if something cannot be read or is not UTF-8.
 [[nodiscard]] std::string read_input(const PromptSources& sources, terminal::InputStream& in,
                                      const StopToken& stop);
 
@@ -36,8 +42,8 @@ struct PromptSources {
 /// 100 MB that Replicate takes (docs/protocol.md §4).
 [[nodiscard]] std::string read_file(const std::string& path);
 
-/// The content of a file as text. Throws Error (invalid_input) if it cannot be read or is not
-/// UTF-8.
+/// The content of a file as text, with Unix line ends and no byte order mark. Throws Error
+/// (invalid_input) if it cannot be read or is not UTF-8.
 [[nodiscard]] std::string read_text_file(const std::string& path);
 
 }  // namespace rellama::program

@@ -22,16 +22,20 @@ Error invalid_parameter(const std::string& parameter, std::string why, std::stri
                                           .remedy = std::move(remedy)});
 }
 
-std::map<std::string, std::string> parse_parameters(const std::vector<std::string>& arguments) {
+std::map<std::string, std::string> parse_parameters(const TemplateOptions& options) {
   std::map<std::string, std::string> values;
-  for (const std::string& argument : arguments) {
+  for (const std::string& argument : options.parameters) {
     const auto equals = argument.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw invalid_parameter(argument, "it is not KEY=VALUE", "write it like -p to=German");
     }
     const std::string name = argument.substr(0, equals);
     std::string value = argument.substr(equals + 1);
-    if (value.starts_with('@')) value = read_text_file(value.substr(1));
+    if (value == "@-" && options.piped) {
+      value = *options.piped;
+    } else if (value.starts_with('@')) {
+      value = read_text_file(value.substr(1));
+    }
     if (!values.emplace(name, std::move(value)).second) {
       throw invalid_parameter(argument, "'" + name + "' was given twice", "give it once");
     }
@@ -40,12 +44,12 @@ std::map<std::string, std::string> parse_parameters(const std::vector<std::strin
 }
 
 void check_parameters(const settings::SavedPrompt& prompt_template,
-                      const std::vector<std::string>& arguments) {
+                      const TemplateOptions& options) {
   std::vector<std::string> names;
   for (const auto& placeholder : settings::find_placeholders(prompt_template.prompt)) {
     if (placeholder.name != kInput) names.push_back(placeholder.name);
   }
-  for (const auto& [name, value] : parse_parameters(arguments)) {
+  for (const auto& [name, value] : parse_parameters(options)) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     if (name == kInput) {
       throw invalid_parameter("input=…", "{{input}} is the words, files and standard input",
@@ -99,7 +103,7 @@ std::optional<settings::SavedPrompt> find_template(const TemplateOptions& option
                             "choose one with -t NAME");
   }
   auto found = require_template(options.name, context);
-  check_parameters(found, options.parameters);
+  check_parameters(found, options);
   return found;
 }
 
@@ -114,7 +118,7 @@ InputUse input_use(const settings::SavedPrompt& prompt_template) {
 
 std::string fill_template(const settings::SavedPrompt& prompt_template,
                           const TemplateOptions& options, const std::optional<std::string>& input) {
-  auto values = parse_parameters(options.parameters);
+  auto values = parse_parameters(options);
   if (input) values.insert_or_assign(kInput, *input);
   try {
     return settings::fill(prompt_template.prompt, values);

@@ -13,7 +13,8 @@ namespace rellama::program {
 /// The template of a prompt; shared by every command that takes one.
 struct TemplateOptions {
   std::string name;
-  std::vector<std::string> parameters;  ///< the arguments of -p: KEY=VALUE
+  std::vector<std::string> parameters;    ///< the arguments of -p: KEY=VALUE
+  std::optional<std::string> piped = {};  ///< standard input, if KEY=@- has taken it
 };
 
 void declare(CLI::App& app, TemplateOptions& options);

@@ -237,7 +237,8 @@ class Renderer {
                   .append(plan_.form.end);
     for (const Turn& turn : transcript_.earlier) turns_.push_back(render_turn(turn));
     const std::int64_t fixed = transcript_.tokens.count(opening_) +
-                               transcript_.tokens.count(newest_) + system_tokens(transcript_.tokens, input);
+                               transcript_.tokens.count(newest_) +
+                               system_tokens(transcript_.tokens, input);
     const PromptFit fit = fit_context(target_, transcript_, input, turns_, fixed);
     drop_turns(turns_, fit.turns_dropped);
     return fit;

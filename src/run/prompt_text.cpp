@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "options/piped_value.hpp"
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
 #include "run/editor.hpp"
@@ -47,6 +48,13 @@ std::optional<std::string> template_input(const settings::SavedPrompt& prompt_te
 }
 
 }  // namespace
+
+void read_piped(ModelOptions& model, PromptOptions& prompt, const Context& context) {
+  if (!has_piped_value(model, prompt)) return;
+  const StopSource stop;
+  const SignalWatcher watcher(stop, context.streams);
+  read_piped_value(model, prompt, context, stop.token());
+}
 
 void edit_prompt(PromptOptions& options, const Context& context) {
   const StopSource stop;

@@ -3,11 +3,16 @@
 #include <string>
 
 #include "options/context.hpp"
+#include "options/model_options.hpp"
 #include "options/prompt_options.hpp"
 #include "rellama/error.hpp"
 #include "rellama/stop.hpp"
 
 namespace rellama::program {
+
+/// Reads standard input if an option takes its value from there; see `read_piped_value`. --timeout
+/// does not apply yet.
+void read_piped(ModelOptions& model, PromptOptions& prompt, const Context& context);
 
 /// Opens the editor on the text of the sources and stores the result in `options.draft`. Checks the
 /// template first. --timeout does not apply while the user writes. Throws Error (invalid_input) if

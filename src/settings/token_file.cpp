@@ -4,7 +4,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstdlib>
 #include <string>
@@ -12,6 +14,7 @@
 
 #include "rellama/error.hpp"
 #include "system/file_descriptor.hpp"
+#include "system/plain_text.hpp"
 #include "system/private_file.hpp"
 
 namespace rellama::settings {
@@ -67,15 +70,52 @@ std::string read_small_file(int fd, const fs::path& path) {
   return text;
 }
 
+std::string_view trim_space(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
+  text.remove_prefix(std::min(text.find_first_not_of(kWhiteSpace), text.size()));
+  return text.substr(0, text.find_last_not_of(kWhiteSpace) + 1);
+}
+
+// Whether a line of a shell script or of an .env file sets a variable. A token may contain '=' too,
+// but hardly after nothing but capitals and an underscore.
+bool is_assignment(std::string_view name, std::string_view value) {
+  const bool is_name = !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 || c == '_';
+  });
+  const bool is_capital =
+      std::none_of(name.begin(), name.end(), [](unsigned char c) { return std::islower(c) != 0; });
+  const bool is_known = value.starts_with("r8_");
+  return is_name && (is_known || (is_capital && name.find('_') != std::string_view::npos));
+}
+
+std::string_view without_quotes(std::string_view text) {
+  const bool is_quoted = text.size() >= 2 && text.front() == text.back() &&
+                         (text.front() == '"' || text.front() == '\'');
+  return is_quoted ? trim_space(text.substr(1, text.size() - 2)) : text;
+}
+
+// The token in a text that may be written as it is, in quotes, or as NAME=token, as people have it
+// in the files of other programs.
+std::string_view find_secret(std::string_view text) {
+  if (text.starts_with(system::byte_order_mark)) text.remove_prefix(system::byte_order_mark.size());
+  text = trim_space(text);
+  constexpr std::string_view kExport = "export ";
+  if (text.starts_with(kExport)) text = trim_space(text.substr(kExport.size()));
+  const auto equals = text.find('=');
+  if (equals != std::string_view::npos) {
+    const std::string_view value = without_quotes(trim_space(text.substr(equals + 1)));
+    if (is_assignment(trim_space(text.substr(0, equals)), value)) return value;
+  }
+  return without_quotes(text);
+}
+
 }  // namespace
 
 std::optional<ApiToken> parse_token(std::string_view text, std::string_view where) {
-  constexpr std::string_view kWhiteSpace = " \t\r\n\v\f";
-  const std::size_t begin = text.find_first_not_of(kWhiteSpace);
-  if (begin == std::string_view::npos) return std::nullopt;
-  const std::size_t end = text.find_last_not_of(kWhiteSpace) + 1;
+  const std::string_view secret = find_secret(text);
+  if (secret.empty()) return std::nullopt;
   try {
-    return ApiToken(text.substr(begin, end - begin));
+    return ApiToken(secret);
   } catch (const Error& error) {
     throw Error(error.kind(), {.failed = "the API token in " + std::string(where) + " is not valid",
                                .why = error.parts().why,

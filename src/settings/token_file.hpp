@@ -8,7 +8,8 @@
 
 namespace rellama::settings {
 
-/// Reads the token in `text`, without surrounding white space; none if there is nothing else.
+/// Reads the token in `text`, without surrounding white space, a byte order mark and quotes,
+/// also if it is written as `NAME=token`; none if there is nothing else.
 /// Throws Error (invalid_input), naming the text's origin `where`, if it is not a valid token.
 [[nodiscard]] std::optional<ApiToken> parse_token(std::string_view text, std::string_view where);
 

@@ -12,6 +12,7 @@
 #include <cstdio>
 
 #include "rellama/error.hpp"
+#include "system/plain_text.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -89,7 +90,7 @@ void add_table(std::vector<TomlSection>& sections, const std::vector<std::string
 
 std::vector<TomlSection> parse_toml(std::string_view text, const std::string& where) {
   try {
-    const toml::table document = toml::parse(text, where);
+    const toml::table document = toml::parse(system::plain_text(std::string(text)), where);
     std::vector<TomlSection> sections;
     add_table(sections, {}, document, 0);
     return sections;

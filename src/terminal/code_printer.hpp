@@ -2,21 +2,21 @@
 
 #include <string_view>
 
-#include "markdown/block_parser.hpp"
+#include "terminal/code_finder.hpp"
 #include "terminal/printer.hpp"
 #include "terminal/streams.hpp"
 #include "terminal/text_printer.hpp"
 
 namespace rellama::terminal {
 
-/// Prints the first fenced code block (``` or ~~~) of the answer as it arrives, exactly as written,
-/// with one line end at its end, and nothing else. A block that is not closed is printed as far as
-/// it goes. An answer without one prints nothing.
-class CodePrinter final : public Printer, private markdown::BlockSink {
+/// Prints the first fenced code block of the answer (see CodeFinder) as it arrives, exactly as
+/// written, with one line end at its end, and nothing else. An answer without one prints nothing.
+class CodePrinter final : public Printer {
  public:
   /// `out` must outlive this.
   explicit CodePrinter(OutputStream& out)
-      : printer_(out, VisibleMode::on_terminal), blocks_(*this) {}
+      : printer_(out, VisibleMode::on_terminal),
+        code_([this](std::string_view code) { printer_.output(code); }) {}
   CodePrinter(const CodePrinter&) = delete;
   CodePrinter& operator=(const CodePrinter&) = delete;
 
@@ -26,15 +26,8 @@ class CodePrinter final : public Printer, private markdown::BlockSink {
   void fail(const Error& error) override;
 
  private:
-  void open(const markdown::Block& block) override;
-  void close(const markdown::Block& block) override;
-  void text(std::string_view text) override;
-
-  enum class State { before, inside, after };
-
   TextPrinter printer_;
-  markdown::BlockParser blocks_;
-  State state_ = State::before;
+  CodeFinder code_;
   bool ended_ = false;
 };
 

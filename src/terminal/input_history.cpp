@@ -37,8 +37,11 @@ std::vector<std::string> InputHistory::read() const {
   std::vector<std::string> messages;
   std::ifstream file(path_);
   for (std::string line; std::getline(file, line);) {
+    if (line.size() > 2 * kLongestMessage) continue;
     const nlohmann::json message = nlohmann::json::parse(line, nullptr, false);
-    if (message.is_string()) messages.push_back(message.get<std::string>());
+    if (!message.is_string()) continue;
+    messages.push_back(message.get<std::string>());
+    if (messages.back().size() > kLongestMessage) messages.pop_back();
   }
   if (messages.size() <= kMostMessages) return messages;
   const bool is_long = messages.size() > kLongestFile;
@@ -55,6 +58,7 @@ std::vector<std::string> InputHistory::read() const {
 }
 
 void InputHistory::append(std::string_view message) const noexcept {
+  if (message.size() > kLongestMessage) return;
   try {
     append_line(path_, render_line(message));
   } catch (const std::exception&) {

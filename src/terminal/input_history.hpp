@@ -13,12 +13,14 @@ class InputHistory {
  public:
   explicit InputHistory(std::filesystem::path path) : path_(std::move(path)) {}
 
-  /// The latest messages, oldest first. Skips what cannot be read.
+  /// The latest messages, oldest first. Skips what cannot be read or is very long.
   [[nodiscard]] std::vector<std::string> read() const;
-  /// Appends a message. Ignores errors, such as a full disk.
+  /// Appends a message, unless it is very long: a pasted log would slow down each start of the
+  /// editor. Ignores errors, such as a full disk.
   void append(std::string_view message) const noexcept;
 
   static constexpr std::size_t kMostMessages = 1'000;
+  static constexpr std::size_t kLongestMessage = std::size_t{16} << 10U;  ///< in bytes
 
  private:
   std::filesystem::path path_;

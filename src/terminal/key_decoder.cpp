@@ -1,6 +1,7 @@
 #include "terminal/key_decoder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "wire/utf8.hpp"
 
@@ -13,6 +14,7 @@ constexpr std::string_view kPasteEnds = "\x1b[201~";
 constexpr std::string_view kLineEndText = "\u2424";
 constexpr std::string_view kTabText = "\u2409";
 
+constexpr char32_t kByteOrderMark = U'\uFEFF';
 constexpr char32_t kReplacement = U'\uFFFD';
 
 // The length of the character that starts with `lead`; 0 if none does.
@@ -42,51 +44,59 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 
 }  // namespace
 
+// Reading drops nothing, so that a long text takes linear time.
+void KeyDecoder::feed(std::string_view bytes) {
+  bytes_.erase(0, std::exchange(at_, 0));
+  bytes_ += bytes;
+}
+
 bool KeyDecoder::waits_for_mark() const {
   const std::string_view mark = pasting_ ? kPasteEnds : kPasteBegins;
-  return !mark_given_up_ && !bytes_.empty() && bytes_.size() < mark.size() &&
-         mark.starts_with(bytes_);
+  const std::string_view held = rest();
+  return !mark_given_up_ && !held.empty() && held.size() < mark.size() && mark.starts_with(held);
 }
 
 bool KeyDecoder::take_mark(std::string_view mark) {
-  if (!bytes_.starts_with(mark)) return false;
-  bytes_.erase(0, mark.size());
+  if (!rest().starts_with(mark)) return false;
+  at_ += mark.size();
   return true;
 }
 
 char32_t KeyDecoder::take_character(std::size_t size) {
-  const auto lead = static_cast<unsigned char>(bytes_.front());
-  const bool is_valid = !wire::find_invalid_utf8(std::string_view(bytes_).substr(0, size));
+  const std::string_view held = rest();
+  const auto lead = static_cast<unsigned char>(held.front());
+  const bool is_valid = !wire::find_invalid_utf8(held.substr(0, size));
   char32_t code = size == 1 ? lead : lead & (0x7FU >> size);
   std::size_t taken = 1;
-  while (taken < size && is_continuation(bytes_[taken])) {
-    code = code << 6U | (static_cast<unsigned char>(bytes_[taken++]) & 0x3FU);
+  while (taken < size && is_continuation(held[taken])) {
+    code = code << 6U | (static_cast<unsigned char>(held[taken++]) & 0x3FU);
   }
-  bytes_.erase(0, taken);
+  at_ += taken;
   return is_valid ? code : kReplacement;
 }
 
 std::optional<char32_t> KeyDecoder::next() {
-  while (!bytes_.empty() && !waits_for_mark()) {
+  while (!rest().empty() && !waits_for_mark()) {
     mark_given_up_ = false;
     if (take_mark(pasting_ ? kPasteEnds : kPasteBegins)) {
       pasting_ = !pasting_;
+      after_return_ = false;
       continue;
     }
-    const std::size_t size = length_of(static_cast<unsigned char>(bytes_.front()));
+    const std::string_view held = rest();
+    const std::size_t size = length_of(static_cast<unsigned char>(held.front()));
     if (size == 0) {
-      bytes_.erase(0, 1);
+      ++at_;
       return kReplacement;
     }
-    const auto rest = bytes_.begin() + 1;
-    const auto last = bytes_.begin() + static_cast<std::ptrdiff_t>(std::min(size, bytes_.size()));
-    if (bytes_.size() < size && std::all_of(rest, last, is_continuation)) return std::nullopt;
+    const bool is_part =
+        held.size() < size && std::all_of(held.begin() + 1, held.end(), is_continuation);
+    if (is_part) return std::nullopt;
     const char32_t character = take_character(size);
     if (!pasting_) return character;
-    if (character == U'\r' || character == U'\n') {
-      if (character == U'\r' && bytes_.starts_with('\n')) bytes_.erase(0, 1);
-      return kLineEndSign;
-    }
+    const bool ends_pair = std::exchange(after_return_, character == U'\r') && character == U'\n';
+    if (ends_pair || character == kByteOrderMark) continue;
+    if (character == U'\r' || character == U'\n') return kLineEndSign;
     if (character == U'\t') return kTabSign;
     if (character >= U' ' && character != U'\x7f') return character;
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,7 +13,7 @@ namespace rellama::terminal {
 /// so that it cannot press keys.
 class KeyDecoder {
  public:
-  void feed(std::string_view bytes) { bytes_ += bytes; }
+  void feed(std::string_view bytes);
 
   /// The next character, if it is complete. An invalid byte is U+FFFD.
   [[nodiscard]] std::optional<char32_t> next();
@@ -23,11 +24,14 @@ class KeyDecoder {
   void give_up_mark() { mark_given_up_ = true; }
 
  private:
+  [[nodiscard]] std::string_view rest() const { return std::string_view(bytes_).substr(at_); }
   [[nodiscard]] bool take_mark(std::string_view mark);
   [[nodiscard]] char32_t take_character(std::size_t size);
 
   std::string bytes_;
+  std::size_t at_ = 0;  // where what is not decoded yet begins
   bool pasting_ = false;
+  bool after_return_ = false;  // a carriage return was pasted: a line feed belongs to it
   bool mark_given_up_ = false;
 };
 

@@ -5,7 +5,8 @@
 
 namespace rellama::terminal {
 
-/// Reads lines from a file or a pipe. Nothing is shown.
+/// Reads lines from a file or a pipe. Nothing is shown. A byte order mark and carriage
+/// returns at line ends are dropped.
 class PipedLines final : public LineSource {
  public:
   explicit PipedLines(InputStream& in) : in_(in) {}
@@ -14,6 +15,7 @@ class PipedLines final : public LineSource {
 
  private:
   InputStream& in_;
+  bool is_first_ = true;
 };
 
 }  // namespace rellama::terminal

@@ -57,6 +57,33 @@ TEST_F(TokenFile, a_written_token_is_found_again) {
   EXPECT_EQ(find_token(path_).value().reveal(), "r8_second");
 }
 
+TEST_F(TokenFile, a_token_may_be_written_as_other_programs_write_it) {
+  for (const char* text :
+       {"\xEF\xBB\xBFr8_same\r\n", "\"r8_same\"\n", "'r8_same'", "REPLICATE_API_TOKEN=r8_same\n",
+        "export REPLICATE_API_TOKEN=\"r8_same\"\r\n", "  token = 'r8_same' \n",
+        "\xEF\xBB\xBFREPLICATE_API_TOKEN='r8_same'\r\nOTHER=x\r\n"}) {
+    put(text);
+    EXPECT_EQ(find_token(path_).value().reveal(), "r8_same") << text;
+  }
+  put("MY_TOKEN=other-service\n");
+  EXPECT_EQ(find_token(path_).value().reveal(), "other-service");
+}
+
+TEST_F(TokenFile, a_token_with_an_equals_sign_stays_whole) {
+  for (const char* token : {"dGVzdA==", "abc=def", "A=", "eyJ.x=.y"}) {
+    put(token);
+    EXPECT_EQ(find_token(path_).value().reveal(), token);
+  }
+}
+
+TEST_F(TokenFile, nothing_in_quotes_is_no_token) {
+  for (const char* text :
+       {"\"\"\n", "REPLICATE_API_TOKEN=\n", "API_TOKEN=''\n", "\xEF\xBB\xBF\n"}) {
+    put(text);
+    EXPECT_NE(refusal().find("its first line is empty"), std::string::npos) << text;
+  }
+}
+
 TEST_F(TokenFile, only_its_owner_can_read_it) {
   const mode_t before = ::umask(0);
   const fs::path deep = directory_ / "new" / "rellama" / "token";

@@ -47,6 +47,49 @@ TEST(CodePrinter, without_a_fenced_block_nothing_is_printed) {
   EXPECT_EQ(extracted(""), "");
 }
 
+TEST(CodePrinter, a_fence_may_start_after_words_on_its_line) {
+  EXPECT_EQ(extracted("Here it is: ```sh\nls -l\n```\nEnjoy!\n"), "ls -l\n");
+  EXPECT_EQ(extracted("1. Run ```\nls\n   ```\nThen rest.\n"), "ls\n");
+  EXPECT_EQ(extracted("So: ````md\n```\na\n```\n````\nb\n"), "```\na\n```\n");
+  EXPECT_EQ(extracted("So: ```c++\nint a;\nint b;"), "int a;\nint b;\n");
+}
+
+TEST(CodePrinter, a_fence_may_end_after_code_on_its_line) {
+  EXPECT_EQ(extracted("```sh\nls -l```\nEnjoy!\n"), "ls -l\n");
+  EXPECT_EQ(extracted("So: ```sh\nls -l``` \nEnjoy!\n"), "ls -l\n");
+  EXPECT_EQ(extracted("```sh\nls -l```"), "ls -l\n");
+  EXPECT_EQ(extracted("```md\nuse ```a``` or ```b```\nmore\n```\nprose\n"),
+            "use ```a``` or ```b```\nmore\n")
+      << "pairs are part of the code";
+  EXPECT_EQ(extracted("~~~\na```\nb\n~~~\n"), "a```\nb\n") << "another kind of fence";
+}
+
+TEST(CodePrinter, backticks_within_a_line_are_no_block) {
+  for (const char* answer :
+       {"Use ```ls -l``` to list.\nThat is it.\n", "Type ``` to begin, then go on\nand on.\n",
+        "It is `ls`\nand no more.\n", "Run ```ls``` now: ```pwd```\nprose\n"}) {
+    BufferOutput out;
+    CodePrinter printer(out);
+    printer.output(answer);
+    printer.done(finished());
+    EXPECT_EQ(out.text(), "") << answer;
+    EXPECT_FALSE(has_code(answer)) << answer;
+  }
+}
+
+TEST(CodePrinter, how_a_loose_block_is_cut_changes_nothing) {
+  constexpr std::string_view kAnswer = "a: ```sh\n  b `` ``` c\n\n  d ```\ne\n";
+  for (std::size_t cut = 0; cut <= kAnswer.size(); ++cut) {
+    BufferOutput out;
+    CodePrinter printer(out);
+    printer.output(kAnswer.substr(0, cut));
+    printer.flush();
+    printer.output(kAnswer.substr(cut));
+    printer.done(finished());
+    EXPECT_EQ(out.text(), "  b `` ``` c\n\n  d\n") << cut;
+  }
+}
+
 TEST(CodePrinter, an_empty_block_is_an_empty_line) {
   EXPECT_EQ(extracted("```\n```\n"), "\n");
 }

@@ -46,6 +46,20 @@ TEST_F(InputHistoryTest, the_latest_are_kept_and_a_long_file_is_cut_back) {
   EXPECT_EQ(history_.read(), messages);
 }
 
+TEST_F(InputHistoryTest, very_long_messages_are_not_kept) {
+  history_.append("good");
+  history_.append(std::string(InputHistory::kLongestMessage, 'x'));
+  history_.append(std::string(InputHistory::kLongestMessage + 1, 'x'));
+  {
+    std::ofstream file(home_ / "state" / "chat_input.jsonl", std::ios::app);
+    file << '"' << std::string(500'000, 'x') << "\"\n\"last\"\n";
+  }
+  const auto messages = history_.read();
+  ASSERT_EQ(messages.size(), 3U);
+  EXPECT_EQ(messages[1].size(), InputHistory::kLongestMessage);
+  EXPECT_EQ(messages[2], "last");
+}
+
 TEST_F(InputHistoryTest, invalid_lines_are_skipped) {
   history_.append("good");
   std::ofstream(home_ / "state" / "chat_input.jsonl", std::ios::app)

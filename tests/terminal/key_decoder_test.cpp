@@ -29,11 +29,35 @@ TEST(KeyDecoder, a_character_may_come_in_pieces) {
   EXPECT_EQ(keys(decoder), U"🙂x");
 }
 
+TEST(KeyDecoder, what_was_decoded_is_not_decoded_again) {
+  KeyDecoder decoder;
+  decoder.feed("ab\xF0\x9F");
+  EXPECT_EQ(decoder.next(), U'a');
+  decoder.feed("\x99\x82");
+  EXPECT_EQ(keys(decoder), U"b🙂");
+  decoder.feed("c");
+  EXPECT_EQ(keys(decoder), U"c");
+}
+
 TEST(KeyDecoder, invalid_utf8_is_replaced) {
   EXPECT_EQ(keys_of("\xFFz"), U"\uFFFDz");
   EXPECT_EQ(keys_of("\xC3(a"), U"\uFFFD(a");
   EXPECT_EQ(keys_of("\xED\xA0\x80z"), U"\uFFFDz") << "half of a surrogate pair";
   EXPECT_EQ(keys_of("\xE0\x80\x80z"), U"\uFFFDz") << "longer than it may be";
+}
+
+TEST(KeyDecoder, a_windows_line_end_in_two_reads_is_one_line_end) {
+  KeyDecoder decoder;
+  decoder.feed("\x1b[200~a\r");
+  EXPECT_EQ(keys(decoder), U"a␤");
+  decoder.feed("\nb\r");
+  EXPECT_EQ(keys(decoder), U"b␤");
+  decoder.feed("\n\n\x1b[201~\x1b[200~\n\x1b[201~");
+  EXPECT_EQ(keys(decoder), U"␤␤");
+}
+
+TEST(KeyDecoder, a_byte_order_mark_is_not_pasted) {
+  EXPECT_EQ(keys_of("\x1b[200~\xEF\xBB\xBFhi\x1b[201~"), U"hi");
 }
 
 TEST(KeyDecoder, a_paste_stays_one_line) {

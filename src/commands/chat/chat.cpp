@@ -12,6 +12,7 @@
 #include "commands/chat/completion.hpp"
 #include "commands/chat/session.hpp"
 #include "options/parser.hpp"
+#include "options/piped_value.hpp"
 #include "options/prompt_input.hpp"
 #include "options/saved_options.hpp"
 #include "rellama/error.hpp"
@@ -79,6 +80,11 @@ int run_chat(const Arguments& arguments, const Context& context) {
   }
   const bool names_model = app.count("--model") > 0;  // a model set elsewhere is for Replicate
   const auto continuation = resume_options(app, options.history, context);
+  if (has_piped_value(options.model, options.prompt)) {
+    throw Error(ErrorKind::invalid_input, {.failed = "'@-' cannot be used in a chat",
+                                           .why = "standard input has the messages",
+                                           .remedy = "name a file"});
+  }
 
   if (find_container(options.connection, context)) check_container(options, names_model);
   const StopSource idle;

@@ -259,6 +259,7 @@ int run_compare(const Arguments& arguments, const Context& context) {
                 {.failed = "nothing to ask", .remedy = "see rellama compare --help"});
   }
   refuse_container(options.connection, context);
+  read_piped(options.model, options.prompt, context);
   if (options.prompt.editor) edit_prompt(options.prompt, context);
   try {
     return run_comparison(options, context);
