@@ -3,6 +3,8 @@
 #include <string_view>
 #include <utility>
 
+#include "chat/slash_command.hpp"
+
 namespace rellama::chat {
 namespace {
 
@@ -51,6 +53,7 @@ Input MessageReader::read_one(const std::string& prompt, const StopToken& stop) 
     const bool goes_on = line.text.ends_with('\\');
     if (goes_on) line.text.pop_back();
     message += line.text;
+    if (is_first && !goes_on && leaves(message)) return {Input::Kind::command, "/exit"};
     if (!goes_on) return {Input::Kind::message, std::move(message)};
     message += '\n';
   }

@@ -19,8 +19,9 @@ struct Input {
 };
 
 /// Reads messages of one or more lines: a backslash at the end of a line continues it, `"""` starts
-/// and ends a block of lines, and a message that starts with `//` is sent with one slash. The end
-/// of the input ends an open message. Blank messages are skipped.
+/// and ends a block of lines, and a message that starts with `//` is sent with one slash. A line
+/// that says "exit", "quit" or ":q" and nothing else is the command `/exit`. The end of the input
+/// ends an open message. Blank messages are skipped.
 class MessageReader {
  public:
   explicit MessageReader(terminal::LineSource& lines) : lines_(lines) {}

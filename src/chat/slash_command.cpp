@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
+#include <utility>
 #include <vector>
 
 #include "prompt/similar.hpp"
@@ -16,11 +18,11 @@ constexpr std::array kCommands{
     SlashSpec{SlashName::clear, "/clear", "", "start a new conversation"},
     SlashSpec{SlashName::edit, "/edit", "[N]",
               "edit your message N (default: the last) in $EDITOR and send it"},
-    SlashSpec{SlashName::exit, "/exit", "", "quit (also Ctrl-D)"},
+    SlashSpec{SlashName::exit, "/exit", "", "quit (also exit, quit, :q, /quit, /q, /bye, Ctrl-D)"},
     SlashSpec{SlashName::file, "/file", "PATH", "add a file before your next message"},
     SlashSpec{SlashName::help, "/help", "[COMMAND]", "list the commands, or explain one"},
     SlashSpec{SlashName::model, "/model", "[REF]", "show or change the model"},
-    SlashSpec{SlashName::retry, "/retry", "", "send your last message again"},
+    SlashSpec{SlashName::retry, "/retry", "", "send the last message again"},
     SlashSpec{SlashName::save, "/save", "FILE", "save the conversation as Markdown"},
     SlashSpec{SlashName::sessions, "/sessions", "[NAME|ID]",
               "list conversations, continue one, or start one with a new name"},
@@ -30,6 +32,11 @@ constexpr std::array kCommands{
     SlashSpec{SlashName::undo, "/undo", "", "remove your last message and its answer"},
     SlashSpec{SlashName::usage, "/usage", "", "show tokens and time used in this session"},
 };
+
+// Other names, not listed. Each is what another chat program has.
+constexpr std::array kAliases{std::pair{std::string_view("/quit"), SlashName::exit},
+                              std::pair{std::string_view("/q"), SlashName::exit},
+                              std::pair{std::string_view("/bye"), SlashName::exit}};
 
 constexpr std::string_view kBlanks = " \t\r\n";
 
@@ -44,6 +51,7 @@ std::string_view trim(std::string_view text) {
   std::vector<std::string> words;
   words.reserve(kCommands.size());
   for (const SlashSpec& command : kCommands) words.emplace_back(command.word);
+  for (const auto& [alias, name] : kAliases) words.emplace_back(alias);
   const std::string meant = prompt::find_similar(word, words);
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + std::string(word) + "' is not a command",
@@ -52,7 +60,15 @@ std::string_view trim(std::string_view text) {
                                      "a slash, type two")});
 }
 
+const SlashSpec& spec_of(SlashName name) {
+  return *std::find_if(kCommands.begin(), kCommands.end(),
+                       [name](const SlashSpec& command) { return command.name == name; });
+}
+
 const SlashSpec& find_command(std::string_view word) {
+  for (const auto& [alias, name] : kAliases) {
+    if (alias == word) return spec_of(name);
+  }
   const SlashSpec* found = nullptr;
   for (const SlashSpec& command : kCommands) {
     if (command.word == word) return command;
@@ -74,6 +90,13 @@ std::string usage_of(const SlashSpec& command) {
 
 std::span<const SlashSpec> slash_commands() noexcept {
   return kCommands;
+}
+
+bool leaves(std::string_view line) {
+  std::string word(trim(line));
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return word == "exit" || word == "quit" || word == ":q";
 }
 
 SlashCommand parse_slash_command(std::string_view line) {

@@ -34,13 +34,18 @@ struct SlashSpec {
 /// All commands, in alphabetical order.
 [[nodiscard]] std::span<const SlashSpec> slash_commands() noexcept;
 
+/// Whether a line without a slash means that the user wants to leave, as in other programs: "exit",
+/// "quit" or ":q" alone.
+[[nodiscard]] bool leaves(std::string_view line);
+
 /// A typed command and its argument, the rest of the line without surrounding blanks.
 struct SlashCommand {
   SlashName name;
   std::string argument;
 };
 
-/// Parses a line that starts with a slash. Unambiguous abbreviations are accepted. Throws Error
+/// Parses a line that starts with a slash. Unambiguous abbreviations and
+/// `/quit`, `/q` and `/bye` are accepted. Throws Error
 /// (invalid_input), with a suggestion, for an unknown command or a wrong number of arguments.
 [[nodiscard]] SlashCommand parse_slash_command(std::string_view line);
 

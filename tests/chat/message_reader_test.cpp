@@ -50,5 +50,19 @@ TEST(MessageReader, quotes_make_a_block) {
   EXPECT_EQ(read_all("say \"\"\" to me\n"), (All{"message:say \"\"\" to me"}));
 }
 
+TEST(MessageReader, a_byte_order_mark_before_a_script_is_no_message) {
+  EXPECT_EQ(read_all("\xEF\xBB\xBF/set seed=1\r\nhi\r\n"),
+            (All{"command:/set seed=1", "message:hi"}));
+  EXPECT_EQ(read_all("hi\n\xEF\xBB\xBF/x\n"), (All{"message:hi", "message:\xEF\xBB\xBF/x"}));
+}
+
+TEST(MessageReader, the_words_that_leave_other_programs_leave_this_one) {
+  for (const char* word : {"exit", "quit", ":q", " Exit ", "QUIT"}) {
+    EXPECT_EQ(read_all(word + std::string("\n")), (All{"command:/exit"})) << word;
+  }
+  EXPECT_EQ(read_all("exit now\n\"\"\"exit\"\"\"\n\"\"\"\nquit\n\"\"\"\nexit\\\nquit\n"),
+            (All{"message:exit now", "message:exit", "message:quit", "message:exit\nquit"}));
+}
+
 }  // namespace
 }  // namespace rellama::chat

@@ -29,6 +29,13 @@ TEST(SlashCommand, unambiguous_abbreviations_are_accepted) {
   EXPECT_NE(refusal("/s"), "") << "/save, /set and /system";
 }
 
+TEST(SlashCommand, what_leaves_other_chat_programs_leaves_this_one) {
+  for (const char* line : {"/exit", "/quit", "/q", "/bye", "/quit "}) {
+    EXPECT_EQ(parse_slash_command(line).name, SlashName::exit) << line;
+  }
+  EXPECT_NE(refusal("/qiut").find("did you mean /quit?"), std::string::npos);
+}
+
 TEST(SlashCommand, an_unknown_command_is_refused_with_a_suggestion) {
   EXPECT_NE(refusal("/modle").find("did you mean /model?"), std::string::npos);
   EXPECT_NE(refusal("/").find("is not a command"), std::string::npos);

@@ -126,9 +126,17 @@ TEST_F(Chat, settings_change_what_is_sent) {
 }
 
 TEST_F(Chat, invalid_settings_are_rejected_and_change_nothing) {
-  const Outcome outcome =
-      script("/set temperature=9\n/set temperature=hot\n/model no such\nHello\n");
-  EXPECT_EQ(outcome.exit_code, 2);
+  Process process(on_terminal());
+  ASSERT_TRUE(is_ready(process));
+  for (const char* setting :
+       {"/set temperature=9\r", "/set temperature=hot\r", "/model no such\r"}) {
+    process.type(setting);
+    ASSERT_TRUE(process.read_until("rellama: "));
+  }
+  process.type("Hello\r");
+  ASSERT_TRUE(process.read_until("begin with?"));
+  process.type("\x04");
+  EXPECT_EQ(process.wait().exit_code, 0);
   EXPECT_EQ(last_create()["input"]["temperature"], 0.5);
   EXPECT_EQ(creates(), 1U);
 }

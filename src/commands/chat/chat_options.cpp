@@ -15,6 +15,13 @@ void declare(CLI::App& app, ChatOptions& options) {
       ->type_name("DUR")
       ->default_str("none")
       ->group("Safety");
+  constexpr std::size_t kMostPredictions = 1'000'000;
+  app.add_option("--max-predictions", options.max_predictions,
+                 "ask before starting more predictions than this; a script stops there")
+      ->type_name("N")
+      ->check(CLI::Range(std::size_t{1}, kMostPredictions).name(""))
+      ->capture_default_str()
+      ->group("Safety");
   app.add_flag("--demo", options.demo,
                "get canned answers from the built-in emulator; needs no account")
       ->group("Safety");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "options/connection.hpp"
@@ -21,6 +22,7 @@ struct ChatOptions {
   HistoryOptions history;
   OutputOptions output;
   std::string timeout;  ///< of each answer
+  std::size_t max_predictions = 20;
   bool no_stream = false;
   bool demo = false;
   ConnectionOptions connection;

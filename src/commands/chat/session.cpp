@@ -9,6 +9,7 @@
 #include "rellama/error.hpp"
 #include "run/deadline.hpp"
 #include "run/report.hpp"
+#include "terminal/confirmation.hpp"
 #include "terminal/style.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
@@ -35,11 +36,13 @@ class AnswerObserver final : public EventSink {
                        " to fit the model's " + std::to_string(fit.window) +
                        "-token window (/clear starts over)\n");
   }
+  void created(const Prediction& /*prediction*/) override { was_started_ = true; }
   void output(std::string_view text) override { text_ += text; }
   void done(const Prediction& prediction) override { usage_ = usage_of(prediction); }
 
   [[nodiscard]] const PromptFit& fit() const noexcept { return fit_; }
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
+  [[nodiscard]] bool was_started() const noexcept { return was_started_; }
   /// Empty if the run did not end.
   [[nodiscard]] const std::optional<Usage>& usage() const noexcept { return usage_; }
 
@@ -47,6 +50,7 @@ class AnswerObserver final : public EventSink {
   const Context& context_;
   PromptFit fit_;
   std::string text_;
+  bool was_started_ = false;
   std::optional<Usage> usage_;
 };
 
@@ -66,7 +70,8 @@ ChatSession::ChatSession(ChatOptions& options, GenerateRequest request, const An
       lines_(lines),
       reader_(lines),
       watcher_(watcher),
-      context_(answers.context) {}
+      context_(answers.context),
+      allowed_(options.max_predictions) {}
 
 int ChatSession::run(const std::string& first_message) {
   const bool is_interactive = context_.streams.in.is_terminal();
@@ -97,8 +102,38 @@ ChatSession::Next ChatSession::take(const chat::Input& input) {
     return run_command(chat::parse_slash_command(input.text));
   } catch (const Error& error) {
     tell_failure(error);
-    return Next::read;
+    return context_.streams.in.is_terminal() ? Next::read : Next::leave;
   }
+}
+
+bool ChatSession::may_ask() {
+  if (started_ < allowed_) return true;
+  const std::string count = std::to_string(started_);
+  const std::string question =
+      "rellama: " + count + " predictions were started; send this too? [y/N] ";
+  const StopSource stop;
+  watcher_.direct_to(stop, second_signal());
+  bool confirmed = false;
+  if (context_.streams.in.is_terminal()) {
+    const terminal::Line answer = lines_.read(question, stop.token());
+    leave_if_ended(stop.token());
+    confirmed = answer.end == terminal::LineEnd::line && terminal::is_yes(answer.text);
+    if (!confirmed) tell_line("not sent");
+  } else {
+    const terminal::OutputStream& err = context_.streams.err;
+    confirmed =
+        err.is_terminal() && terminal::confirm(context_.streams.err, question, stop.token());
+    if (!confirmed) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "stopped after " + count + " predictions",
+                   .why = "--max-predictions allows " + std::to_string(allowed_) +
+                          ", and each line is a message",
+                   .remedy = "to send a whole file as one prompt: rellama < FILE; to send each "
+                             "line, raise --max-predictions"});
+    }
+  }
+  if (confirmed) allowed_ = started_ + options_.max_predictions;
+  return confirmed;
 }
 
 void ChatSession::leave_if_ended(const StopToken& stop) const {
@@ -123,13 +158,14 @@ std::string ChatSession::summary_of(const std::string& message) {
 }
 
 void ChatSession::ask(const std::string& message) {
+  if (!may_ask()) return;
   GenerateRequest request = request_;
   request.prompt = std::exchange(files_, {}) + message;
-  last_message_ = request.prompt;
   request.earlier = conversation_.turns();
   request.conversation = true;
   AnswerObserver observer(context_);
   bool is_complete = false;
+  bool may_have_started = false;
   const StopSource stop = stop_after(options_.timeout);
   watcher_.direct_to(stop, second_signal());
   try {
@@ -142,12 +178,18 @@ void ChatSession::ask(const std::string& message) {
     if (ends_session(error.kind()) || (reason && ends_session(*reason))) throw;
     tell_failure(error);
     if (!context_.streams.in.is_terminal() && reason == ErrorKind::interrupted) throw;
+    if (error.kind() == ErrorKind::may_have_started) may_have_started = true;
   }
+  if (observer.was_started() || may_have_started) ++started_;
   if (observer.usage()) count(*observer.usage(), observer.fit());
   const auto recorded = answers_.recording.last_turn();
   if (recorded) recorded_conversation_ = recorded->conversation;
   // An answer cut short is part of the conversation; a message without one is not.
-  if (!is_complete && observer.text().empty()) return;
+  unanswered_.reset();
+  if (!is_complete && observer.text().empty()) {
+    unanswered_ = {std::move(request.prompt), conversation_.current()};
+    return;
+  }
   conversation_.add({.message = request.prompt,
                      .answer = observer.text(),
                      .is_complete = is_complete,
@@ -177,6 +219,7 @@ void ChatSession::save_position() {
 
 void ChatSession::resume(const Continuation& continuation) {
   conversation_ = {};
+  unanswered_.reset();
   recorded_conversation_ = continuation.conversation;
   new_name_ = continuation.name;
   std::map<std::int64_t, Conversation::Number> places{{0, 0}};  // by their numbers in the history

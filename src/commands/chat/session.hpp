@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "chat/conversation.hpp"
@@ -26,14 +28,24 @@ class ChatSession {
   void resume(const Continuation& continuation);
 
   /// Asks `first_message` unless it is empty, then handles input until it ends. Returns the exit
-  /// code: 0 if a person was typing, otherwise that of the first message or command that failed.
+  /// code: 0 if a person was typing, otherwise that of the first message or command that failed. A
+  /// command that fails ends a script: what follows would be sent to a model it does not mean.
   /// Throws Error if the whole session has to end.
   int run(const std::string& first_message);
 
  private:
   enum class Next { read, leave };
 
+  /// A message that failed, with its files, and the message it follows.
+  struct Unanswered {
+    std::string message;
+    chat::Conversation::Number after = 0;
+  };
+
   Next take(const chat::Input& input);
+  /// Whether another prediction may be started. A person is asked. Throws Error (invalid_input) if
+  /// there is none.
+  bool may_ask();
   /// Asks and shows the answer. Reports a failure and lets the session continue.
   void ask(const std::string& message);
   void count(const Usage& usage, const PromptFit& fit);
@@ -82,7 +94,9 @@ class ChatSession {
   std::int64_t recorded_conversation_ = 0;  // its number in the history; 0: not recorded yet
   std::string new_name_;                    // its name there, once it is recorded
   std::string files_;                       // text to put before the next message
-  std::string last_message_;                // with its files; for /retry, even if it failed
+  std::optional<Unanswered> unanswered_;    // the last message, if it has no answer
+  std::size_t started_ = 0;                 // predictions
+  std::size_t allowed_;                     // predictions, before the user is asked
   int exit_code_ = 0;
   std::int64_t answer_count_ = 0;
   std::int64_t input_tokens_ = 0;

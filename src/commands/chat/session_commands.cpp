@@ -118,6 +118,7 @@ void ChatSession::branch(const std::string& argument) {
 
 void ChatSession::clear() {
   conversation_ = {};
+  unanswered_.reset();
   recorded_conversation_ = 0;
   new_name_.clear();
 }
@@ -193,16 +194,16 @@ void ChatSession::change_system(const std::string& argument) {
 }
 
 void ChatSession::retry() {
-  if (last_message_.empty()) {
+  const Conversation::Number answered = conversation_.current();
+  const bool failed = unanswered_ && unanswered_->after == answered;
+  if (!failed && answered == 0) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "no message to retry", .remedy = "ask something first"});
   }
-  const Conversation::Number answered = conversation_.current();
   const std::size_t size_before = conversation_.size();
-  if (answered != 0 && conversation_.at(answered).message == last_message_) {
-    conversation_.go_before(answered);
-  }
-  ask(std::string(last_message_));
+  const std::string message = failed ? unanswered_->message : conversation_.at(answered).message;
+  if (!failed) conversation_.go_before(answered);
+  ask(message);
   if (conversation_.size() != size_before) return;
   conversation_.go_to(answered);  // the retry failed
   save_position();
