@@ -1,5 +1,6 @@
 #include "history/schema.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string>
 
@@ -12,7 +13,7 @@ namespace {
 // within its conversation, and `parent` is the number of the turn it follows. `model_options` holds
 // what the user set, as {"name":["value",...]}. A turn without `ended_at` is running, or its
 // program was killed. The search index has no copy of the text: it refers to `turn`.
-constexpr std::array<const char*, 1> kSteps{R"sql(
+constexpr std::array<const char*, 2> kSteps{R"sql(
 CREATE TABLE conversation (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT UNIQUE,
@@ -53,12 +54,51 @@ CREATE TRIGGER turn_goes BEFORE DELETE ON turn WHEN old.ended_at IS NOT NULL BEG
   INSERT INTO turn_text (turn_text, rowid, prompt, output)
   VALUES ('delete', old.id, old.prompt, old.output);
 END;
+)sql",
+                                            // The index had words; now it has every three
+                                            // characters, which finds parts of words. Nothing of
+                                            // the old one may outlive a turn that is deleted.
+                                            R"sql(
+PRAGMA secure_delete=ON;
+DROP TABLE turn_text;
+CREATE VIRTUAL TABLE turn_text USING fts5 (
+  prompt, output, content='turn', content_rowid='id', tokenize='trigram'
+);
+INSERT INTO turn_text (rowid, prompt, output)
+SELECT id, prompt, output FROM turn WHERE ended_at IS NOT NULL;
 )sql"};
 
 std::int64_t read_number(Database& database, const char* sql) {
   Statement statement = database.prepare(sql);
   return statement.step() ? statement.integer(0) : 0;
 }
+
+// How long another process may take to migrate a large history.
+constexpr std::int64_t kMigrationMilliseconds = 60'000;
+
+// Lets the database wait longer than usual for other processes.
+class Patience {
+ public:
+  explicit Patience(Database& database)
+      : database_(database), usual_(read_number(database, "PRAGMA busy_timeout")) {
+    wait(std::max(usual_, kMigrationMilliseconds));
+  }
+  ~Patience() {
+    try {
+      wait(usual_);
+    } catch (const Error&) {  // then it waits longer
+    }
+  }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+
+ private:
+  void wait(std::int64_t milliseconds) {
+    database_.prepare("PRAGMA busy_timeout=" + std::to_string(milliseconds)).run();
+  }
+  Database& database_;
+  std::int64_t usual_;
+};
 
 Error not_ours(const Database& database, std::string why, std::string remedy) {
   return Error(ErrorKind::internal, {.failed = "cannot use the history " + database.path().string(),
@@ -86,6 +126,7 @@ void migrate(Database& database, std::span<const char* const> steps) {
     throw not_ours(database, "it is another program's database", "move it away");
   }
   if (version == 0) database.execute("PRAGMA journal_mode=WAL");
+  const Patience patience(database);
   Transaction transaction(database);
   version = version_of();  // another process may have migrated it
   for (; version < newest; ++version) database.execute(steps[static_cast<std::size_t>(version)]);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "history/filter.hpp"
 #include "history/schema.hpp"
 #include "rellama/error.hpp"
 
@@ -53,37 +54,6 @@ std::optional<ConversationSummary> read_one(Statement statement) {
   if (!statement.step()) return std::nullopt;
   return read_conversation(statement);
 }
-
-// An FTS5 query: each word is quoted, so that none is an operator.
-std::string full_text_query(const std::vector<std::string>& words) {
-  std::string query;
-  for (std::string word : words) {
-    const bool is_begin = word.size() > 1 && word.ends_with('*');
-    if (is_begin) word.pop_back();
-    std::string quoted = "\"";
-    for (const char c : word) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-    query += (query.empty() ? "" : " ") + quoted + "\"" + (is_begin ? "*" : "");
-  }
-  return query;
-}
-
-// For the few turns that have not ended, which are not in the index.
-std::string without_star(std::string word) {
-  if (word.size() > 1 && word.ends_with('*')) word.pop_back();
-  return word;
-}
-
-bool holds(const std::string& text, const std::string& word) {
-  const auto same = [](char a, char b) {
-    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    return lower(a) == lower(b);
-  };
-  return std::search(text.begin(), text.end(), word.begin(), word.end(), same) != text.end();
-}
-
-constexpr const char* kTimes =
-    "(?1 IS NULL OR asked_at >= ?1) AND (?2 IS NULL OR asked_at < ?2) AND "
-    "(?3 = '' OR instr(model, ?3) > 0) ";
 
 }  // namespace
 
@@ -157,39 +127,6 @@ std::vector<ConversationSummary> Store::list(const Filter& filter) {
   return conversations;
 }
 
-std::vector<Match> Store::search(const std::vector<std::string>& words, const Filter& filter) {
-  std::vector<Match> matches;
-  const auto is_full = [&] {
-    return filter.limit >= 0 && matches.size() >= static_cast<std::size_t>(filter.limit);
-  };
-  Statement open = database_.prepare(std::string(kTurnColumns) + "WHERE ended_at IS NULL AND " +
-                                     kTimes + "ORDER BY id DESC");
-  open.bind(filter.since, filter.before, std::string_view(filter.model));
-  while (!is_full() && open.step()) {
-    const Turn turn = read_turn(open);
-    const std::string text = turn.prompt + "\n" + turn.output;
-    if (std::all_of(words.begin(), words.end(),
-                    [&](const std::string& word) { return holds(text, without_star(word)); })) {
-      matches.push_back({turn.id, turn.asked_at, turn.model, turn.prompt.substr(0, 200)});
-    }
-  }
-  if (is_full()) return matches;
-  Statement rows = database_.prepare(
-      "SELECT conversation, number, asked_at, model, snippet(turn_text, -1, '', '', '…', 16) "
-      "FROM turn_text JOIN turn ON turn.id = turn_text.rowid WHERE " +
-      std::string(kTimes) + "AND turn_text MATCH ?4 ORDER BY turn_text.rowid DESC LIMIT ?5");
-  const std::int64_t limit =
-      filter.limit < 0 ? -1 : filter.limit - static_cast<std::int64_t>(matches.size());
-  const std::string query = full_text_query(words);
-  rows.bind(filter.since, filter.before, std::string_view(filter.model), std::string_view(query),
-            limit);
-  while (rows.step()) {
-    matches.push_back(
-        {{rows.integer(0), rows.integer(1)}, rows.integer(2), rows.text(3), rows.text(4)});
-  }
-  return matches;
-}
-
 std::vector<UsageTotal> Store::usage(UsageKey key, const Filter& filter) {
   const std::string by =
       key == UsageKey::model ? "model" : "date(asked_at / 1000, 'unixepoch', 'localtime')";
@@ -197,7 +134,7 @@ std::vector<UsageTotal> Store::usage(UsageKey key, const Filter& filter) {
       "SELECT " + by +
       " AS key, count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0), "
       "coalesce(sum(seconds), 0.0) FROM turn WHERE " +
-      kTimes + "GROUP BY key ORDER BY key");
+      filter_condition + "GROUP BY key ORDER BY key");
   rows.bind(filter.since, filter.before, std::string_view(filter.model));
   std::vector<UsageTotal> totals;
   while (rows.step()) {

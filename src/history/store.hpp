@@ -55,8 +55,8 @@ class Store {
 
   /// Newest first.
   [[nodiscard]] std::vector<ConversationSummary> list(const Filter& filter);
-  /// Finds turns that have all the words in prompt or answer, newest first. A word that ends with
-  /// `*` matches any ending.
+  /// Finds turns that have all the words in prompt or answer, newest first. Parts of words
+  /// count: Chinese and Japanese are written without blanks.
   [[nodiscard]] std::vector<Match> search(const std::vector<std::string>& words,
                                           const Filter& filter);
   [[nodiscard]] std::vector<UsageTotal> usage(UsageKey key, const Filter& filter);

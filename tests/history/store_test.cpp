@@ -159,7 +159,7 @@ TEST_F(StoreTest, search_finds_words_in_prompts_and_answers) {
   EXPECT_EQ(store.search({"animal"}, {}).size(), 2U);
   EXPECT_EQ(store.search({"Andes", "llama"}, {}).front().id, llama);
   EXPECT_EQ(store.search({"ande*"}, {}).size(), 1U);
-  EXPECT_EQ(store.search({"ande"}, {}).size(), 0U);
+  EXPECT_EQ(store.search({"ande"}, {}).size(), 1U);
   EXPECT_EQ(store.search({"animal"}, {.limit = 1}).size(), 1U);
   EXPECT_EQ(store.search({"animal"}, {.model = "70b"}).size(), 0U);
 }
