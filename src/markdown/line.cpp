@@ -329,7 +329,13 @@ class Reader {
 
   Line read_table_or_text(const Cursor& content) {
     if (state_.leaf == Leaf::table && matches_all()) return held_or(Kind::table_row);
-    if (content.peek() == '|' && !in_paragraph()) return held_or(Kind::table_head);
+    if (in_paragraph()) return text();
+    const std::string_view rest = content.rest();
+    const std::size_t pipe = rest.find('|');
+    if (may_be_first_cell(rest.substr(0, pipe))) {
+      if (pipe != std::string_view::npos) return held_or(Kind::table_head);
+      if (end_ == LineEnd::open) return undecided();
+    }
     return text();
   }
 

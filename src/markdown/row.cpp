@@ -25,7 +25,37 @@ std::optional<Alignment> read_alignment(std::string_view cell) {
   return left ? Alignment::center : Alignment::right;
 }
 
+bool has_east_asian_stop(std::string_view text) {
+  for (const std::string_view stop : {"。", "，", "、", "！", "？", "：", "；"}) {
+    if (text.find(stop) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+// Whether a word that is not the first may be one of a name, such as "(Kg)" in "Weight (Kg)".
+bool begins_name(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '(' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
 }  // namespace
+
+bool may_be_first_cell(std::string_view begin) {
+  constexpr std::size_t kLongest = 40;
+  constexpr std::size_t kLongestEastAsian = 24;  // bytes: it is written without blanks
+  const bool is_ascii = std::all_of(begin.begin(), begin.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (begin.size() > (is_ascii ? kLongest : kLongestEastAsian)) return false;
+  if (begin.find_first_of("`\\[<") != std::string_view::npos) return false;
+  if (!is_ascii && has_east_asian_stop(begin)) return false;
+  for (std::size_t i = 1; i < begin.size(); ++i) {
+    const char before = begin[i - 1];
+    if (is_blank(before) && !is_blank(begin[i]) && !begins_name(begin[i])) return false;
+    const bool ends_sentence = std::string_view(".!?:;,").find(before) != std::string_view::npos;
+    if (ends_sentence && is_blank(begin[i])) return false;
+  }
+  return true;
+}
 
 std::vector<Alignment> read_delimiter_row(std::string_view row) {
   std::vector<Alignment> columns;

@@ -15,4 +15,8 @@ namespace rellama::markdown {
 /// Splits a table row into its cells, without the pipes and the blanks around them.
 [[nodiscard]] std::vector<std::string> cells_of_row(std::string_view row);
 
+/// Whether a line that begins like this may be the head of a table without a pipe in front: a word,
+/// or several with capitals. Prose is shown word by word, so nothing longer is waited for.
+[[nodiscard]] bool may_be_first_cell(std::string_view begin);
+
 }  // namespace rellama::markdown

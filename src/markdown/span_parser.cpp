@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "markdown/cursor.hpp"
+#include "markdown/flanking.hpp"
 #include "markdown/spans.hpp"
 
 namespace rellama::markdown {
@@ -12,7 +13,7 @@ namespace {
 // How many bytes may wait for the end of a span: a long sentence or two.
 constexpr std::size_t kLongestHeld = 512;
 
-// For a character that must not be mistaken for kLineBreakMark.
+// For a character that must not be mistaken for kLineBreakMark or kLetterMark.
 constexpr std::string_view kReplacement = "\uFFFD";
 
 bool is_punctuation(char c) {
@@ -24,10 +25,15 @@ bool continues_character(char c) {
   return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
 }
 
-// Chinese, Japanese, Korean: written without blanks.
+// Chinese, Japanese, Korean: written without blanks. Full-width punctuation stays with the word.
 bool begins_word_of_its_own(char c) {
-  const auto byte = static_cast<unsigned char>(c);
-  return byte >= 0xE3 && byte <= 0xED;
+  return begins_east_asian(c) && c != '\xEF';
+}
+
+// Whether the last character is East Asian.
+bool ends_east_asian(std::string_view text) {
+  while (!text.empty() && continues_character(text.back())) text.remove_suffix(1);
+  return !text.empty() && begins_east_asian(text.back());
 }
 
 // Whether `c` may mean something else than itself.
@@ -46,7 +52,7 @@ void SpanParser::text(std::string_view piece) {
   for (const char c : piece) {
     if (is_blank(c)) {
       take_blank();
-    } else if (c == kLineBreakMark) {
+    } else if (c == kLineBreakMark || c == kLetterMark) {
       for (const char byte : kReplacement) take(byte);
     } else {
       take(c);
@@ -127,10 +133,11 @@ void SpanParser::settle_emphasis(char mark, std::size_t length, char next) {
     }
     return;
   }
-  const bool left =
-      !is_blank(next) && (!is_punctuation(next) || is_blank(before) || is_punctuation(before));
-  const bool right =
-      !is_blank(before) && (!is_punctuation(before) || is_blank(next) || is_punctuation(next));
+  const bool after_east_asian = ends_east_asian(std::string_view(held_).substr(0, run_begin_));
+  const bool left = !is_blank(next) && (!is_punctuation(next) || is_blank(before) ||
+                                        is_punctuation(before) || after_east_asian);
+  const bool right = !is_blank(before) && (!is_punctuation(before) || is_blank(next) ||
+                                           is_punctuation(next) || begins_east_asian(next));
   const bool opens = left && (mark != '_' || !right || is_punctuation(before));
   const bool closes = right && (mark != '_' || !left || is_punctuation(next));
   std::size_t& open = marks_open_[index_of(mark)];

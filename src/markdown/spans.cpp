@@ -11,12 +11,15 @@
 #include <vector>
 
 #include "markdown/character_reference.hpp"
+#include "markdown/flanking.hpp"
 
 namespace rellama::markdown {
 namespace {
 
 // Precedes the text, so that it is not read as the start of a list or a heading.
 constexpr std::string_view kParagraph = "a ";
+
+constexpr std::string_view kMarks = "\x1e\x1f";  // kLetterMark and kLineBreakMark
 
 std::string decode(const MD_ATTRIBUTE& attribute) {
   std::string text;
@@ -27,7 +30,9 @@ std::string decode(const MD_ATTRIBUTE& attribute) {
     if (attribute.substr_types[i] == MD_TEXT_ENTITY) {
       text += decode_reference(part);
     } else {
-      for (const char c : part) text += c == kLineBreakMark ? ' ' : c;
+      for (const char c : part) {
+        if (c != kLetterMark) text += c == kLineBreakMark ? ' ' : c;
+      }
     }
   }
   return text;
@@ -99,10 +104,10 @@ class Spans {
 
   void send_lines(std::string_view text) {
     while (true) {
-      const std::size_t length = std::min(text.find(kLineBreakMark), text.size());
+      const std::size_t length = std::min(text.find_first_of(kMarks), text.size());
       if (length > 0) sink_.text(text.substr(0, length));
       if (length == text.size()) return;
-      sink_.line_break();
+      if (text[length] == kLineBreakMark) sink_.line_break();
       text.remove_prefix(length + 1);
     }
   }
@@ -150,7 +155,7 @@ constexpr MD_PARSER kParser{
 }  // namespace
 
 void parse_spans(std::string_view text, SpanSink& sink) {
-  const std::string paragraph = std::string(kParagraph) += text;
+  const std::string paragraph = std::string(kParagraph) += with_letter_marks(text);
   Spans spans(sink);
   md_parse(paragraph.data(), static_cast<MD_SIZE>(paragraph.size()), &kParser, &spans);
   spans.finish();

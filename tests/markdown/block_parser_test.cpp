@@ -35,14 +35,23 @@ TEST(BlockParser, spans_are_left_as_written) {
 TEST(BlockParser, text_within_a_line_is_passed_on_at_once) {
   Blocks blocks;
   BlockParser parser(blocks);
-  parser.feed("a");
-  EXPECT_EQ(blocks.all, "[a");
-  parser.feed("b");
-  EXPECT_EQ(blocks.all, "[ab");
+  parser.feed("it i");
+  EXPECT_EQ(blocks.all, "[it i");
+  parser.feed("s");
+  EXPECT_EQ(blocks.all, "[it is");
   parser.feed("\n#");
-  EXPECT_EQ(blocks.all, "[ab");
+  EXPECT_EQ(blocks.all, "[it is");
   parser.feed(" c");
-  EXPECT_EQ(blocks.all, "[ab][ c");
+  EXPECT_EQ(blocks.all, "[it is][ c");
+}
+
+TEST(BlockParser, the_first_word_waits_for_what_follows_it) {
+  Blocks blocks;
+  BlockParser parser(blocks);
+  parser.feed("Name ");
+  EXPECT_EQ(blocks.all, "");
+  parser.feed("is");
+  EXPECT_EQ(blocks.all, "[Name is");
 }
 
 TEST(BlockParser, a_line_too_long_to_wait_for_is_text) {

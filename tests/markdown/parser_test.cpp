@@ -4,6 +4,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "markdown/tree_text.hpp"
 
@@ -17,6 +19,29 @@ TEST(MarkdownParser, lines_of_a_paragraph_are_one_block) {
   EXPECT_EQ(parse("one\ntwo\n\nthree"), "paragraph:one/two\nblank:\nparagraph:three");
   EXPECT_EQ(parse("one\\\ntwo"), "paragraph:one/two");
   EXPECT_EQ(parse(""), "");
+}
+
+TEST(MarkdownParser, emphasis_next_to_east_asian_punctuation) {
+  // Each of these is literal asterisks by CommonMark's rules.
+  for (const auto& [text, tree] : std::vector<std::pair<std::string, std::string>>{
+           {"**强调。**文字", "paragraph:{strong 强调。}文字"},
+           {"中文**“引用”**，后文", "paragraph:中文{strong “引用”}，后文"},
+           {"文字**「强调」**文字", "paragraph:文字{strong 「强调」}文字"},
+           {"これは**「重要」**です。", "paragraph:これは{strong 「重要」}です。"},
+           {"文**(强调)**文", "paragraph:文{strong (强调)}文"},
+           {"a **强调：**内容 b", "paragraph:a {strong 强调：}内容 b"},
+           {"文*（斜）*文", "paragraph:文{emphasis （斜）}文"},
+           {"文~~（删）~~文", "paragraph:文{strike （删）}文"},
+           {"한국어**(강조)**는", "paragraph:한국어{strong (강조)}는"}}) {
+    EXPECT_EQ(parse(text), tree) << text;
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      const std::string_view whole = text;
+      EXPECT_EQ(parse_pieces({whole.substr(0, cut), whole.substr(cut)}), tree) << text << cut;
+    }
+  }
+  EXPECT_EQ(parse("文 ** 字 ** 文"), "paragraph:文 ** 字 ** 文");
+  EXPECT_EQ(parse("`文**。**字`"), "paragraph:{code 文**。**字}");
+  EXPECT_EQ(parse("文 \x1e"), "paragraph:文 \uFFFD");
 }
 
 TEST(MarkdownParser, headings_have_levels) {
@@ -50,9 +75,21 @@ TEST(MarkdownParser, a_table_has_rows_of_cells_with_spans) {
             "  row 8:\n    cell:{emphasis c}\n    cell:d|e");
 }
 
-TEST(MarkdownParser, a_table_without_outer_pipes_has_its_head_before_it) {
-  EXPECT_EQ(parse("a | b\n--|--\nc | d"),
-            "paragraph:a | b\ntable ll:\n  row 0:\n  row 4:\n    cell:c\n    cell:d");
+TEST(MarkdownParser, a_table_needs_no_outer_pipes) {
+  for (const char* head : {"a", "Name", "**Name**", "First Name", "Weight (Kg)", "名前", "GPT 4"}) {
+    const std::string text = parse(head + std::string(" | b\n--|--\nc | d"));
+    EXPECT_TRUE(text.starts_with("table ll:\n  row ")) << text;
+    EXPECT_TRUE(text.ends_with("    cell:b\n  row 4:\n    cell:c\n    cell:d")) << text;
+  }
+  EXPECT_EQ(parse("a | b\nc"), "paragraph:a | b/c");
+}
+
+TEST(MarkdownParser, a_head_that_begins_like_prose_comes_before_its_table) {
+  for (const char* head : {"the first name", "Sure! Here", "See `a`"}) {
+    EXPECT_EQ(parse(head + std::string(" | b\n--|--\nc | d")).find("paragraph:"), 0U) << head;
+  }
+  EXPECT_EQ(parse("my name | b\n--|--\nc | d"),
+            "paragraph:my name | b\ntable ll:\n  row 0:\n  row 4:\n    cell:c\n    cell:d");
 }
 
 TEST(MarkdownParser, rules_are_empty) {

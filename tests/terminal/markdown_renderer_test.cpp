@@ -179,7 +179,9 @@ TEST(MarkdownRenderer, table_cells_have_spans) {
 }
 
 TEST(MarkdownRenderer, a_table_needs_no_outer_pipes) {
-  EXPECT_EQ(render("a | b\n--|--\nc | d"), "a | b\nc │ d\n");
+  EXPECT_EQ(render("Name | Age\n--|--\nAnn | 3"), "Name │ Age\n─────┼────\nAnn  │ 3\n");
+  EXPECT_EQ(render("my name | age\n--|--\nAnn | 3"), "my name | age\nAnn │ 3\n")
+      << "prose is shown word by word";
 }
 
 TEST(MarkdownRenderer, a_line_with_pipes_without_a_delimiter_row_is_text) {
