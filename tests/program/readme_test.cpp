@@ -57,6 +57,7 @@ class ReadmeUser : public ProgramTest {
     ::chmod(file("bin/less", "#!/bin/sh\nexec cat\n").c_str(), 0700);
     (void)file("project/question.txt", "Why is the sky blue?\n");
     (void)file("project/error.log", "error: no such file\n");
+    (void)file("project/persona.txt", "You are a llama.\n");
     (void)file("project/notes.txt", "Buy hay for the llamas.\n");
     (void)file("project/lines.txt", "Good morning!\nGood night!\n");
     (void)file("project/topics.txt", "rivers\nmountains\n");
