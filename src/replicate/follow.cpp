@@ -5,6 +5,7 @@
 
 #include "rellama/error.hpp"
 #include "rellama/stop.hpp"
+#include "replicate/line_endings.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -156,6 +157,7 @@ Step Follow::read_stream(const Event& event) {
 
 // Behind a proxy that holds the stream back, it is silent although the run has output.
 Step Follow::check_stream(Time now) {
+  stream_broke_ = true;
   stream_.reset();
   patience_ = std::min(2 * patience_, api_.options().stall_timeout);
   return read_object(Next::check, now);
@@ -167,6 +169,7 @@ Step Follow::end_stream(const StreamEnd& end, Time now) {
   switch (end.how) {
     case StreamEnd::How::done: stream_done_ = true; break;
     case StreamEnd::How::broken:
+      stream_broke_ = true;
       api_.log(LogLevel::info, "the event stream broke: " + end.why);
       return read_object(Next::reopen, now);
     case StreamEnd::How::unusable:
@@ -275,11 +278,15 @@ Step Follow::handle_object(Time now) {
   return Step::sleep(now + backoff(empty_connections_, api_.options().backoff));
 }
 
-// Whether the final object lacks text that the stream delivered before it broke. What else the
-// stream would have delivered is unknown then.
+// Whether the final object lacks text that the stream delivered, or would have delivered if it had
+// not broken.
 bool Follow::may_be_incomplete() const {
-  return !stream_done_ && prediction_.status == Status::succeeded &&
-         shown_.is_ahead_of(prediction_.output);
+  const Output& output = prediction_.output;
+  if (prediction_.status != Status::succeeded || !output.json().empty()) return false;
+  if (position_.holds_more_than(with_lf_only(output.text()))) return true;
+  if (stream_done_) return false;
+  const bool has_nothing = shown_.text().empty() && output.empty() && !prediction_.data_removed;
+  return shown_.is_ahead_of(output) || (stream_broke_ && has_nothing);
 }
 
 // Output is written before each wait; the last of it is written with the end: docs/decisions/0006.

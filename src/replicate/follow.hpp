@@ -90,6 +90,7 @@ class Follow final : public http::Task {
   std::size_t events_before_ = 0;       // when the stream was last opened
   int empty_connections_ = 0;           // in a row
   bool stream_done_ = false;            // whether the stream was read to its end
+  bool stream_broke_ = false;           // or held back
   std::chrono::milliseconds patience_;  // with a silent stream, before the object is checked
   std::size_t text_before_ = 0;         // the length of the text when the object was requested
   std::optional<Time> unreachable_since_;

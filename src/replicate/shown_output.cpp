@@ -113,11 +113,14 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool 
   const bool same = text_.agrees_with(whole) || with_lf_only(whole) == with_lf_only(text());
   show(text_.finish());
   if (lacks) {
-    throw Error(ErrorKind::incomplete,
-                {.failed = "the answer above may be incomplete",
-                 .why = "the stream broke, and the stored output has less than it delivered",
-                 .remedy = "ask again",
-                 .prediction_id = prediction.id.value});
+    const bool has_nothing = text().empty();
+    throw Error(
+        ErrorKind::incomplete,
+        {.failed = has_nothing ? "the answer is missing" : "the answer above may be incomplete",
+         .why = has_nothing ? "the stream broke before it brought any, and none is stored"
+                            : "the stream broke, and the stored output has less than it delivered",
+         .remedy = "ask again",
+         .prediction_id = prediction.id.value});
   }
   if (lags && whole.size() < text().size()) {
     Output received;

@@ -61,6 +61,10 @@ std::optional<std::string_view> StreamPosition::advance(std::string_view id, std
   return data.substr(repeated);
 }
 
+bool StreamPosition::holds_more_than(std::string_view whole) const noexcept {
+  return is_suspect_ && !whole.starts_with(held_) && !whole.ends_with(held_);
+}
+
 void StreamPosition::remember(std::string_view id, std::size_t begin) {
   const Event event{std::hash<std::string_view>{}(id), begin};
   if (remembered_.size() <= kMaxRemembered) {

@@ -25,6 +25,10 @@ class StreamPosition {
   [[nodiscard]] std::optional<std::string_view> take(std::string_view id, std::string_view data,
                                                      std::string_view known);
 
+  /// Whether events were held back that are not in `whole`, the output as it was stored: neither as
+  /// a replay of its beginning nor as its end.
+  [[nodiscard]] bool holds_more_than(std::string_view whole) const noexcept;
+
   /// The ID of the last event that had one, for `Last-Event-ID`; empty if none had.
   [[nodiscard]] const std::string& last_id() const noexcept { return last_id_; }
 

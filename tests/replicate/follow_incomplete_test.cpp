@@ -58,6 +58,43 @@ TEST(FollowIncomplete, after_a_broken_stream_an_object_without_its_text_is_no_su
   }
 }
 
+TEST(FollowIncomplete, after_a_stream_that_broke_without_text_an_empty_object_is_no_success) {
+  for (const std::string& output : {R"(,"output":null)"s, R"(,"output":[])"s}) {
+    RawServer server({reply(kStreamHead)});
+    for (int read = 0; read < 5; ++read) {
+      server.then(reply(200, prediction_json("succeeded", output)));
+    }
+    RecordingSink sink;
+    const Error error = error_of([&] { follow(server, sink); });
+    EXPECT_EQ(error.kind(), ErrorKind::incomplete) << output;
+    EXPECT_TRUE(holds(error.what(), "the answer is missing")) << error.what();
+  }
+}
+
+TEST(FollowIncomplete, a_run_that_had_no_output_is_a_success) {
+  RawServer server(
+      {reply(kStreamHead + kDone), reply(200, prediction_json("succeeded", R"(,"output":[])"))});
+  RecordingSink sink;
+  EXPECT_EQ(follow(server, sink).status, Status::succeeded);
+  EXPECT_EQ(sink.text, "");
+}
+
+TEST(FollowIncomplete, a_replay_that_no_object_explains_is_no_success) {
+  for (const std::string& output :
+       {R"(,"output":null)"s, R"(,"output":[])"s, output_json({"Hello "}),
+        R"(,"output":null,"data_removed":true)"s}) {
+    RawServer server({reply(kStreamHead + event("1", "Hello ")),
+                      reply(200, prediction_json("processing")),
+                      reply(kStreamHead + event("71", "Hello ") + event("72", "world") + kDone)});
+    for (int read = 0; read < 5; ++read) {
+      server.then(reply(200, prediction_json("succeeded", output)));
+    }
+    RecordingSink sink;
+    EXPECT_EQ(error_of([&] { follow(server, sink); }).kind(), ErrorKind::incomplete) << output;
+    EXPECT_EQ(sink.text, "Hello ") << output;
+  }
+}
+
 TEST(FollowIncomplete, an_object_that_is_stored_late_is_read_again) {
   RawServer server({reply(kStreamHead + event("1", "Hello ")),
                     reply(200, prediction_json("succeeded", R"(,"output":null)")),
