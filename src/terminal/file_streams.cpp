@@ -71,6 +71,8 @@ void FileOutput::write(std::string_view bytes) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
     } else if (would_block(errno)) {
       wait_for_room();
+    } else if (errno == EIO && type_of(fd_) == S_IFCHR) {
+      throw stop_error(ErrorKind::hung_up);  // the terminal is gone, and SIGHUP under way
     } else if (errno != EINTR) {
       throw write_error(errno, name_);
     }

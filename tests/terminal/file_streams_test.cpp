@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <pty.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,6 +73,21 @@ TEST(FileOutput, a_reader_that_is_gone_is_an_output_closed) {
   } catch (const Error& error) {
     EXPECT_EQ(error.kind(), ErrorKind::output_closed);
   }
+}
+
+TEST(FileOutput, a_terminal_that_is_gone_is_a_hang_up) {
+  int master = -1;
+  int slave = -1;
+  ASSERT_EQ(::openpty(&master, &slave, nullptr, nullptr, nullptr), 0);
+  FileOutput out(slave, "the terminal", columns_set_to({}));
+  ::close(master);
+  try {
+    out.write("text");
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::hung_up) << error.what();
+  }
+  ::close(slave);
 }
 
 TEST(FileOutput, a_full_disk_is_reported_with_a_remedy) {
