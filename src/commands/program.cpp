@@ -55,24 +55,34 @@ int dispatch(const Arguments& arguments, const Context& context) {
   return line.quiet ? run_quietly(line, context) : line.command->run(line.arguments, context);
 }
 
-}  // namespace
-
-int run_program(const Arguments& arguments, const Context& context) noexcept {
+// Throws std::bad_alloc if there is no memory, even to report an error.
+int dispatch_and_report(const Arguments& arguments, const Context& context, int& exit_code) {
   try {
     return dispatch(arguments, context);
   } catch (const Error& error) {
+    exit_code = traits(error.kind()).exit_code;
     const bool color = terminal::use_color(terminal::ColorMode::automatic, context.streams.err,
                                            context.environment);
     return report(error, context, color);
   } catch (const std::bad_alloc&) {
-    // Reporting it must not need memory.
-    tell(context, "rellama: out of memory: close other programs or ask for less\n");
-    return traits(ErrorKind::internal).exit_code;
+    throw;
   } catch (const std::exception& error) {
     const Error unexpected(
         ErrorKind::internal,
         {.failed = "unexpected error", .why = error.what(), .remedy = "please report it"});
     return report(unexpected, context, false);
+  }
+}
+
+}  // namespace
+
+int run_program(const Arguments& arguments, const Context& context) noexcept {
+  int exit_code = traits(ErrorKind::internal).exit_code;
+  try {
+    return dispatch_and_report(arguments, context, exit_code);
+  } catch (const std::exception&) {
+    tell(context, kOutOfMemory);
+    return exit_code;
   }
 }
 

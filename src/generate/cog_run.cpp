@@ -34,7 +34,7 @@ class CogRun final : public RunTask {
   [[nodiscard]] bool held() const override { return run_ && run_->held(); }
 
   [[nodiscard]] Prediction take() override {
-    if (error_) std::rethrow_exception(error_);
+    if (error_) rethrow(error_, created().id);
     return run_->take();
   }
 

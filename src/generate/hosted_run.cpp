@@ -45,7 +45,7 @@ bool HostedRun::held() const {
 }
 
 Prediction HostedRun::take() {
-  if (error_) std::rethrow_exception(error_);
+  if (error_) rethrow(error_, prediction_.id);
   return std::move(prediction_);
 }
 
@@ -144,7 +144,9 @@ Step HostedRun::handle_create(const Event& event) {
   }
   Prediction created = create_->take();
   created.output_kind = resolved_->output_kind();
-  prediction_.id = created.id;
+  // From here on it can be canceled, even if there is no memory for the rest.
+  prediction_.id = std::move(created.id);
+  created.id = prediction_.id;
   prediction_.status = created.status;
   prediction_.get_url = created.get_url;
   prediction_.cancel_url = created.cancel_url;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <exception>
+
 #include "http/task.hpp"
 #include "rellama/prediction.hpp"
 
@@ -14,5 +16,8 @@ class RunTask : public http::Task {
   /// The prediction as it was created, without its input and output; without an ID if it was not.
   [[nodiscard]] virtual const Prediction& created() const noexcept = 0;
 };
+
+/// Throws what ended a run: a lack of memory as an Error that says so.
+[[noreturn]] void rethrow(const std::exception_ptr& error, const PredictionId& id);
 
 }  // namespace rellama

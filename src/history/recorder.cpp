@@ -1,6 +1,7 @@
 #include "history/recorder.hpp"
 
 #include <chrono>
+#include <new>
 #include <system_error>
 #include <utility>
 
@@ -11,6 +12,9 @@ namespace {
 constexpr std::chrono::seconds kInterval{1};
 // How long to wait for another process that is writing.
 constexpr std::chrono::seconds kPatience{2};
+
+constexpr const char* kFailed = "cannot write the history";
+constexpr const char* kRemedy = "close other programs";
 
 }  // namespace
 
@@ -29,9 +33,9 @@ void Recorder::add(const std::unique_lock<std::mutex>& /*lock*/) {
     if (!thread_.joinable()) thread_ = std::thread([this] { run(); });
   } catch (const std::system_error& error) {
     work_ = {};
-    failure_ = Error(ErrorKind::internal, {.failed = "cannot write the history",
-                                           .why = error.code().message(),
-                                           .remedy = "close other programs"});
+    failure_ = std::make_exception_ptr(
+        Error(ErrorKind::internal,
+              {.failed = kFailed, .why = error.code().message(), .remedy = kRemedy}));
     return;
   }
   is_idle_ = false;
@@ -68,7 +72,15 @@ void Recorder::go_to(const TurnId& id) {
 
 std::optional<Error> Recorder::take_failure() {
   const std::lock_guard lock(mutex_);
-  return std::exchange(failure_, std::nullopt);
+  try {
+    if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
+  } catch (const Error& error) {
+    return error;
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorKind::internal,
+                 {.failed = kFailed, .why = "out of memory", .remedy = kRemedy});
+  }
+  return std::nullopt;
 }
 
 void Recorder::run() {
@@ -80,11 +92,11 @@ void Recorder::run() {
     if (work_.empty()) return;
     Work work = std::exchange(work_, {});
     lock.unlock();
-    std::optional<Error> failure;
+    std::exception_ptr failure;
     try {
       write(work);
-    } catch (const Error& error) {
-      failure = error;
+    } catch (...) {  // no exception may end the thread
+      failure = std::current_exception();
       turn_.reset();
     }
     lock.lock();

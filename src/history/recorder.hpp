@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <exception>
 #include <filesystem>
 #include <mutex>
 #include <optional>
@@ -58,7 +59,7 @@ class Recorder {
   bool closing_ = false;
   bool is_idle_ = true;
   std::optional<TurnId> written_;  // the current turn
-  std::optional<Error> failure_;
+  std::exception_ptr failure_;
   std::condition_variable has_work_;
   std::condition_variable has_written_;
 

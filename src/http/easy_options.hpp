@@ -3,6 +3,7 @@
 #include <curl/curl.h>
 
 #include <cstddef>
+#include <new>
 #include <type_traits>
 
 namespace rellama::http {
@@ -43,10 +44,12 @@ consteval auto option_type() {
 }
 
 /// curl_easy_setopt(), which takes anything: with this a `0` for a `0L`, or a std::string, is
-/// converted or does not compile.
+/// converted or does not compile. An option that could not be stored might let a token pass through
+/// a proxy, so that throws std::bad_alloc.
 template <CURLoption option>
-void set_option(CURL* handle, typename decltype(option_type<option>())::type value) noexcept {
-  (curl_easy_setopt)(handle, option, value);  // in parentheses: it can be a macro
+void set_option(CURL* handle, typename decltype(option_type<option>())::type value) {
+  const CURLcode code = (curl_easy_setopt)(handle, option, value);  // it can be a macro
+  if (code == CURLE_OUT_OF_MEMORY) throw std::bad_alloc();
 }
 
 /// The type that libcurl reads for an option of a multi handle.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <exception>
 #include <new>
 #include <stdexcept>
 #include <stop_token>
@@ -85,7 +86,8 @@ struct Loop::Multi {
 
   void act(curl_socket_t socket, int what) {
     int running = 0;
-    curl_multi_socket_action(handle.get(), socket, what, &running);
+    const CURLMcode code = curl_multi_socket_action(handle.get(), socket, what, &running);
+    if (code == CURLM_OUT_OF_MEMORY) out_of_memory = true;
   }
 
   void act_if_due() {
@@ -108,6 +110,7 @@ struct Loop::Multi {
 
   Core& core;
   Clock::time_point timer = Step::kNever;  // when libcurl wants to be called
+  bool out_of_memory = false;              // so that some transfer may never end
   MultiHandle handle;
 };
 
@@ -132,6 +135,11 @@ struct Loop::Core {
     if (separate) separate->collect_ended();
   }
 
+  [[nodiscard]] bool take_out_of_memory() {
+    const bool is_shared = std::exchange(shared->out_of_memory, false);
+    return (separate && std::exchange(separate->out_of_memory, false)) || is_shared;
+  }
+
   std::unique_ptr<Waiter> waiter;  // before the multis, which stop watching when they end
   std::vector<Waiter::Ready> ready = {};
   std::vector<Transfer::State*> news = {};
@@ -150,12 +158,17 @@ int Loop::Multi::watch(CURL* /*easy*/, curl_socket_t socket, int what, void* use
   const bool write = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
   auto& multi = *static_cast<Multi*>(user);
   Core& core = multi.core;
-  if (&multi == core.separate.get() && (read || write)) {
-    core.sockets_of_separate.insert(socket);
-  } else {
-    core.sockets_of_separate.erase(socket);
+  // No exception may pass through libcurl. It could not be used any more if this returned -1.
+  try {
+    if (&multi == core.separate.get() && (read || write)) {
+      core.sockets_of_separate.insert(socket);
+    } else {
+      core.sockets_of_separate.erase(socket);
+    }
+    core.waiter->watch(socket, read, write);
+  } catch (const std::exception&) {
+    multi.out_of_memory = true;
   }
-  core.waiter->watch(socket, read, write);
   return 0;
 }
 
@@ -225,6 +238,7 @@ void Loop::turn(Clock::time_point until) {
   }
   core.act_if_due();
   core.collect_ended();
+  if (core.take_out_of_memory()) throw std::bad_alloc();
 }
 
 void Loop::wake() noexcept {
@@ -273,9 +287,11 @@ void Loop::sleep(std::chrono::milliseconds duration, const StopToken& stop) {
 }
 
 void Loop::attach(Transfer::State& state) {
-  core_->news.reserve(++core_->transfers);
+  core_->news.reserve(core_->transfers + 1);
+  CURLM* multi = core_->multi_for(state.keeps_connection).handle.get();
+  if (curl_multi_add_handle(multi, state.easy.get()) != CURLM_OK) throw std::bad_alloc();
   state.news = &core_->news;
-  curl_multi_add_handle(core_->multi_for(state.keeps_connection).handle.get(), state.easy.get());
+  ++core_->transfers;
 }
 
 void Loop::detach(Transfer::State& state) noexcept {

@@ -36,6 +36,7 @@ class Loop {
   [[nodiscard]] Transfer open(const Request& request);
 
   /// Waits until something happens to a transfer, `wake` is called, or `until`, and handles it.
+  /// Throws std::bad_alloc if a transfer may never end because of a lack of memory.
   void turn(Clock::time_point until);
 
   /// Ends the current `turn`, or the next one if there is none. Thread-safe.

@@ -47,6 +47,9 @@ struct Response {
   std::string body;
 };
 
+/// What Failure::why says if the cause is `no_memory`.
+inline constexpr const char* kNoMemory = "out of memory";
+
 /// Why there is no complete response.
 struct Failure {
   enum class Cause {
@@ -62,6 +65,7 @@ struct Failure {
     timed_out,
     too_large,  ///< the response exceeds our memory limit
     stopped,    ///< requested by the caller's StopToken
+    no_memory,  ///< this process has none left
   };
   Cause cause = Cause::connection;
   /// Whether any byte of the request may have been sent. If not, the server did not accept it.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <new>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -10,6 +11,12 @@
 #include "http/transfer.hpp"
 
 namespace rellama::http {
+
+namespace {
+
+const Head kNoHead{};
+
+}  // namespace
 
 struct Runner::Running {
   Running(Task& what, StopToken until_stopped) : task(&what), stop(std::move(until_stopped)) {}
@@ -20,6 +27,7 @@ struct Runner::Running {
   std::optional<Transfer> transfer = {};    // the response that is open
   Clock::time_point until = Step::kNever;   // when to report the time
   Clock::time_point queued = Step::kNever;  // its entry in times_; may be earlier than `until`
+  Times::node_type no_entry = {};           // that entry while it is not in times_
   bool told_stop = false;
   std::optional<Step> held_step = {};  // put off until the task can go on
   Clock::time_point held_since = {};
@@ -33,6 +41,12 @@ Runner::~Runner() = default;
 void Runner::start(Task& task, const StopToken& stop) {
   auto owned = std::make_unique<Running>(task, stop);
   Running& running = *owned;
+  // Later steps allocate nothing here, so that a run can end in order when there is no memory left.
+  running.no_entry = times_.extract(times_.emplace(Step::kNever, &running).first);
+  const std::size_t size = running_.size() + 1;
+  held_.reserve(size);
+  done_.reserve(done_.size() + size);
+  news_.reserve(size);
   running.index = running_.size();
   running_.push_back(std::move(owned));
   if (stop.std_token().stop_possible()) {
@@ -54,7 +68,11 @@ void Runner::turn(Clock::time_point until) {
   release_held();
   if (!done_.empty()) return;
   if (!times_.empty()) until = std::min(until, times_.begin()->first);
-  loop_.turn(until);
+  try {
+    loop_.turn(until);
+  } catch (const std::bad_alloc&) {
+    fail_transfers();
+  }
   loop_.take_news(news_);
   // A task that is told of its own news affects no other task, so no entry becomes invalid.
   for (void* owner : news_) tell_news(*static_cast<Running*>(owner));
@@ -97,8 +115,7 @@ void Runner::tell_times() {
   const auto now = Clock::now();
   while (!times_.empty() && times_.begin()->first <= now) {
     Running& running = *times_.begin()->second;
-    times_.erase(times_.begin());
-    running.queued = Step::kNever;
+    dequeue(running);
     if (running.until > now) {  // it was put off
       set_time(running, running.until);
       continue;
@@ -134,6 +151,25 @@ void Runner::tell_news(Running& running) {
                  .head = &transfer.head(),
                  .failure = failure ? &*failure : nullptr,
                  .request_sent = failure && failure->request_sent});
+}
+
+// Whether any of the open responses would ever end is unknown.
+void Runner::fail_transfers() {
+  for (std::size_t i = running_.size(); i-- > 0;) {
+    if (running_[i]->transfer) fail_transfer(*running_[i]);
+  }
+}
+
+void Runner::fail_transfer(Running& running) {
+  const bool request_sent = running.transfer && running.transfer->request_sent();
+  if (running.held_step) forget_hold(running);
+  running.transfer.reset();
+  const Failure failure{Failure::Cause::no_memory, request_sent, kNoMemory};
+  tell(running, {.kind = Event::Kind::end,
+                 .now = Clock::now(),
+                 .head = &kNoHead,
+                 .failure = &failure,
+                 .request_sent = request_sent});
 }
 
 void Runner::release_held() {
@@ -185,7 +221,12 @@ void Runner::carry_out(Running& running, Step step) {
   switch (step.kind) {
     case Step::Kind::open:
       running.transfer.reset();
-      running.transfer.emplace(loop_.open(*step.request));
+      try {
+        running.transfer.emplace(loop_.open(*step.request));
+      } catch (const std::bad_alloc&) {
+        fail_transfer(running);
+        return;
+      }
       running.transfer->report_news_of(&running);
       break;
     case Step::Kind::read:
@@ -208,13 +249,20 @@ void Runner::set_time(Running& running, Clock::time_point until) {
   if (!running.told_stop) until = std::min(until, running.stop.deadline().value_or(until));
   running.until = until;
   if (until >= running.queued) return;
-  if (running.queued != Step::kNever) times_.erase({running.queued, &running});
-  times_.emplace(until, &running);
+  dequeue(running);
+  running.no_entry.value().first = until;
+  times_.insert(std::move(running.no_entry));
   running.queued = until;
 }
 
+void Runner::dequeue(Running& running) noexcept {
+  if (running.queued == Step::kNever) return;
+  running.no_entry = times_.extract({running.queued, &running});
+  running.queued = Step::kNever;
+}
+
 void Runner::remove(Running& running) noexcept {
-  if (running.queued != Step::kNever) times_.erase({running.queued, &running});
+  dequeue(running);
   std::erase(held_, &running);
   const std::size_t index = running.index;
   std::swap(running_[index], running_.back());

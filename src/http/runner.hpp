@@ -40,11 +40,14 @@ class Runner {
 
  private:
   struct Running;
+  using Times = std::set<std::pair<Clock::time_point, Running*>>;
 
   void tell_stops();
   void tell_stop(Running& running, ErrorKind reason);
   void tell_times();
   void tell_news(Running& running);
+  void fail_transfers();
+  void fail_transfer(Running& running);
   void release_held();
   void forget_hold(Running& running);
   void tell(Running& running, const Event& event);
@@ -52,11 +55,12 @@ class Runner {
   void carry_out_or_hold(Running& running, Step step);
   void carry_out(Running& running, Step step);
   void set_time(Running& running, Clock::time_point until);
+  void dequeue(Running& running) noexcept;
   void remove(Running& running) noexcept;
 
   Loop& loop_;
   std::vector<std::unique_ptr<Running>> running_;
-  std::set<std::pair<Clock::time_point, Running*>> times_;  // at most one of each task
+  Times times_;  // at most one of each task
   std::vector<Running*> held_;
   std::vector<Task*> done_;
   std::vector<void*> news_;

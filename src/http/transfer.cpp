@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <exception>
 #include <new>
 #include <stop_token>
 #include <utility>
@@ -46,32 +47,40 @@ std::string_view find_header(const Headers& headers, std::string_view name) noex
   return {};
 }
 
-// The callbacks are called from C code, so they must not throw. A failed allocation terminates
-// the program.
+// No exception may pass through libcurl, which is written in C: for a lack of memory, the two
+// callbacks abort the transfer.
 std::size_t Transfer::State::take_header(char* data, std::size_t size, std::size_t count,
                                          void* user) noexcept {
   auto& state = *static_cast<State*>(user);
   const std::size_t length = size * count;
-  const std::string_view line = trim({data, length});
   state.header_bytes += length;
   if (state.header_bytes > kMaxHeadBytes) {
     state.too_large = "the response headers are too long";
     return kAbort;
   }
-  if (line.starts_with("HTTP/")) {  // the final response follows interim ones such as 100
-    state.head = {};
-    state.head_complete = false;
-  } else if (line.empty()) {
-    const long status = get_info<CURLINFO_RESPONSE_CODE>(state.easy.get());
-    state.head_complete = status >= 200;
-    if (!state.head_complete) return length;
-    state.head.status = static_cast<int>(status);
-    state.announce();
-  } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
-    state.head.headers.emplace_back(lower_case(line.substr(0, colon)),
-                                    std::string(trim(line.substr(colon + 1))));
+  try {
+    state.add_header(trim({data, length}));
+  } catch (const std::exception&) {
+    state.out_of_memory = true;
+    return kAbort;
   }
   return length;
+}
+
+void Transfer::State::add_header(std::string_view line) {
+  if (line.starts_with("HTTP/")) {  // the final response follows interim ones such as 100
+    head = {};
+    head_complete = false;
+  } else if (line.empty()) {
+    const long status = get_info<CURLINFO_RESPONSE_CODE>(easy.get());
+    head_complete = status >= 200;
+    if (!head_complete) return;
+    head.status = static_cast<int>(status);
+    announce();
+  } else if (const auto colon = line.find(':'); colon != std::string_view::npos) {
+    head.headers.emplace_back(lower_case(line.substr(0, colon)),
+                              std::string(trim(line.substr(colon + 1))));
+  }
 }
 
 std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_t count,
@@ -87,7 +96,12 @@ std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_
     state.too_large = "the response is too long";
     return kAbort;
   }
-  state.bytes.append(data, length);
+  try {
+    state.bytes.append(data, length);
+  } catch (const std::exception&) {
+    state.out_of_memory = true;
+    return kAbort;
+  }
   state.announce();
   return length;
 }

@@ -88,6 +88,9 @@ Failure refused_by_socks(long code, const std::string& why) {
 }  // namespace
 
 Failure Transfer::State::describe_failure() const {
+  if (out_of_memory || result == CURLE_OUT_OF_MEMORY) {
+    return {.cause = Cause::no_memory, .why = kNoMemory};
+  }
   if (too_large != nullptr) return {.cause = Cause::too_large, .why = too_large};
   if (not_http == NotHttp::tls) {
     return {.cause = Cause::tls, .why = "the server expects TLS on this port"};
@@ -151,6 +154,7 @@ std::string remedy_for(const Failure& failure) {
     case Cause::proxy_credentials:
       return "put the right user name and password for the proxy into its URL";
     case Cause::proxy: return "check that the proxy allows connections to this host and port";
+    case Cause::no_memory: return "close other programs or ask for less";
     case Cause::too_large:
     case Cause::stopped: return {};
   }

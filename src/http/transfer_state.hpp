@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/handle.hpp"
@@ -21,6 +22,7 @@ struct Transfer::State {
                                  void* user) noexcept;
   static std::size_t take_bytes(char* data, std::size_t size, std::size_t count,
                                 void* user) noexcept;
+  void add_header(std::string_view line);
   /// Called when the connection, through a proxy and TLS if need be, is ready for the request.
   static int begin_request(void* user, char* address, char* own_address, int port,
                            int own_port) noexcept;
@@ -43,6 +45,7 @@ struct Transfer::State {
   std::string bytes;
   NotHttp not_http = NotHttp::no;
   const char* too_large = nullptr;  // the error message if a size limit was exceeded
+  bool out_of_memory = false;
 
   std::vector<State*>* news = nullptr;  // the loop's list
   void* owner = nullptr;                // whom take_news names

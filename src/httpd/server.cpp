@@ -5,6 +5,7 @@
 #include <microhttpd.h>
 
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "httpd/exchange_state.hpp"
@@ -73,6 +74,12 @@ void end_request(void*, MHD_Connection*, void** state, MHD_RequestTerminationCod
   });
 }
 
+Error no_thread() {
+  return {ErrorKind::network, ErrorParts{.failed = "cannot serve HTTP",
+                                         .why = "no thread could be started",
+                                         .remedy = "end other programs and try again"}};
+}
+
 void call(const Server::Handler& handler, Request request, const Exchange& exchange) {
   try {
     handler(std::move(request), exchange);
@@ -102,7 +109,12 @@ class Server::Impl {
     port_ = listener->port;
     const bool epoll = options_.use_epoll && MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES;
     auto hangups = epoll ? make_epoll_hangups() : nullptr;
-    watcher_ = std::make_unique<Watcher>(hangups ? std::move(hangups) : make_peek_hangups());
+    if (!hangups) hangups = make_peek_hangups();
+    try {
+      watcher_ = std::make_unique<Watcher>(std::move(hangups));
+    } catch (const std::system_error&) {
+      throw no_thread();
+    }
     const unsigned int flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME |
                                MHD_USE_ITC | (epoll ? MHD_USE_EPOLL : MHD_USE_POLL);
     daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &Impl::go_on, this,         //
@@ -114,11 +126,7 @@ class Server::Impl {
                                MHD_OPTION_URI_LOG_CALLBACK, begin_request, nullptr,       //
                                MHD_OPTION_NOTIFY_COMPLETED, end_request, nullptr,         //
                                MHD_OPTION_END);
-    if (daemon_ == nullptr) {
-      throw Error(ErrorKind::network, ErrorParts{.failed = "cannot serve HTTP",
-                                                 .why = "no thread could be started",
-                                                 .remedy = "end other programs and try again"});
-    }
+    if (daemon_ == nullptr) throw no_thread();
   }
 
   void stop() {

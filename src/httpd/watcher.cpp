@@ -104,13 +104,18 @@ std::vector<std::shared_ptr<Watched>> Watcher::find(const std::vector<std::uint6
 
 void Watcher::run() {
   while (true) {
-    const std::vector<std::uint64_t> gone = hangups_->wait(next_time());
+    std::vector<std::uint64_t> gone;
+    quietly([&] { gone = hangups_->wait(next_time()); });
     {
       const std::lock_guard lock(mutex_);
       if (stopping_) return;
     }
-    for (const auto& who : find(gone)) quietly([&who] { who->hung_up(); });
-    for (const auto& who : take_due()) quietly([&who] { who->wake(); });
+    quietly([&] {
+      for (const auto& who : find(gone)) quietly([&who] { who->hung_up(); });
+    });
+    quietly([this] {
+      for (const auto& who : take_due()) quietly([&who] { who->wake(); });
+    });
   }
 }
 

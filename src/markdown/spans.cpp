@@ -96,6 +96,8 @@ class Spans {
     }
   }
 
+  std::exception_ptr failure;  // what the sink threw
+
  private:
   void close() {
     sink_.close_span(open_.back());
@@ -121,21 +123,29 @@ Spans& spans(void* user) {
   return *static_cast<Spans*>(user);
 }
 
-// md4c is C: no exception may leave these.
+// md4c is C: no exception may leave these. One that would ends the parsing, and is thrown again
+// after it.
+template <typename Call>
+int guard(void* user, Call call) noexcept {
+  try {
+    call(spans(user));
+    return 0;
+  } catch (...) {
+    spans(user).failure = std::current_exception();
+    return -1;
+  }
+}
 int ignore_block(MD_BLOCKTYPE /*type*/, void* /*detail*/, void* /*user*/) noexcept {
   return 0;
 }
 int enter_span(MD_SPANTYPE type, void* detail, void* user) noexcept {
-  spans(user).enter(type, detail);
-  return 0;
+  return guard(user, [=](Spans& spans) { spans.enter(type, detail); });
 }
 int leave_span(MD_SPANTYPE type, void* /*detail*/, void* user) noexcept {
-  spans(user).leave(type);
-  return 0;
+  return guard(user, [=](Spans& spans) { spans.leave(type); });
 }
 int take_text(MD_TEXTTYPE type, const MD_CHAR* text, MD_SIZE size, void* user) noexcept {
-  spans(user).text(type, {text, size});
-  return 0;
+  return guard(user, [=](Spans& spans) { spans.text(type, {text, size}); });
 }
 
 // md4c 0.4.8 closes spans it never opened when asked to find bare addresses. Terminals find those
@@ -157,7 +167,10 @@ constexpr MD_PARSER kParser{
 void parse_spans(std::string_view text, SpanSink& sink) {
   const std::string paragraph = std::string(kParagraph) += with_letter_marks(text);
   Spans spans(sink);
-  md_parse(paragraph.data(), static_cast<MD_SIZE>(paragraph.size()), &kParser, &spans);
+  const int result =
+      md_parse(paragraph.data(), static_cast<MD_SIZE>(paragraph.size()), &kParser, &spans);
+  if (spans.failure) std::rethrow_exception(spans.failure);
+  if (result != 0) throw std::bad_alloc();
   spans.finish();
 }
 

@@ -1,6 +1,7 @@
 #include "replicate/create.hpp"
 
 #include <functional>
+#include <new>
 #include <utility>
 #include <variant>
 
@@ -68,6 +69,8 @@ Step Create::handle(const Event& event) {
       return done(std::move(prediction));
     } catch (const Error& error) {
       throw error_for_unreadable(response, error.parts().why, exchange_->attempt());
+    } catch (const std::bad_alloc&) {
+      throw error_for_unreadable(response, http::kNoMemory, exchange_->attempt());
     }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::may_have_started) throw;

@@ -1,5 +1,7 @@
 #include "replicate/create_ledger.hpp"
 
+#include <new>
+
 namespace rellama::replicate {
 
 CreateLedger::Entry::Entry(CreateLedger& ledger, std::size_t request)
@@ -13,8 +15,12 @@ CreateLedger::Entry::~Entry() {
 
 void CreateLedger::Entry::started(const std::string& id) {
   leave();
-  if (!ledger_.ids_.insert(id).second) return;
-  ledger_.oldest_.push_back(id);
+  try {
+    if (!ledger_.ids_.insert(id).second) return;
+    ledger_.oldest_.push_back(id);
+  } catch (const std::bad_alloc&) {
+    return;  // then others may find it; but it must not be lost for that
+  }
   if (ledger_.oldest_.size() <= kMaxIds) return;
   ledger_.ids_.erase(ledger_.oldest_.front());
   ledger_.oldest_.pop_front();

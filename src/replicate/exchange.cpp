@@ -1,6 +1,7 @@
 #include "replicate/exchange.hpp"
 
 #include <algorithm>
+#include <new>
 #include <utility>
 
 #include "http/loop.hpp"
@@ -64,6 +65,17 @@ ExchangePlan plan_cancel(const Api& api, const Prediction& prediction, Attempt a
 Exchange::Exchange(Api& api, ExchangePlan plan) : api_(api), plan_(std::move(plan)) {}
 
 Step Exchange::handle(const Event& event) {
+  try {
+    return advance(event);
+  } catch (const std::bad_alloc&) {
+    response_ = {};
+    const bool request_sent = event.head != nullptr || event.request_sent;
+    if (stop_) throw stopped(request_sent);
+    throw error_for({Failure::Cause::no_memory, request_sent, http::kNoMemory}, plan_.attempt);
+  }
+}
+
+Step Exchange::advance(const Event& event) {
   switch (event.kind) {
     case Event::Kind::start:
       accepted_before_ = api_.pacer().accepted(lane_of(plan_));

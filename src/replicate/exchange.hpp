@@ -69,6 +69,7 @@ class Exchange final : public http::Task {
   static constexpr std::chrono::milliseconds kGrace{2'000};
 
  private:
+  http::Step advance(const http::Event& event);
   http::Step queue(http::Clock::time_point now);
   http::Step send(http::Clock::time_point now);
   http::Step read(const http::Event& event);

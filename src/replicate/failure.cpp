@@ -126,6 +126,7 @@ ErrorKind kind_of(http::Failure::Cause cause) {
   switch (cause) {
     case http::Failure::Cause::too_large: return ErrorKind::server;
     case http::Failure::Cause::authorities: return ErrorKind::invalid_input;
+    case http::Failure::Cause::no_memory: return ErrorKind::internal;
     default: return ErrorKind::network;
   }
 }
@@ -136,6 +137,7 @@ Error error_for(const http::Failure& failure, const Attempt& attempt) {
   ErrorParts parts{.failed = attempt.failed,
                    .why = attempt.host + ": " + failure.why,
                    .prediction_id = attempt.prediction_id};
+  if (failure.cause == http::Failure::Cause::no_memory) parts.why = failure.why;
   if (attempt.billed && failure.request_sent) {
     parts.remedy = kMayHaveStarted;
     return {ErrorKind::may_have_started, std::move(parts)};

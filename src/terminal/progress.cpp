@@ -2,8 +2,7 @@
 
 #include <array>
 #include <cstdint>
-
-#include "rellama/error.hpp"
+#include <exception>
 
 namespace rellama::terminal {
 namespace {
@@ -79,7 +78,7 @@ void Progress::print_above(std::string_view lines) {
   const std::lock_guard lock(mutex_);
   try {
     err_.write((drawn_ ? "\r\x1b[K" : "") + std::string(lines));
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     // As below: there is nowhere left to report it.
   }
   drawn_ = false;
@@ -102,8 +101,9 @@ void Progress::draw_until_stopped(const std::stop_token& stop) {
     }
     if (drawn_) err_.write("\r\x1b[K");
     drawn_ = false;  // the text that follows must not be erased
-  } catch (const Error&) {
-    // The line is decoration. If the terminal is gone, writing the answer fails.
+  } catch (const std::exception&) {
+    // The line is decoration, and no exception may end the thread. If the terminal is gone, writing
+    // the answer fails.
   }
 }
 

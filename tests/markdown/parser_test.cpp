@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "markdown/spans.hpp"
 #include "markdown/tree_text.hpp"
 
 namespace rellama::markdown {
@@ -98,6 +100,19 @@ TEST(MarkdownParser, rules_are_empty) {
 
 TEST(MarkdownParser, spans_nest) {
   EXPECT_EQ(parse("**a *b* `c`** ~~d~~"), "paragraph:{strong a {emphasis b} {code c}} {strike d}");
+}
+
+TEST(MarkdownParser, what_the_receiver_of_a_tree_throws_is_thrown_on) {
+  class Full final : public SpanSink {
+   public:
+    void text(std::string_view /*text*/) override { throw std::bad_alloc(); }
+    void line_break() override {}
+    void open_span(const Span& /*span*/) override { ++open; }
+    void close_span(const Span& /*span*/) override {}
+    int open = 0;
+  } full;
+  EXPECT_THROW(parse_spans("an *emphasized* word", full), std::bad_alloc);
+  EXPECT_EQ(full.open, 0) << "nothing follows";
 }
 
 TEST(MarkdownParser, links_and_images_have_addresses_and_titles) {

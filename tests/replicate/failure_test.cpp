@@ -173,6 +173,16 @@ TEST(ErrorForFailure, a_proxy_with_a_bad_certificate_is_not_taken_for_the_server
   }
 }
 
+TEST(ErrorForFailure, a_lack_of_memory_is_no_fault_of_the_network_unless_a_create_was_sent) {
+  const Error unsent = error_for(http::Failure{Cause::no_memory, false, http::kNoMemory}, kCreate);
+  EXPECT_EQ(unsent.kind(), ErrorKind::internal);
+  EXPECT_TRUE(holds(unsent.what(), "out of memory")) << unsent.what();
+  const Error sent = error_for(http::Failure{Cause::no_memory, true, http::kNoMemory}, kCreate);
+  EXPECT_EQ(sent.kind(), ErrorKind::may_have_started);
+  const Error read = error_for(http::Failure{Cause::no_memory, true, http::kNoMemory}, kRead);
+  EXPECT_EQ(read.kind(), ErrorKind::internal);
+}
+
 TEST(ErrorForFailure, an_endless_response_is_a_server_error) {
   EXPECT_EQ(error_for(http::Failure{Cause::too_large, true, "x"}, kRead).kind(), ErrorKind::server);
 }
