@@ -176,8 +176,12 @@ void Process::close_output() {
   close_and_forget(out_);
 }
 
+void Process::hang_up() {
+  close_and_forget(terminal_);
+}
+
 void Process::send_signal(int signal) const {
-  ::kill(pid_, signal);
+  if (pid_ > 0) ::kill(pid_, signal);
 }
 
 std::size_t Process::unread_output() const {

@@ -47,6 +47,8 @@ class Process {
   bool read_until(std::string_view text);
   /// Closes the reading end of its stdout, as `head` does when it is done.
   void close_output();
+  /// Closes the pseudo-terminal, as the terminal's window does.
+  void hang_up();
   void send_signal(int signal) const;
   /// The number of bytes in the pipe of its stdout.
   [[nodiscard]] std::size_t unread_output() const;
