@@ -17,7 +17,7 @@ namespace rellama::test {
 namespace {
 
 // Most trials wait most of the time.
-constexpr std::size_t kAtOnce = 16;
+constexpr std::size_t kAtOnce = 40;
 
 struct Row {
   int tried = 0;
