@@ -30,20 +30,41 @@ std::string describe_errno() {
   return std::generic_category().message(errno);
 }
 
-// SQLite creates its other files with the mode of this one.
-void make_private_file(const fs::path& path) {
+void create_private_directory(const fs::path& directory) {
   std::error_code error;
-  if (!fs::exists(path.parent_path(), error)) {
-    fs::create_directories(path.parent_path(), error);
-    if (!error) fs::permissions(path.parent_path(), fs::perms::owner_all, error);
+  if (fs::exists(directory, error)) return;
+  fs::create_directories(directory, error);
+  if (!error) fs::permissions(directory, fs::perms::owner_all, error);
+}
+
+// Takes the access of others away. By its path: closing a descriptor of a file that SQLite has open
+// would release SQLite's locks on it.
+void make_private_file(const fs::path& path, const struct stat& about) {
+  const bool is_ours = S_ISREG(about.st_mode) && about.st_uid == ::geteuid();
+  if (is_ours && (about.st_mode & kOthers) != 0) {
+    ::chmod(path.c_str(), about.st_mode & ~kOthers & 07777U);
   }
-  const system::FileDescriptor file(
-      ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
-  if (!file.is_open()) throw unusable(path, describe_errno());
+}
+
+// SQLite creates its other files with the mode of this one. It is not changed here if there is
+// something in it: the file may be another program's.
+void create_private_file(const fs::path& path) {
+  create_private_directory(path.parent_path());
+  const system::FileDescriptor created(
+      ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (created.is_open()) return;
+  if (errno != EEXIST) throw unusable(path, describe_errno());
   struct stat about {};
-  if (::fstat(file.get(), &about) != 0) throw unusable(path, describe_errno());
+  if (::lstat(path.c_str(), &about) == 0 && about.st_size == 0) make_private_file(path, about);
+}
+
+// Before SQLite opens it: even reading may write to a database or create files beside it.
+void check_file(const fs::path& path) {
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0) throw unusable(path, describe_errno());
+  if (S_ISLNK(about.st_mode)) throw unusable(path, "it is a symbolic link");
   if (!S_ISREG(about.st_mode)) throw unusable(path, "it is not a regular file");
-  if ((about.st_mode & kOthers) != 0) ::fchmod(file.get(), about.st_mode & ~kOthers & 07777U);
+  if (about.st_uid != ::geteuid()) throw unusable(path, "it belongs to another user");
 }
 
 }  // namespace
@@ -125,7 +146,8 @@ void Database::Close::operator()(sqlite3* database) const {
 
 Database::Database(fs::path path, Open open, std::chrono::milliseconds patience)
     : path_(std::move(path)), patience_(patience) {
-  if (open == Open::create) make_private_file(path_);
+  if (open == Open::create) create_private_file(path_);
+  check_file(path_);
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(path_.c_str(), &database,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
@@ -137,7 +159,18 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience)
   // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and whoever
   // next finds it long writes it back.
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, static_cast<int*>(nullptr));
-  execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=250");
+  // As SQLite advises for files that others may have written. (TRUSTED_SCHEMA=0 would forbid our
+  // own triggers to use FTS5, up to SQLite 3.40.)
+  sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, static_cast<int*>(nullptr));
+  execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=250; PRAGMA cell_size_check=ON");
+}
+
+void Database::make_private() const {
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    const fs::path file = path_.string() + suffix;
+    struct stat about {};
+    if (::lstat(file.c_str(), &about) == 0) make_private_file(file, about);
+  }
 }
 
 // SQLite waits for other programs by itself, except when it switches a new database to its

@@ -75,6 +75,8 @@ class Database {
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
+  /// Takes the access of others to the files away. Only for a file that is known to be ours.
+  void make_private() const;
   /// Runs statements without parameters.
   void execute(const char* sql);
   [[nodiscard]] Statement prepare(std::string_view sql) const;

@@ -106,6 +106,10 @@ Error not_ours(const Database& database, std::string why, std::string remedy) {
                                      .remedy = std::move(remedy)});
 }
 
+Error another_program(const Database& database) {
+  return not_ours(database, "it is another program's database", "move it away");
+}
+
 }  // namespace
 
 std::span<const char* const> schema_steps() {
@@ -117,13 +121,14 @@ void migrate(Database& database, std::span<const char* const> steps) {
   const auto version_of = [&database] { return read_number(database, "PRAGMA user_version"); };
   std::int64_t version = version_of();
   if (version == newest) return;
+  if (version < 0) throw another_program(database);
   if (version > newest) {
     throw not_ours(database, "a newer version of rellama wrote it",
                    "update rellama, or use --no-log");
   }
   if (version == 0 && read_number(database, "SELECT count(*) FROM sqlite_schema") > 0 &&
       version_of() == 0) {
-    throw not_ours(database, "it is another program's database", "move it away");
+    throw another_program(database);
   }
   if (version == 0) database.execute("PRAGMA journal_mode=WAL");
   const Patience patience(database);
@@ -132,6 +137,13 @@ void migrate(Database& database, std::span<const char* const> steps) {
   for (; version < newest; ++version) database.execute(steps[static_cast<std::size_t>(version)]);
   database.execute(("PRAGMA user_version=" + std::to_string(newest)).c_str());
   transaction.commit();
+}
+
+void check_tables(Database& database) {
+  constexpr const char* kCount =
+      "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
+      "('conversation', 'turn', 'turn_text')";
+  if (read_number(database, kCount) != 3) throw another_program(database);
 }
 
 }  // namespace rellama::history

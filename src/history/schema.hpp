@@ -14,4 +14,7 @@ namespace rellama::history {
 /// for a database of a newer rellama or of another program.
 void migrate(Database& database, std::span<const char* const> steps = schema_steps());
 
+/// Throws Error (internal) if a database has our version number, but not our tables.
+void check_tables(Database& database);
+
 }  // namespace rellama::history

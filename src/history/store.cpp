@@ -55,11 +55,20 @@ std::optional<ConversationSummary> read_one(Statement statement) {
   return read_conversation(statement);
 }
 
+// Another process may have begun the conversation since we looked for it.
+std::int64_t require_named(Database& database, std::string_view name) {
+  Statement row = database.prepare("SELECT id FROM conversation WHERE name = ?");
+  row.bind(name);
+  return row.step() ? row.integer(0) : 0;
+}
+
 }  // namespace
 
 Store::Store(std::filesystem::path path, Database::Open open, std::chrono::milliseconds patience)
     : database_(std::move(path), open, patience) {
   migrate(database_);
+  check_tables(database_);
+  if (open == Database::Open::create) database_.make_private();
 }
 
 TurnId Store::begin(const NewTurn& turn) {
@@ -68,10 +77,12 @@ TurnId Store::begin(const NewTurn& turn) {
   if (conversation == 0) {
     const auto name = turn.name.empty() ? std::nullopt : std::optional<std::string_view>(turn.name);
     database_
-        .prepare("INSERT INTO conversation (name, started_at, updated_at, model) VALUES (?,?,?,?)")
+        .prepare(
+            "INSERT INTO conversation (name, started_at, updated_at, model) VALUES (?,?,?,?) "
+            "ON CONFLICT (name) DO NOTHING")
         .bind(name, turn.asked_at, turn.asked_at, std::string_view(turn.model))
         .run();
-    conversation = database_.last_row();
+    conversation = name ? require_named(database_, *name) : database_.last_row();
   }
   Statement count = database_.prepare(
       "UPDATE conversation SET turns = turns + 1, updated_at = ?, model = ? WHERE id = ? "

@@ -142,14 +142,14 @@ TEST_F(StoreTest, the_newest_conversation_is_first) {
   EXPECT_EQ(store.list({.limit = 1}).size(), 1U);
 }
 
-TEST_F(StoreTest, names_are_found_and_unique) {
+TEST_F(StoreTest, names_are_found_and_belong_to_one_conversation) {
   Store store = open();
   NewTurn turn = question("Why?");
   turn.name = "work";
   const TurnId id = ask(store, turn, "Because.");
   EXPECT_EQ(store.find_named("work")->id, id.conversation);
   EXPECT_FALSE(store.find_named("play"));
-  EXPECT_EQ(error_of([&] { store.begin(turn); }).kind(), ErrorKind::internal);
+  EXPECT_EQ(store.begin(turn), (TurnId{id.conversation, 2}));
 }
 
 TEST_F(StoreTest, search_finds_words_in_prompts_and_answers) {
@@ -269,6 +269,58 @@ TEST_F(StoreTest, a_file_that_is_not_a_history_is_left_unchanged) {
   }
   EXPECT_TRUE(
       holds(error_of([this] { (void)open(); }).what(), "a newer version of rellama wrote it"));
+}
+
+TEST_F(StoreTest, a_version_that_rellama_never_wrote_is_refused) {
+  for (const char* sql : {"PRAGMA user_version=-1", "PRAGMA user_version=-2147483648",
+                          "PRAGMA user_version=1; CREATE TABLE birds (name TEXT)"}) {
+    {
+      Database other(path(), Database::Open::create, std::chrono::seconds(1));
+      other.execute(sql);
+    }
+    EXPECT_TRUE(holds(error_of([this] { (void)open(); }).what(), "another program")) << sql;
+    std::filesystem::remove(path());
+  }
+}
+
+TEST_F(StoreTest, a_foreign_file_keeps_its_mode) {
+  {
+    Database other(path(), Database::Open::create, std::chrono::seconds(1));
+    other.execute("CREATE TABLE birds (name TEXT)");
+  }
+  ::chmod(path().c_str(), 0644);
+  EXPECT_THROW((void)open(), Error);
+  EXPECT_EQ(mode_of(path()), 0644U);
+}
+
+TEST_F(StoreTest, a_history_behind_a_symbolic_link_is_not_touched) {
+  const auto target = path().parent_path() / "target.db";
+  { Store(target, Database::Open::create); }
+  ::chmod(target.c_str(), 0644);
+  std::filesystem::create_symlink(target, path());
+  for (const auto how : {Database::Open::create, Database::Open::existing}) {
+    EXPECT_TRUE(holds(error_of([&] { Store(path(), how); }).what(), "it is a symbolic link"));
+  }
+  EXPECT_EQ(mode_of(target), 0644U);
+}
+
+TEST_F(StoreTest, runs_that_begin_a_conversation_of_the_same_name_at_once_share_it) {
+  constexpr int kRuns = 20;
+  std::vector<std::thread> runs;
+  for (int i = 0; i < kRuns; ++i) {
+    runs.emplace_back([this, i] {
+      Store store = open();
+      NewTurn turn = question("q" + std::to_string(i));
+      turn.name = "trip";
+      ask(store, turn, "a");
+    });
+  }
+  for (std::thread& run : runs) run.join();
+  Store store = open();
+  const auto found = store.find_named("trip");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->turns, kRuns);
+  EXPECT_EQ(store.turns(found->id).size(), static_cast<std::size_t>(kRuns));
 }
 
 TEST_F(StoreTest, reading_does_not_create_a_history) {
