@@ -12,11 +12,13 @@
 
 namespace rellama::files {
 
-/// A file that gets its name when it is complete, and is removed if it never is. Until then only
-/// its owner can access it; then its mode follows the umask, or the file it overwrites.
+/// A file that gets its name when it is complete, and is removed if it never is: even if the
+/// process is killed, where the file system has files without a name. Elsewhere the next run in the
+/// directory removes it. Until it has its name, only its owner can access it; then its mode follows
+/// the umask, or the file it overwrites.
 class NewFile final : public terminal::OutputStream {
  public:
-  /// Creates a hidden file in `directory`. Throws Error (internal).
+  /// Creates a file in `directory`. Throws Error (internal).
   explicit NewFile(const std::filesystem::path& directory);
   ~NewFile() override;
   NewFile(const NewFile&) = delete;
@@ -34,7 +36,11 @@ class NewFile final : public terminal::OutputStream {
   [[nodiscard]] bool put_in_place(const std::filesystem::path& path, Overwrite overwrite);
 
  private:
-  std::filesystem::path name_;
+  [[nodiscard]] bool link(const std::filesystem::path& path);
+  void give_hidden_name();
+
+  const std::filesystem::path directory_;
+  std::filesystem::path name_;  // while it is hidden; empty if it has none
   system::FileDescriptor file_;
   mode_t mode_ = 0;  // once it is in place
   std::uint64_t size_ = 0;

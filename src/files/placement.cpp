@@ -45,17 +45,10 @@ bool rename_if_free(const fs::path& from, const fs::path& to) {
   }
 }
 
-// Makes the name survive a crash too, where the file system can.
-void sync_directory(const fs::path& file) {
-  const fs::path directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
-  const system::FileDescriptor opened(
-      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (opened.is_open()) ::fsync(opened.get());
-}
-
-// A file that replaces another stays accessible to the same users.
+// A file that replaces another stays accessible to the same users. It is not trusted like the
+// other: setuid and setgid would run what a model wrote as somebody else.
 void take_permissions(int fd, const fs::path& other) {
-  constexpr mode_t kPlacedPermissions = 07777;
+  constexpr mode_t kPlacedPermissions = 0777;
   struct stat about {};
   if (::lstat(other.c_str(), &about) == 0 && S_ISREG(about.st_mode)) {
     ::fchmod(fd, about.st_mode & kPlacedPermissions);
@@ -64,9 +57,19 @@ void take_permissions(int fd, const fs::path& other) {
 
 }  // namespace
 
+void sync(int fd, const fs::path& path) {
+  if (::fsync(fd) != 0) throw cannot_write(path, errno);
+}
+
+void sync_directory(const fs::path& file) {
+  const fs::path directory = file.has_parent_path() ? file.parent_path() : fs::path(".");
+  const system::FileDescriptor opened(
+      ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (opened.is_open()) ::fsync(opened.get());
+}
+
 bool put_in_place(int fd, const fs::path& from, const fs::path& to, Overwrite overwrite) {
-  // Without fsync a crash could leave an empty file under the final name.
-  if (::fsync(fd) != 0) throw cannot_write(from, errno);
+  sync(fd, from);
   if (overwrite == Overwrite::yes) {
     take_permissions(fd, to);
     rename_over(from, to);
