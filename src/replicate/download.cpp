@@ -6,6 +6,7 @@
 //       200                              → no range support, or the file changed: start over
 //       416, or 206 from elsewhere       → request the whole file
 //       408, 429, 5xx, broken, truncated → retry, after a delay if there was no progress
+//       less than kSlowest for kPatience → give up, because a retry would be as slow
 
 #include "replicate/download.hpp"
 
@@ -31,6 +32,10 @@ using Trust = Endpoint::Trust;
 
 // A `data:` URL contains the whole file: messages show only its beginning.
 constexpr std::size_t kMaxShownUrl = 120;
+
+// A server that sends a byte now and then must not hold us for years.
+constexpr milliseconds kPatience{30'000};
+constexpr std::uint64_t kSlowest = 1000;  // bytes per second
 
 std::string shorten(const std::string& url) {
   return url.size() <= kMaxShownUrl ? url : url.substr(0, kMaxShownUrl) + "…";
@@ -177,9 +182,11 @@ class Downloader {
 
   std::optional<RetryableError> read(http::Transfer& transfer) {
     if (auto error = read_head(transfer)) return error;
+    begin_period();
     for (finished_ = false; !finished_;) {
       write(transfer.bytes());
       transfer.drop_bytes();
+      check_speed();
       if (auto error = wait(transfer)) return error;
     }
     if (head_.size && position_ != *head_.size) {
@@ -251,6 +258,21 @@ class Downloader {
     furthest_ = std::max(furthest_, position_);
   }
 
+  void begin_period() {
+    period_begin_ = Clock::now();
+    period_position_ = position_;
+  }
+
+  // If nothing arrives at all, wait() notices.
+  void check_speed() {
+    const milliseconds patience = std::min(kPatience, api_.options().request_timeout);
+    if (Clock::now() - period_begin_ < patience) return;
+    const auto needed = kSlowest * static_cast<std::uint64_t>(patience.count()) / 1000;
+    const std::uint64_t arrived = position_ - period_position_;
+    if (arrived < needed) throw too_slow(arrived, patience);
+    begin_period();
+  }
+
   RetryableError start_over(const std::string& why) {
     RetryableError retryable = broken({http::Failure::Cause::connection, true, why});
     retryable.counts = false;
@@ -292,6 +314,14 @@ class Downloader {
              .remedy = "use --allow-http if you trust the network"}};
   }
 
+  [[nodiscard]] Error too_slow(std::uint64_t arrived, milliseconds patience) const {
+    return {ErrorKind::incomplete,
+            {.failed = failed(),
+             .why = "it arrives too slowly: " + std::to_string(arrived) + " bytes in " +
+                    std::to_string(patience.count()) + " ms",
+             .remedy = "try again later"}};
+  }
+
   [[nodiscard]] Error too_long() const {
     return {ErrorKind::incomplete,
             {.failed = failed(),
@@ -307,7 +337,9 @@ class Downloader {
   std::string host_;
   FileHead head_;
   std::uint64_t position_ = 0;
-  std::uint64_t furthest_ = 0;  // the furthest position of any attempt: progress is beyond it
+  std::uint64_t furthest_ = 0;      // the furthest position of any attempt: progress is beyond it
+  Clock::time_point period_begin_;  // of the speed that is measured
+  std::uint64_t period_position_ = 0;
   bool finished_ = false;
 };
 

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "emulator/emulator.hpp"
@@ -169,6 +171,31 @@ TEST(Download, gives_up_after_retries_without_progress) {
   const Error error = error_of([&] { client_of(server).download(server.url() + "/x", kept); });
   EXPECT_EQ(error.kind(), ErrorKind::network);
   EXPECT_EQ(server.requests().size(), 3U);  // one with progress, one without, and one retry
+}
+
+// Takes as long for each piece as a slow server would.
+class SlowlyKept : public Kept {
+ public:
+  explicit SlowlyKept(std::chrono::milliseconds pause) : pause_(pause) {}
+  void write(std::string_view more) override {
+    Kept::write(more);
+    std::this_thread::sleep_for(pause_);
+  }
+
+ private:
+  std::chrono::milliseconds pause_;
+};
+
+TEST(Download, gives_up_if_it_arrives_far_too_slowly) {
+  RawServer server({cut_reply(kFile, 1), part_reply(1)});
+  ClientOptions options = options_for(server);
+  options.request_timeout = std::chrono::milliseconds(500);
+  SlowlyKept kept(options.request_timeout);
+  const Error error =
+      error_of([&] { Client(ApiToken("x"), options).download(server.url() + "/x", kept); });
+  EXPECT_EQ(error.kind(), ErrorKind::incomplete);
+  EXPECT_TRUE(holds(error.what(), "it arrives too slowly: 1 bytes in 500 ms"));
+  EXPECT_EQ(server.requests().size(), 1U);
 }
 
 TEST(Download, does_not_give_up_while_there_is_progress) {
