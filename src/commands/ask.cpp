@@ -90,8 +90,9 @@ int detach(const AskOptions& options, const GenerateRequest& request, history::N
 
 // Asks once the options and the draft, if any, are final.
 int ask(const AskOptions& options, const std::optional<Continuation>& continuation,
-        const Context& context) {
+        const Context& outer) {
   const StopSource stop = stop_after(options.timeout);
+  const Context context = stopped_by(outer, stop.token());
   // Before any other thread. With -O, nothing is written to standard output.
   const SignalWatcher watcher(
       stop, context.streams,
@@ -128,7 +129,8 @@ int ask(const AskOptions& options, const std::optional<Continuation>& continuati
 }
 
 // Rejects unusable options before the user writes a prompt in the editor.
-void check_before_editing(const AskOptions& options, const Context& context) {
+void check_before_editing(const AskOptions& options, const Context& outer) {
+  const Context context = stopped_by(outer, stop_after(options.timeout).token());
   GenerateRequest request = make_request(options.model, context);
   request.prompt = "?";
   (void)open_backend(options.connection, /*demo=*/false, context).backend->prepare(request);
@@ -139,10 +141,10 @@ void check_before_editing(const AskOptions& options, const Context& context) {
 
 int ask_with(AskOptions options, const std::optional<Continuation>& continuation,
              const Context& context) {
-  read_piped(options.model, options.prompt, context);
+  read_piped(options.model, options.prompt, options.timeout, context);
   if (!options.prompt.editor) return ask(options, continuation, context);
   check_before_editing(options, context);
-  edit_prompt(options.prompt, context);
+  edit_prompt(options.prompt, options.timeout, context);
   try {
     return ask(options, continuation, context);
   } catch (const Error& error) {

@@ -76,7 +76,7 @@ int run_auth(const Arguments& arguments, const Context& context) {
   const SignalWatcher watcher(stop, context.streams);
   if (login->parsed()) return log_in(context, stop.token());
   if (logout->parsed()) return log_out(context);
-  return show_status(options, context, stop.token());
+  return show_status(options, stopped_by(context, stop.token()), stop.token());
 }
 
 }  // namespace rellama::program

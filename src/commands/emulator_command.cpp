@@ -8,6 +8,7 @@
 
 #include "emulator/emulator.hpp"
 #include "options/parser.hpp"
+#include "options/value_checks.hpp"
 #include "options/word_option.hpp"
 #include "rellama/error.hpp"
 #include "run/signal_watcher.hpp"
@@ -45,19 +46,24 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_flag("--no-sse", arguments.no_sse, "serve a container that has no event streams");
   app.add_option("--port", arguments.port, "port on 127.0.0.1")
       ->type_name("N")
+      ->transform(whole_number())
       ->default_str("any free port")
       ->check(CLI::Range(0, 65535));
   app.add_option("--latency", arguments.latency, "delay before each reply, such as 80ms")
-      ->type_name("DUR");
+      ->type_name("DUR")
+      ->check(duration());
   app.add_option("--cold-boot", arguments.cold_boot, "how long a prediction stays 'starting'")
-      ->type_name("DUR");
+      ->type_name("DUR")
+      ->check(duration());
   app.add_option("--token-rate", arguments.token_rate, "tokens per second")
       ->type_name("NUM")
+      ->transform(decimal_number())
       ->default_str("as fast as possible")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--context-window", arguments.context_window,
                  "size of the context window in tokens")
       ->type_name("N")
+      ->transform(whole_number())
       ->default_str("the model's own")
       ->check(CLI::NonNegativeNumber);
   app.add_option("--fault", arguments.faults,

@@ -32,7 +32,7 @@ InputValue parse_json_value(const std::string& text, const std::string& json) {
 
 }  // namespace
 
-InputField parse_assignment(const std::string& text) {
+InputField parse_assignment(const std::string& text, const StopToken& stop) {
   prompt::check_text("-o", text);
   const auto equals = text.find('=');
   if (equals == std::string::npos) refuse_input(text, "no '='");
@@ -43,7 +43,7 @@ InputField parse_assignment(const std::string& text) {
   if (is_json) return {key, parse_json_value(text, value)};
   if (value.starts_with('@')) {
     const std::string path = value.substr(1);
-    return {key, FileContent{path, std::make_shared<const std::string>(read_file(path))}};
+    return {key, FileContent{path, std::make_shared<const std::string>(read_file(path, stop))}};
   }
   return {key, UntypedText{value}};
 }

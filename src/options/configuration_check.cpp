@@ -29,7 +29,7 @@ void check_profile(const std::string& name, const Context& context) {
   app.name("rellama");
   declare(app, options);
   if (!name.empty()) app.get_option("--profile")->add_result(name);
-  (void)apply_settings(app, context);
+  check_settings(app, context);
   (void)make_request(options.model, context);  // do the model and the files exist?
 }
 

@@ -9,6 +9,7 @@
 
 #include "options/authorities.hpp"
 #include "options/history_options.hpp"
+#include "options/value_checks.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
 #include "settings/duration.hpp"
@@ -75,9 +76,11 @@ void declare(CLI::App& app, ConnectionOptions& options) {
       ->type_name("PATH");
   add("--connect-timeout", options.connect_timeout, "time limit for connecting")
       ->type_name("DUR")
+      ->check(duration())
       ->capture_default_str();
   add("--retries", options.retries, "how often to retry requests that are safe to repeat")
       ->type_name("N")
+      ->transform(whole_number())
       ->check(CLI::Range(0, 100))
       ->capture_default_str();
   app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
@@ -145,7 +148,7 @@ std::optional<settings::TokenSource> find_token(const ConnectionOptions& options
   settings::TokenPlaces places{
       .option = {}, .command = options.token_command, .stored = find_stored_token_path(context)};
   if (!options.token_file.empty()) places.option = options.token_file;
-  return settings::find_token_source(places, context.environment);
+  return settings::find_token_source(places, context.environment, context.stop);
 }
 
 ApiToken require_token(const ConnectionOptions& options, const Context& context) {

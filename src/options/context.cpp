@@ -1,8 +1,15 @@
 #include "options/context.hpp"
 
 #include <exception>
+#include <utility>
 
 namespace rellama::program {
+
+Context stopped_by(const Context& context, StopToken stop) {
+  Context stopped = context;
+  stopped.stop = std::move(stop);
+  return stopped;
+}
 
 void tell(const Context& context, std::string_view lines) noexcept {
   try {

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rellama/stop.hpp"
 #include "system/environment.hpp"
 #include "terminal/streams.hpp"
 
@@ -26,7 +27,12 @@ struct Context {
   /// If set, a command passes its parser to this function instead of parsing, and does nothing
   /// else. Completions, man pages and the configuration learn the options this way.
   std::function<void(CLI::App&)> inspect = {};
+  /// Ends waiting for a file or a command: on a signal, or at --timeout.
+  StopToken stop = {};
 };
+
+/// `context` for work that ends with `stop`.
+[[nodiscard]] Context stopped_by(const Context& context, StopToken stop);
 
 /// Writes to stderr. A failure to write is ignored: it must not end a run that is billed.
 void tell(const Context& context, std::string_view lines) noexcept;

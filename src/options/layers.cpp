@@ -62,6 +62,11 @@ void Layers::use_template(const std::string& name, const CLI::App& app) {
   shared_.insert(shared_.begin(), {Level::prompt_template, &template_->settings, template_->where});
 }
 
+std::optional<std::filesystem::path> Layers::shared_file() const {
+  if (!file_ || !file_->group_can_write) return std::nullopt;
+  return path_;
+}
+
 Setting Layers::find(const SettableOption& option) const {
   if (!option.shared) return find_setting(option.names, own_).value_or(Setting{});
   const bool is_secret = value_type(*option.option) == ValueType::secret;

@@ -47,6 +47,9 @@ class Layers {
   /// option that is not shared is set by the command's own table only.
   [[nodiscard]] settings::Setting find(const SettableOption& option) const;
 
+  /// The file, if its group can change it: nothing in it is worth a refusal, but users should know.
+  [[nodiscard]] std::optional<std::filesystem::path> shared_file() const;
+
  private:
   void add_tables(const CLI::App& app);
 

@@ -10,6 +10,7 @@
 #include "options/assignment.hpp"
 #include "options/prompt_input.hpp"
 #include "options/users_catalogue.hpp"
+#include "options/value_checks.hpp"
 #include "prompt/parameters.hpp"
 #include "wire/json_document.hpp"
 #include "wire/media_type.hpp"
@@ -22,9 +23,10 @@ constexpr const char* kModelHelp =
     "short name such as 7b, 13b, 70b (rellama models list), owner/name, owner/name:version, "
     "a version, or deployments/owner/name";
 
-std::string text_or_file(const std::string& argument, const std::optional<std::string>& piped) {
+std::string text_or_file(const std::string& argument, const std::optional<std::string>& piped,
+                         const StopToken& stop) {
   if (argument == "@-" && piped) return *piped;
-  return argument.starts_with('@') ? read_text_file(argument.substr(1)) : argument;
+  return argument.starts_with('@') ? read_text_file(argument.substr(1), stop) : argument;
 }
 
 std::string option_names(const prompt::Parameter& parameter) {
@@ -53,6 +55,8 @@ CLI::Option& declare(CLI::App& app, const prompt::Parameter& parameter, ModelOpt
   CLI::Option* option =
       parameter.takes_file ? add(options.system) : std::visit(add_field, parameter.field);
   option->type_name(parameter_metavar(parameter))->default_str(describe_default(parameter));
+  if (parameter.type() == prompt::ParameterType::integer) option->transform(whole_number());
+  if (parameter.type() == prompt::ParameterType::number) option->transform(decimal_number());
   if (parameter.repeatable) option->allow_extra_args(false);
   return *option;
 }
@@ -96,9 +100,9 @@ GenerateRequest make_request(const ModelOptions& options, const Context& context
   if (options.no_validate) request.validation = Validation::none;
   request.parameters = options.parameters;
   if (options.system)
-    request.parameters.system_prompt = text_or_file(*options.system, options.piped);
+    request.parameters.system_prompt = text_or_file(*options.system, options.piped, context.stop);
   for (const std::string& assignment : options.assignments) {
-    request.parameters.others.push_back(parse_assignment(assignment));
+    request.parameters.others.push_back(parse_assignment(assignment, context.stop));
   }
   return request;
 }

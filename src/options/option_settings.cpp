@@ -10,6 +10,7 @@
 #include "options/config_keys.hpp"
 #include "options/layers.hpp"
 #include "rellama/error.hpp"
+#include "terminal/visible_text.hpp"
 
 namespace rellama::program {
 namespace {
@@ -122,10 +123,24 @@ class PrecedenceOrder {
   std::vector<OptionOrigin>& origins_;
 };
 
-std::vector<OptionOrigin> apply(CLI::App& app, Below below, const Context& context) {
+// Unless -q is given: the configuration itself cannot silence it.
+void warn_of_shared_file(const Layers& layers, const CLI::App& app, const Context& context) {
+  const CLI::Option* quiet = app.get_option_no_throw("--quiet");
+  const auto path = layers.shared_file();
+  if (!path || (quiet != nullptr && !quiet->empty())) return;
+  const std::string name = terminal::one_line(path->string());
+  tell(context,
+       "rellama: warning: other users can change " + name + "; run: chmod go-w " + name + "\n");
+}
+
+enum class Warnings { shown, hidden };
+
+std::vector<OptionOrigin> apply(CLI::App& app, Below below, Warnings warnings,
+                                const Context& context) {
   const std::vector<SettableOption> options = settable_options(app, below);
   if (options.empty()) return {};
   Layers layers(app, context);
+  if (warnings == Warnings::shown) warn_of_shared_file(layers, app, context);
   choose_layers(layers, options, app);
   std::vector<OptionOrigin> origins;
   for (const SettableOption& settable : options) {
@@ -144,11 +159,11 @@ std::vector<OptionOrigin> apply(CLI::App& app, Below below, const Context& conte
 }  // namespace
 
 std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context) {
-  return apply(app, Below::used_subcommands, context);
+  return apply(app, Below::used_subcommands, Warnings::shown, context);
 }
 
 void check_settings(CLI::App& app, const Context& context) {
-  (void)apply(app, Below::all_subcommands, context);
+  (void)apply(app, Below::all_subcommands, Warnings::hidden, context);
 }
 
 void apply_table(CLI::App& app, const settings::Layer& table) {

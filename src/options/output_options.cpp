@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "options/value_checks.hpp"
 #include "options/word_option.hpp"
 #include "settings/size.hpp"
 
@@ -19,6 +20,11 @@ const std::map<std::string, MarkdownMode> kMarkdownModes{{"auto", MarkdownMode::
                                                          {"never", MarkdownMode::never}};
 
 constexpr const char* kOutputGroup = "Output";
+
+// A device is not a file that could be complete or absent. What it means is not to save.
+bool names_stdout(const std::string& path) {
+  return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
+}
 
 }  // namespace
 
@@ -61,7 +67,10 @@ void declare_rendering(CLI::App& app, OutputOptions& options) {
   markdown->default_str("auto");
   width->default_str("the terminal's");
   markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kOutputGroup);
-  width->type_name("N")->check(CLI::Range(1, kWidest).name(""))->group(kOutputGroup);
+  width->type_name("N")
+      ->transform(whole_number())
+      ->check(CLI::Range(1, kWidest).name(""))
+      ->group(kOutputGroup);
   for (CLI::Option* option : {extract, markdown, width}) {
     for (const char* form : {"--json", "--jsonl", "--raw"}) {
       if (CLI::Option* other = app.get_option_no_throw(form)) option->excludes(other);
@@ -75,12 +84,12 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
       app.add_option_function<std::string>(
              "-O,--output",
              [&options](const std::string& path) {
-               options.saves = true;
-               options.save_path = path;
+               options.saves = !names_stdout(path);
+               options.save_path = options.saves ? path : std::string();
              },
              "save the answer to a file, created once the answer is complete, or the files a "
              "model produced to a directory (an existing one, or a path ending in /); stdout "
-             "stays empty")
+             "stays empty. - prints to stdout")
           ->type_name("PATH")
           ->group(kOutputGroup);
   app.add_flag("--force", options.force, "let -O overwrite an existing file")
@@ -91,6 +100,7 @@ void declare_saving(CLI::App& app, OutputOptions& options) {
          [&options](const std::string& size) { options.max_download = settings::parse_size(size); },
          "size limit for downloaded files")
       ->type_name("SIZE")
+      ->check(size())
       ->default_str("1GiB")
       ->needs(output)
       ->group(kOutputGroup);

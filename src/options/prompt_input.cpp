@@ -1,17 +1,12 @@
 #include "options/prompt_input.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
-#include "system/file_descriptor.hpp"
 #include "system/plain_text.hpp"
+#include "system/whole_file.hpp"
 
 namespace rellama::program {
 namespace {
@@ -59,29 +54,13 @@ bool PromptSources::empty(const terminal::InputStream& in) const {
   return words.empty() && files.empty() && (in.is_terminal() || no_stdin);
 }
 
-std::string read_file(const std::string& path) {
+std::string read_file(const std::string& path, const StopToken& stop) {
   constexpr std::size_t kMaxBytes = 100'000'000;
-  const auto refuse = [&path](const std::string& why) {
-    throw Error(ErrorKind::invalid_input, {.failed = "cannot read '" + path + "'", .why = why});
-  };
-  const system::FileDescriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) refuse(std::strerror(errno));
-  std::string text;
-  while (true) {
-    constexpr std::size_t kChunk = std::size_t{64} << 10;
-    const std::size_t size = text.size();
-    text.resize(size + kChunk);
-    const ssize_t count = read(file.get(), text.data() + size, kChunk);
-    text.resize(size + static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) refuse(std::strerror(errno));
-    if (count == 0) return text;
-    if (text.size() > kMaxBytes) refuse("it is larger than 100 MB");
-  }
+  return system::read_whole_file(path, stop, kMaxBytes);
 }
 
-std::string read_text_file(const std::string& path) {
-  std::string text = read_file(path);
+std::string read_text_file(const std::string& path, const StopToken& stop) {
+  std::string text = system::read_whole_file(path, stop);
   prompt::check_text("'" + path + "'", text);
   return system::plain_text(std::move(text));
 }
@@ -107,7 +86,7 @@ std::string read_input(const PromptSources& sources, terminal::InputStream& in,
       parts.push_back(read_stdin(in, stop));
       continue;
     }
-    parts.push_back(read_text_file(path));
+    parts.push_back(read_text_file(path, stop));
     drop_final_newline(parts.back());
   }
   if (mark != words.end()) {

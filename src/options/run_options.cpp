@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <map>
 
+#include "options/value_checks.hpp"
 #include "options/word_option.hpp"
 
 namespace rellama::program {
@@ -37,11 +38,13 @@ void declare_run(CLI::App& app, RunOptions& options) {
       ->group(kGroup);
   app.add_option("--timeout", options.timeout, "time limit for the whole run: 30, 45s, 1m30s")
       ->type_name("DUR")
+      ->check(duration())
       ->default_str("none")
       ->group(kGroup);
   app.add_option("--cancel-after", options.cancel_after,
                  "have the server cancel the run after 5s to 24h")
       ->type_name("DUR")
+      ->check(duration())
       ->default_str("--timeout, on Replicate")
       ->group(kGroup);
   app.add_flag("--demo", options.demo,

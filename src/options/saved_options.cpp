@@ -9,6 +9,7 @@
 #include "options/option_settings.hpp"
 #include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -65,7 +66,7 @@ std::string render_saved_options(const ModelOptions& options, const GenerateRequ
 }
 
 std::string find_saved_container(const std::string& saved) {
-  const auto document = ordered_json::parse(saved, nullptr, false);
+  const auto document = wire::find_json(saved);
   if (!document.is_object() || !document.contains("endpoint")) return {};
   const auto& values = document["endpoint"];
   return values.is_array() && !values.empty() && values[0].is_string()
@@ -74,7 +75,7 @@ std::string find_saved_container(const std::string& saved) {
 }
 
 void apply_saved_options(CLI::App& app, const std::string& saved) {
-  const auto document = ordered_json::parse(saved, nullptr, false);
+  const auto document = wire::find_json(saved);
   if (!document.is_object()) return;
   for (const auto& [name, values] : document.items()) {
     CLI::Option* option = app.get_option_no_throw("--" + name);

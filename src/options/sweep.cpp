@@ -52,8 +52,9 @@ std::string_view trim(std::string_view text) {
 // Takes values from the list one by one.
 class ValueReader {
  public:
-  ValueReader(const std::string& argument, const std::string& input, std::string_view list)
-      : argument_(argument), input_(input), rest_(list) {}
+  ValueReader(const std::string& argument, const std::string& input, std::string_view list,
+              const StopToken& stop)
+      : argument_(argument), input_(input), rest_(list), stop_(stop) {}
 
   std::vector<SweepValue> read_all() {
     std::vector<SweepValue> values;
@@ -70,7 +71,7 @@ class ValueReader {
     const std::string value(trim(rest_.substr(0, rest_.find(','))));
     rest_.remove_prefix(std::min(rest_.find(','), rest_.size()));
     if (value.empty()) refuse_sweep(argument_, "a value is missing");
-    return {parse_assignment(input_ + "=" + value).value, value};
+    return {parse_assignment(input_ + "=" + value, stop_).value, value};
   }
 
   SweepValue read_quoted() {
@@ -94,6 +95,7 @@ class ValueReader {
   const std::string& argument_;
   const std::string& input_;
   std::string_view rest_;
+  const StopToken& stop_;
 };
 
 std::vector<SweepValue> parse_json_values(const std::string& argument, const std::string& input,
@@ -105,7 +107,7 @@ std::vector<SweepValue> parse_json_values(const std::string& argument, const std
   std::vector<SweepValue> values;
   for (const auto& element : array) {
     const std::string json = wire::render_json(element);
-    values.push_back({parse_assignment(input + ":=" + json).value,
+    values.push_back({parse_assignment(input + ":=" + json, {}).value,
                       element.is_string() ? element.get<std::string>() : json});
   }
   return values;
@@ -160,7 +162,7 @@ std::vector<Variant> multiply(const std::vector<Variant>& variants, const Sweep&
 
 }  // namespace
 
-Sweep parse_sweep(const std::string& text) {
+Sweep parse_sweep(const std::string& text, const StopToken& stop) {
   prompt::check_text("--sweep", text);
   const auto equals = text.find('=');
   if (equals == std::string::npos) refuse_sweep(text, "it has no '='");
@@ -171,7 +173,7 @@ Sweep parse_sweep(const std::string& text) {
   Sweep sweep{.name = name, .input = input_name(name), .values = {}};
   const std::string list = text.substr(equals + 1);
   sweep.values = is_json ? parse_json_values(text, sweep.input, list)
-                         : ValueReader(text, sweep.input, list).read_all();
+                         : ValueReader(text, sweep.input, list, stop).read_all();
   return sweep;
 }
 

@@ -25,7 +25,7 @@ struct Sweep {
 /// or any other input, as with -o. Spaces around a value are ignored. A value in double quotes may
 /// contain commas and spaces, and `""` for a quote; `@FILE` is the content of a file. Throws Error
 /// (invalid_input).
-[[nodiscard]] Sweep parse_sweep(const std::string& text);
+[[nodiscard]] Sweep parse_sweep(const std::string& text, const StopToken& stop = {});
 
 /// One run of a comparison: a model and a value from each sweep.
 struct Variant {

@@ -31,16 +31,23 @@ std::map<std::string, std::string> parse_parameters(const TemplateOptions& optio
     }
     const std::string name = argument.substr(0, equals);
     std::string value = argument.substr(equals + 1);
-    if (value == "@-" && options.piped) {
-      value = *options.piped;
-    } else if (value.starts_with('@')) {
-      value = read_text_file(value.substr(1));
-    }
     if (!values.emplace(name, std::move(value)).second) {
       throw invalid_parameter(argument, "'" + name + "' was given twice", "give it once");
     }
   }
   return values;
+}
+
+// Reads a FIFO only once: what was read is gone.
+void read_files(std::map<std::string, std::string>& values, const std::optional<std::string>& piped,
+                const StopToken& stop) {
+  for (auto& [name, value] : values) {
+    if (value == "@-" && piped) {
+      value = *piped;
+    } else if (value.starts_with('@')) {
+      value = read_text_file(value.substr(1), stop);
+    }
+  }
 }
 
 void check_parameters(const settings::SavedPrompt& prompt_template,
@@ -117,8 +124,10 @@ InputUse input_use(const settings::SavedPrompt& prompt_template) {
 }
 
 std::string fill_template(const settings::SavedPrompt& prompt_template,
-                          const TemplateOptions& options, const std::optional<std::string>& input) {
+                          const TemplateOptions& options, const std::optional<std::string>& input,
+                          const StopToken& stop) {
   auto values = parse_parameters(options);
+  read_files(values, options.piped, stop);
   if (input) values.insert_or_assign(kInput, *input);
   try {
     return settings::fill(prompt_template.prompt, values);

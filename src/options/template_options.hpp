@@ -37,10 +37,11 @@ void declare(CLI::App& app, TemplateOptions& options);
 enum class InputUse { none, optional, required };
 [[nodiscard]] InputUse input_use(const settings::SavedPrompt& prompt_template);
 
-/// Fills `input`, if any, and the parameters into the template's prompt. Throws Error
-/// (invalid_input) for a missing parameter.
+/// Fills `input`, if any, and the parameters into the template's prompt. Throws Error:
+/// invalid_input for a missing parameter, or why `stop` was requested.
 [[nodiscard]] std::string fill_template(const settings::SavedPrompt& prompt_template,
                                         const TemplateOptions& options,
-                                        const std::optional<std::string>& input);
+                                        const std::optional<std::string>& input,
+                                        const StopToken& stop);
 
 }  // namespace rellama::program

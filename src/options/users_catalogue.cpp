@@ -15,7 +15,7 @@ Catalogue read_catalogue(const Context& context) {
   const auto path = *directory / "models.json";
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) return {};
-  const std::string json = read_text_file(path.string());
+  const std::string json = read_text_file(path.string(), context.stop);
   try {
     return Catalogue(json);
   } catch (const Error& error) {

@@ -9,6 +9,7 @@
 #include "prompt/parameters.hpp"
 #include "prompt/transcript_form.hpp"
 #include "rellama/error.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -241,7 +242,7 @@ class CatalogueReader {
 };
 
 UsersCatalogue::UsersCatalogue(std::string_view json, const CatalogueTable& base) {
-  const Json document = Json::parse(json, nullptr, /*allow_exceptions=*/false);
+  const Json document = wire::find_json(json);
   if (document.is_discarded()) refuse("", "it is not JSON");
   CatalogueReader(*this, base).read(Node(document, ""));
 }

@@ -89,7 +89,7 @@ std::string edit_text(const std::string& text, const Context& context) {
   system::write_private_file(path, original);
   try {
     edit_file(path, context);
-    std::string edited = read_text_file(path.string());
+    std::string edited = read_text_file(path.string(), {});
     edited.resize(edited.find_last_not_of("\r\n") + 1);
     return edited;
   } catch (const Error&) {

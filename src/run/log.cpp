@@ -16,7 +16,7 @@ LogFunction make_log(const OutputOptions& options, const Context& context,
 
 LogFunction make_log(const OutputOptions& options, const Context& context,
                      const std::function<void(std::string_view)>& show) {
-  terminal::LogOptions log;
+  terminal::LogOptions log{.stop = context.stop};
   if (options.verbosity > 0) {
     log.verbosity = options.verbosity == 1 ? terminal::Verbosity::info : terminal::Verbosity::debug;
   }

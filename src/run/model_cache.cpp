@@ -40,6 +40,8 @@ std::optional<std::chrono::seconds> age_of(const fs::path& path) {
 // A file that cannot be read or parsed counts as missing, so that it is fetched again.
 template <typename Parse>
 auto find_parsed(const fs::path& path, Parse parse) -> std::optional<decltype(parse({}))> {
+  std::error_code ignored;
+  if (!fs::is_regular_file(path, ignored)) return std::nullopt;
   std::ifstream file(path, std::ios::binary);
   if (!file) return std::nullopt;
   const std::string text{std::istreambuf_iterator<char>(file), {}};

@@ -5,6 +5,7 @@
 #include "options/piped_value.hpp"
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
+#include "run/deadline.hpp"
 #include "run/editor.hpp"
 #include "run/signal_watcher.hpp"
 
@@ -49,20 +50,21 @@ std::optional<std::string> template_input(const settings::SavedPrompt& prompt_te
 
 }  // namespace
 
-void read_piped(ModelOptions& model, PromptOptions& prompt, const Context& context) {
+void read_piped(ModelOptions& model, PromptOptions& prompt, const std::string& timeout,
+                const Context& context) {
   if (!has_piped_value(model, prompt)) return;
-  const StopSource stop;
+  const StopSource stop = stop_after(timeout);
   const SignalWatcher watcher(stop, context.streams);
   read_piped_value(model, prompt, context, stop.token());
 }
 
-void edit_prompt(PromptOptions& options, const Context& context) {
-  const StopSource stop;
+void edit_prompt(PromptOptions& options, const std::string& timeout, const Context& context) {
+  const StopSource stop = stop_after(timeout);
   SignalWatcher watcher(stop, context.streams);
   // Report a template that cannot be used before anything is written.
   if (const auto prompt_template = find_template(options.prompt_template, context)) {
     if (input_use(*prompt_template) == InputUse::none) throw takes_no_input(*prompt_template);
-    (void)fill_template(*prompt_template, options.prompt_template, "");
+    (void)fill_template(*prompt_template, options.prompt_template, "", stop.token());
   }
   const std::string original = read_input(options.sources, context.streams.in, stop.token());
   const StopSource meanwhile;
@@ -92,7 +94,7 @@ std::string compose_prompt(const PromptOptions& options, const Context& context,
     return options.draft ? *options.draft : read_prompt(options.sources, context.streams.in, stop);
   }
   const auto input = template_input(*prompt_template, options, context, stop);
-  std::string prompt = fill_template(*prompt_template, options.prompt_template, input);
+  std::string prompt = fill_template(*prompt_template, options.prompt_template, input, stop);
   prompt::check_text("the prompt", prompt);
   prompt::check_not_blank(prompt);
   return prompt;

@@ -12,12 +12,13 @@ namespace rellama::program {
 
 /// Reads standard input if an option takes its value from there; see `read_piped_value`. --timeout
 /// does not apply yet.
-void read_piped(ModelOptions& model, PromptOptions& prompt, const Context& context);
+void read_piped(ModelOptions& model, PromptOptions& prompt, const std::string& timeout,
+                const Context& context);
 
 /// Opens the editor on the text of the sources and stores the result in `options.draft`. Checks the
-/// template first. --timeout does not apply while the user writes. Throws Error (invalid_input) if
-/// the text is empty.
-void edit_prompt(PromptOptions& options, const Context& context);
+/// template first. `timeout`, the argument of --timeout, applies to what is read before, but not
+/// while the user writes. Throws Error (invalid_input) if the text is empty.
+void edit_prompt(PromptOptions& options, const std::string& timeout, const Context& context);
 
 /// Saves the draft, if there is one, after an error that occurred before a prediction was created.
 void save_draft(const PromptOptions& options, const Error& error, const Context& context);

@@ -10,6 +10,7 @@
 #include "files/part_file.hpp"
 #include "rellama/error.hpp"
 #include "rellama/outcome.hpp"
+#include "system/symbolic_link.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::program {
@@ -54,9 +55,10 @@ fs::path make_writable_directory(const std::string& path, bool is_directory) {
   return directory;
 }
 
-const std::string& checked_path(const OutputOptions& options) {
+// With --force, the file that a symbolic link leads to is overwritten, and the link stays.
+fs::path checked_path(const OutputOptions& options) {
   check_saving(options);
-  return options.save_path;
+  return options.force ? system::follow_links(options.save_path) : fs::path(options.save_path);
 }
 
 /// Passes everything to a printer except an answer that is downloaded instead.
@@ -97,7 +99,6 @@ void check_saving(const OutputOptions& options) {
   const std::string& path = options.save_path;
   if (!options.saves) return;
   if (path.empty()) refuse(path, "the path is empty", "name a file, or a directory ending in /");
-  if (path == "-") refuse(path, "not a path", "leave out -O to print to stdout");
   std::error_code error;
   const fs::file_status status = fs::symlink_status(path, error);
   if (!fs::status_known(status)) refuse(path, error.message(), "choose another name");
@@ -120,7 +121,7 @@ SavedAnswer::SavedAnswer(const OutputOptions& options, const Context& context)
       path_(checked_path(options)),
       is_directory_(names_directory(options.save_path)),
       overwrite_(options.force ? files::Overwrite::yes : files::Overwrite::no),
-      answer_(make_writable_directory(options.save_path, is_directory_)) {}
+      answer_(make_writable_directory(path_.string(), is_directory_)) {}
 
 std::unique_ptr<terminal::Printer> SavedAnswer::wrap(std::unique_ptr<terminal::Printer> printer) {
   if (options_.format() != AnswerFormat::text) return printer;

@@ -77,7 +77,34 @@ void add_section(ConfigFile& file, const TomlSection& table) {
   }
 }
 
+// What is run, where the token is and goes, and parts of the names of secrets.
+bool is_sensitive(const ConfigEntry& entry) {
+  constexpr std::array kNames{"token-command", "token-file", "base-url",  "endpoint",
+                              "proxy",         "cacert",     "allow-http"};
+  constexpr std::array kParts{"header", "secret", "password", "api-key"};
+  const std::string& name = entry.name;
+  return std::find(kNames.begin(), kNames.end(), name) != kNames.end() ||
+         std::any_of(kParts.begin(), kParts.end(),
+                     [&name](const char* part) { return name.find(part) != std::string::npos; });
+}
+
+void refuse_shared(const ConfigFile& file) {
+  settings::refuse_shared(file.top, file.path);
+  for (const auto* sections : {&file.profiles, &file.commands}) {
+    for (const auto& [name, section] : *sections) settings::refuse_shared(section, file.path);
+  }
+}
+
 }  // namespace
+
+void refuse_shared(const ConfigSection& section, const fs::path& path) {
+  const auto found = std::find_if(section.entries.begin(), section.entries.end(), is_sensitive);
+  if (found == section.entries.end()) return;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "cannot use " + path.string(),
+               .why = "other users can change it, and it sets '" + found->key + "'",
+               .remedy = "run: chmod go-w " + path.string()});
+}
 
 const ConfigEntry* ConfigSection::find(std::string_view name) const {
   const auto found = std::find_if(entries.begin(), entries.end(),
@@ -120,7 +147,10 @@ ConfigFile parse_config(std::string_view text, const fs::path& path) {
 std::optional<ConfigFile> find_config(const fs::path& path) {
   const auto text = system::find_own_text(path);
   if (!text) return std::nullopt;
-  return parse_config(*text, path);
+  ConfigFile file = parse_config(text->text, path);
+  file.group_can_write = text->group_can_write;
+  if (file.group_can_write) refuse_shared(file);
+  return file;
 }
 
 }  // namespace rellama::settings

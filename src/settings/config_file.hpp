@@ -35,7 +35,13 @@ struct ConfigFile {
   ConfigSection top;
   std::map<std::string, ConfigSection> profiles = {};  ///< `[profile.NAME]`
   std::map<std::string, ConfigSection> commands = {};  ///< `[NAME]`, for one command only
+  bool group_can_write = false;
 };
+
+/// Refuses a file that its group can change if `section` has a setting that decides what is run or
+/// where the token goes: a command, an address, a secret. Throws Error (invalid_input) with the
+/// command to run.
+void refuse_shared(const ConfigSection& section, const std::filesystem::path& path);
 
 /// The path of the configuration, if there is a configuration directory.
 [[nodiscard]] std::optional<std::filesystem::path> config_path(

@@ -86,8 +86,11 @@ std::optional<SavedPrompt> find_template(const std::optional<fs::path>& director
   // Checks the name even without a directory.
   const fs::path path = template_path(directory.value_or(fs::path()), name);
   if (directory) {
-    if (const auto text = system::find_own_text(path))
-      return parse_template(name, *text, path.string());
+    if (const auto found = system::find_own_text(path)) {
+      SavedPrompt made = parse_template(name, found->text, path.string());
+      if (found->group_can_write) refuse_shared(made.settings, path);
+      return made;
+    }
   }
   for (const BuiltInTemplate& candidate : built_in_templates()) {
     if (candidate.name == name) return parse_template(name, candidate.text, "built in");

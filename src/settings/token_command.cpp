@@ -18,8 +18,9 @@ Error no_token(std::string why) {
 
 }  // namespace
 
-ApiToken ask_token_command(const std::string& command, std::chrono::milliseconds limit) {
-  const system::CapturedOutput captured = system::capture_output(command, limit);
+ApiToken ask_token_command(const std::string& command, std::chrono::milliseconds limit,
+                           const StopToken& stop) {
+  const system::CapturedOutput captured = system::capture_output(command, limit, stop);
   const system::ChildEnd& end = captured.end;
   if (end.way == system::ChildEnd::Way::killed && end.number == SIGINT) {
     throw Error(ErrorKind::interrupted, {.failed = "interrupted"});

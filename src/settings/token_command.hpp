@@ -4,6 +4,7 @@
 #include <string>
 
 #include "rellama/api_token.hpp"
+#include "rellama/stop.hpp"
 
 namespace rellama::settings {
 
@@ -12,8 +13,10 @@ inline constexpr std::chrono::milliseconds kTokenCommandTimeout{60'000};
 
 /// Runs the user's command, such as `pass show replicate`, and reads the token from the first line
 /// it prints. Throws Error: unauthorized if there is no token, without quoting the output, or
-/// interrupted if the command was.
+/// interrupted if the command was,
+/// or why `stop` was requested.
 [[nodiscard]] ApiToken ask_token_command(const std::string& command,
-                                         std::chrono::milliseconds limit = kTokenCommandTimeout);
+                                         std::chrono::milliseconds limit = kTokenCommandTimeout,
+                                         const StopToken& stop = {});
 
 }  // namespace rellama::settings

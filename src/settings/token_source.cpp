@@ -15,7 +15,8 @@ std::optional<fs::path> stored_token_file(const std::optional<fs::path>& config_
 }
 
 std::optional<TokenSource> find_token_source(const TokenPlaces& places,
-                                             const system::Environment& environment) {
+                                             const system::Environment& environment,
+                                             const StopToken& stop) {
   if (places.option) {
     auto token = find_token(*places.option);
     if (!token) {
@@ -32,7 +33,8 @@ std::optional<TokenSource> find_token_source(const TokenPlaces& places,
     }
   }
   if (!places.command.empty()) {
-    return TokenSource{ask_token_command(places.command), TokenOrigin::command, "token_command"};
+    return TokenSource{ask_token_command(places.command, kTokenCommandTimeout, stop),
+                       TokenOrigin::command, "token_command"};
   }
   if (places.stored) {
     if (auto token = find_token(*places.stored)) {

@@ -6,6 +6,7 @@
 
 #include "rellama/api_token.hpp"
 #include "rellama/error.hpp"
+#include "rellama/stop.hpp"
 #include "system/environment.hpp"
 
 namespace rellama::settings {
@@ -37,10 +38,12 @@ struct TokenPlaces {
     const std::optional<std::filesystem::path>& config_directory);
 
 /// Looks in the option's file, REPLICATE_API_TOKEN, the output of the command and the stored file,
-/// in this order. Throws Error if one of them exists but cannot be used (unauthorized, or
-/// invalid_input for text that is not a token), or if the option's file does not exist.
+/// in this order. `stop` ends waiting for the command. Throws Error if one of them exists but
+/// cannot be used (unauthorized, or invalid_input for text that is not a token), or if the option's
+/// file does not exist, or why `stop` was requested while the command ran.
 [[nodiscard]] std::optional<TokenSource> find_token_source(const TokenPlaces& places,
-                                                           const system::Environment& environment);
+                                                           const system::Environment& environment,
+                                                           const StopToken& stop = {});
 
 /// The error for a missing token.
 [[nodiscard]] Error missing_token();

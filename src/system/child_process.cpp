@@ -64,22 +64,28 @@ sigset_t no_signals() {
   return none;
 }
 
+/// Which process group a child belongs to.
+enum class Group { ours, its_own };
+
 // The signals of a child: none blocked, whatever we block for our watcher, and the default actions
 // for those that we may ignore.
-class DefaultSignals {
+class SpawnAttributes {
  public:
-  explicit DefaultSignals(sigset_t defaults) {
+  SpawnAttributes(sigset_t defaults, Group group) {
     ::sigaddset(&defaults, SIGPIPE);
     ::sigaddset(&defaults, SIGXFSZ);
     const sigset_t none = no_signals();
     ::posix_spawnattr_init(&attributes_);
     ::posix_spawnattr_setsigmask(&attributes_, &none);
     ::posix_spawnattr_setsigdefault(&attributes_, &defaults);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    ::posix_spawnattr_setpgroup(&attributes_, 0);
+    const int own_group = group == Group::its_own ? POSIX_SPAWN_SETPGROUP : 0;
+    ::posix_spawnattr_setflags(&attributes_, static_cast<short>(POSIX_SPAWN_SETSIGMASK |
+                                                                POSIX_SPAWN_SETSIGDEF | own_group));
   }
-  DefaultSignals(const DefaultSignals&) = delete;
-  DefaultSignals& operator=(const DefaultSignals&) = delete;
-  ~DefaultSignals() { ::posix_spawnattr_destroy(&attributes_); }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+  ~SpawnAttributes() { ::posix_spawnattr_destroy(&attributes_); }
 
   [[nodiscard]] const posix_spawnattr_t* get() const { return &attributes_; }
 
@@ -89,7 +95,7 @@ class DefaultSignals {
 
 // `defaults` are signals that get their default action in the child, beside the usual ones.
 pid_t start_shell(const std::string& command, std::vector<std::string> arguments,
-                  const ChildStreams& streams, const sigset_t& defaults) {
+                  const ChildStreams& streams, const sigset_t& defaults, Group group) {
   std::vector<std::string> words{"sh", "-c", command, "sh"};
   std::move(arguments.begin(), arguments.end(), std::back_inserter(words));
   std::vector<char*> argv;
@@ -108,10 +114,10 @@ pid_t start_shell(const std::string& command, std::vector<std::string> arguments
   variables.push_back(nullptr);
 
   const SpawnActions actions(streams);
-  const DefaultSignals signals(defaults);
+  const SpawnAttributes attributes(defaults, group);
   pid_t child = -1;
-  const int error =
-      ::posix_spawn(&child, "/bin/sh", actions.get(), signals.get(), argv.data(), variables.data());
+  const int error = ::posix_spawn(&child, "/bin/sh", actions.get(), attributes.get(), argv.data(),
+                                  variables.data());
   if (error != 0) throw cannot_start(error);
   return child;
 }
@@ -146,9 +152,10 @@ bool take_output(int fd, std::string& output, int milliseconds) {
 }
 
 // Reads until the child itself ends: what it left in the background may keep the pipe open.
-ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_point until) {
+ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_point until,
+                        const StopToken& stop) {
   constexpr int kTurnMilliseconds = 5;
-  while (Clock::now() < until) {
+  while (Clock::now() < until && !stop.reason()) {
     const int turn = std::min(kTurnMilliseconds, milliseconds_until(until));
     const bool more = take_output(fd, output, turn);
     int status = 0;
@@ -160,9 +167,12 @@ ChildEnd read_until_end(pid_t child, int fd, std::string& output, Clock::time_po
     // A closed pipe is always readable.
     if (!more) ::poll(nullptr, 0, turn);
   }
-  ::kill(child, SIGKILL);
-  wait_for(child);
   return {ChildEnd::Way::timed_out, 0};
+}
+
+void kill_all(pid_t child, Group group) {
+  ::kill(group == Group::its_own ? -child : child, SIGKILL);
+  wait_for(child);
 }
 
 // Ignores Ctrl-C at the terminal while another program has it.
@@ -199,6 +209,15 @@ FileDescriptor open_terminal() {
   return FileDescriptor(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
 }
 
+// A command that may ask for a password has to be in the terminal's foreground group, which Ctrl-C
+// reaches as a whole. It cannot be given the terminal in a group of its own: the other programs of
+// our pipeline, such as a pager, would be stopped.
+Group choose_group() {
+  const FileDescriptor terminal = open_terminal();
+  const bool in_foreground = terminal.is_open() && ::tcgetpgrp(terminal.get()) == ::getpgrp();
+  return in_foreground ? Group::ours : Group::its_own;
+}
+
 }  // namespace
 
 std::string describe(const ChildEnd& end) {
@@ -210,8 +229,11 @@ std::string describe(const ChildEnd& end) {
   return "exit status " + std::to_string(end.number);
 }
 
-CapturedOutput capture_output(const std::string& command, std::chrono::milliseconds limit) {
+CapturedOutput capture_output(const std::string& command, std::chrono::milliseconds limit,
+                              const StopToken& stop) {
+  stop.throw_if_stopped();
   const Clock::time_point until = Clock::now() + limit;
+  const Group group = choose_group();
   std::array<int, 2> ends{};
   // macOS has no pipe2. Nothing else starts a process in between.
   if (::pipe(ends.data()) != 0) throw cannot_start(errno);
@@ -222,10 +244,14 @@ CapturedOutput capture_output(const std::string& command, std::chrono::milliseco
     for (const int fd : ends) ::fcntl(fd, F_SETFD, FD_CLOEXEC);
     const FileDescriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
     const int in = ::isatty(STDIN_FILENO) != 0 ? STDIN_FILENO : nothing.get();
-    child = start_shell(command, {}, {.in = in, .out = write_end.get()}, no_signals());
+    child = start_shell(command, {}, {.in = in, .out = write_end.get()}, no_signals(), group);
   }
   CapturedOutput captured;
-  captured.end = read_until_end(child, read_end.get(), captured.output, until);
+  captured.end = read_until_end(child, read_end.get(), captured.output, until, stop);
+  if (captured.end.way == ChildEnd::Way::timed_out) {
+    kill_all(child, group);
+    stop.throw_if_stopped();
+  }
   return captured;
 }
 
@@ -244,8 +270,8 @@ ChildEnd run_on_terminal(const std::string& command, const std::vector<std::stri
   const IgnoredInterrupts ignored;
   // A shell that handles these signals by doing nothing waits for its child, where they have their
   // default actions.
-  const pid_t child =
-      start_shell("trap : INT QUIT; " + command, arguments, streams, ignored.signals());
+  const pid_t child = start_shell("trap : INT QUIT; " + command, arguments, streams,
+                                  ignored.signals(), Group::ours);
   return wait_for(child);
 }
 

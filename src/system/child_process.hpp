@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "rellama/stop.hpp"
+
 namespace rellama::system {
 
 /// How a child process ended.
@@ -27,10 +29,12 @@ struct CapturedOutput {
 /// Runs `command` with /bin/sh -c and captures up to 64 KiB of its output. Its standard error is
 /// ours. So is its standard input if that is a terminal; otherwise it is empty, because what is
 /// piped to rellama is not meant for the command. REPLICATE_API_TOKEN and RELLAMA_GATEWAY_HEADER
-/// are removed from its environment. It is killed after `limit`. Throws Error (internal) if no
-/// process can be started.
+/// are removed from its environment. After `limit`, and when `stop` is requested, it is killed with
+/// the processes it has started, except where it shares a terminal with us. Throws Error: internal
+/// if no process can be started, or why `stop` was requested.
 [[nodiscard]] CapturedOutput capture_output(const std::string& command,
-                                            std::chrono::milliseconds limit);
+                                            std::chrono::milliseconds limit,
+                                            const StopToken& stop = {});
 
 /// Whether there is a terminal to run a child process on.
 [[nodiscard]] bool has_terminal();

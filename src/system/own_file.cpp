@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "rellama/error.hpp"
 #include "system/file_descriptor.hpp"
@@ -24,7 +25,7 @@ Error unusable(const fs::path& path, std::string why, std::string remedy) {
 }
 
 // Checks the open file, not the path, which may name another file by now.
-off_t checked_size(int fd, const fs::path& path) {
+struct stat checked_facts(int fd, const fs::path& path) {
   struct stat about {};
   if (::fstat(fd, &about) != 0) {
     throw unusable(path, std::generic_category().message(errno), "");
@@ -37,25 +38,26 @@ off_t checked_size(int fd, const fs::path& path) {
     throw unusable(path, "another user owns it and can change it",
                    "run: chown $(id -u) " + path.string());
   }
-  if ((about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  if ((about.st_mode & S_IWOTH) != 0) {
     throw unusable(path, "other users can change it", "run: chmod go-w " + path.string());
   }
   if (about.st_size > kMaxSize) {
     throw unusable(path, "it is larger than 1 MiB", "shorten it");
   }
-  return about.st_size;
+  return about;
 }
 
 }  // namespace
 
-std::optional<std::string> find_own_text(const fs::path& path) {
+std::optional<OwnText> find_own_text(const fs::path& path) {
   // O_NONBLOCK: opening a FIFO must not wait for a writer.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open()) {
     if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
     throw unusable(path, std::generic_category().message(errno), "make it readable");
   }
-  std::string text(static_cast<std::size_t>(checked_size(file.get(), path)), '\0');
+  const struct stat about = checked_facts(file.get(), path);
+  std::string text(static_cast<std::size_t>(about.st_size), '\0');
   std::size_t size = 0;
   while (size < text.size()) {
     const ssize_t count = ::read(file.get(), text.data() + size, text.size() - size);
@@ -65,7 +67,7 @@ std::optional<std::string> find_own_text(const fs::path& path) {
     size += static_cast<std::size_t>(count);
   }
   text.resize(size);
-  return text;
+  return OwnText{std::move(text), (about.st_mode & S_IWGRP) != 0};
 }
 
 }  // namespace rellama::system

@@ -11,6 +11,7 @@
 
 #include "rellama/error.hpp"
 #include "system/file_descriptor.hpp"
+#include "system/symbolic_link.hpp"
 
 namespace rellama::system {
 namespace {
@@ -71,8 +72,9 @@ class Replacement {
 }  // namespace
 
 void write_private_file(const fs::path& path, std::string_view text) {
-  create_private_directories(path.parent_path());
-  Replacement file(path);
+  const fs::path target = follow_links(path);
+  create_private_directories(target.parent_path());
+  Replacement file(target);
   file.write(text);
   file.put_in_place();
 }

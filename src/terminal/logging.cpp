@@ -3,6 +3,7 @@
 #include "terminal/logging.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
@@ -54,9 +55,17 @@ class StreamSink : public spdlog::sinks::base_sink<std::mutex> {
   OutputStream& stream_;
 };
 
-system::FileDescriptor open_log_file(const std::filesystem::path& path) {
-  system::FileDescriptor file(
-      ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR));
+// A FIFO can be opened once it has a reader. O_NONBLOCK: the call itself must not wait for one.
+system::FileDescriptor open_log_file(const std::filesystem::path& path, const StopToken& stop) {
+  constexpr int kFlags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  const auto open_once = [&path] { return ::open(path.c_str(), kFlags, S_IRUSR | S_IWUSR); };
+  int fd = open_once();
+  while (fd < 0 && errno == ENXIO) {
+    stop.throw_if_stopped();
+    ::poll(nullptr, 0, kStopCheckMilliseconds);
+    fd = open_once();
+  }
+  system::FileDescriptor file(fd);
   if (!file.is_open()) {
     throw Error(ErrorKind::invalid_input, {.failed = "cannot open the log file " + path.string(),
                                            .why = std::generic_category().message(errno),
@@ -67,10 +76,12 @@ system::FileDescriptor open_log_file(const std::filesystem::path& path) {
 
 // Declared in this order because the sink writes to the stream, which writes to the file.
 struct LogFile {
-  explicit LogFile(const std::filesystem::path& path)
-      : file(open_log_file(path)),
+  LogFile(const std::filesystem::path& path, const StopToken& stop)
+      : file(open_log_file(path, stop)),
         stream(file.get(), path.string(), system::process_environment()),
-        sink(std::make_shared<StreamSink>(stream, "%Y-%m-%dT%H:%M:%S.%e%z %l %v")) {}
+        sink(std::make_shared<StreamSink>(stream, "%Y-%m-%dT%H:%M:%S.%e%z %l %v")) {
+    stream.stop_waiting_on(stop);
+  }
 
   system::FileDescriptor file;
   FileOutput stream;
@@ -88,7 +99,7 @@ LogFunction make_log(const LogOptions& options, OutputStream& err) {
     sinks.back()->set_level(debug ? spdlog::level::debug : spdlog::level::info);
   }
   if (options.file) {
-    file = std::make_shared<LogFile>(*options.file);
+    file = std::make_shared<LogFile>(*options.file, options.stop);
     sinks.push_back(file->sink);
   }
   if (sinks.empty()) return {};

@@ -19,6 +19,7 @@ enum class Verbosity {
 struct LogOptions {
   Verbosity verbosity = Verbosity::none;
   std::optional<std::filesystem::path> file = {};  ///< everything is appended to it
+  StopToken stop = {};  ///< ends waiting for the reader of a file that is a FIFO
 };
 
 /// Returns a function that writes log lines, each at once and as one line. It is empty if nothing

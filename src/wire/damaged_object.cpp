@@ -183,8 +183,9 @@ class Members {
       return known;
     }
     try {
-      recovered_.object[name] =
-          parse_document(repair_json(json_.substr(*value, end - *value)), "a member");
+      auto member = parse_document(repair_json(json_.substr(*value, end - *value)), "a member");
+      // Others are not needed, and an object of very many members would take quadratic time.
+      if (is_known(name)) recovered_.object[name] = std::move(member);
     } catch (const Error&) {
       // A quote or bracket may be missing, so that what follows was taken for a part of the value.
       return std::min(lose(name, *value, last), *next);
@@ -208,6 +209,10 @@ class Members {
     const std::size_t key = skip_space(json_, comma + 1);
     if (json_[comma] == ',' ? json_[key] == '"' : is_known_key(key)) return key;
     return std::nullopt;
+  }
+
+  [[nodiscard]] bool is_known(std::string_view name) const {
+    return std::find(names_.begin(), names_.end(), name) != names_.end();
   }
 
   [[nodiscard]] bool is_known_key(std::size_t at) const {

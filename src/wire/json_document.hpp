@@ -6,10 +6,11 @@
 
 namespace rellama::wire {
 
-/// Parses JSON from a server, preserving the order of keys, and numbers that are out of the range
-/// of 64 bits as they are written (exact_number.hpp). Throws Error (server) that mentions `what`
-/// ("the prediction") if it is not JSON, nested more than 128 levels deep (recursive code could
-/// exhaust the stack), or contains more than a million values (they could exhaust memory).
+/// Parses JSON from a server, in linear time, preserving the order of keys, and numbers that are
+/// out of the range of 64 bits as they are written (exact_number.hpp). Throws Error (server) that
+/// mentions `what` ("the prediction") if it is not JSON, nested more than 128 levels deep
+/// (recursive code could exhaust the stack), or contains more than a million values (they could
+/// exhaust memory).
 [[nodiscard]] nlohmann::ordered_json parse_document(std::string_view json, std::string_view what);
 
 /// Whether to keep a member of the outermost object.

@@ -82,7 +82,9 @@ class MemberReader {
     const auto value = reader_.take_value();
     if (!value || find_invalid_utf8(*value)) return false;
     text.clear();
-    if (value->starts_with('{')) text = reader_.is_compact() ? std::string(*value) : render(*value);
+    if (!value->starts_with('{')) return true;
+    if (!reader_.is_compact()) return render(*value, text);
+    text = *value;
     return true;
   }
 
@@ -103,12 +105,15 @@ class MemberReader {
     if (reader_.peek() == '"') return take_text(prediction_.error);
     const auto value = reader_.take_value();
     if (!value || find_invalid_utf8(*value)) return false;
-    prediction_.error = value == "null" ? std::string() : render(*value);
-    return true;
+    prediction_.error.clear();
+    return value == "null" || render(*value, prediction_.error);
   }
 
-  static std::string render(std::string_view value) {
-    return render_json(parse_document(value, "the prediction"));
+  static bool render(std::string_view value, std::string& text) {
+    const auto json = find_json(value);
+    if (json.is_discarded()) return false;
+    text = render_json(json);
+    return true;
   }
 
   std::string_view json_;

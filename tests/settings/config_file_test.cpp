@@ -90,10 +90,28 @@ TEST_F(FindConfig, a_missing_file_is_not_an_error) {
 }
 
 TEST_F(FindConfig, a_file_that_others_can_change_is_refused_with_the_command_to_run) {
-  for (const mode_t mode : {0664U, 0646U, 0666U}) {
+  for (const mode_t mode : {0646U, 0666U}) {
     ::chmod(path_.c_str(), mode);
     EXPECT_TRUE(holds(refusal(), "other users can change it; run: chmod go-w " + path_.string()));
   }
+}
+
+TEST_F(FindConfig, a_file_that_its_group_can_change_is_accepted_unless_it_decides_about_secrets) {
+  ::chmod(path_.c_str(), 0664);
+  EXPECT_TRUE(find_config(path_)->group_can_write);
+  ::chmod(path_.c_str(), 0644);
+  EXPECT_FALSE(find_config(path_)->group_can_write);
+  for (const char* text : {"token_command = \"x\"", "base_url = \"x\"", "[chat]\nproxy = \"x\"",
+                           "[profile.a]\nendpoint = \"x\"", "gateway_header = \"x\""}) {
+    std::ofstream(path_) << text;
+    ::chmod(path_.c_str(), 0664);
+    EXPECT_TRUE(holds(refusal(), "other users can change it, and it sets '")) << text;
+    ::chmod(path_.c_str(), 0644);
+    EXPECT_TRUE(find_config(path_).has_value()) << text;
+  }
+  std::ofstream(path_) << "max_new_tokens = 5";
+  ::chmod(path_.c_str(), 0664);
+  EXPECT_TRUE(find_config(path_).has_value());
 }
 
 TEST_F(FindConfig, a_file_of_another_user_is_refused) {

@@ -1,12 +1,15 @@
 #include "settings/token_command.hpp"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
-
 #include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "support/expect_error.hpp"
 #include "system/child_process.hpp"
@@ -50,6 +53,36 @@ TEST(TokenCommand, one_that_runs_too_long_is_killed) {
   EXPECT_TRUE(holds(refusal_of("exec sleep 600", milliseconds(20)), "it failed (timed out)"));
   // It closed its output, but keeps running.
   EXPECT_TRUE(holds(refusal_of("echo r8_x; exec sleep 600 >&-", milliseconds(20)), "timed out"));
+}
+
+// Returns at the end of the FIFO, which is when the last process that writes to it is gone.
+void wait_for_end(int fifo) {
+  char byte = 0;
+  while (::read(fifo, &byte, 1) > 0) {
+  }
+  ::close(fifo);
+}
+
+TEST(TokenCommand, stopping_the_run_kills_it_with_what_it_started) {
+  if (system::has_terminal()) GTEST_SKIP() << "there it shares our process group";
+  std::string name = testing::TempDir() + "token-command-XXXXXX";
+  const std::filesystem::path directory = ::mkdtemp(name.data());
+  const std::string fifo = directory / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  StopSource stop;
+  std::thread stopper([&] {
+    const int opened = ::open(fifo.c_str(), O_RDONLY);
+    char byte = 0;
+    EXPECT_EQ(::read(opened, &byte, 1), 1) << "it has started";
+    stop.request(ErrorKind::terminated);
+    wait_for_end(opened);
+  });
+  const std::string command = "sleep 600 >" + fifo + " & echo >" + fifo + "; sleep 600";
+  const Error error =
+      test::error_of([&] { (void)ask_token_command(command, kPlenty, stop.token()); });
+  EXPECT_EQ(error.kind(), ErrorKind::terminated);
+  stopper.join();
+  std::filesystem::remove_all(directory);
 }
 
 TEST(TokenCommand, background_processes_are_not_waited_for) {

@@ -17,6 +17,7 @@
 #include "options/saved_options.hpp"
 #include "rellama/error.hpp"
 #include "run/backend.hpp"
+#include "run/deadline.hpp"
 #include "run/demo.hpp"
 #include "run/prompt_text.hpp"
 #include "run/request.hpp"
@@ -62,12 +63,12 @@ std::string first_message(PromptOptions prompt, const Context& context) {
     const auto prompt_template = find_template(prompt.prompt_template, context);
     if (!prompt_template || input_use(*prompt_template) == InputUse::required) return {};
   }
-  return compose_prompt(prompt, context, {});
+  return compose_prompt(prompt, context, context.stop);
 }
 
 }  // namespace
 
-int run_chat(const Arguments& arguments, const Context& context) {
+int run_chat(const Arguments& arguments, const Context& outer) {
   ChatOptions options;
   CLI::App app("Hold a conversation. The model sees what was said before.");
   prepare(app, "rellama chat");
@@ -75,21 +76,22 @@ int run_chat(const Arguments& arguments, const Context& context) {
   app.footer(
       "At the prompt, /help lists the commands. A script passes messages and commands on standard\n"
       "input, one per line: printf '%s\\n' 'My name is Ann.' 'What is my name?' | rellama chat\n");
-  if (!parse_with_words(app, arguments, options.prompt.sources.words, context, Settings::leave)) {
+  if (!parse_with_words(app, arguments, options.prompt.sources.words, outer, Settings::leave)) {
     return 0;
   }
   const bool names_model = app.count("--model") > 0;  // a model set elsewhere is for Replicate
-  const auto continuation = resume_options(app, options.history, context);
+  const auto continuation = resume_options(app, options.history, outer);
   if (has_piped_value(options.model, options.prompt)) {
     throw Error(ErrorKind::invalid_input, {.failed = "'@-' cannot be used in a chat",
                                            .why = "standard input has the messages",
                                            .remedy = "name a file"});
   }
 
-  if (find_container(options.connection, context)) check_container(options, names_model);
-  const StopSource idle;
+  if (find_container(options.connection, outer)) check_container(options, names_model);
+  const StopSource start = stop_after(options.timeout);
+  const Context context = stopped_by(outer, start.token());  // until the first message
   // Before any other thread.
-  SignalWatcher watcher(idle, context.streams, LostReader::stops_run);
+  SignalWatcher watcher(start, context.streams, LostReader::stops_run);
   const OpenBackend open = open_backend(options.connection, options.demo, context);
   Backend& backend = *open.backend;
   GenerateRequest request = make_request(options.model, options.connection, options.demo, context);
@@ -101,11 +103,11 @@ int run_chat(const Arguments& arguments, const Context& context) {
 
   backend.authenticate();
   if (open.demo && !options.output.quiet) tell_demo(context);
-  const auto lines = open_lines(request, context);
-  Recording recording = open_recording(options.history, options.output, options.demo, context);
-  greet(options, backend.name(request), context);
+  const auto lines = open_lines(request, outer);
+  Recording recording = open_recording(options.history, options.output, options.demo, outer);
+  greet(options, backend.name(request), outer);
   ChatSession session(options, std::move(request),
-                      {options.output, backend, *open.log, recording, context}, *lines, watcher);
+                      {options.output, backend, *open.log, recording, outer}, *lines, watcher);
   if (continuation) session.resume(*continuation);
   return session.run(first);
 }

@@ -2,6 +2,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "options/value_checks.hpp"
+
 namespace rellama::program {
 
 void declare(CLI::App& app, ChatOptions& options) {
@@ -13,6 +15,7 @@ void declare(CLI::App& app, ChatOptions& options) {
   declare_text(app, options.output);
   app.add_option("--timeout", options.timeout, "time limit for each answer: 30, 45s, 1m30s")
       ->type_name("DUR")
+      ->check(duration())
       ->default_str("none")
       ->group("Safety");
   constexpr std::size_t kMostPredictions = 1'000'000;

@@ -98,11 +98,16 @@ ChatSession::Next ChatSession::take(const chat::Input& input) {
     case chat::Input::Kind::message: ask(input.text); return Next::read;
     case chat::Input::Kind::command: break;
   }
+  const StopSource stop = stop_after(options_.timeout);
+  watcher_.direct_to(stop, second_signal());
+  context_.stop = stop.token();
   try {
     return run_command(chat::parse_slash_command(input.text));
   } catch (const Error& error) {
     tell_failure(error);
-    return context_.streams.in.is_terminal() ? Next::read : Next::leave;
+    if (context_.streams.in.is_terminal()) return Next::read;
+    if (error.kind() == ErrorKind::interrupted) throw;
+    return Next::leave;
   }
 }
 

@@ -88,7 +88,7 @@ class ChatSession {
   terminal::LineSource& lines_;
   chat::MessageReader reader_;
   SignalWatcher& watcher_;
-  const Context& context_;
+  Context context_;
 
   chat::Conversation conversation_;
   std::int64_t recorded_conversation_ = 0;  // its number in the history; 0: not recorded yet

@@ -41,6 +41,13 @@ void write_new_file(const std::string& path, std::string_view text) {
   }
 }
 
+void write_visible(std::string_view text, terminal::OutputStream& out) {
+  if (!out.is_terminal()) return out.write(text);
+  terminal::VisibleText visible;
+  out.write(std::string(visible.filter(text)));
+  out.write(std::string(visible.finish()));
+}
+
 }  // namespace
 
 void ChatSession::show_sessions(const std::string& session) {
@@ -139,7 +146,7 @@ void ChatSession::edit(const std::string& argument) {
 }
 
 void ChatSession::add_file(const std::string& path) {
-  std::string text = read_text_file(path);
+  std::string text = read_text_file(path, context_.stop);
   while (text.ends_with('\n')) text.pop_back();
   tell_line("'" + path + "' (" + std::to_string(text.size()) +
             " bytes) will precede your next message");
@@ -210,7 +217,9 @@ void ChatSession::retry() {
 }
 
 void ChatSession::save(const std::string& path) {
-  write_new_file(path, chat::render_markdown(conversation_));
+  const std::string text = chat::render_markdown(conversation_);
+  if (path == "-" || path == "/dev/stdout") return write_visible(text, context_.streams.out);
+  write_new_file(path, text);
   tell_line("saved to '" + path + "'");
 }
 

@@ -16,6 +16,7 @@
 #include "options/parser.hpp"
 #include "options/run_options.hpp"
 #include "options/sweep.hpp"
+#include "options/value_checks.hpp"
 #include "rellama/error.hpp"
 #include "run/backend.hpp"
 #include "run/deadline.hpp"
@@ -73,11 +74,13 @@ void declare_limits(CLI::App& app, CompareOptions& options) {
   app.add_option("--max-predictions", options.max_predictions,
                  "refuse to start more predictions than this")
       ->type_name("N")
+      ->transform(whole_number())
       ->check(CLI::Range(std::size_t{1}, kMostPredictions).name(""))
       ->capture_default_str()
       ->group("Safety");
   app.add_option("-j,--jobs", options.jobs, "how many to run in parallel")
       ->type_name("N")
+      ->transform(whole_number())
       ->check(CLI::Range(std::size_t{1}, kMostJobs).name(""))
       ->capture_default_str()
       ->group("Safety");
@@ -120,9 +123,9 @@ struct Comparison {
   std::vector<GenerateRequest> requests;
 };
 
-std::vector<Variant> read_variants(const CompareOptions& options) {
+std::vector<Variant> read_variants(const CompareOptions& options, const StopToken& stop) {
   std::vector<Sweep> sweeps;
-  for (const std::string& sweep : options.sweeps) sweeps.push_back(parse_sweep(sweep));
+  for (const std::string& sweep : options.sweeps) sweeps.push_back(parse_sweep(sweep, stop));
   const std::size_t count = count_variants(options.models, sweeps);
   if (count <= options.max_predictions) return combine(options.models, sweeps);
   const std::string number = count == SIZE_MAX ? "too many" : std::to_string(count);
@@ -157,7 +160,7 @@ void refuse_same(const std::string& label, const std::string& other) {
 // Renders every request, so that nothing is sent if one of them is wrong.
 Comparison make_comparison(const CompareOptions& options, const Context& context,
                            const StopToken& stop) {
-  const std::vector<Variant> variants = read_variants(options);
+  const std::vector<Variant> variants = read_variants(options, stop);
   const ClientOptions client = client_options(options.connection, context);
   GenerateRequest base = program::make_request(options, context, stop);
   base.cancel_after = cancel_after(options, options.timeout, context);
@@ -234,8 +237,9 @@ int compare(const CompareOptions& options, Comparison comparison, const StopToke
   return conclude(runs.results(), stop, options.output, context);
 }
 
-int run_comparison(const CompareOptions& options, const Context& context) {
+int run_comparison(const CompareOptions& options, const Context& outer) {
   const StopSource stop = stop_after(options.timeout);
+  const Context context = stopped_by(outer, stop.token());
   const SignalWatcher watcher(stop, context.streams, LostReader::stops_run);
   Comparison comparison = make_comparison(options, context, stop.token());
   if (options.dry_run != DryRun::off) {
@@ -259,8 +263,8 @@ int run_compare(const Arguments& arguments, const Context& context) {
                 {.failed = "nothing to ask", .remedy = "see rellama compare --help"});
   }
   refuse_container(options.connection, context);
-  read_piped(options.model, options.prompt, context);
-  if (options.prompt.editor) edit_prompt(options.prompt, context);
+  read_piped(options.model, options.prompt, options.timeout, context);
+  if (options.prompt.editor) edit_prompt(options.prompt, options.timeout, context);
   try {
     return run_comparison(options, context);
   } catch (const Error& error) {

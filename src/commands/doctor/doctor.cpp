@@ -87,18 +87,19 @@ class Examination {
 
 }  // namespace
 
-int run_doctor(const Arguments& arguments, const Context& context) {
+int run_doctor(const Arguments& arguments, const Context& outer) {
   ConnectionOptions options;
   bool json = false;
   CLI::App app("Diagnose setup problems: configuration, files, terminal, token, network.");
   prepare(app, "rellama doctor");
   app.add_flag("--json", json, "print JSON");
   declare(app, options);
-  if (!parse(app, arguments, context, Settings::leave)) return 0;
+  if (!parse(app, arguments, outer, Settings::leave)) return 0;
 
   const StopSource source;
-  const SignalWatcher watcher(source, context.streams);
+  const SignalWatcher watcher(source, outer.streams);
   const StopToken stop = source.token();
+  const Context context = stopped_by(outer, stop);
   Examination examination(json, context);
   bool is_configured = false;
   examination.run("config", stop, [&] {

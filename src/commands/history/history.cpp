@@ -16,6 +16,7 @@
 #include "options/parser.hpp"
 #include "options/saved_options.hpp"
 #include "options/time_filter.hpp"
+#include "options/value_checks.hpp"
 #include "options/word_option.hpp"
 #include "rellama/error.hpp"
 #include "terminal/markdown_printer.hpp"
@@ -265,6 +266,7 @@ void declare_filter(CLI::App& app, Options& options) {
 void declare_limit(CLI::App& app, Options& options) {
   app.add_option("--limit", options.limit, "maximum number of results")
       ->type_name("N")
+      ->transform(whole_number())
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).name(""))
       ->capture_default_str();
 }

@@ -9,6 +9,7 @@
 #include "options/time_filter.hpp"
 #include "terminal/table.hpp"
 #include "wire/iso_time.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
@@ -48,6 +49,11 @@ ordered_json to_json(const history::ConversationSummary& conversation) {
       {"status", conversation.status}};
 }
 
+ordered_json options_of(const history::Turn& turn) {
+  ordered_json options = wire::find_json(turn.model_options);
+  return options.is_discarded() ? ordered_json(nullptr) : options;
+}
+
 ordered_json to_json(const history::Turn& turn) {
   return {{"id", history::render_turn_id(turn.id)},
           {"conversation", turn.id.conversation},
@@ -55,7 +61,7 @@ ordered_json to_json(const history::Turn& turn) {
           {"parent", turn.parent == 0 ? ordered_json(nullptr) : ordered_json(turn.parent)},
           {"prediction", turn.prediction},
           {"model", turn.model},
-          {"options", ordered_json::parse(turn.model_options, nullptr, false)},
+          {"options", options_of(turn)},
           {"prompt", turn.prompt},
           {"output", turn.output},
           {"status", turn.status},

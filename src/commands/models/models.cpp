@@ -228,8 +228,9 @@ int run_models(const Arguments& arguments, const Context& context) {
   const StopSource stop;
   const SignalWatcher watcher(stop, context.streams);
   const StopToken token = stop.token();
+  const Context stoppable = stopped_by(context, token);
   for (const Subcommand& subcommand : {kList, kShow, kSearch}) {
-    if (app.got_subcommand(subcommand.name)) return subcommand.run({options, context, token});
+    if (app.got_subcommand(subcommand.name)) return subcommand.run({options, stoppable, token});
   }
   return 0;
 }

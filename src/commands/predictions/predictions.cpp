@@ -13,6 +13,7 @@
 #include "commands/predictions/prediction_text.hpp"
 #include "options/connection.hpp"
 #include "options/parser.hpp"
+#include "options/value_checks.hpp"
 #include "rellama/error.hpp"
 #include "run/answer.hpp"
 #include "run/backend.hpp"
@@ -178,6 +179,7 @@ void declare(CLI::App& app, PredictionsOptions& options) {
   CLI::App* listing = add(app, kList, options);
   listing->add_option("-n,--limit", options.limit, "maximum number of predictions")
       ->type_name("N")
+      ->transform(whole_number())
       ->check(CLI::Range(1, 10'000))
       ->capture_default_str();
   CLI::App* showing = add(app, kShow, options);
@@ -192,6 +194,7 @@ void declare(CLI::App& app, PredictionsOptions& options) {
     answer->add_option("ID", options.id)->required();
     answer->add_option("--timeout", options.timeout, "time limit for waiting: 30, 45s, 1m30s")
         ->type_name("DUR")
+        ->check(duration())
         ->default_str("none");
     declare(*answer, options.output);
   }
@@ -202,16 +205,17 @@ void declare(CLI::App& app, PredictionsOptions& options) {
 
 }  // namespace
 
-int run_predictions(const Arguments& arguments, const Context& context) {
+int run_predictions(const Arguments& arguments, const Context& outer) {
   PredictionsOptions options;
   CLI::App app("List, show, follow or cancel predictions started earlier.");
   prepare(app, "rellama predictions");
   app.require_subcommand(1);
   declare(app, options);
-  if (!parse(app, arguments, context)) return 0;
+  if (!parse(app, arguments, outer)) return 0;
 
   check_saving(options.output);
   const StopSource stop = stop_after(options.timeout);
+  const Context context = stopped_by(outer, stop.token());
   const bool needs_reader = !options.output.saves && !app.got_subcommand(kCancel.name);
   const SignalWatcher watcher(stop, context.streams,
                               needs_reader ? LostReader::stops_run : LostReader::changes_nothing);

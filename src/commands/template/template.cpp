@@ -197,7 +197,7 @@ int edit(const Arguments& arguments, const Context& context) {
   edit_file(path, context);
   const auto text = system::find_own_text(path);
   if (!text) return 0;  // the user removed it
-  check_template(name, *text, path.string(), context);
+  check_template(name, text->text, path.string(), context);
   tell(context, "rellama: " + terminal::one_line(path.string()) +
                     " is valid; use it with: rellama -t " + name + "\n");
   return 0;
