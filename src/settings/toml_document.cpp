@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cstdio>
 
@@ -86,9 +87,32 @@ void add_table(std::vector<TomlSection>& sections, const std::vector<std::string
   }
 }
 
+// toml++ makes a table of each part of a dotted key, and recursion through many thousands of them
+// exhausts the stack. Newer versions have such a limit.
+void check_dotted_keys(std::string_view text, const std::string& where) {
+  constexpr int kMostParts = 256;
+  int parts = 0;
+  int line = 1;
+  bool is_after_word = false;
+  for (const char c : text) {
+    if (c == '\n') ++line;
+    const bool is_dot = c == '.';
+    if (is_dot && is_after_word) ++parts;
+    is_after_word = std::isalnum(static_cast<unsigned char>(c)) != 0 ||
+                    std::string_view("_-\"'").find(c) != std::string_view::npos;
+    if (!is_after_word && !is_dot) parts = 0;
+    if (parts < kMostParts) continue;
+    throw Error(ErrorKind::invalid_input,
+                {.failed = where + ":" + std::to_string(line) + ": invalid TOML",
+                 .why = "a name has more than 256 parts",
+                 .remedy = "fix the line"});
+  }
+}
+
 }  // namespace
 
 std::vector<TomlSection> parse_toml(std::string_view text, const std::string& where) {
+  check_dotted_keys(text, where);
   try {
     const toml::table document = toml::parse(system::plain_text(std::string(text)), where);
     std::vector<TomlSection> sections;

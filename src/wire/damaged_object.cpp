@@ -106,10 +106,10 @@ class Repair {
   }
 
   void copy_character() {
-    const std::string_view text = value_.substr(at_, 4);
-    for (std::size_t size = 2; size <= text.size(); ++size) {
-      if (!find_invalid_utf8(text.substr(0, size))) return copy(size);
-    }
+    const auto lead = static_cast<unsigned char>(value_[at_]);
+    const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+    const std::string_view text = value_.substr(at_, size);
+    if (text.size() == size && !find_invalid_utf8(text)) return copy(size);
     replace(1, kReplacement);
   }
 

@@ -55,6 +55,15 @@ TEST(Toml, a_mistake_is_named_with_file_and_line) {
   }
 }
 
+TEST(Toml, a_name_of_very_many_parts_is_refused) {
+  std::string name = "a";
+  for (int i = 0; i < 200'000; ++i) name += ".a";
+  const Error error = test::error_of([&] { (void)parse_toml("\n" + name + " = 1", "f.toml"); });
+  EXPECT_TRUE(holds(error.what(), "f.toml:2: invalid TOML: a name has more than 256 parts"));
+  const std::string text = "text = \"" + std::string(1000, '.') + "\"";
+  EXPECT_EQ(entries_of(text).front().values.front(), std::string(1000, '.'));
+}
+
 TEST(Toml, written_strings_read_back_the_same) {
   for (const std::string text :
        {"", "plain", "with \"quotes\" and \\", "two\nlines\n", "\n\nblank first",
