@@ -154,13 +154,17 @@ Step HostedRun::handle_create(const Event& event) {
   resolved_.reset();
   if (stop_) throw stop_error(*stop_, created.id.value);
   if (sink_ != nullptr) return follow(std::move(created), event.now);
+  api_.hide_secrets(created.output);
   prediction_ = std::move(created);
   return Step::done();
 }
 
 Step HostedRun::follow(Prediction created, Time now) {
   if (is_conversation(request_)) sink_->prompt_fitted(fit_);
+  Output output = created.output;  // Follow has to compare it as it is
+  api_.hide_secrets(created.output);
   sink_->created(created);
+  created.output = std::move(output);
   follow_ =
       std::make_unique<replicate::Follow>(api_, std::move(created), request_.delivery, *sink_);
   return handle_follow({.kind = Event::Kind::start, .now = now});

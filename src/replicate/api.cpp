@@ -2,14 +2,22 @@
 
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "http/runner.hpp"
 #include "rellama/version.hpp"
+#include "wire/json_document.hpp"
 
 namespace rellama::replicate {
 namespace {
 
-constexpr std::string_view kHidden = "[token]";
+// What a mark breaks, such as an escape, is not kept.
+void hide_in_json(const wire::SecretMask& secrets, std::string& json, const char* instead) {
+  std::string shown = json;
+  secrets.hide_in(shown);
+  if (shown == json) return;
+  json = wire::is_json_but_no_string(shown) ? std::move(shown) : instead;
+}
 
 }  // namespace
 
@@ -25,6 +33,10 @@ Api::Api(std::optional<ApiToken> token, ClientOptions options)
              .proxy = options_.proxy,
              .connect_timeout = options_.connect_timeout,
              .user_agent = user_agent()}) {
+  if (token_) secrets_.add(token_->reveal(), "[token]");
+  if (options_.gateway_header) {
+    secrets_.add(options_.gateway_header->reveal_credentials(), "[header]");
+  }
   const bool has_secret = token_ || options_.gateway_header;
   if (has_secret && !options_.proxy.empty() && endpoint_.exposes_token()) {
     throw Error(ErrorKind::network,
@@ -35,7 +47,10 @@ Api::Api(std::optional<ApiToken> token, ClientOptions options)
 }
 
 void Api::log(LogLevel level, const std::string& line) const {
-  if (options_.log) options_.log(level, line);
+  if (!options_.log) return;
+  std::string shown = line;
+  secrets_.hide_in(shown);
+  options_.log(level, shown);
 }
 
 http::Response Api::perform(ExchangePlan plan, const StopToken& stop) {
@@ -73,19 +88,48 @@ const SecretHeader* Api::gateway_header(const std::string& url) const {
   return header && endpoint_.is_own(url) ? &*header : nullptr;
 }
 
-void Api::hide_token(http::Response& response) const {
-  const auto hide_in = [](std::string& text, std::string_view secret) {
-    for (auto at = text.find(secret); at != std::string::npos;
-         at = text.find(secret, at + kHidden.size())) {
-      text.replace(at, secret.size(), kHidden);
-    }
-  };
-  const auto hide = [&](std::string_view secret) {
-    hide_in(response.body, secret);
-    for (auto& [name, value] : response.headers) hide_in(value, secret);
-  };
-  if (token_) hide(token_->reveal());
-  if (options_.gateway_header) hide(options_.gateway_header->reveal_credentials());
+void Api::hide_secrets(http::Response& response) const {
+  secrets_.hide_in(response.body);
+  for (auto& [name, value] : response.headers) {
+    secrets_.hide_in(name);
+    secrets_.hide_in(value);
+  }
+}
+
+void Api::hide_secrets(Prediction& prediction) const {
+  for (std::string* text :
+       {&prediction.id.value, &prediction.model, &prediction.version, &prediction.status_text,
+        &prediction.error, &prediction.logs, &prediction.created_at, &prediction.started_at,
+        &prediction.completed_at, &prediction.get_url, &prediction.cancel_url,
+        &prediction.stream_url}) {
+    secrets_.hide_in(*text);
+  }
+  hide_in_json(secrets_, prediction.input.text, "{}");
+  hide_in_json(secrets_, prediction.metrics.text, "{}");
+}
+
+void Api::hide_secrets(Output& output) const {
+  std::string text = output.text();
+  secrets_.hide_in(text);
+  if (text != output.text()) {
+    Output shown;
+    output.is_list() ? shown.append(text) : shown.set_text(text);
+    output = std::move(shown);
+  }
+  std::string json = output.json();
+  hide_in_json(secrets_, json, "null");
+  if (json == output.json()) return;
+  std::vector<std::string> files = output.files();
+  for (std::string& url : files) secrets_.hide_in(url);
+  output.set_files(std::move(files), std::move(json));
+}
+
+Error Api::without_secrets(const Error& error) const {
+  ErrorParts parts = error.parts();
+  for (std::string* text : {&parts.failed, &parts.why, &parts.remedy, &parts.prediction_id}) {
+    secrets_.hide_in(*text);
+  }
+  return {error.kind(), std::move(parts)};
 }
 
 }  // namespace rellama::replicate

@@ -10,6 +10,7 @@
 #include "replicate/endpoint.hpp"
 #include "replicate/exchange.hpp"
 #include "replicate/pacer.hpp"
+#include "wire/secret_mask.hpp"
 
 namespace rellama::replicate {
 
@@ -32,10 +33,16 @@ class Api {
   /// Requests the file at `url`, with the token if `trust` is Trust::token.
   http::Transfer open_file(const std::string& url, http::Headers headers, Endpoint::Trust trust);
 
-  /// Replaces the token and the gateway's header in a response: if a server echoes the request, it
-  /// would be printed with the error message.
-  void hide_token(http::Response& response) const;
+  /// What a server must not repeat: the token, the gateway's header, and the secrets of the inputs
+  /// that were sent. Everything it says passes this before it is shown, logged or returned.
+  [[nodiscard]] wire::SecretMask& secrets() noexcept { return secrets_; }
+  void hide_secrets(http::Response& response) const;
+  /// The output stays as it is: what was shown of it is compared with what arrives next.
+  void hide_secrets(Prediction& prediction) const;
+  void hide_secrets(Output& output) const;
+  [[nodiscard]] Error without_secrets(const Error& error) const;
 
+  /// Hides secrets.
   void log(LogLevel level, const std::string& line) const;
 
   /// Whether the event stream may use the connection of the create request, which saves two round
@@ -54,6 +61,7 @@ class Api {
 
  private:
   std::optional<ApiToken> token_;
+  wire::SecretMask secrets_;
   ClientOptions options_;
   Endpoint endpoint_;
   http::Loop loop_;

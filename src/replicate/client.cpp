@@ -18,17 +18,6 @@ namespace {
 
 using replicate::Attempt;
 
-// Parses a response body with a parser from `wire`. A response that cannot be parsed fails the
-// attempt.
-template <typename Parse>
-auto read(const http::Response& response, const Attempt& attempt, Parse parse) {
-  try {
-    return parse(response.body);
-  } catch (const Error& error) {
-    throw replicate::error_for_unreadable(response, error.parts().why, attempt);
-  }
-}
-
 Prediction with_id(const PredictionId& id) {
   Prediction prediction;
   prediction.id = id;
@@ -45,6 +34,26 @@ class Client::Impl : public replicate::Api {
     return {.failed = std::move(failed),
             .host = endpoint().host(),
             .prediction_id = std::move(prediction_id)};
+  }
+
+  /// Parses a response body with a parser from `wire`. A response that cannot be parsed fails the
+  /// attempt.
+  template <typename Parse>
+  auto read(http::Response response, const Attempt& attempt, Parse parse) const {
+    hide_secrets(response);
+    try {
+      return parse(response.body);
+    } catch (const Error& error) {
+      throw without_secrets(replicate::error_for_unreadable(response, error.parts().why, attempt));
+    }
+  }
+
+  /// Parses a prediction. A secret may have been cut in two by the pieces of the output.
+  Prediction read_prediction(http::Response response, const Attempt& attempt) const {
+    Prediction prediction = read(std::move(response), attempt, wire::parse_prediction);
+    hide_secrets(prediction);
+    hide_secrets(prediction.output);
+    return prediction;
   }
 
   http::Response get(std::string url, const Attempt& attempt, const StopToken& stop) {
@@ -70,13 +79,15 @@ Prediction Client::create(const ModelRef& model, const Input& input, const Creat
                           const StopToken& stop) {
   replicate::Create create(*impl_, model, input, options);
   http::run(impl_->loop(), create, stop);
-  return create.take();
+  Prediction created = create.take();
+  impl_->hide_secrets(created.output);
+  return created;
 }
 
 Prediction Client::get(const Prediction& prediction, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot read the prediction", prediction.id.value);
-  Prediction now = read(impl_->get(impl_->endpoint().get_url(prediction), attempt, stop), attempt,
-                        wire::parse_prediction);
+  Prediction now = impl_->read_prediction(
+      impl_->get(impl_->endpoint().get_url(prediction), attempt, stop), attempt);
   now.output_kind = prediction.output_kind;
   if (is_terminal(now.status)) {
     replicate::apply_kind(now.output, now.output_kind, impl_->endpoint());
@@ -90,8 +101,8 @@ Prediction Client::get(const PredictionId& id, const StopToken& stop) {
 
 Prediction Client::cancel(const Prediction& prediction, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot cancel the prediction", prediction.id.value);
-  return read(impl_->perform(replicate::plan_cancel(*impl_, prediction, attempt), stop), attempt,
-              wire::parse_prediction);
+  return impl_->read_prediction(
+      impl_->perform(replicate::plan_cancel(*impl_, prediction, attempt), stop), attempt);
 }
 
 PredictionPage Client::list(const ListOptions& options, const StopToken& stop) {
@@ -103,7 +114,13 @@ PredictionPage Client::list(const ListOptions& options, const StopToken& stop) {
                                     .why = "the next page is on another host",
                                     .remedy = "check that --base-url points to Replicate's API"});
   }
-  return read(impl_->get(url, attempt, stop), attempt, wire::parse_prediction_page);
+  PredictionPage page =
+      impl_->read(impl_->get(url, attempt, stop), attempt, wire::parse_prediction_page);
+  for (Prediction& prediction : page.results) {
+    impl_->hide_secrets(prediction);
+    impl_->hide_secrets(prediction.output);
+  }
+  return page;
 }
 
 Prediction Client::follow(const Prediction& prediction, Delivery delivery, EventSink& sink,
@@ -115,8 +132,8 @@ Prediction Client::follow(const Prediction& prediction, Delivery delivery, Event
 
 Account Client::account(const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot read the account");
-  return read(impl_->get(impl_->endpoint().url_of("/account"), attempt, stop), attempt,
-              wire::parse_account);
+  return impl_->read(impl_->get(impl_->endpoint().url_of("/account"), attempt, stop), attempt,
+                     wire::parse_account);
 }
 
 Model Client::model(const ModelName& name, const StopToken& stop) {
@@ -127,8 +144,8 @@ Model Client::model(const ModelName& name, const StopToken& stop) {
 
 std::vector<PublishedVersion> Client::versions(const ModelName& name, const StopToken& stop) {
   const Attempt attempt = impl_->attempt("cannot list the versions of " + render_model_ref(name));
-  return read(impl_->get(impl_->endpoint().versions_url(name), attempt, stop), attempt,
-              wire::parse_version_page);
+  return impl_->read(impl_->get(impl_->endpoint().versions_url(name), attempt, stop), attempt,
+                     wire::parse_version_page);
 }
 
 PublishedVersion Client::version(const ModelName& name, const std::string& id,
@@ -151,14 +168,18 @@ std::vector<Model> Client::search(const std::string& text, const StopToken& stop
                               .token = impl_->token(),
                               .gateway_header = impl_->gateway_header(url),
                               .body = text};
-  const auto response = impl_->perform(
+  auto response = impl_->perform(
       {.request = request, .attempt = attempt, .timeout = impl_->options().request_timeout}, stop);
-  return read(response, attempt, wire::parse_model_page);
+  return impl_->read(std::move(response), attempt, wire::parse_model_page);
 }
 
 void Client::download(const std::string& url, FileSink& sink, const DownloadOptions& options,
                       const StopToken& stop) {
-  replicate::download(*impl_, url, sink, options, stop);
+  try {
+    replicate::download(*impl_, url, sink, options, stop);
+  } catch (const Error& error) {
+    throw impl_->without_secrets(error);
+  }
 }
 
 bool is_replicate(const std::string& base_url) {

@@ -66,9 +66,11 @@ Step Create::handle(const Event& event) {
       std::string damage;
       Prediction prediction = wire::parse_damaged_prediction(response.body, damage);
       if (!damage.empty()) api_.log(LogLevel::info, "the prediction is damaged: " + damage);
+      api_.hide_secrets(prediction);
       return done(std::move(prediction));
     } catch (const Error& error) {
-      throw error_for_unreadable(response, error.parts().why, exchange_->attempt());
+      throw api_.without_secrets(
+          error_for_unreadable(response, error.parts().why, exchange_->attempt()));
     } catch (const std::bad_alloc&) {
       throw error_for_unreadable(response, http::kNoMemory, exchange_->attempt());
     }

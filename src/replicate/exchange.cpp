@@ -124,7 +124,7 @@ Step Exchange::read(const Event& event) {
 Step Exchange::end(const Event& event) {
   response_.status = event.head->status;
   response_.headers = event.head->headers;
-  if (!is_success(response_.status)) api_.hide_token(response_);
+  if (!is_success(response_.status)) api_.hide_secrets(response_);
   if (event.failure != nullptr) return fail(*event.failure, event.now);
   log_response(std::to_string(response_.status), event.now);
   return conclude(event.now);
@@ -133,7 +133,7 @@ Step Exchange::end(const Event& event) {
 Step Exchange::fail(const Failure& failure, Clock::time_point now) {
   log_response(failure.why, now);
   if (stop_) throw stopped(failure.request_sent);
-  const Error error = error_for(failure, plan_.attempt);
+  const Error error = api_.without_secrets(error_for(failure, plan_.attempt));
   if (!may_repeat(plan_.repeat, failure) || retries_ >= max_retries()) throw error;
   ++retries_;
   return retry(std::nullopt, error, now);
@@ -143,7 +143,7 @@ Step Exchange::conclude(Clock::time_point now) {
   if (response_.status != 429) api_.pacer().learn(lane_of(plan_), response_, now);
   if (is_success(response_.status)) return Step::done();
   if (plan_.follows_redirects && http::is_redirect(response_.status)) return redirect();
-  const Error error = error_for(response_, plan_.attempt);
+  const Error error = api_.without_secrets(error_for(response_, plan_.attempt));
   if (!may_repeat(plan_.repeat, response_)) throw error;
   if (stop_) throw stopped(/*request_sent=*/false);
   if (!is_throttled_among_others()) {
@@ -170,7 +170,7 @@ Step Exchange::redirect() {
   // Do not even send the request to another host: its response would not be Replicate's.
   if (++redirects_ > kMaxRedirects || location.empty() || !target ||
       !api_.endpoint().is_own(*target)) {
-    throw error_for(response_, plan_.attempt);
+    throw api_.without_secrets(error_for(response_, plan_.attempt));
   }
   api_.log(LogLevel::info, "redirected to " + *target);
   plan_.request.url = *target;

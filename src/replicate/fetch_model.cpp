@@ -25,7 +25,8 @@ ExchangePlan plan_fetch(const Api& api, const ModelRef& model) {
 }  // namespace
 
 FetchModel::FetchModel(Api& api, const ModelRef& model)
-    : is_version_(std::holds_alternative<ModelVersion>(model)),
+    : api_(api),
+      is_version_(std::holds_alternative<ModelVersion>(model)),
       exchange_(api, plan_fetch(api, model)) {
   if (is_version_) model_.name = name_of(model);
 }
@@ -33,7 +34,8 @@ FetchModel::FetchModel(Api& api, const ModelRef& model)
 http::Step FetchModel::handle(const http::Event& event) {
   http::Step step = exchange_.handle(event);
   if (step.kind != http::Step::Kind::done) return step;
-  const http::Response response = exchange_.take_response();
+  http::Response response = exchange_.take_response();
+  api_.hide_secrets(response);
   try {
     if (is_version_) {
       model_.latest_version = wire::parse_version(response.body);
@@ -41,7 +43,8 @@ http::Step FetchModel::handle(const http::Event& event) {
       model_ = wire::parse_model(response.body);
     }
   } catch (const Error& error) {
-    throw error_for_unreadable(response, error.parts().why, exchange_.attempt());
+    throw api_.without_secrets(
+        error_for_unreadable(response, error.parts().why, exchange_.attempt()));
   }
   return step;
 }

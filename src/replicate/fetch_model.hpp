@@ -20,6 +20,7 @@ class FetchModel final : public http::Task {
   [[nodiscard]] Model take() { return std::move(model_); }
 
  private:
+  Api& api_;
   Model model_;
   bool is_version_;
   Exchange exchange_;

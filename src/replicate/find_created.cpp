@@ -116,6 +116,7 @@ Step FindCreated::choose(Clock::time_point now) {
   // Equal requests that have all lost their responses may share the matches in any order.
   if (listed_.size() > entry_.lost_count()) return Step::done();
   found_ = std::move(listed_.back());  // the oldest
+  api_.hide_secrets(*found_);
   return Step::done();
 }
 

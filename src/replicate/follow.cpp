@@ -47,7 +47,7 @@ Follow::Follow(Api& api, Prediction prediction, Delivery delivery, EventSink& si
       prediction_(std::move(prediction)),
       stream_url_(prediction_.stream_url),
       kind_(prediction_.output_kind),
-      shown_(sink, kind_),
+      shown_(sink, kind_, api.secrets()),
       patience_(std::min(api.options().silence_limit, api.options().stall_timeout)) {
   // The final object has it again, and thousands may be followed. Assigning would keep the memory.
   JsonText().text.swap(prediction_.input.text);
@@ -164,7 +164,10 @@ Step Follow::check_stream(Time now) {
 }
 
 Step Follow::end_stream(const StreamEnd& end, Time now) {
-  if (!stream_->error().empty()) stream_error_ = stream_->error();
+  if (!stream_->error().empty()) {
+    stream_error_ = stream_->error();
+    api_.secrets().hide_in(stream_error_);
+  }
   stream_.reset();
   switch (end.how) {
     case StreamEnd::How::done: stream_done_ = true; break;
@@ -198,11 +201,13 @@ Step Follow::take_object(const Event& event) {
     http::Response response = exchange_->take_response();
     try {
       reader_.read(std::move(response.body), prediction_);
+      api_.hide_secrets(prediction_);
       if (!reader_.damage().empty()) {
         api_.log(LogLevel::info, "the prediction is damaged: " + reader_.damage());
       }
     } catch (const Error& error) {
-      throw error_for_unreadable(response, error.parts().why, exchange_->attempt());
+      throw api_.without_secrets(
+          error_for_unreadable(response, error.parts().why, exchange_->attempt()));
     }
   } catch (const Error& error) {
     exchange_.reset();
@@ -302,6 +307,7 @@ Step Follow::finish() {
     prediction_.error = stream_error_;
   }
   shown_.finish(prediction_, api_.endpoint(), may_be_incomplete());
+  api_.hide_secrets(prediction_.output);
   prediction_.output_kind = kind_;
   sink_.done(prediction_);
   return Step::done();

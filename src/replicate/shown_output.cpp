@@ -16,7 +16,8 @@ constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
 
 }  // namespace
 
-ShownOutput::ShownOutput(EventSink& sink, OutputKind kind) : sink_(sink), kind_(kind) {}
+ShownOutput::ShownOutput(EventSink& sink, OutputKind kind, const wire::SecretMask& secrets)
+    : sink_(sink), kind_(kind), masked_(secrets) {}
 
 void ShownOutput::add_piece(std::string_view piece, std::string_view fresh,
                             const PredictionId& id) {
@@ -60,7 +61,15 @@ void ShownOutput::show_new_text(const std::string& whole) {
 }
 
 void ShownOutput::show(std::string_view fresh) {
-  if (!fresh.empty() && !holding_) sink_.output(fresh);
+  if (fresh.empty() || holding_) return;
+  const std::string_view shown = masked_.filter(fresh);
+  if (!shown.empty()) sink_.output(shown);
+}
+
+void ShownOutput::show_last(std::string_view fresh) {
+  show(fresh);
+  const std::string_view rest = masked_.finish();
+  if (!rest.empty()) sink_.output(rest);
 }
 
 // A piece that is neither a file URL nor JSON means that the output is text: shows what was held
@@ -90,6 +99,7 @@ void ShownOutput::show_held_lines() {
     lines.append(i > 0 && is_item ? "\n" : "").append(piece);
   }
   show_held(lines);
+  show_last({});
 }
 
 bool ShownOutput::is_ahead_of(const Output& output) const {
@@ -103,7 +113,7 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool 
   if (holding_ && prediction.output.empty()) prediction.output = held_;
   if (holding_) apply_kind(prediction.output, kind_, endpoint);
   if (!prediction.output.json().empty()) {
-    show(text_.finish());
+    show_last(text_.finish());
     holding_ = false;
     return;
   }
@@ -111,7 +121,7 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool 
   const std::string& whole = prediction.output.text();
   const bool lags = text().starts_with(whole);  // deleted, or not stored yet
   const bool same = text_.agrees_with(whole) || with_lf_only(whole) == with_lf_only(text());
-  show(text_.finish());
+  show_last(text_.finish());
   if (lacks) {
     const bool has_nothing = text().empty();
     throw Error(

@@ -8,6 +8,7 @@
 #include "rellama/event_sink.hpp"
 #include "rellama/prediction.hpp"
 #include "replicate/endpoint.hpp"
+#include "wire/secret_mask.hpp"
 
 namespace rellama::replicate {
 
@@ -16,8 +17,9 @@ namespace rellama::replicate {
 /// until the object tells: docs/decisions/0008.
 class ShownOutput {
  public:
-  /// `kind`: the kind of the output, if it is known from a schema.
-  ShownOutput(EventSink& sink, OutputKind kind);
+  /// `kind`: the kind of the output, if it is known from a schema. `secrets` are hidden from the
+  /// sink.
+  ShownOutput(EventSink& sink, OutputKind kind, const wire::SecretMask& secrets);
 
   /// Shows the text of a stream event, of which `fresh` is new. Throws Error (server) if the output
   /// gets too long.
@@ -40,6 +42,7 @@ class ShownOutput {
 
  private:
   void show(std::string_view fresh);
+  void show_last(std::string_view fresh);
   void show_new_text(const std::string& whole);
   void show_held(const std::string& text);
   void classify_piece(std::string_view piece);
@@ -50,6 +53,7 @@ class ShownOutput {
   Output held_;          // the pieces held back
   std::size_t pieces_classified_ = 0;
   Concatenator text_;
+  wire::MaskedText masked_;
   Status status_ = Status::unknown;
 };
 

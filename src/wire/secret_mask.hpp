@@ -1,0 +1,74 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace rellama::wire {
+
+/// Secrets that must not leave the program in a text that a server has written. It recognizes them
+/// as they are; with any of their characters escaped as in JSON (`\u0072`, `\/`, also a string
+/// within a string), percent-encoded, or as an HTML reference; and in base64, in either alphabet
+/// and at any offset, or hexadecimal.
+class SecretMask {
+ public:
+  /// Shorter ones are not looked for: they would be found in ordinary words.
+  static constexpr std::size_t kShortest = 6;
+
+  /// Adds a secret. `mark` is shown instead; it must outlive the mask.
+  void add(std::string_view secret, std::string_view mark);
+
+  /// Replaces the secrets in a complete text.
+  void hide_in(std::string& text) const;
+
+ private:
+  friend class MaskedText;
+
+  enum class Coding { plain, base64, hexadecimal };
+  struct Pattern {
+    std::string characters;
+    Coding coding;
+    std::string_view mark;
+  };
+  // What was found at a place in a text.
+  struct Match {
+    enum class Kind { none, whole, begun } kind = Kind::none;
+    std::size_t length = 0;
+    std::size_t characters = 0;  // of the pattern
+    std::string_view mark = {};
+  };
+
+  void add_pattern(std::string characters, Coding coding, std::string_view mark);
+  [[nodiscard]] Match match(std::string_view text) const;
+  [[nodiscard]] static Match match(const Pattern& pattern, std::string_view text);
+  // The first secret, or the beginning of one at the end of the text, from `at` on; sets `at`.
+  [[nodiscard]] Match find(std::string_view text, std::size_t& at) const;
+
+  std::vector<Pattern> patterns_;
+  std::array<bool, 256> begins_{};  // the bytes that a secret can begin with
+};
+
+/// Hides secrets in a text that arrives in pieces. What may be the beginning of a secret is held
+/// back, except for its first three characters: holding back every `r` would delay ordinary text.
+class MaskedText {
+ public:
+  /// `mask` must outlive this object.
+  explicit MaskedText(const SecretMask& mask) : mask_(mask) {}
+
+  /// Takes the next piece and returns what can be shown now. The view is into `piece` or into this
+  /// object, valid until the next call and as long as `piece`.
+  [[nodiscard]] std::string_view filter(std::string_view piece);
+
+  /// Returns what was held back at the end of the text.
+  [[nodiscard]] std::string_view finish();
+
+ private:
+  const SecretMask& mask_;
+  std::string held_;       // what may be the beginning of a secret
+  std::size_t given_ = 0;  // how much of that has been returned already
+  std::string shown_;
+};
+
+}  // namespace rellama::wire
