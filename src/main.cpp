@@ -6,6 +6,7 @@
 #include "commands/command_table.hpp"
 #include "commands/program.hpp"
 #include "run/signal_watcher.hpp"
+#include "system/core_dump.hpp"
 #include "system/environment.hpp"
 #include "system/out_of_memory.hpp"
 #include "terminal/file_streams.hpp"
@@ -27,6 +28,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  system::forbid_core_dumps();
   terminal::reserve_standard_descriptors();
   // Report a closed pipe or a full file quota as an error of the write, not as a signal.
   signal(SIGPIPE, SIG_IGN);

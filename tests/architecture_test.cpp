@@ -89,6 +89,42 @@ TEST(Architecture, the_table_and_the_includes_between_rooms_agree) {
   }
 }
 
+// The places that name the standard streams, or write to a stream without making the text safe.
+// Everything else calls OutputStream::print.
+bool writes_by_itself(std::string line) {
+  static const std::regex kString(R"re("([^"\\]|\\.)*"|//.*)re");
+  static const std::regex kWrite(
+      R"re(\b(out|err|screen|stream|output)_?(\(\))?(\.|->)write\(|\bSTD(OUT|ERR)_FILENO\b|)re"
+      R"re(\bstd(out|err)\b|\b(cout|cerr|clog|printf|fprintf|dprintf|puts|fputs|fwrite|perror)\b)re");
+  return std::regex_search(std::regex_replace(line, kString, ""), kWrite);
+}
+
+TEST(Architecture, nothing_but_the_terminal_room_decides_what_reaches_a_terminal) {
+  std::map<std::string, std::string> reasons{
+      {"main.cpp", "opens the streams"},
+      {"system/child_process.cpp", "gives a child the terminal"},
+      {"commands/chat/chat.cpp", "gives the line editor the terminal"},
+      {"prompt/compile_catalogue.cpp", "is a program of the build"},
+  };
+  const auto known = reasons;
+  for (const fs::path& file : sources_under(kRoot / "src")) {
+    const std::string below = file.lexically_relative(kRoot / "src").generic_string();
+    if (below.starts_with("terminal/")) continue;
+    std::ifstream source(file);
+    int number = 0;
+    for (std::string line; std::getline(source, line);) {
+      ++number;
+      if (!writes_by_itself(line)) continue;
+      reasons.erase(below);
+      EXPECT_TRUE(known.contains(below))
+          << below << ":" << number << " writes to a stream: use OutputStream::print";
+    }
+  }
+  for (const auto& [file, reason] : reasons) {
+    ADD_FAILURE() << file << " no longer needs its exception (" << reason << ")";
+  }
+}
+
 TEST(Architecture, public_headers_need_the_standard_library_only) {
   for (const fs::path& file : sources_under(kRoot / "include" / "rellama")) {
     for (const auto& [line, included] : includes_of(file)) {

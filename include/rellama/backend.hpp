@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "rellama/client.hpp"
 #include "rellama/cog.hpp"
@@ -43,6 +44,11 @@ class Backend {
   /// `ask` will then not reject it before sending it. Throws Error.
   virtual void check(const GenerateRequest& request, const StopToken& stop = {}) = 0;
 
+  /// The names of the request's inputs that are neither to be shown nor stored. May fetch the
+  /// model's schema, as `check`. Throws Error.
+  [[nodiscard]] virtual std::vector<std::string> find_secrets(const GenerateRequest& request,
+                                                              const StopToken& stop = {}) = 0;
+
   /// Runs a prompt to its end, as `generate` does.
   virtual Prediction ask(const GenerateRequest& request, EventSink& sink,
                          const StopToken& stop = {}) = 0;
@@ -68,6 +74,8 @@ class ReplicateBackend final : public Backend {
   [[nodiscard]] PreparedRequest prepare(const GenerateRequest& request) const override;
   void authenticate() override { (void)client(); }
   void check(const GenerateRequest& request, const StopToken& stop) override;
+  [[nodiscard]] std::vector<std::string> find_secrets(const GenerateRequest& request,
+                                                      const StopToken& stop) override;
   Prediction ask(const GenerateRequest& request, EventSink& sink, const StopToken& stop) override;
   void cancel(const Prediction& prediction, const StopToken& stop) override;
   void download(const std::string& url, FileSink& sink, const DownloadOptions& options,
@@ -93,6 +101,8 @@ class CogBackend final : public Backend {
   [[nodiscard]] PreparedRequest prepare(const GenerateRequest& request) const override;
   void authenticate() override {}
   void check(const GenerateRequest& request, const StopToken& stop) override;
+  [[nodiscard]] std::vector<std::string> find_secrets(const GenerateRequest& request,
+                                                      const StopToken& stop) override;
   Prediction ask(const GenerateRequest& request, EventSink& sink, const StopToken& stop) override;
   void cancel(const Prediction& prediction, const StopToken& stop) override;
   void download(const std::string& url, FileSink& sink, const DownloadOptions& options,

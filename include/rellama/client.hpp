@@ -44,6 +44,7 @@ struct ClientOptions {
   std::string ca_file = {};
   std::string ca_directory = {};
   std::string proxy = {};  ///< URL; empty: use `HTTPS_PROXY` and similar variables
+  bool no_proxy = false;   ///< use no proxy, not even one from the environment
   /// Sent to the origin of `base_url` only, and never in clear text to another machine.
   std::optional<SecretHeader> gateway_header = {};
   std::chrono::milliseconds connect_timeout{10'000};

@@ -30,6 +30,7 @@ struct CogOptions {
   std::string ca_file = {};
   std::string ca_directory = {};
   std::string proxy = {};  ///< URL; empty: use `HTTPS_PROXY` and similar variables
+  bool no_proxy = false;   ///< use no proxy, not even one from the environment
   std::chrono::milliseconds connect_timeout{10'000};
   /// How long an event stream may be silent, without even a keep-alive comment, before it counts as
   /// broken. Cog sends a keep-alive every 15 s.
@@ -104,6 +105,11 @@ Prediction generate(CogClient& client, const GenerateRequest& request, EventSink
 /// Checks a request as `generate` does before sending it, with the container's schema if it has
 /// one. Throws Error.
 void check_generate(CogClient& client, const GenerateRequest& request, const StopToken& stop = {});
+
+/// The names of the inputs that are neither to be shown nor stored; see generate.hpp.
+[[nodiscard]] std::vector<std::string> find_secret_inputs(CogClient& client,
+                                                          const GenerateRequest& request,
+                                                          const StopToken& stop = {});
 
 /// The first prediction request that `generate` would send, built without fetching the container's
 /// schema. Throws Error (invalid_input).

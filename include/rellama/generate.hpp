@@ -57,12 +57,24 @@ void check_generate(const GenerateRequest& request);
 /// not reject the request before sending it. Throws Error.
 void check_generate(Client& client, const GenerateRequest& request, const StopToken& stop = {});
 
+/// The names of the inputs in `request.parameters.others` that are neither to be shown nor stored:
+/// those that the model's schema marks with `x-cog-secret`, `writeOnly` or the format `password`,
+/// or, without a schema, those that are named like a secret. Fetches and stores the schema as
+/// `check_generate` does. Throws Error.
+[[nodiscard]] std::vector<std::string> find_secret_inputs(Client& client,
+                                                          const GenerateRequest& request,
+                                                          const StopToken& stop = {});
+
+/// As above, with a schema only if it is stored.
+[[nodiscard]] std::vector<std::string> find_secret_inputs(const GenerateRequest& request);
+
 /// How the conversation of a request fits the context window, estimated without sending anything;
 /// `EventSink::prompt_fitted` reports what was actually sent. All zero if the request is not a
 /// conversation. Throws Error (invalid_input).
 [[nodiscard]] PromptFit fit_prompt(const GenerateRequest& request);
 
-/// The create request that `generate` would send. Throws Error (invalid_input).
+/// The create request that `generate` would send, with marks instead of secret inputs. Throws Error
+/// (invalid_input).
 [[nodiscard]] PreparedRequest prepare_generate(const ClientOptions& client,
                                                const GenerateRequest& request);
 

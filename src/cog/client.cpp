@@ -31,6 +31,7 @@ class CogClient::Impl : public cog::Connection {
       client.ca_file = options().ca_file;
       client.ca_directory = options().ca_directory;
       client.proxy = options().proxy;
+      client.no_proxy = options().no_proxy;
       client.connect_timeout = options().connect_timeout;
       client.retries = options().retries;
       client.backoff = options().backoff;

@@ -5,13 +5,14 @@
 #include "http/url.hpp"
 #include "rellama/error.hpp"
 #include "rellama/version.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::cog {
 namespace {
 
 http::Url parse_base(const CogOptions& options) {
   auto url = http::parse_url(options.base_url);
-  const std::string shown = url && url->has_credentials ? "…@" + url->host : options.base_url;
+  const std::string shown = wire::without_credentials(options.base_url);
   const auto refuse = [&shown](std::string why, std::string remedy) {
     return Error(ErrorKind::invalid_input, {.failed = "cannot use the container at '" + shown + "'",
                                             .why = std::move(why),
@@ -36,6 +37,7 @@ Connection::Connection(CogOptions options)
       host_(parse_base(options_).host),
       loop_({.authorities = {.file = options_.ca_file, .directory = options_.ca_directory},
              .proxy = options_.proxy,
+             .no_proxy = options_.no_proxy,
              .connect_timeout = options_.connect_timeout,
              .user_agent = "rellama/" + std::string(version())}) {
   while (base_.ends_with('/')) base_.pop_back();

@@ -38,7 +38,8 @@ void check_container(const AskOptions& options, bool names_model) {
 
 // What the history records of the prompt.
 history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& request,
-                          const std::optional<Continuation>& continuation, const Backend& backend) {
+                          const std::optional<Continuation>& continuation, const Backend& backend,
+                          const std::vector<std::string>& secrets) {
   history::NewTurn turn;
   if (continuation) {
     turn.conversation = continuation->conversation;
@@ -47,7 +48,7 @@ history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& requ
   }
   const std::string& endpoint = options.connection.endpoint;
   turn.model = backend.has_models() ? render_model_ref(request.model) : endpoint;
-  turn.model_options = render_saved_options(options.model, request, endpoint);
+  turn.model_options = render_saved_options(options.model, request, endpoint, secrets);
   turn.prompt = request.prompt;
   return turn;
 }
@@ -55,7 +56,7 @@ history::NewTurn new_turn(const AskOptions& options, const GenerateRequest& requ
 void print_started(const Prediction& prediction, const OutputOptions& options,
                    terminal::Prompt prompt, terminal::OutputStream& out) {
   switch (options.format()) {
-    case AnswerFormat::text: out.write(prediction.id.value + "\n"); break;
+    case AnswerFormat::text: out.print(prediction.id.value + "\n"); break;
     case AnswerFormat::json: terminal::JsonPrinter(out, std::move(prompt)).done(prediction); break;
     case AnswerFormat::jsonl: {
       terminal::JsonlPrinter printer(out, std::move(prompt));
@@ -65,11 +66,13 @@ void print_started(const Prediction& prediction, const OutputOptions& options,
   }
 }
 
-int detach(const AskOptions& options, const GenerateRequest& request, history::NewTurn turn,
-           const Backend& backend, const StopToken& stop, const Context& context) {
+int detach(const AskOptions& options, const GenerateRequest& request,
+           const std::optional<Continuation>& continuation, const Backend& backend,
+           const StopToken& stop, const Context& context) {
   HostedAccess access = open_hosted(options.connection, /*demo=*/false, context);
   access.client.log = make_log(options.output, context);
   Client client(access.token(), std::move(access.client));
+  const auto secrets = find_secret_inputs(client, request, stop);
   const Prediction prediction = submit(client, request, stop);
   try {
     print_started(prediction, options.output, prompt_of(request, backend), context.streams.out);
@@ -80,7 +83,7 @@ int detach(const AskOptions& options, const GenerateRequest& request, history::N
     throw;
   }
   open_recording(options.history, options.output, options.demo, context)
-      .record_detached(std::move(turn), prediction);
+      .record_detached(new_turn(options, request, continuation, backend, secrets), prediction);
   if (!options.output.quiet) {
     tell(context, "rellama: started; get the answer with: rellama predictions stream " +
                       prediction.id.value + "\n");
@@ -112,20 +115,21 @@ int ask(const AskOptions& options, const std::optional<Continuation>& continuati
   }
   const PreparedRequest prepared = backend.prepare(request);  // rejects what cannot be sent
   if (options.dry_run != DryRun::off) {
-    context.streams.out.write(render_dry_run(options, prepared, context));
+    context.streams.out.print(render_dry_run(options, prepared, context),
+                              terminal::TextForm::json);  // also within the curl command
     return 0;
   }
   check_saving(options.output);
-  history::NewTurn turn = new_turn(options, request, continuation, backend);
   if (options.detach) {
-    return detach(options, request, std::move(turn), backend, stop.token(), context);
+    return detach(options, request, continuation, backend, stop.token(), context);
   }
 
   backend.authenticate();
   if (open.demo && !options.output.quiet) tell_demo(context);
   Recording recording = open_recording(options.history, options.output, options.demo, context);
+  const auto secrets = backend.find_secrets(request, stop.token());
   return ask_and_show({options.output, backend, *open.log, recording, context}, request,
-                      std::move(turn), stop.token());
+                      new_turn(options, request, continuation, backend, secrets), stop.token());
 }
 
 // Rejects unusable options before the user writes a prompt in the editor.

@@ -51,7 +51,7 @@ int show_status(const ConnectionOptions& options, const Context& context, const 
   if (!source) throw settings::missing_token();
   Client client(source->token, client_options(options, context));
   const Account account = client.account(stop);
-  context.streams.out.write(terminal::one_line("logged in as " + account.username + " (" +
+  context.streams.out.print(terminal::one_line("logged in as " + account.username + " (" +
                                                account.type + ") with the token from " +
                                                source->where) +
                             "\n");

@@ -109,7 +109,7 @@ emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
   options.faults = arguments.faults;
   if (arguments.verbose) {
     options.access_log = [&err = context.streams.err](std::string_view line) {
-      err.write("rellama: " + terminal::one_line(line) + "\n");
+      err.print("rellama: " + terminal::one_line(line) + "\n");
     };
   }
   return options;
@@ -138,7 +138,7 @@ int run_emulator(const Arguments& arguments, const Context& context) {
   emulator::Emulator emulator(emulator_options(parsed, context));
   emulator.start();
   const bool is_cog = parsed.dialect == emulator::DialectName::cog;
-  context.streams.out.write(std::string("emulating the ") + (is_cog ? "Cog" : "Replicate") +
+  context.streams.out.print(std::string("emulating the ") + (is_cog ? "Cog" : "Replicate") +
                             " API at " + emulator.base_url() + "\n");
   const ErrorKind reason = wait_for_stop(stop.token());
   emulator.stop();

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "wire/redact_url.hpp"
+
 namespace rellama {
 
 ReplicateBackend::ReplicateBackend(ClientOptions options, TokenFunction token)
@@ -17,6 +19,11 @@ PreparedRequest ReplicateBackend::prepare(const GenerateRequest& request) const 
 
 void ReplicateBackend::check(const GenerateRequest& request, const StopToken& stop) {
   check_generate(client(), request, stop);
+}
+
+std::vector<std::string> ReplicateBackend::find_secrets(const GenerateRequest& request,
+                                                        const StopToken& stop) {
+  return find_secret_inputs(client(), request, stop);
 }
 
 Prediction ReplicateBackend::ask(const GenerateRequest& request, EventSink& sink,
@@ -41,7 +48,7 @@ Client& ReplicateBackend::client() {
 CogBackend::CogBackend(CogOptions options) : options_(std::move(options)), client_(options_) {}
 
 std::string CogBackend::name(const GenerateRequest& /*request*/) const {
-  return "the model at " + options_.base_url;
+  return "the model at " + wire::without_credentials(options_.base_url);
 }
 
 PreparedRequest CogBackend::prepare(const GenerateRequest& request) const {
@@ -50,6 +57,11 @@ PreparedRequest CogBackend::prepare(const GenerateRequest& request) const {
 
 void CogBackend::check(const GenerateRequest& request, const StopToken& stop) {
   check_generate(client_, request, stop);
+}
+
+std::vector<std::string> CogBackend::find_secrets(const GenerateRequest& request,
+                                                  const StopToken& stop) {
+  return find_secret_inputs(client_, request, stop);
 }
 
 Prediction CogBackend::ask(const GenerateRequest& request, EventSink& sink, const StopToken& stop) {

@@ -6,6 +6,7 @@
 #include "generate/cog_input.hpp"
 #include "generate/cog_run.hpp"
 #include "http/runner.hpp"
+#include "prompt/secret_input.hpp"
 
 namespace rellama {
 
@@ -24,8 +25,20 @@ void check_generate(CogClient& client, const GenerateRequest& request, const Sto
   (void)render_for_cog(request, fetch.take());
 }
 
+std::vector<std::string> find_secret_inputs(CogClient& client, const GenerateRequest& request,
+                                            const StopToken& stop) {
+  if (request.parameters.others.empty()) return {};
+  cog::Connection& connection = cog::connection_of(client);
+  FetchCogSchema fetch(connection, request);
+  http::run(connection.loop(), fetch, stop);
+  const auto schema = fetch.take();
+  return prompt::find_secrets(request.parameters.others, schema ? &*schema : nullptr);
+}
+
 PreparedRequest prepare_generate(const CogOptions& options, const GenerateRequest& request) {
-  return prepare_run(options, render_for_cog(request, {}).input, request.delivery);
+  Input input = render_for_cog(request, {}).input;
+  prompt::hide_fields(input, prompt::find_secrets(request.parameters.others, nullptr));
+  return prepare_run(options, input, request.delivery);
 }
 
 }  // namespace rellama

@@ -5,6 +5,7 @@
 #include "generate/hosted_run.hpp"
 #include "generate/resolve.hpp"
 #include "http/runner.hpp"
+#include "prompt/secret_input.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {
@@ -47,6 +48,16 @@ Prediction submit(Client& client, const GenerateRequest& request, const StopToke
   return run(client, request, nullptr, /*waits=*/false, stop);
 }
 
+std::vector<std::string> find_secret_inputs(Client& client, const GenerateRequest& request,
+                                            const StopToken& stop) {
+  if (request.parameters.others.empty()) return {};
+  return resolve(client, request, stop)->secrets();
+}
+
+std::vector<std::string> find_secret_inputs(const GenerateRequest& request) {
+  return ResolvedModel(request).secrets();
+}
+
 void check_generate(const GenerateRequest& request) {
   (void)ResolvedModel(request).render();
 }
@@ -61,8 +72,9 @@ PromptFit fit_prompt(const GenerateRequest& request) {
 
 PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request) {
   const ResolvedModel resolved(request);
-  return prepare_create(client, resolved.ref(), resolved.render().input,
-                        create_options(request, /*waits=*/true));
+  Input input = resolved.render().input;
+  prompt::hide_fields(input, resolved.secrets());
+  return prepare_create(client, resolved.ref(), input, create_options(request, /*waits=*/true));
 }
 
 }  // namespace rellama

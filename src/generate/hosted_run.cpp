@@ -1,8 +1,10 @@
 #include "generate/hosted_run.hpp"
 
+#include <algorithm>
 #include <utility>
 #include <variant>
 
+#include "prompt/secret_input.hpp"
 #include "rellama/error.hpp"
 #include "rellama/stop.hpp"
 
@@ -126,6 +128,14 @@ Step HostedRun::handle_upload(const Event& event) {
 
 Step HostedRun::create(prompt::RenderedPrompt rendered, Time now) {
   fit_ = rendered.fit;
+  const auto secrets = resolved_->secrets();
+  for (const InputField& field : rendered.input) {
+    const auto* text = std::get_if<std::string>(&field.value);
+    if (text == nullptr || std::find(secrets.begin(), secrets.end(), field.name) == secrets.end()) {
+      continue;
+    }
+    api_.secrets().add(*text, prompt::kSecretMark);
+  }
   create_ = std::make_unique<replicate::Create>(api_, resolved_->ref(), std::move(rendered.input),
                                                 create_options(request_, waits_));
   return handle_create({.kind = Event::Kind::start, .now = now});

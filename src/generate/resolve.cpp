@@ -10,6 +10,7 @@
 #include "prompt/messages.hpp"
 #include "prompt/output_schema.hpp"
 #include "prompt/parameters.hpp"
+#include "prompt/secret_input.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama {
@@ -99,6 +100,10 @@ std::optional<std::size_t> ResolvedModel::find_upload(const Uploads& uploads) co
 bool ResolvedModel::needs_schema() const {
   return request_.validation == Validation::full && target_.schema == nullptr &&
          !target_.build.complete && can_be_looked_up(request_.model) && !is_official(request_);
+}
+
+std::vector<std::string> ResolvedModel::secrets() const {
+  return prompt::find_secrets(request_.parameters.others, schema_ ? &*schema_ : nullptr);
 }
 
 bool is_conversation(const GenerateRequest& request) noexcept {

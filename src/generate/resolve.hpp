@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "prompt/conversation.hpp"
 #include "prompt/input_schema.hpp"
@@ -34,6 +35,8 @@ class ResolvedModel {
   [[nodiscard]] std::optional<std::size_t> find_upload(const Uploads& uploads) const;
   /// The kind of the model's output, if it is known.
   [[nodiscard]] OutputKind output_kind() const noexcept { return output_kind_; }
+  /// The names of the inputs of the request that are neither to be shown nor stored.
+  [[nodiscard]] std::vector<std::string> secrets() const;
   /// Whether to fetch the model's schema before running it: if its inputs are unknown. The prompt
   /// may have another name, and an input of another name is billed like any other.
   [[nodiscard]] bool needs_schema() const;

@@ -15,6 +15,7 @@
 
 #include "http/easy_options.hpp"
 #include "http/handle.hpp"
+#include "http/proxy.hpp"
 #include "http/transfer_state.hpp"
 #include "http/url.hpp"
 #include "http/waiter.hpp"
@@ -175,6 +176,7 @@ int Loop::Multi::watch(CURL* /*easy*/, curl_socket_t socket, int what, void* use
 Loop::Loop(ConnectionOptions options)
     : options_(std::move(options)), authorities_(options_.authorities) {
   initialize_libcurl();
+  if (!options_.proxy.empty()) check_proxy(options_.proxy, "--proxy");
   core_ = std::make_unique<Core>(Core{.waiter = make_waiter()});
   core_->shared = std::make_unique<Multi>(*core_, max_connections());
 }
@@ -204,11 +206,13 @@ void Loop::choose_proxy(const Request& request, Transfer::State& state) {
   const bool has_secret = request.token != nullptr || request.gateway_header != nullptr;
   const bool exposes_secret = has_secret && !is_encrypted;
   const bool wants_proxy = is_encrypted && !options_.proxy.empty();
-  if (exposes_secret || (!wants_proxy && is_on_this_machine(request.url))) {
+  if (options_.no_proxy || exposes_secret || (!wants_proxy && is_on_this_machine(request.url))) {
     set_option<CURLOPT_PROXY>(handle, "");
   } else if (!options_.proxy.empty()) {
     set_option<CURLOPT_PROXY>(handle, options_.proxy.c_str());
     state.has_tls_proxy = options_.proxy.starts_with("https:");
+  } else {
+    check_proxy_of_environment(request.url);
   }
 }
 

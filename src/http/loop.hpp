@@ -18,6 +18,7 @@ namespace rellama::http {
 struct ConnectionOptions {
   AuthorityPlaces authorities = {};  ///< for servers and https proxies
   std::string proxy = {};            ///< URL; empty: use the environment's
+  bool no_proxy = false;             ///< use none
   std::chrono::milliseconds connect_timeout{10'000};
   std::string user_agent;
 };
@@ -27,12 +28,14 @@ struct ConnectionOptions {
 /// transfers wait for one.
 class Loop {
  public:
+  /// Throws Error (invalid_input) if the proxy's URL is unusable.
   explicit Loop(ConnectionOptions options);
   ~Loop();
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
-  /// Starts a request whose response body is read as it arrives.
+  /// Starts a request whose response body is read as it arrives. Throws Error (invalid_input) if it
+  /// would go through a proxy from the environment with an unusable URL.
   [[nodiscard]] Transfer open(const Request& request);
 
   /// Waits until something happens to a transfer, `wake` is called, or `until`, and handles it.

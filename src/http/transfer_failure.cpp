@@ -101,6 +101,9 @@ Failure Transfer::State::describe_failure() const {
   CURL* handle = easy.get();
   std::string why = error_text.front() != '\0' ? error_text.data() : curl_easy_strerror(result);
   while (why.ends_with('.') || why.ends_with(' ')) why.pop_back();  // ours go on after it
+  if (why.starts_with("Unsupported proxy")) {  // libcurl quotes it, with its password
+    return {.cause = Cause::proxy, .why = "the proxy's URL is unusable", .at_proxy = true};
+  }
   if (const long status = get_info<CURLINFO_HTTP_CONNECTCODE>(handle); status >= 300) {
     return refused_tunnel(status);
   }

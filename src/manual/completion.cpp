@@ -253,7 +253,7 @@ int run_completion(const Arguments& arguments, const Context& context) {
       "  zsh   echo 'source <(rellama completion zsh)' >> ~/.zshrc      (after compinit)\n"
       "  fish  rellama completion fish > ~/.config/fish/completions/rellama.fish");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
-  context.streams.out.write(completion_script(shell));
+  context.streams.out.print(completion_script(shell));
   return 0;
 }
 
@@ -273,7 +273,7 @@ int run_complete(const Arguments& arguments, const Context& context) {
     }
   } catch (const std::exception&) {  // no candidates
   }
-  context.streams.out.write(lines);
+  context.streams.out.print(lines);
   return 0;
 }
 

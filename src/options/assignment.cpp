@@ -5,6 +5,7 @@
 
 #include "options/prompt_input.hpp"
 #include "prompt/checks.hpp"
+#include "prompt/secret_input.hpp"
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
 
@@ -40,6 +41,12 @@ InputField parse_assignment(const std::string& text, const StopToken& stop) {
   const std::string key = text.substr(0, is_json ? equals - 1 : equals);
   const std::string value = text.substr(equals + 1);
   if (key.empty()) refuse_input(text, "no name before '='");
+  if (value == prompt::kSecretMark) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the value of '" + key + "' is not known",
+                 .why = "it is secret, and was not stored",
+                 .remedy = "pass it again, with all other inputs: -o " + key + "=VALUE"});
+  }
   if (is_json) return {key, parse_json_value(text, value)};
   if (value.starts_with('@')) {
     const std::string path = value.substr(1);

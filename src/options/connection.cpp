@@ -13,6 +13,7 @@
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
 #include "settings/duration.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::program {
 namespace {
@@ -49,7 +50,7 @@ std::optional<EndpointName> find_endpoint(const ConnectionOptions& options) {
   EndpointName endpoint{text.substr(0, equals), text.substr(std::min(equals + 1, text.size()))};
   if ((endpoint.kind != "cog" && endpoint.kind != "replicate") || endpoint.url.empty()) {
     throw Error(ErrorKind::invalid_input,
-                {.failed = "invalid endpoint '" + text + "'",
+                {.failed = "invalid endpoint '" + wire::without_credentials(text) + "'",
                  .remedy = "use cog=http://localhost:5000 or replicate=URL"});
   }
   return endpoint;
@@ -70,7 +71,15 @@ void declare(CLI::App& app, ConnectionOptions& options) {
       ->excludes(endpoint);
   add("--token-file", options.token_file, "read the API token from a file of mode 0600")
       ->type_name("FILE");
-  add("--proxy", options.proxy, "proxy to use (HTTPS_PROXY, NO_PROXY)")->type_name("URL");
+  app.add_option_function<std::string>(
+         "--proxy",
+         [&options](const std::string& url) {
+           options.proxy = url;
+           options.no_proxy = url.empty();
+         },
+         "proxy to use, \"\" for none (HTTPS_PROXY, NO_PROXY)")
+      ->type_name("URL")
+      ->group("Connection");
   add("--cacert", options.ca_file,
       "trusted CA certificates: a PEM file, or a directory (SSL_CERT_FILE)")
       ->type_name("PATH");
@@ -105,6 +114,7 @@ std::optional<CogOptions> find_container(const ConnectionOptions& options, const
   container.ca_file = std::move(client.ca_file);
   container.ca_directory = std::move(client.ca_directory);
   container.proxy = std::move(client.proxy);
+  container.no_proxy = client.no_proxy;
   container.connect_timeout = client.connect_timeout;
   container.retries = client.retries;
   container.allow_http = client.allow_http;
@@ -125,6 +135,7 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
   client.ca_file = std::move(trusted.file);
   client.ca_directory = std::move(trusted.directory);
   client.proxy = options.proxy;
+  client.no_proxy = options.no_proxy;
   if (!options.gateway_header.empty()) client.gateway_header.emplace(options.gateway_header);
   client.connect_timeout = settings::parse_duration(options.connect_timeout);
   client.retries = options.retries;

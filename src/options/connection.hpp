@@ -17,6 +17,7 @@ struct ConnectionOptions {
   std::string endpoint;
   std::string base_url;
   std::string proxy;
+  bool no_proxy = false;  ///< whether `proxy` was set, but to nothing
   std::string ca_file;
   std::string token_file;
   std::string token_command;   ///< from the configuration only

@@ -13,7 +13,7 @@ Context stopped_by(const Context& context, StopToken stop) {
 
 void tell(const Context& context, std::string_view lines) noexcept {
   try {
-    context.streams.err.write(lines);
+    context.streams.err.print(lines);
   } catch (const std::exception&) {
     // There is nowhere left to report this; the exit code still tells.
   }

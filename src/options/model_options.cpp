@@ -12,6 +12,7 @@
 #include "options/users_catalogue.hpp"
 #include "options/value_checks.hpp"
 #include "prompt/parameters.hpp"
+#include "prompt/secret_input.hpp"
 #include "wire/json_document.hpp"
 #include "wire/media_type.hpp"
 
@@ -108,7 +109,8 @@ GenerateRequest make_request(const ModelOptions& options, const Context& context
 }
 
 std::vector<std::string> assignments_without_files(const ModelOptions& options,
-                                                   const GenerateRequest& request) {
+                                                   const GenerateRequest& request,
+                                                   const std::vector<std::string>& secrets) {
   std::vector<std::string> assignments = options.assignments;
   const Input& fields = request.parameters.others;
   for (std::size_t i = 0; i < std::min(assignments.size(), fields.size()); ++i) {
@@ -122,6 +124,9 @@ std::vector<std::string> assignments_without_files(const ModelOptions& options,
     }
     if (text != nullptr) {
       assignments[i] = fields[i].name + ":=" + wire::render_json(*text);
+    }
+    if (std::find(secrets.begin(), secrets.end(), fields[i].name) != secrets.end()) {
+      assignments[i] = fields[i].name + "=" + std::string(prompt::kSecretMark);
     }
   }
   return assignments;

@@ -32,8 +32,10 @@ void declare_parameters(CLI::App& app, ModelOptions& options);
 [[nodiscard]] GenerateRequest make_request(const ModelOptions& options, const Context& context);
 
 /// The -o arguments behind `request`, with the contents of text files in place of their paths,
-/// because the files may change. Of other files only the path is kept, made absolute.
-[[nodiscard]] std::vector<std::string> assignments_without_files(const ModelOptions& options,
-                                                                 const GenerateRequest& request);
+/// because the files may change, and with marks in place of the inputs in `secrets`. Of other files
+/// only the path is kept, made absolute. A mark cannot be used: make_request refuses it.
+[[nodiscard]] std::vector<std::string> assignments_without_files(
+    const ModelOptions& options, const GenerateRequest& request,
+    const std::vector<std::string>& secrets);
 
 }  // namespace rellama::program

@@ -7,9 +7,9 @@
 #include <stdexcept>
 #include <utility>
 
-#include "options/redact_url.hpp"
 #include "rellama/error.hpp"
 #include "settings/duration.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::program {
 namespace {
@@ -147,7 +147,7 @@ std::string built_in_value(const CLI::Option& option) {
 
 std::string shown_value(const CLI::Option& option, const std::string& value) {
   switch (value_type(option)) {
-    case ValueType::url: return without_credentials(value);
+    case ValueType::url: return wire::without_credentials(value);
     case ValueType::secret: return value.empty() ? value : "…";
     default: return value;
   }

@@ -150,7 +150,7 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    context.streams.out.write(app.help());
+    context.streams.out.print(app.help());
     return false;
   } catch (const CLI::ExtrasError& error) {
     const std::vector<std::string> extras = app.remaining(true);

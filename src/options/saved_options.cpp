@@ -47,7 +47,8 @@ bool is_container(const std::string& endpoint) {
 }  // namespace
 
 std::string render_saved_options(const ModelOptions& options, const GenerateRequest& request,
-                                 const std::string& endpoint) {
+                                 const std::string& endpoint,
+                                 const std::vector<std::string>& secrets) {
   ordered_json saved = ordered_json::object();
   if (is_container(endpoint)) {
     add(saved, "endpoint", endpoint);
@@ -60,7 +61,9 @@ std::string render_saved_options(const ModelOptions& options, const GenerateRequ
     const auto texts = [&options](auto field) { return texts_of(options.parameters.*field); };
     saved[std::string(parameter.option)] = std::visit(texts, parameter.field);
   }
-  if (!options.assignments.empty()) saved["option"] = assignments_without_files(options, request);
+  if (!options.assignments.empty()) {
+    saved["option"] = assignments_without_files(options, request, secrets);
+  }
   if (options.no_validate) saved["no-validate"] = {"true"};
   return saved.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
 }

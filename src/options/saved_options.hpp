@@ -15,10 +15,12 @@ namespace rellama::program {
 
 /// The model options a user set, as the history records them: JSON by option name,
 /// `{"model":["owner/name"],"temperature":["0.2"]}`. A container is recorded as its `endpoint`, in
-/// place of the model. Files are recorded by content, because they may change.
+/// place of the model. Files are recorded by content, because they may change; inputs in `secrets`
+/// only by name.
 [[nodiscard]] std::string render_saved_options(const ModelOptions& options,
                                                const GenerateRequest& request,
-                                               const std::string& endpoint);
+                                               const std::string& endpoint,
+                                               const std::vector<std::string>& secrets = {});
 
 /// The container in saved options, as cog=URL; empty if there is none.
 [[nodiscard]] std::string find_saved_container(const std::string& saved);

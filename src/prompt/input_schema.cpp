@@ -82,6 +82,12 @@ SchemaInput read_input(const std::string& name, const Json& schema) {
   if (schema.contains("default") && !schema["default"].is_null()) {
     input.default_value = wire::render_json(schema["default"]);
   }
+  // docs/protocol.md §4; the schema reader makes `writeOnly` of the format `password`.
+  const auto is_on = [&schema](const char* mark) {
+    const auto found = schema.find(mark);
+    return found != schema.end() && *found == true;
+  };
+  input.is_secret = is_on("x-cog-secret") || is_on("writeOnly");
   return input;
 }
 

@@ -20,6 +20,7 @@ struct SchemaInput {
   InputType input_type = InputType::any;
   bool is_list = false;  ///< a list of such values, to which the bounds and choices apply
   bool required = false;
+  bool is_secret = false;     ///< a password or the like, neither to be shown nor stored
   std::string default_value;  ///< JSON; empty if there is none
   std::optional<double> minimum;
   std::optional<double> maximum;

@@ -50,6 +50,8 @@ class Resolver {
         resolved[name] = std::move(properties);
       } else if (name == "enum" || name == "const" || name == "default" || name == "examples") {
         resolved[name] = value;  // values, not schemas
+      } else if (name == "format" && value == "password") {
+        resolved["writeOnly"] = true;  // input_schema.cpp reads it
       } else if (name == "format" ? value == "uri"
                                   : name != "pattern" && name != "patternProperties") {
         // Members next to a reference override those it refers to.

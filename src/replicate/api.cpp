@@ -31,6 +31,7 @@ Api::Api(std::optional<ApiToken> token, ClientOptions options)
       endpoint_(options_.base_url, options_.allow_http),
       loop_({.authorities = {.file = options_.ca_file, .directory = options_.ca_directory},
              .proxy = options_.proxy,
+             .no_proxy = options_.no_proxy,
              .connect_timeout = options_.connect_timeout,
              .user_agent = user_agent()}) {
   if (token_) secrets_.add(token_->reveal(), "[token]");

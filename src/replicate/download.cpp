@@ -22,6 +22,7 @@
 #include "replicate/retry.hpp"
 #include "wire/data_url.hpp"
 #include "wire/file_url.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -38,7 +39,8 @@ constexpr milliseconds kPatience{30'000};
 constexpr std::uint64_t kSlowest = 1000;  // bytes per second
 
 std::string shorten(const std::string& url) {
-  return url.size() <= kMaxShownUrl ? url : url.substr(0, kMaxShownUrl) + "…";
+  const std::string shown = wire::is_data_url(url) ? url : wire::without_credentials(url);
+  return shown.size() <= kMaxShownUrl ? shown : shown.substr(0, kMaxShownUrl) + "…";
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {

@@ -8,6 +8,7 @@
 #include "rellama/error.hpp"
 #include "wire/file_url.hpp"
 #include "wire/iso_time.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::replicate {
 namespace {
@@ -40,9 +41,10 @@ std::string escape_segment(std::string_view text) {
 
 [[noreturn]] void refuse(const std::string& base_url, const std::string& why,
                          const std::string& remedy) {
-  throw Error(
-      ErrorKind::invalid_input,
-      {.failed = "the base URL '" + base_url + "' is invalid", .why = why, .remedy = remedy});
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "the base URL '" + wire::without_credentials(base_url) + "' is invalid",
+               .why = why,
+               .remedy = remedy});
 }
 
 }  // namespace
@@ -54,7 +56,7 @@ Endpoint::Endpoint(const std::string& base_url, bool allow_http) : allow_http_(a
            "the default is https://api.replicate.com/v1");
   }
   if (url->has_credentials) {
-    refuse("…@" + url->host, "it contains a user name or password", "remove them");
+    refuse(base_url, "it contains a user name or password", "remove them");
   }
   if (base_url.find_first_of("?#") != std::string::npos) {
     refuse(base_url, "it has a query or a fragment", "remove everything after the path");

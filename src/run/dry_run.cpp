@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "wire/json_document.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::program {
 namespace {
@@ -44,7 +45,10 @@ std::string render_curl(const PreparedRequest& request, const ClientOptions& cli
   if (!client.ca_directory.empty()) {
     command += std::string(kNextLine) + "--capath " + quote(client.ca_directory);
   }
-  if (!client.proxy.empty()) command += std::string(kNextLine) + "--proxy " + quote(client.proxy);
+  if (client.no_proxy) command += std::string(kNextLine) + "--noproxy '*'";
+  if (!client.proxy.empty()) {
+    command += std::string(kNextLine) + "--proxy " + quote(wire::without_credentials(client.proxy));
+  }
   command += std::string(kNextLine) + "--data-raw " + quote(request.body);
   return command + "\n";
 }

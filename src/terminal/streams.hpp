@@ -8,6 +8,13 @@
 
 namespace rellama::terminal {
 
+/// What a text is, which decides how characters are shown that a terminal would obey.
+enum class TextForm { plain, json };
+
+[[nodiscard]] constexpr TextForm json_if(bool json) noexcept {
+  return json ? TextForm::json : TextForm::plain;
+}
+
 /// Where bytes go: a stream of the program, or a buffer in a test.
 class OutputStream {
  public:
@@ -16,7 +23,13 @@ class OutputStream {
   /// Writes all of `bytes` before it returns. Throws Error: output_closed if the reader is gone,
   /// the reason of the stop if that comes while the reader takes nothing, internal for any other
   /// failure, such as a full disk.
+  /// On a terminal, they control it: only the printers in this room, which have made their text
+  /// safe, call this. Everything else calls `print`.
   virtual void write(std::string_view bytes) = 0;
+  /// Writes complete text of any origin. On a terminal it cannot control it, nor hide or reorder
+  /// text (visible_text.hpp); anywhere else its bytes are written as they are.
+  /// `form`: in JSON such characters are escaped, so that it means the same.
+  void print(std::string_view text, TextForm form = TextForm::plain);
   /// Whether it is a terminal, where a person reads.
   [[nodiscard]] virtual bool is_terminal() const noexcept = 0;
   /// The number of columns of a line, at least 1.

@@ -34,7 +34,7 @@ bool has_utf8(const Environment& environment) {
 }
 
 std::string render_error_line(std::string_view message, bool color) {
-  std::string line = color ? "\x1b[1;31mrellama:\x1b[0m " : "rellama: ";
+  std::string line = color ? std::string(kColoredPrefix) : "rellama: ";
   line += one_line(message);
   line += '\n';
   return line;

@@ -25,6 +25,9 @@ enum class ColorMode { automatic, always, never };
 /// Whether the locale of the environment (LC_ALL, LC_CTYPE, LANG) uses UTF-8.
 [[nodiscard]] bool has_utf8(const system::Environment& environment);
 
+/// What a colored error line begins with.
+inline constexpr std::string_view kColoredPrefix = "\x1b[1;31mrellama:\x1b[0m ";
+
 /// Renders an error for stderr: `rellama: message` and a line end, on one line whatever the message
 /// contains. The prefix is bold red if `color`.
 [[nodiscard]] std::string render_error_line(std::string_view message, bool color);

@@ -31,8 +31,10 @@ bool is_harmless(char32_t code) {
   const bool is_control = code >= 0x7F && code <= 0x9F;
   const bool is_override = (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
   const bool is_separator = code == 0x2028 || code == 0x2029;
-  const bool is_tag = code >= 0xE0000 && code <= 0xE007F;
-  return !is_control && !is_override && !is_separator && !is_tag;
+  const bool is_tag = code >= 0xE0000 && code <= 0xE00FF;
+  const bool is_invisible = code == 0xAD || code == 0x180E || code == 0x200B || code == 0x3164 ||
+                            code == 0xFEFF || (code >= 0x2060 && code <= 0x206F);
+  return !is_control && !is_override && !is_separator && !is_tag && !is_invisible;
 }
 
 void check_harmless(std::string_view text) {

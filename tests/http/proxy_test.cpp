@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/exchange.hpp"
+#include "http/proxy.hpp"
 #include "support/expect_error.hpp"
 #include "support/raw_server.hpp"
 
@@ -180,6 +181,45 @@ TEST_F(Proxy, what_is_not_http_is_no_response) {
   EXPECT_EQ(outcome.failure->cause, Cause::connection);
   EXPECT_TRUE(outcome.failure->request_sent);
   EXPECT_EQ(outcome.failure->why, "the response is not HTTP");
+}
+
+TEST_F(Proxy, none_is_used_if_the_user_wants_none) {
+  RawServer proxy({reply(200, "through the proxy")});
+  const Variable variable("http_proxy", proxy.url());
+  Loop loop({.no_proxy = true, .user_agent = "rellama-test/1"});
+  exchange(loop, {.url = "http://api.example.invalid/"});
+  EXPECT_TRUE(proxy.requests().empty());
+}
+
+TEST_F(Proxy, a_url_that_cannot_be_that_of_a_proxy_is_refused_without_being_quoted) {
+  for (const std::string url :
+       {"http://ann:S3cr/et@proxy:3128", "http://ann:12/et@proxy:3128", "http://ann:a#b@proxy",
+        "ftp://ann:S3cr@proxy", "http://", "http://proxy:99999", "http://proxy:3128/path",
+        "http://ann:S3cr:proxy:3128"}) {
+    const std::string message =
+        test::error_of([&] { Loop loop({.proxy = url, .user_agent = "x"}); }).what();
+    EXPECT_TRUE(test::holds(message, "cannot use the proxy from --proxy")) << message;
+    EXPECT_EQ(message.find("S3cr"), std::string::npos) << message;
+    const Variable variable("https_proxy", url);
+    Loop loop({.user_agent = "x"});
+    const std::string why =
+        test::error_of([&] { (void)loop.open({.url = "https://api.example.invalid/"}); }).what();
+    EXPECT_TRUE(test::holds(why, "cannot use the proxy from https_proxy")) << why;
+    EXPECT_EQ(why.find("S3cr"), std::string::npos) << why;
+  }
+  for (const std::string url :
+       {"proxy", "proxy:3128", "ftp.proxy:21", "http://ann:a%2Fb@[::1]:3128/", "https://proxy",
+        "socks5h://proxy:1080", "SOCKS4://proxy"}) {
+    EXPECT_FALSE(find_proxy_fault(url)) << url << ": " << *find_proxy_fault(url);
+  }
+}
+
+TEST_F(Proxy, an_unusable_one_is_not_quoted_even_if_only_libcurl_knows_that_it_is_used) {
+  const Variable exceptions("NO_PROXY", "example.com");
+  const Variable variable("https_proxy", "http://ann:S3cr/et@proxy:3128");
+  const auto outcome = exchange({.url = "https://api.example.invalid/"});
+  ASSERT_TRUE(outcome.failure);
+  EXPECT_EQ(outcome.failure->why.find("S3cr"), std::string::npos) << outcome.failure->why;
 }
 
 }  // namespace

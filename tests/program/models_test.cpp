@@ -166,6 +166,16 @@ TEST_F(Models, a_mistake_in_the_users_file_is_one_line_with_its_location) {
   }
 }
 
+TEST_F(Models, a_file_that_others_can_change_is_refused) {
+  std::filesystem::create_directories(home_ / ".config/rellama");
+  const std::string path =
+      file(".config/rellama/models.json", R"({"format": "rellama.catalogue/1", "families": []})");
+  std::filesystem::permissions(path, std::filesystem::perms(0666));
+  expect_refused({"models", "list"}, 2, "other users can change it; run: chmod go-w " + path);
+  std::filesystem::permissions(path, std::filesystem::perms(0644));
+  EXPECT_EQ(rellama({"models", "list"}).exit_code, 0);
+}
+
 TEST_F(Models, show_prints_the_inputs_in_the_schemas_order_with_their_ranges) {
   const Outcome outcome = rellama({"models", "show", kStory});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;

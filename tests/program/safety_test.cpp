@@ -1,6 +1,7 @@
 // Protection of the user's money and secrets.
 
 #include <gtest/gtest.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -126,6 +127,21 @@ TEST_F(Safety, a_token_repeated_by_a_server_is_not_printed) {
     EXPECT_EQ(outcome.err.find(token), std::string::npos) << outcome.err;
     EXPECT_NE(outcome.err.find("[token]"), std::string::npos) << outcome.err;
   }
+}
+
+TEST_F(Safety, a_crash_leaves_no_core_dump_with_the_token_in_it) {
+  Launch crash{
+      .program = "/bin/sh",
+      .arguments = {"-c",
+                    "cd \"$HOME\" && ulimit -c $(ulimit -H -c) && exec \"$0\" emulator --port 0",
+                    launch({}).program},
+      .environment = launch({}).environment};
+  Process process(crash);
+  ASSERT_TRUE(process.read_until("emulating"));
+  process.send_signal(SIGABRT);
+  const Outcome outcome = process.wait();
+  EXPECT_EQ(outcome.exit_code, -SIGABRT);
+  EXPECT_FALSE(outcome.dumped_core);
 }
 
 }  // namespace

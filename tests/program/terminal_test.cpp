@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "program/program_test.hpp"
+#include "support/raw_server.hpp"
 
 namespace rellama::test {
 namespace {
@@ -63,6 +64,51 @@ TEST_F(Terminal, the_model_does_not_control_the_terminal) {
   EXPECT_EQ(outcome.err.find("\xC2\x9B"), std::string::npos);
   EXPECT_EQ(outcome.err.find("\xE2\x80\xAE"), std::string::npos);
   EXPECT_NE(outcome.err.find("\xE2\x90\x9B[2J"), std::string::npos) << "shown, not run";
+}
+
+TEST_F(Terminal, no_command_lets_a_server_control_it) {
+  // OSC 52 and clear-screen, DEL, C1, a bidirectional control, and an invisible character.
+  const std::string json = R"(a\u001b]52;c;cm0=\u0007\u001b[2J\u007f\u009b31m\u202e\u200bz)";
+  const std::string object =
+      R"({"id":")" + json + R"(","owner":")" + json + R"(","name":")" + json +
+      R"(","description":")" + json + R"(","status":"succeeded","model":")" + json +
+      R"(","version":")" + json + R"(","output":")" + json + R"(","input":{"prompt":")" + json +
+      R"("},"logs":")" + json + R"(","created_at":")" + json + R"(","metrics":{")" + json +
+      R"(":1},"latest_version":{"id":")" + json + R"("}})";
+  const std::string list = R"({"results":[)" + object + "]}";
+  const std::vector<std::pair<std::vector<std::string>, std::string>> commands = {
+      {{"--detach", "Hi"}, object},
+      {{"--detach", "--json", "Hi"}, object},
+      {{"--detach", "--jsonl", "Hi"}, object},
+      {{"--json", "Hi"}, object},
+      {{"--jsonl", "Hi"}, object},
+      {{"predictions", "list"}, list},
+      {{"predictions", "list", "--json"}, list},
+      {{"predictions", "show", "p1"}, object},
+      {{"predictions", "show", "p1", "--json"}, object},
+      {{"models", "search", "x"}, list},
+      {{"models", "search", "x", "--json"}, list},
+      {{"models", "show", "a/b"}, object},
+      {{"models", "show", "a/b", "--json"}, object},
+      {{"history", "export", "--all", "--json"}, {}},
+      {{"history", "list", "--json"}, {}},
+      {{"history", "show", "1"}, {}},
+      {{"--dry-run", "a\x7f\xC2\x9B\xE2\x80\xAE\xE2\x80\x8Bz"}, {}},
+      {{"--dry-run=json", "a\x7f\xC2\x9B\xE2\x80\xAE\xE2\x80\x8Bz"}, {}},
+      {{"-c", "--dry-run", "Hi"}, {}},
+  };
+  for (const auto& [command, body] : commands) {
+    RawServer server({reply(200, body), reply(200, body)});
+    Launch launch = on_terminal(command);
+    launch.environment["REPLICATE_BASE_URL"] = server.url();
+    const std::string screen = run(launch).err;
+    const std::string name = command.front() + " " + (command.size() > 1 ? command[1] : "");
+    EXPECT_FALSE(screen.empty()) << name;
+    for (const std::string bad :
+         {"\x1b]", "\x1b[2J", "\x07", "\x7f", "\xC2\x9B", "\xE2\x80\xAE", "\xE2\x80\x8B"}) {
+      EXPECT_EQ(screen.find(bad), std::string::npos) << name << ": " << screen;
+    }
+  }
 }
 
 TEST_F(Terminal, raw_lets_control_characters_through) {

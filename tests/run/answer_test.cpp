@@ -41,6 +41,10 @@ class ScriptedBackend final : public Backend {
   }
   void authenticate() override {}
   void check(const GenerateRequest& /*request*/, const StopToken& /*stop*/) override {}
+  [[nodiscard]] std::vector<std::string> find_secrets(const GenerateRequest& /*request*/,
+                                                      const StopToken& /*stop*/) override {
+    return {};
+  }
   Prediction ask(const GenerateRequest& /*request*/, EventSink& sink,
                  const StopToken& /*stop*/) override {
     return script_(sink);

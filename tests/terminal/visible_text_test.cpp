@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "wire/utf8.hpp"
+
 namespace rellama::terminal {
 namespace {
 
@@ -162,6 +164,40 @@ TEST(OneLine, line_ends_with_the_blanks_around_them_become_one_space) {
 
 TEST(OneLine, control_characters_are_marked) {
   EXPECT_EQ(one_line("a\x1b[2J\rb\u2028\xE2"), "a␛[2J␍b<U+2028><E2>");
+}
+
+TEST(VisibleText, invisible_characters_are_marked) {
+  for (const char32_t code :
+       {U'\xAD',   U'\x34F',   U'\x115F',  U'\x1160',  U'\x180E',  U'\x200B',  U'\x2060',
+        U'\x2061', U'\x2064',  U'\x2065',  U'\x206A',  U'\x206F',  U'\x3164',  U'\xFEFF',
+        U'\xFFA0', U'\x1D173', U'\xE0001', U'\xE0041', U'\xE0100', U'\xE01EF', U'\xFE00',
+        U'\xFE0F', U'\x200C',  U'\x200D',  U'\x180B'}) {
+    std::string text = "A";
+    wire::append_utf8(code, text);
+    const std::string marked = shown(text + "B");
+    EXPECT_TRUE(marked.starts_with("A<U+") && marked.ends_with(">B")) << marked;
+  }
+}
+
+TEST(VisibleText, emoji_and_scripts_keep_the_invisible_characters_that_they_need) {
+  for (const std::string text :
+       {"👩‍🚀 👩🏽‍🚀 👨‍👩‍👧 ❤️ ❤️‍🔥 1️⃣ #️⃣ "
+        "☎︎ "
+        "🏳️‍🌈 "
+        "⚕️",
+        "می‌خواهم", "क्‍ष क्‌ष", "葛󠄀 ≨︀", "ᠠ᠋", "日本"}) {
+    EXPECT_EQ(shown(text), text);
+    std::vector<std::string> bytes;
+    for (const char c : text) bytes.emplace_back(1, c);
+    EXPECT_EQ(shown_in_pieces(bytes), text);
+  }
+}
+
+TEST(VisibleText, a_second_joiner_or_selector_is_stray) {
+  EXPECT_EQ(shown("👩‍‍🚀"), "👩‍<U+200D>🚀");
+  EXPECT_EQ(shown("❤️️"), "❤️<U+FE0F>");
+  EXPECT_EQ(shown("葛󠄀󠄁"), "葛󠄀<U+E0101>");
+  EXPECT_EQ(shown("\x1b\xEF\xB8\x8F"), "␛<U+FE0F>");
 }
 
 }  // namespace

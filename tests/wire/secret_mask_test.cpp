@@ -98,7 +98,7 @@ std::string in_pieces(const SecretMask& mask, std::string_view text, std::size_t
 
 TEST_F(SecretMaskTest, a_secret_cut_into_pieces_is_not_shown_whole) {
   for (const std::string& form : {std::string(kSecret), std::string(R"(r8_s\/Cr\u002bt-0)"),
-                                 std::string("r8_s%2FCr%2Bt-0")}) {
+                                  std::string("r8_s%2FCr%2Bt-0")}) {
     for (std::size_t size = 1; size < form.size() + 2; ++size) {
       const std::string shown = in_pieces(mask_, "so " + form + " it is", size);
       EXPECT_TRUE(shown.ends_with("[token] it is")) << shown;

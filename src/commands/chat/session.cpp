@@ -175,7 +175,8 @@ void ChatSession::ask(const std::string& message) {
   watcher_.direct_to(stop, second_signal());
   try {
     prompt::check_text("the message", request.prompt);
-    const int code = ask_and_show(answers_, request, new_turn(request), stop.token(), &observer);
+    const int code =
+        ask_and_show(answers_, request, new_turn(request, stop.token()), stop.token(), &observer);
     is_complete = code == 0;
     if (exit_code_ == 0) exit_code_ = code;
   } catch (const Error& error) {
@@ -201,14 +202,16 @@ void ChatSession::ask(const std::string& message) {
                      .record = recorded ? recorded->number : 0});
 }
 
-history::NewTurn ChatSession::new_turn(const GenerateRequest& request) const {
+history::NewTurn ChatSession::new_turn(const GenerateRequest& request,
+                                       const StopToken& stop) const {
   history::NewTurn turn;
   turn.conversation = recorded_conversation_;
   turn.name = new_name_;
   turn.parent = position().number;
   const std::string& endpoint = options_.connection.endpoint;
   turn.model = backend_.has_models() ? render_model_ref(request.model) : endpoint;
-  turn.model_options = render_saved_options(options_.model, request, endpoint);
+  turn.model_options =
+      render_saved_options(options_.model, request, endpoint, backend_.find_secrets(request, stop));
   turn.prompt = request.prompt;
   return turn;
 }

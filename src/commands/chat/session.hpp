@@ -68,7 +68,8 @@ class ChatSession {
   void show_usage();
 
   /// What the history records of the next message.
-  [[nodiscard]] history::NewTurn new_turn(const GenerateRequest& request) const;
+  [[nodiscard]] history::NewTurn new_turn(const GenerateRequest& request,
+                                          const StopToken& stop) const;
   /// The current message, as numbered by the history.
   [[nodiscard]] history::TurnId position() const;
   /// Records where the conversation continues.

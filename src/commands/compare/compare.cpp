@@ -187,7 +187,7 @@ void print_requests(const CompareOptions& options, const Comparison& comparison,
     if (options.dry_run == DryRun::curl) {
       text = "# " + terminal::one_line(comparison.runs[i].label) + "\n" + text;
     }
-    context.streams.out.write(text);
+    context.streams.out.print(text, terminal::TextForm::json);
   }
 }
 

@@ -31,7 +31,7 @@ class TextPrinter final : public ComparisonPrinter {
   void make_room() override { answers_->make_room(); }
   void finish(const std::vector<RunResult>& results) override {
     answers_->finish();
-    out_.write("\n" + render_comparison(runs_, results));
+    out_.print("\n" + render_comparison(runs_, results));
   }
 
  private:
@@ -52,7 +52,7 @@ class JsonPrinter final : public ComparisonPrinter {
     for (std::size_t i = 0; i < runs_.size(); ++i) {
       object["results"].push_back(result_json(runs_[i], results[i]));
     }
-    out_.write(terminal::render_json_line(object, out_));
+    out_.print(terminal::render_json_line(object, out_), terminal::TextForm::json);
   }
 
  private:
@@ -68,7 +68,7 @@ class JsonlPrinter final : public ComparisonPrinter {
   void ended(std::size_t run, const RunResult& result) override {
     Json object{{"format", "rellama.comparison.result/1"}, {"index", run}};
     object.update(result_json(runs_[run], result));
-    out_.write(terminal::render_json_line(object, out_));
+    out_.print(terminal::render_json_line(object, out_), terminal::TextForm::json);
   }
   void finish(const std::vector<RunResult>& /*results*/) override {}
 

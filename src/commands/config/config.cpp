@@ -37,7 +37,7 @@ std::filesystem::path require_path(const Context& context) {
 }
 
 int print_path(const Context& context) {
-  context.streams.out.write(terminal::one_line(require_path(context).string()) + "\n");
+  context.streams.out.print(terminal::one_line(require_path(context).string()) + "\n");
   return 0;
 }
 
@@ -92,8 +92,9 @@ int show(CLI::App& app, const AskOptions& options, const Context& context) {
   app.name("rellama");                    // the command these options belong to
   const bool json = options.output.json;  // the flag, not a configured value
   const auto origins = apply_settings(app, context);
-  context.streams.out.write(json ? render_json(origins, require_path(context).string())
-                                 : render_table_of(origins));
+  context.streams.out.print(
+      json ? render_json(origins, require_path(context).string()) : render_table_of(origins),
+      terminal::json_if(json));
   return 0;
 }
 

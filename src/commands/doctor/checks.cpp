@@ -9,10 +9,11 @@
 #include <cctype>
 #include <string_view>
 
-#include "options/redact_url.hpp"
+#include "http/proxy.hpp"
 #include "settings/config_file.hpp"
 #include "settings/directories.hpp"
 #include "terminal/style.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::program {
 namespace {
@@ -98,15 +99,21 @@ Finding check_terminal(const Context& context) {
 }
 
 Finding check_proxy(const ConnectionOptions& options, const Context& context) {
+  if (options.no_proxy) return {Status::ok, "proxy", "none: --proxy is empty"};
+  if (const auto fault = http::find_proxy_fault(options.proxy); fault && !options.proxy.empty()) {
+    return {Status::failure, "proxy", wire::without_credentials(options.proxy) + ": " + *fault,
+            "correct --proxy", traits(ErrorKind::invalid_input).exit_code};
+  }
   if (!options.proxy.empty()) {
-    return {Status::ok, "proxy", "proxy " + without_credentials(options.proxy)};
+    return {Status::ok, "proxy", "proxy " + wire::without_credentials(options.proxy)};
   }
   std::string detail;
   for (const char* name : {"https_proxy", "HTTPS_PROXY", "http_proxy", "all_proxy", "ALL_PROXY",
                            "no_proxy", "NO_PROXY"}) {
     const auto value = system::find_variable(context.environment, name);
     if (!value) continue;
-    detail += (detail.empty() ? "" : ", ") + std::string(name) + "=" + without_credentials(*value);
+    detail += (detail.empty() ? "" : ", ") + std::string(name) + "=" +
+              (std::tolower(name[0]) == 'n' ? *value : wire::without_credentials(*value));
   }
   return {Status::ok, "proxy", detail.empty() ? "none" : detail};
 }

@@ -56,7 +56,7 @@ class Examination {
   Examination(bool json, const Context& context) : json_(json), context_(context) {}
 
   void add(Finding finding) {
-    if (!json_) context_.streams.out.write(render(finding));
+    if (!json_) context_.streams.out.print(render(finding));
     findings_.push_back(std::move(finding));
   }
 
@@ -72,7 +72,7 @@ class Examination {
   }
 
   int conclude() {
-    if (json_) context_.streams.out.write(render_json(findings_));
+    if (json_) context_.streams.out.print(render_json(findings_), terminal::TextForm::json);
     const auto first = std::find_if(findings_.begin(), findings_.end(), [](const Finding& finding) {
       return finding.status == Status::failure;
     });

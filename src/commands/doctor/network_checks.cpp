@@ -13,8 +13,8 @@
 #include "commands/doctor/checks.hpp"
 #include "http/date.hpp"
 #include "http/loop.hpp"
-#include "options/redact_url.hpp"
 #include "rellama/version.hpp"
+#include "wire/redact_url.hpp"
 
 namespace rellama::program {
 namespace {
@@ -37,6 +37,7 @@ Answer ask(const std::string& url, const ClientOptions& client, const StopToken&
   http::Loop loop(
       {.authorities = {.file = client.ca_file, .directory = client.ca_directory},
        .proxy = client.proxy,
+       .no_proxy = client.no_proxy,
        .connect_timeout = std::min<std::chrono::milliseconds>(client.connect_timeout, kRequestTime),
        .user_agent = "rellama/" + std::string(version())});
   http::Transfer transfer = loop.open({.url = url});
@@ -47,7 +48,7 @@ Answer ask(const std::string& url, const ClientOptions& client, const StopToken&
 }
 
 Finding check_api(const Answer& answer, const std::string& url) {
-  const std::string shown = without_credentials(url);
+  const std::string shown = wire::without_credentials(url);
   constexpr int kFirstServerError = 500;
   if (!answer.failure && answer.response.status >= kFirstServerError) {
     return {Status::warning, "api",

@@ -20,8 +20,6 @@
 #include "options/word_option.hpp"
 #include "rellama/error.hpp"
 #include "terminal/markdown_printer.hpp"
-#include "terminal/style.hpp"
-#include "terminal/visible_text.hpp"
 
 namespace rellama::program {
 namespace {
@@ -62,30 +60,11 @@ history::Filter filter_of(const Options& options) {
   return filter;
 }
 
-// The text contains model output, which must not control the terminal.
-void write(const Context& context, const std::string& text) {
-  if (!context.streams.out.is_terminal()) return context.streams.out.write(text);
-  terminal::VisibleText visible;
-  std::string shown(visible.filter(text));
-  shown += visible.finish();
-  context.streams.out.write(shown);
-}
-
-// Renders a document on a terminal as answers are rendered.
-void write_markdown(const Context& context, const std::string& text) {
-  terminal::OutputStream& out = context.streams.out;
-  if (!terminal::can_redraw(out, context.environment)) return write(context, text);
-  terminal::MarkdownRenderer renderer(
-      terminal::markdown_form(terminal::ColorMode::automatic, out, context.environment),
-      [&out] { return out.columns(); });
-  std::string rendered = renderer.feed(text);
-  rendered += renderer.finish();
-  out.write(rendered);
-}
-
 int list(const Job& job) {
   const auto conversations = open_history(job.context).list(filter_of(job.options));
-  write(job.context, job.options.json ? render_json(conversations) : render_table(conversations));
+  job.context.streams.out.print(
+      job.options.json ? render_json(conversations) : render_table(conversations),
+      terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -95,7 +74,8 @@ int search(const Job& job) {
     throw Error(ErrorKind::invalid_input, {.failed = "nothing to search for"});
   }
   const auto matches = open_history(job.context).search(job.options.words, filter_of(job.options));
-  write(job.context, job.options.json ? render_json(matches) : render_table(matches));
+  job.context.streams.out.print(job.options.json ? render_json(matches) : render_table(matches),
+                                terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -103,7 +83,9 @@ int usage(const Job& job) {
   const auto key = job.options.key;
   history::Filter filter = filter_of(job.options);
   const auto totals = open_history(job.context).usage(key, filter);
-  write(job.context, job.options.json ? render_json(totals, key) : render_table(totals, key));
+  job.context.streams.out.print(
+      job.options.json ? render_json(totals, key) : render_table(totals, key),
+      terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -125,17 +107,19 @@ int show(const Job& job) {
   if (id.number != 0) {
     const history::Turn turn = require_turn(store, id);
     if (job.options.json) {
-      write(job.context, render_json(turn));
+      job.context.streams.out.print(render_json(turn), terminal::TextForm::json);
     } else {
-      write_markdown(job.context, render_markdown(turn));
+      terminal::print_markdown(job.context.streams.out, job.context.environment,
+                               render_markdown(turn));
     }
     return 0;
   }
   const KeptConversation conversation = require_conversation(store, id.conversation);
   if (job.options.json) {
-    write(job.context, render_json(conversation));
+    job.context.streams.out.print(render_json(conversation), terminal::TextForm::json);
   } else {
-    write_markdown(job.context, render_markdown(conversation));
+    terminal::print_markdown(job.context.streams.out, job.context.environment,
+                             render_markdown(conversation));
   }
   return 0;
 }
@@ -178,11 +162,12 @@ int export_all(const Job& job) {
   for (const std::int64_t id : chosen(job, store)) {
     std::string text = render(require_conversation(store, id), format);
     if (format == ExportFormat::json) text.pop_back();
-    write(job.context, separator + text);
+    job.context.streams.out.print(separator + text,
+                                  terminal::json_if(format != ExportFormat::markdown));
     separator = format == ExportFormat::json ? ",\n" : format == ExportFormat::jsonl ? "" : "\n";
   }
   if (format == ExportFormat::json) {
-    job.context.streams.out.write(std::string(*separator == '[' ? "[" : "") + "]\n");
+    job.context.streams.out.print(std::string(*separator == '[' ? "[" : "") + "]\n");
   }
   return 0;
 }

@@ -45,8 +45,9 @@ Client make_client(const Job& job) {
 int list(const Job& job) {
   const Catalogue catalogue = read_catalogue(job.context);
   const auto entries = prompt::list_models(catalogue);
-  job.context.streams.out.write(job.options.json ? render_catalogue_json(entries)
-                                                 : render_catalogue(entries));
+  job.context.streams.out.print(
+      job.options.json ? render_catalogue_json(entries) : render_catalogue(entries),
+      terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -130,7 +131,8 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
                          .schema = schema ? &*schema : nullptr,
                          .entry = known ? &*known : nullptr,
                          .age = describe_age(cache.age(ref).value_or(std::chrono::seconds{0}))};
-  job.context.streams.out.write(job.options.json ? render_model_json(shown) : render_model(shown));
+  job.context.streams.out.print(job.options.json ? render_model_json(shown) : render_model(shown),
+                                terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -145,7 +147,8 @@ int show_container(const Job& job, CogOptions options) {
                          .schema = schema ? &*schema : nullptr,
                          .entry = nullptr,
                          .age = describe_age(std::chrono::seconds{0})};
-  job.context.streams.out.write(job.options.json ? render_model_json(shown) : render_model(shown));
+  job.context.streams.out.print(job.options.json ? render_model_json(shown) : render_model(shown),
+                                terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -162,8 +165,9 @@ int show(const Job& job) {
   const Catalogue catalogue = read_catalogue(job.context);
   const auto entry = prompt::find_model(catalogue, job.options.name);
   if (entry && !prompt::can_be_asked(*entry->model) && entry->model->id != job.options.name) {
-    job.context.streams.out.write(job.options.json ? render_catalogue_json({*entry})
-                                                   : render_facts(*entry));
+    job.context.streams.out.print(
+        job.options.json ? render_catalogue_json({*entry}) : render_facts(*entry),
+        terminal::json_if(job.options.json));
     return 0;
   }
   return show_model(job, catalogue,
@@ -175,11 +179,11 @@ int search(const Job& job) {
   for (const std::string& word : job.options.words) text += (text.empty() ? "" : " ") + word;
   const std::vector<Model> models = make_client(job).search(text, job.stop);
   if (job.options.json) {
-    job.context.streams.out.write(render_models_json(models));
+    job.context.streams.out.print(render_models_json(models), terminal::TextForm::json);
   } else if (models.empty()) {
     tell(job.context, "rellama: no models found\n");
   } else {
-    job.context.streams.out.write(render_models(models));
+    job.context.streams.out.print(render_models(models));
   }
   return 0;
 }

@@ -70,8 +70,9 @@ int list(const Job& job) {
     page_options.cursor = std::move(page.next);
   } while (predictions.size() < limit && !page_options.cursor.empty());
   if (predictions.size() > limit) predictions.resize(limit);
-  job.context.streams.out.write(job.options.output.json ? render_json_array(predictions)
-                                                        : render_table(predictions));
+  job.context.streams.out.print(
+      job.options.output.json ? render_json_array(predictions) : render_table(predictions),
+      terminal::json_if(job.options.output.json));
   return 0;
 }
 
@@ -104,7 +105,7 @@ int show(const Job& job) {
   if (job.options.output.json) {
     terminal::JsonPrinter(job.context.streams.out, printed_prompt(prediction)).done(prediction);
   } else {
-    job.context.streams.out.write(render_facts(prediction));
+    job.context.streams.out.print(render_facts(prediction));
   }
   return 0;
 }
@@ -144,7 +145,7 @@ int cancel(const Job& job) {
     Prediction prediction;
     prediction.id = id;
     prediction = client.cancel(prediction, job.stop);
-    job.context.streams.out.write(render_line(prediction));
+    job.context.streams.out.print(render_line(prediction));
   }
   return 0;
 }

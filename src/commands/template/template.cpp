@@ -84,7 +84,8 @@ int list(const Arguments& arguments, const Context& context) {
   for (const std::string& name : settings::template_names(template_directory(context))) {
     templates.push_back(describe(name, context));
   }
-  context.streams.out.write(json ? render_templates_json(templates) : render_templates(templates));
+  context.streams.out.print(json ? render_templates_json(templates) : render_templates(templates),
+                            terminal::json_if(json));
   return 0;
 }
 
@@ -97,15 +98,8 @@ int show(const Arguments& arguments, const Context& context) {
   app.add_flag("--json", json, "the same as JSON");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
   const SavedPrompt found = require_template(name, context);
-  if (json) {
-    context.streams.out.write(render_template_json(found));
-  } else if (context.streams.out.is_terminal()) {
-    terminal::VisibleText visible;
-    context.streams.out.write(std::string(visible.filter(found.text)));
-    context.streams.out.write(std::string(visible.finish()));
-  } else {
-    context.streams.out.write(found.text);
-  }
+  context.streams.out.print(json ? render_template_json(found) : found.text,
+                            terminal::json_if(json));
   return 0;
 }
 
@@ -117,7 +111,8 @@ void replace(CLI::Option& option, const std::vector<std::string>& values) {
 // Stores the content of files, because their paths may not be valid where the template is used.
 void embed_files(CLI::App& app, const ModelOptions& options, const GenerateRequest& request) {
   if (!options.assignments.empty()) {
-    replace(*app.get_option("--option"), assignments_without_files(options, request));
+    replace(*app.get_option("--option"),
+            assignments_without_files(options, request, find_secret_inputs(request)));
   }
   if (!options.system || !options.system->starts_with('@')) return;
   const std::string& text = *request.parameters.system_prompt;
