@@ -138,7 +138,13 @@ bool is_suspicious(const std::string& word, const Context& context) {
          });
 }
 
-// The words of a prompt, without its options; none if they all follow "--".
+// Whether whoever gives this option certainly asks something: a template with "list" as its input.
+bool is_for_a_prompt(const CLI::Option* option) {
+  return option->check_lname("template") || option->check_lname("file") ||
+         option->check_lname("editor");
+}
+
+// The words that may be a command, without the options; none if they all follow "--".
 std::vector<std::string> words_of(const Arguments& arguments, const Context& context) {
   std::vector<std::string> words;
   inspect(*find_command(context.commands, "ask"), "", context, [&](CLI::App& app) {
@@ -149,7 +155,12 @@ std::vector<std::string> words_of(const Arguments& arguments, const Context& con
                      arguments.end());
         return;
       }
-      const std::size_t length = read_option(app, arguments, at).length;
+      const GivenOption given = read_option(app, arguments, at);
+      if (std::any_of(given.options.begin(), given.options.end(), is_for_a_prompt)) {
+        words.clear();
+        return;
+      }
+      const std::size_t length = given.length;
       if (length == 0 && !is_option(arguments[at])) words.push_back(arguments[at]);
       at += std::max<std::size_t>(length, 1);
     }

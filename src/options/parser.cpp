@@ -73,8 +73,8 @@ void check_words(CLI::App& app, const Arguments& arguments) {
   for (std::size_t at = 0; at < arguments.size();) {
     const std::string& argument = arguments[at];
     const GivenOption given = read_option(app, arguments, at);
-    if (given.length == 0 && is_option(argument)) throw no_such_option(app, argument);
     if (given.length == 0) refuse_typographic_dashes(app, argument);
+    if (given.length == 0 && is_option(argument)) throw no_such_option(app, argument);
     at += std::max<std::size_t>(given.length, 1);
   }
 }
@@ -155,8 +155,8 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
   } catch (const CLI::ExtrasError& error) {
     const std::vector<std::string> extras = app.remaining(true);
     const auto option = std::find_if(extras.begin(), extras.end(), is_option);
-    if (option != extras.end()) throw no_such_option(app, *option);
     for (const std::string& word : extras) refuse_typographic_dashes(app, word);
+    if (option != extras.end()) throw no_such_option(app, *option);
     throw refused(app, error);
   } catch (const CLI::ParseError& error) {
     throw refused(app, error);

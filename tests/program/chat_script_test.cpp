@@ -60,11 +60,11 @@ TEST_F(ChatScript, at_the_limit_a_person_is_asked) {
   process.type("one\r");
   ASSERT_TRUE(process.read_until("one [/INST]"));
   process.type("two\r");
-  ASSERT_TRUE(process.read_until("1 predictions were started; send this too? [y/N] "));
+  ASSERT_TRUE(process.read_until("1 prediction started so far; send this message too? [y/N] "));
   process.type("\r");
   ASSERT_TRUE(process.read_until("not sent"));
   process.type("three\r");
-  ASSERT_TRUE(process.read_until("send this too? [y/N] "));
+  ASSERT_TRUE(process.read_until("send this message too? [y/N] "));
   process.type("y\r");
   ASSERT_TRUE(process.read_until("three [/INST]"));
   process.type("\x04");

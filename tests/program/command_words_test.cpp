@@ -102,6 +102,13 @@ TEST_F(CommandWords, text_that_only_resembles_a_command_is_a_prompt) {
   EXPECT_EQ(creates(), prompts.size());
 }
 
+TEST_F(CommandWords, the_input_of_a_template_or_next_to_a_file_is_no_command) {
+  const std::string path = file("notes.txt", "notes\n");
+  EXPECT_EQ(rellama({"-m", kEcho, "-t", "summarise", "login"}).exit_code, 0);
+  EXPECT_EQ(rellama({"-m", kEcho, "-f", path, "list"}).exit_code, 0);
+  EXPECT_EQ(creates(), 2U);
+}
+
 TEST_F(CommandWords, everything_after_two_dashes_is_a_prompt) {
   for (const Words& words : {Words{"help"}, Words{"modles", "list"}, Words{"login"}}) {
     Words arguments{"-m", kEcho, "--"};
@@ -138,6 +145,7 @@ TEST_F(CommandWords, a_dash_pasted_from_a_web_page_is_refused_with_the_right_spe
   EXPECT_TRUE(holds(refusal({"—json", "hi"}), "write --json, or put"));
   EXPECT_TRUE(holds(refusal({"hi", "−m", "7b"}), "write -m, or put"));
   EXPECT_TRUE(holds(refusal({"–-top_p=0.5", "hi"}), "write --top_p=0.5, or put"));
+  EXPECT_TRUE(holds(refusal({"-—json", "hi"}), "write --json, or put"));
   EXPECT_TRUE(holds(refusal({"chat", "—demo"}), "write --demo"));
   EXPECT_TRUE(holds(refusal({"history", "list", "—json"}), "write --json"));
   EXPECT_TRUE(holds(refusal({"models", "show", "—refresh"}), "write --refresh"));

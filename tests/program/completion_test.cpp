@@ -54,6 +54,17 @@ TEST_F(Completion, commands_and_subcommands_are_completed) {
   EXPECT_FALSE(holds(lines({""}), "__complete"));
 }
 
+TEST_F(Completion, commands_are_completed_after_options_and_after_help) {
+  EXPECT_EQ(words({"-m", "7b", "mo"}), Words{"models"});
+  EXPECT_EQ(words({"-q", "history", "sea"}), Words{"search"});
+  EXPECT_EQ(words({"--demo", "chat", "--max-pre"}), Words{"--max-predictions"});
+  EXPECT_FALSE(offers({"-m", "mo"}, "models")) << "a value";
+  EXPECT_TRUE(words({"--", "mo"}).empty()) << "a prompt";
+  EXPECT_EQ(words({"help", "mo"}), Words{"models"});
+  EXPECT_EQ(words({"hel"}), Words{"help"});
+  EXPECT_EQ(words({"ver"}), Words{"version"});
+}
+
 TEST_F(Completion, options_of_the_current_command_are_completed) {
   EXPECT_EQ(words({"--temper"}), Words{"--temperature"});
   EXPECT_EQ(words({"compare", "--swe"}), Words{"--sweep"});

@@ -35,9 +35,9 @@ TEST_F(TextSources, a_prompt_from_windows_is_sent_without_its_marks) {
 TEST_F(TextSources, files_of_option_values_lose_their_marks_too) {
   const std::string system = file("system.txt", kMark + std::string("Be\r\nbrief."));
   EXPECT_EQ(input_for({"-s", "@" + system, "hi"}, "")["system_prompt"], "Be\nbrief.");
-  const std::string other = file("other.txt", kMark + std::string("x\r\ny"));
-  EXPECT_EQ(input_for({"-m", kEcho, "--no-validate", "-o", "other=@" + other, "hi"}, "")["other"],
-            "x\ny");
+  const std::string form = file("form.txt", kMark + std::string("{prompt}\r\n!"));
+  EXPECT_EQ(input_for({"-m", kEcho, "-o", "prompt_template=@" + form, "hi"}, "")["prompt_template"],
+            "{prompt}\n!");
 }
 
 TEST_F(TextSources, a_script_from_windows_runs_as_any_other) {
@@ -90,8 +90,9 @@ TEST_F(TextSources, a_value_may_come_from_standard_input) {
   EXPECT_TRUE(holds(last_prompt(), "hi"));
   EXPECT_FALSE(holds(last_prompt(), "brief"));
   EXPECT_EQ(input_for({"-s", "@-", "hi"}, "@home\n")["system_prompt"], "@home");
-  EXPECT_EQ(input_for({"-m", kEcho, "--no-validate", "-o", "other=@-", "hi"}, "12\n")["other"],
-            "12");
+  EXPECT_EQ(
+      input_for({"-m", kEcho, "-o", "prompt_template=@-", "hi"}, "{prompt}!\n")["prompt_template"],
+      "{prompt}!");
   EXPECT_EQ(input_for({"-m", kEcho, "-t", "translate", "-p", "to=@-", "hi"}, "Dutch\n")["prompt"],
             input_for({"-m", kEcho, "-t", "translate", "-p", "to=Dutch", "hi"}, "")["prompt"]);
 }

@@ -113,9 +113,10 @@ ChatSession::Next ChatSession::take(const chat::Input& input) {
 
 bool ChatSession::may_ask() {
   if (started_ < allowed_) return true;
-  const std::string count = std::to_string(started_);
+  const std::string count =
+      std::to_string(started_) + (started_ == 1 ? " prediction" : " predictions");
   const std::string question =
-      "rellama: " + count + " predictions were started; send this too? [y/N] ";
+      "rellama: " + count + " started so far; send this message too? [y/N] ";
   const StopSource stop;
   watcher_.direct_to(stop, second_signal());
   bool confirmed = false;
@@ -130,7 +131,7 @@ bool ChatSession::may_ask() {
         err.is_terminal() && terminal::confirm(context_.streams.err, question, stop.token());
     if (!confirmed) {
       throw Error(ErrorKind::invalid_input,
-                  {.failed = "stopped after " + count + " predictions",
+                  {.failed = "stopped after " + count,
                    .why = "--max-predictions allows " + std::to_string(allowed_) +
                           ", and each line is a message",
                    .remedy = "to send a whole file as one prompt: rellama < FILE; to send each "
