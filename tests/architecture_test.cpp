@@ -102,6 +102,7 @@ bool writes_by_itself(std::string line) {
 TEST(Architecture, nothing_but_the_terminal_room_decides_what_reaches_a_terminal) {
   std::map<std::string, std::string> reasons{
       {"main.cpp", "opens the streams"},
+      {"system/out_of_memory.cpp", "writes one fixed line where there is no memory"},
       {"system/child_process.cpp", "gives a child the terminal"},
       {"commands/chat/chat.cpp", "gives the line editor the terminal"},
       {"prompt/compile_catalogue.cpp", "is a program of the build"},

@@ -62,7 +62,7 @@ int run_version(const Arguments& arguments, const Context& context) {
                  .remedy = "leave out '" + *word + "' (as a prompt: " + as_prompt(typed) + ")"});
   }
   if (!parse(app, arguments, context, Settings::leave)) return 0;
-  context.streams.out.write("rellama " + std::string(version()) + "\n");
+  context.streams.out.print("rellama " + std::string(version()) + "\n");
   return 0;
 }
 

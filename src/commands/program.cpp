@@ -27,7 +27,7 @@ class QuietOutput final : public terminal::OutputStream {
   [[nodiscard]] bool is_terminal() const noexcept override { return false; }
   [[nodiscard]] int columns() const noexcept override { return out_.columns(); }
 
-  void release() { out_.write(std::exchange(held_, {})); }
+  void release() { out_.print(std::exchange(held_, {})); }
 
  private:
   terminal::OutputStream& out_;

@@ -140,6 +140,8 @@ void migrate(Database& database, std::span<const char* const> steps) {
 }
 
 void check_tables(Database& database) {
+  const std::int64_t version = read_number(database, "PRAGMA user_version");
+  if (version < 1 || version > static_cast<std::int64_t>(std::size(kSteps))) return;
   constexpr const char* kCount =
       "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN "
       "('conversation', 'turn', 'turn_text')";

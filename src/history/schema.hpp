@@ -14,7 +14,8 @@ namespace rellama::history {
 /// for a database of a newer rellama or of another program.
 void migrate(Database& database, std::span<const char* const> steps = schema_steps());
 
-/// Throws Error (internal) if a database has our version number, but not our tables.
+/// Throws Error (internal) if a database has one of our version numbers, but not our tables, which
+/// have the same names in every version.
 void check_tables(Database& database);
 
 }  // namespace rellama::history

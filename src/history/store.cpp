@@ -66,8 +66,8 @@ std::int64_t require_named(Database& database, std::string_view name) {
 
 Store::Store(std::filesystem::path path, Database::Open open, std::chrono::milliseconds patience)
     : database_(std::move(path), open, patience) {
-  migrate(database_);
   check_tables(database_);
+  migrate(database_);
   if (open == Database::Open::create) database_.make_private();
 }
 

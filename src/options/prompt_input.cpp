@@ -5,8 +5,8 @@
 
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
-#include "system/plain_text.hpp"
 #include "system/whole_file.hpp"
+#include "wire/plain_text.hpp"
 
 namespace rellama::program {
 namespace {
@@ -38,7 +38,7 @@ std::string join_words(const std::vector<std::string>& words) {
 std::string read_stdin(terminal::InputStream& in, const StopToken& stop) {
   std::string text = in.read_all(stop);
   prompt::check_text("standard input", text);
-  text = system::plain_text(std::move(text));
+  text = wire::plain_text(std::move(text));
   drop_final_newline(text);
   return text;
 }
@@ -62,7 +62,7 @@ std::string read_file(const std::string& path, const StopToken& stop) {
 std::string read_text_file(const std::string& path, const StopToken& stop) {
   std::string text = system::read_whole_file(path, stop);
   prompt::check_text("'" + path + "'", text);
-  return system::plain_text(std::move(text));
+  return wire::plain_text(std::move(text));
 }
 
 std::string read_input(const PromptSources& sources, terminal::InputStream& in,

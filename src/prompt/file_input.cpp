@@ -5,6 +5,7 @@
 #include "wire/data_url.hpp"
 #include "wire/file_url.hpp"
 #include "wire/media_type.hpp"
+#include "wire/plain_text.hpp"
 #include "wire/utf8.hpp"
 
 namespace rellama::prompt {
@@ -19,6 +20,11 @@ bool is_media(const FileContent& file) {
   if (wire::find_invalid_utf8(*file.bytes)) return true;
   const std::string_view type = wire::media_type_of(file.name, *file.bytes);
   return type.starts_with("image/") || type.starts_with("audio/") || type.starts_with("video/");
+}
+
+std::string text_of(const FileContent& file) {
+  check_text("'" + file.name + "'", *file.bytes);
+  return wire::plain_text(*file.bytes);
 }
 
 }  // namespace
@@ -46,8 +52,7 @@ std::optional<std::size_t> find_upload(const Target& target,
 std::string render_file(const Target& target, const InputField& field) {
   const auto& file = std::get<FileContent>(field.value);
   if (!is_sent_as_url(target.build, field)) {
-    check_text("'" + file.name + "'", *file.bytes);
-    return *file.bytes;
+    return text_of(file);
   }
   if (!is_inlined(target, file)) return "(the URL of " + file.name + " after its upload)";
   return wire::render_data_url(wire::media_type_of(file.name, *file.bytes), *file.bytes);
@@ -57,8 +62,7 @@ void make_texts(const Build& build, GenerationParameters& parameters) {
   for (InputField& field : parameters.others) {
     const auto* file = std::get_if<FileContent>(&field.value);
     if (file == nullptr || is_sent_as_url(build, field)) continue;
-    check_text("'" + file->name + "'", *file->bytes);
-    field.value = std::string(*file->bytes);
+    field.value = text_of(*file);
   }
 }
 

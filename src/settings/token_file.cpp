@@ -14,8 +14,8 @@
 
 #include "rellama/error.hpp"
 #include "system/file_descriptor.hpp"
-#include "system/plain_text.hpp"
 #include "system/private_file.hpp"
+#include "wire/plain_text.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -97,7 +97,7 @@ std::string_view without_quotes(std::string_view text) {
 // The token in a text that may be written as it is, in quotes, or as NAME=token, as people have it
 // in the files of other programs.
 std::string_view find_secret(std::string_view text) {
-  if (text.starts_with(system::byte_order_mark)) text.remove_prefix(system::byte_order_mark.size());
+  if (text.starts_with(wire::byte_order_mark)) text.remove_prefix(wire::byte_order_mark.size());
   text = trim_space(text);
   constexpr std::string_view kExport = "export ";
   if (text.starts_with(kExport)) text = trim_space(text.substr(kExport.size()));

@@ -13,7 +13,7 @@
 #include <cstdio>
 
 #include "rellama/error.hpp"
-#include "system/plain_text.hpp"
+#include "wire/plain_text.hpp"
 
 namespace rellama::settings {
 namespace {
@@ -114,7 +114,7 @@ void check_dotted_keys(std::string_view text, const std::string& where) {
 std::vector<TomlSection> parse_toml(std::string_view text, const std::string& where) {
   check_dotted_keys(text, where);
   try {
-    const toml::table document = toml::parse(system::plain_text(std::string(text)), where);
+    const toml::table document = toml::parse(wire::plain_text(std::string(text)), where);
     std::vector<TomlSection> sections;
     add_table(sections, {}, document, 0);
     return sections;

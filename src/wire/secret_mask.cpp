@@ -57,7 +57,7 @@ struct Encoded {
 
 // How often an encoding may be repeated, and how many line ends may follow one another. The limits
 // keep the time that a hostile text takes in proportion to its length.
-constexpr std::size_t kMostBackslashes = 32;
+constexpr std::size_t kMostBackslashes = 15;
 constexpr std::size_t kMostPercents = 8;
 constexpr std::size_t kMostLineEnds = 4;
 
@@ -132,6 +132,11 @@ Encoded read_encoded(std::string_view text, char wanted) {
   }
 }
 
+// Whether read_encoded may read something that begins with `c`.
+bool is_encoding(char c) {
+  return c == '\\' || c == '%' || c == '&';
+}
+
 // The line ends in base64 of 76 digits a line: as they are, or escaped.
 std::size_t line_end_length(std::string_view text) {
   if (text.empty()) return 0;
@@ -166,12 +171,38 @@ void SecretMask::add(std::string_view secret, std::string_view mark) {
 }
 
 void SecretMask::add_pattern(std::string characters, Coding coding, std::string_view mark) {
-  const auto first = static_cast<unsigned char>(characters.front());
-  begins_[first] = true;
-  if (coding == Coding::base64) begins_[static_cast<unsigned char>(url_safe(characters[0]))] = true;
-  if (coding == Coding::hexadecimal) begins_[static_cast<std::size_t>(std::toupper(first))] = true;
-  for (const char c : {'\\', '%', '&'}) begins_[static_cast<unsigned char>(c)] = true;
+  const auto forms_of = [coding](char c) {
+    std::string forms(1, c);
+    if (coding == Coding::base64) forms += url_safe(c);
+    if (coding == Coding::hexadecimal) forms += static_cast<char>(std::toupper(c));
+    return forms;
+  };
+  constexpr std::string_view kEncodings = "\\%&";
+  for (const char c : kEncodings) begins_[static_cast<unsigned char>(c)] = true;
+  for (const char c : forms_of(characters[0])) {
+    const auto first = static_cast<unsigned char>(c);
+    first_[first] = true;
+    begins_[first] = true;
+    for (const char next : forms_of(characters[1]) + std::string(kEncodings) + "\r\n") {
+      pairs_.set(256U * first + static_cast<unsigned char>(next));
+    }
+  }
   patterns_.push_back({std::move(characters), coding, mark});
+}
+
+// Whether a secret may begin here, at a byte in `begins_` that is not the last.
+bool SecretMask::may_begin(std::string_view text) const {
+  const auto byte = static_cast<unsigned char>(text[0]);
+  if (pairs_[256U * byte + static_cast<unsigned char>(text[1])]) return true;
+  if (!is_encoding(text[0])) return false;
+  const Encoded encoded = read_encoded(text, '\0');
+  if (encoded.kind != Encoded::Kind::whole) return encoded.kind == Encoded::Kind::cut;
+  return encoded.value < first_.size() && first_[encoded.value];
+}
+
+bool SecretMask::may_begin(char c, char next) const {
+  return is_encoding(c) ||
+         pairs_[256U * static_cast<unsigned char>(c) + static_cast<unsigned char>(next)];
 }
 
 SecretMask::Match SecretMask::match(const Pattern& pattern, std::string_view text) {
@@ -223,12 +254,18 @@ SecretMask::Match SecretMask::match(std::string_view text) const {
 }
 
 SecretMask::Match SecretMask::find(std::string_view text, std::size_t& at) const {
-  for (; at < text.size(); ++at) {
-    if (!begins_[static_cast<unsigned char>(text[at])]) continue;
+  const char* const end = text.data() + text.size();
+  for (const char* place = text.data() + at;; ++place) {
+    while (place != end && !begins_[static_cast<unsigned char>(*place)]) ++place;
+    at = static_cast<std::size_t>(place - text.data());
+    if (place == end) return {};
+    if (place + 1 == end) {
+      return {Match::Kind::begun, 1, first_[static_cast<unsigned char>(*place)] ? 1U : 0U};
+    }
+    if (!may_begin(text.substr(at))) continue;
     const Match found = match(text.substr(at));
     if (found.kind != Match::Kind::none) return found;
   }
-  return {};
 }
 
 void SecretMask::hide_in(std::string& text) const {
@@ -242,11 +279,22 @@ void SecretMask::hide_in(std::string& text) const {
 
 std::string_view MaskedText::filter(std::string_view piece) {
   using Kind = SecretMask::Match::Kind;
+  if (piece.empty()) return piece;
   std::size_t at = 0;
   SecretMask::Match found;
+  // Nearly every piece passes here.
+  if (held_.size() == 1 && given_ == 1 && !mask_.may_begin(held_[0], piece[0])) {
+    held_.clear();
+    given_ = 0;
+  }
   if (held_.empty()) {
     found = mask_.find(piece, at);
     if (found.kind == Kind::none) return piece;
+    if (found.kind == Kind::begun && found.characters < kTelling) {
+      held_ = piece.substr(at);
+      given_ = held_.size();
+      return piece;
+    }
   }
   const std::string joined = std::exchange(held_, {}) + std::string(piece);
   const std::string_view text = joined;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <bitset>
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -41,13 +42,18 @@ class SecretMask {
   };
 
   void add_pattern(std::string characters, Coding coding, std::string_view mark);
+  [[nodiscard]] bool may_begin(std::string_view text) const;
+  [[nodiscard]] bool may_begin(char c, char next) const;
   [[nodiscard]] Match match(std::string_view text) const;
   [[nodiscard]] static Match match(const Pattern& pattern, std::string_view text);
   // The first secret, or the beginning of one at the end of the text, from `at` on; sets `at`.
   [[nodiscard]] Match find(std::string_view text, std::size_t& at) const;
 
   std::vector<Pattern> patterns_;
-  std::array<bool, 256> begins_{};  // the bytes that a secret can begin with
+  // Most places can be passed over by looking at one or two bytes.
+  std::array<bool, 256> first_{};   // the first characters of the patterns
+  std::array<bool, 256> begins_{};  // those, and what encodings begin with
+  std::bitset<65536> pairs_;        // a first character, times 256, and what can follow it
 };
 
 /// Hides secrets in a text that arrives in pieces. What may be the beginning of a secret is held

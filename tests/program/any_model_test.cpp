@@ -106,7 +106,7 @@ TEST_F(AnyModel, a_small_file_travels_in_its_url_and_a_large_one_is_uploaded) {
 }
 
 TEST_F(AnyModel, an_upload_that_the_server_refuses_starts_nothing) {
-  start_emulator_with({"file:413"});
+  start_emulator_with({"upload:413"});
   const std::string large = file("l.png", std::string(300'000, '\xFF'));
   const Outcome outcome = rellama({"-m", kCaptioner, "-o", "image=@" + large, "Hi"});
   EXPECT_EQ(outcome.exit_code, 2) << outcome.err;

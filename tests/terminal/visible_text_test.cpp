@@ -93,7 +93,9 @@ TEST(VisibleText, text_cannot_be_reordered_or_hidden) {
 }
 
 TEST(VisibleText, the_neighbors_of_marked_characters_pass) {
-  const std::string text = "\u2027\u202F\u2065\u206A\u200D\u2010\u061B\u061D\U000E0100 ~";
+  const std::string text =
+      "\u00AC\u00AE\u061B\u061D\u180A\u200A\u2010\u2027\u202F\u205F\u2070\u3163\u3165\uFDFF\uFE10"
+      "\U000E1000 ~";
   EXPECT_EQ(shown(text), text);
 }
 

@@ -20,7 +20,6 @@
 #include "rellama/error.hpp"
 #include "run/editor.hpp"
 #include "system/file_descriptor.hpp"
-#include "terminal/visible_text.hpp"
 
 namespace rellama::program {
 namespace {
@@ -39,13 +38,6 @@ void write_new_file(const std::string& path, std::string_view text) {
                                            .why = std::generic_category().message(errno),
                                            .remedy = "name another file"});
   }
-}
-
-void write_visible(std::string_view text, terminal::OutputStream& out) {
-  if (!out.is_terminal()) return out.write(text);
-  terminal::VisibleText visible;
-  out.write(std::string(visible.filter(text)));
-  out.write(std::string(visible.finish()));
 }
 
 }  // namespace
@@ -218,7 +210,7 @@ void ChatSession::retry() {
 
 void ChatSession::save(const std::string& path) {
   const std::string text = chat::render_markdown(conversation_);
-  if (path == "-" || path == "/dev/stdout") return write_visible(text, context_.streams.out);
+  if (path == "-" || path == "/dev/stdout") return context_.streams.out.print(text);
   write_new_file(path, text);
   tell_line("saved to '" + path + "'");
 }

@@ -118,7 +118,7 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
       versions = fetch_versions(client, name, job.stop);
     } catch (const Error&) {
       // What the catalogue knows needs no server.
-      if (entry && !job.options.json) job.context.streams.out.write(render_facts(*entry));
+      if (entry && !job.options.json) job.context.streams.out.print(render_facts(*entry));
       throw;
     }
     cache.keep(ref, *model);

@@ -1,8 +1,8 @@
-#include "system/plain_text.hpp"
+#include "wire/plain_text.hpp"
 
 #include <gtest/gtest.h>
 
-namespace rellama::system {
+namespace rellama::wire {
 namespace {
 
 TEST(PlainText, a_byte_order_mark_and_carriage_returns_at_line_ends_are_dropped) {
@@ -21,4 +21,4 @@ TEST(PlainText, anything_else_stays) {
 }
 
 }  // namespace
-}  // namespace rellama::system
+}  // namespace rellama::wire

@@ -1,8 +1,8 @@
-#include "system/plain_text.hpp"
+#include "wire/plain_text.hpp"
 
 #include <cstddef>
 
-namespace rellama::system {
+namespace rellama::wire {
 
 std::string plain_text(std::string text) {
   std::size_t to = 0;
@@ -15,4 +15,4 @@ std::string plain_text(std::string text) {
   return text;
 }
 
-}  // namespace rellama::system
+}  // namespace rellama::wire
