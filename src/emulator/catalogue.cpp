@@ -3,6 +3,7 @@
 #include <array>
 
 #include "emulator/hash.hpp"
+#include "emulator/lower_case.hpp"
 
 namespace rellama::emulator {
 namespace {

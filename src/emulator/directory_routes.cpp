@@ -10,10 +10,12 @@
 namespace rellama::emulator {
 namespace {
 
-const Json kAccount = {{"type", "user"},
-                       {"username", "rellama-demo"},
-                       {"name", "Rellama Demo"},
-                       {"github_url", nullptr}};
+Json account_json() {
+  return {{"type", "user"},
+          {"username", "rellama-demo"},
+          {"name", "Rellama Demo"},
+          {"github_url", nullptr}};
+}
 
 struct Collection {
   std::string_view name;
@@ -51,7 +53,7 @@ Json deployment_json(const Deployment& deployment) {
             {"model", deployment.model},
             {"version", model->official_version()},
             {"created_at", model->created_at},
-            {"created_by", kAccount},
+            {"created_by", account_json()},
             {"configuration",
              {{"hardware", "gpu-a100-large"}, {"min_instances", 0}, {"max_instances", 1}}}}}};
 }
@@ -91,7 +93,7 @@ std::optional<std::size_t> parse_limit(const std::string& text) {
 }  // namespace
 
 Reply Service::get_account(const Call& /*call*/) {
-  return json_reply(kAccount);
+  return json_reply(account_json());
 }
 
 Reply Service::get_webhook_secret(const Call& /*call*/) {

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -36,6 +37,9 @@ std::string read_whole_file(const std::string& path, const StopToken& stop, std:
   // O_NONBLOCK: opening a FIFO must not wait for a writer.
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!file.is_open()) throw cannot_read(path, errno);
+  struct stat about {};
+  const bool is_regular = ::fstat(file.get(), &about) == 0 && S_ISREG(about.st_mode);
+  if (!is_regular) most = std::min(most, kMostText);  // it may have no end
   std::string text;
   while (true) {
     wait_for_bytes(file.get(), stop);

@@ -65,12 +65,13 @@ TEST_F(Bounds, signals_end_waiting_for_a_fifo) {
   }
 }
 
-TEST_F(Bounds, a_file_in_a_chat_that_never_comes_does_not_end_the_session) {
+TEST_F(Bounds, a_file_in_a_script_that_never_comes_ends_the_script) {
   const std::string path = fifo();
   const Outcome outcome =
       rellama({"chat", "-m", kEcho, "--timeout", "0.5"}, "/file " + path + "\n/usage\n");
+  EXPECT_EQ(outcome.exit_code, 124);
   EXPECT_TRUE(holds(outcome.err, "timed out")) << outcome.err;
-  EXPECT_TRUE(holds(outcome.err, "0 answers")) << outcome.err;
+  EXPECT_FALSE(holds(outcome.err, "0 answers")) << outcome.err;
 }
 
 TEST_F(Bounds, a_fifo_is_read_to_its_end) {
