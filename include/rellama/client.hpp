@@ -65,6 +65,9 @@ struct ClientOptions {
   /// The delay before the first retry. It doubles with each retry, up to 60 times this value.
   std::chrono::milliseconds backoff{500};
   bool allow_http = false;  ///< allow plain http to other machines
+  /// Whether a request that is throttled (429) waits for as long as it takes, instead of failing
+  /// when nothing is accepted for a while.
+  bool waits_for_throttling = false;
   LogFunction log = {};
   /// Whether a prediction is known to belong to another request, such as one that is in a history.
   /// Asked only after the response to a create was lost, so that the search for what it started

@@ -19,6 +19,12 @@ namespace rellama {
 struct RowRequest {
   GenerateRequest request;
   StopToken stop = {};  ///< stops this request alone
+  /// The prediction that was started for this request earlier: it is followed, and none is created.
+  std::optional<PredictionId> started = {};
+  /// When the request may have been sent earlier, by a process that was killed. The prediction that
+  /// it started is searched for first. If there certainly is none, one is created; if that cannot
+  /// be told, the row fails with `may_have_started`.
+  std::optional<std::chrono::system_clock::time_point> sent_at = {};
 };
 
 /// Supplies the requests of `generate_many`.
@@ -88,7 +94,8 @@ class RowSink {
 void generate_many(Client& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
                    const StopToken& stop = {});
 
-/// As above, with the model in a container, which usually answers one prompt at a time.
+/// As above, with the model in a container, which usually answers one prompt at a time. What was
+/// started or sent earlier cannot be found, and is run again.
 void generate_many(CogClient& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
                    const StopToken& stop = {});
 

@@ -4,6 +4,7 @@
 
 #include "commands/ask.hpp"
 #include "commands/auth.hpp"
+#include "commands/batch/batch.hpp"
 #include "commands/chat/chat.hpp"
 #include "commands/compare/compare.hpp"
 #include "commands/config/config.hpp"
@@ -24,6 +25,7 @@ constexpr std::array kCommands{
     Command{"ask", "ask once and print the answer (the default)", run_ask},
     Command{"chat", "hold a conversation", run_chat},
     Command{"compare", "compare answers of several models or parameters", run_compare},
+    Command{"batch", "run many prompts from a file, and resume", run_batch},
     Command{"history", "search, show, export or delete past conversations", run_history},
     Command{"models", "list, show or search for models", run_models},
     Command{"predictions", "list, show, follow or cancel predictions", run_predictions},

@@ -32,8 +32,9 @@ void generate_many(Client& client, RequestSource& source, RowSink& sink, std::si
   const SeparateCreates separate(api, in_flight > 1);
   // A create request that waits for its answer keeps others from being sent.
   const bool waits = in_flight <= kMostCreating;
-  const auto make_task = [&](const GenerateRequest& request, EventSink& events) {
-    return std::make_unique<HostedRun>(api, request, &events, waits);
+  const auto make_task = [&](const RowRequest& row, EventSink& events) {
+    return std::make_unique<HostedRun>(api, row.request, &events, waits,
+                                       RunStart{.prediction = row.started, .sent_at = row.sent_at});
   };
   Many(api.loop(), source, sink, in_flight, make_task).run(stop);
 }
@@ -41,8 +42,8 @@ void generate_many(Client& client, RequestSource& source, RowSink& sink, std::si
 void generate_many(CogClient& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
                    const StopToken& stop) {
   cog::Connection& connection = cog::connection_of(client);
-  const auto make_task = [&](const GenerateRequest& request, EventSink& events) {
-    return make_cog_run(connection, request, events);
+  const auto make_task = [&](const RowRequest& row, EventSink& events) {
+    return make_cog_run(connection, row.request, events);
   };
   Many(connection.loop(), source, sink, in_flight, make_task).run(stop);
 }

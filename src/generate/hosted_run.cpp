@@ -7,6 +7,7 @@
 #include "prompt/secret_input.hpp"
 #include "rellama/error.hpp"
 #include "rellama/stop.hpp"
+#include "wire/prediction_json.hpp"
 
 namespace rellama {
 namespace {
@@ -29,8 +30,8 @@ CreateOptions create_options(const GenerateRequest& request, bool waits) {
 }
 
 HostedRun::HostedRun(replicate::Api& api, const GenerateRequest& request, EventSink* sink,
-                     bool waits)
-    : api_(api), request_(request), sink_(sink), waits_(waits) {}
+                     bool waits, RunStart start)
+    : api_(api), request_(request), sink_(sink), waits_(waits), start_(std::move(start)) {}
 
 Step HostedRun::handle(const Event& event) {
   if (cancel_) return handle_cancel(event);
@@ -54,6 +55,7 @@ Prediction HostedRun::take() {
 Step HostedRun::advance(const Event& event) {
   if (event.kind == Event::Kind::stop) stop_ = event.reason;
   if (fetch_) return handle_fetch(event);
+  if (pick_up_) return handle_pick_up(event);
   if (upload_) return handle_upload(event);
   if (create_) return handle_create(event);
   if (follow_) return handle_follow(event);
@@ -63,6 +65,7 @@ Step HostedRun::advance(const Event& event) {
 Step HostedRun::begin(const Event& event) {
   if (stop_) throw stop_error(*stop_);
   resolved_ = std::make_unique<ResolvedModel>(request_);
+  if (start_.prediction) return pick_up(event.now);
   return resolved_->needs_schema() ? fetch(event.now) : prepare(event.now);
 }
 
@@ -106,6 +109,32 @@ void HostedRun::use_version_of(std::optional<Model> model) {
   resolved_ = std::move(version);
 }
 
+Step HostedRun::pick_up(Time now) {
+  prediction_.id = *start_.prediction;
+  pick_up_ = std::make_unique<replicate::Exchange>(
+      api_, replicate::plan_get(api_, api_.endpoint().get_url(prediction_),
+                                {.failed = "cannot read the prediction",
+                                 .host = api_.endpoint().host(),
+                                 .prediction_id = prediction_.id.value}));
+  return handle_pick_up({.kind = Event::Kind::start, .now = now});
+}
+
+Step HostedRun::handle_pick_up(const Event& event) {
+  Step step = pick_up_->handle(event);
+  if (step.kind != Step::Kind::done) return step;
+  const http::Response response = pick_up_->take_response();
+  Prediction started;
+  try {
+    std::string damage;
+    started = wire::parse_damaged_prediction(response.body, damage);
+  } catch (const Error& error) {
+    throw replicate::error_for_unreadable(response, error.parts().why, pick_up_->attempt());
+  }
+  api_.hide_secrets(started);
+  pick_up_.reset();
+  return begin_following(std::move(started), event.now);
+}
+
 // A version may be of another build than the model, so its input is rendered anew.
 Step HostedRun::prepare(Time now) {
   prompt::RenderedPrompt rendered = resolved_->render(uploads_);  // rejects before any upload
@@ -137,7 +166,7 @@ Step HostedRun::create(prompt::RenderedPrompt rendered, Time now) {
     api_.secrets().add(*text, prompt::kSecretMark);
   }
   create_ = std::make_unique<replicate::Create>(api_, resolved_->ref(), std::move(rendered.input),
-                                                create_options(request_, waits_));
+                                                create_options(request_, waits_), start_.sent_at);
   return handle_create({.kind = Event::Kind::start, .now = now});
 }
 
@@ -153,6 +182,11 @@ Step HostedRun::handle_create(const Event& event) {
     return fetch(event.now);
   }
   Prediction created = create_->take();
+  create_.reset();
+  return begin_following(std::move(created), event.now);
+}
+
+Step HostedRun::begin_following(Prediction created, Time now) {
   created.output_kind = resolved_->output_kind();
   // From here on it can be canceled, even if there is no memory for the rest.
   prediction_.id = std::move(created.id);
@@ -160,10 +194,9 @@ Step HostedRun::handle_create(const Event& event) {
   prediction_.status = created.status;
   prediction_.get_url = created.get_url;
   prediction_.cancel_url = created.cancel_url;
-  create_.reset();
   resolved_.reset();
   if (stop_) throw stop_error(*stop_, created.id.value);
-  if (sink_ != nullptr) return follow(std::move(created), event.now);
+  if (sink_ != nullptr) return follow(std::move(created), now);
   api_.hide_secrets(created.output);
   prediction_ = std::move(created);
   return Step::done();
@@ -190,8 +223,9 @@ Step HostedRun::handle_follow(const Event& event) {
 // has no effect.
 Step HostedRun::give_up(Time now) {
   // A run that could not be read can be read later. What it costs is paid either way.
-  const bool goes_on = follow_ && follow_->lost_contact();
+  const bool goes_on = (follow_ && follow_->lost_contact()) || (pick_up_ && !stop_);
   follow_.reset();
+  pick_up_.reset();
   if (goes_on || prediction_.id.value.empty()) return Step::done();
   auto plan = replicate::plan_cancel(api_, prediction_,
                                      {.failed = "cannot cancel the prediction",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -16,6 +17,12 @@
 
 namespace rellama {
 
+/// What an earlier process has done of a run.
+struct RunStart {
+  std::optional<PredictionId> prediction = {};                        ///< started it
+  std::optional<std::chrono::system_clock::time_point> sent_at = {};  ///< may have started it
+};
+
 /// The options of the create request of a run. `waits`: whether a response to a request that polls
 /// may wait for the answer.
 [[nodiscard]] CreateOptions create_options(const GenerateRequest& request, bool waits);
@@ -23,13 +30,14 @@ namespace rellama {
 /// Runs one prompt with a model hosted by Replicate:
 ///
 ///     fetch the schema, if needed ──▶ upload files ──▶ create ──▶ follow ──▶ done
-///                                      404: find the version ─┘       │
-///                                                                     └── stopped, failed ──▶
+///                                      404: find the version ─┘   ▲   │
+///     started before: read the prediction ────────────────────────┘   └── stopped, failed ──▶
 ///                                                                           cancel ──▶ done
 class HostedRun final : public RunTask {
  public:
   /// `api`, `request` and `sink` must outlive this. Without a sink, the prediction is left running.
-  HostedRun(replicate::Api& api, const GenerateRequest& request, EventSink* sink, bool waits);
+  HostedRun(replicate::Api& api, const GenerateRequest& request, EventSink* sink, bool waits,
+            RunStart start = {});
 
   http::Step handle(const http::Event& event) override;
   [[nodiscard]] bool held() const override;
@@ -43,10 +51,13 @@ class HostedRun final : public RunTask {
   http::Step begin(const http::Event& event);
   http::Step fetch(Time now);
   http::Step handle_fetch(const http::Event& event);
+  http::Step pick_up(Time now);
+  http::Step handle_pick_up(const http::Event& event);
   http::Step prepare(Time now);
   http::Step handle_upload(const http::Event& event);
   http::Step create(prompt::RenderedPrompt rendered, Time now);
   http::Step handle_create(const http::Event& event);
+  http::Step begin_following(Prediction created, Time now);
   http::Step follow(Prediction created, Time now);
   http::Step handle_follow(const http::Event& event);
   http::Step give_up(Time now);
@@ -58,10 +69,12 @@ class HostedRun final : public RunTask {
   const GenerateRequest& request_;
   EventSink* const sink_;
   const bool waits_;
+  const RunStart start_;
   std::unique_ptr<ResolvedModel> resolved_;
   // One at a time; thousands of runs may be under way.
   std::unique_ptr<replicate::FetchModel> fetch_;
   std::unique_ptr<replicate::Upload> upload_;
+  std::unique_ptr<replicate::Exchange> pick_up_;
   std::unique_ptr<replicate::Create> create_;
   std::unique_ptr<replicate::Follow> follow_;
   std::unique_ptr<replicate::Exchange> cancel_;

@@ -14,7 +14,7 @@ class Many::Row final : public EventSink {
   Row(Many& many, std::size_t number, RowRequest row)
       : many_(many), number_(number), row_(std::move(row)) {
     ++many_.creating_;
-    task_ = many_.make_task_(row_.request, *this);
+    task_ = many_.make_task_(row_, *this);
   }
   ~Row() override { leave_creating(); }
 

@@ -20,8 +20,8 @@ inline constexpr std::size_t kMostCreating = 16;
 /// Runs the requests of a source on one loop; see generate_many.
 class Many {
  public:
-  /// Makes the task of one request. All three outlive it.
-  using MakeTask = std::function<std::unique_ptr<RunTask>(const GenerateRequest&, EventSink&)>;
+  /// Makes the task of one row. All three outlive it.
+  using MakeTask = std::function<std::unique_ptr<RunTask>(const RowRequest&, EventSink&)>;
 
   Many(http::Loop& loop, RequestSource& source, RowSink& sink, std::size_t in_flight,
        MakeTask make_task);

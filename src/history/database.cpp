@@ -20,10 +20,11 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
-Error unusable(const fs::path& path, std::string why) {
-  return Error(ErrorKind::internal, {.failed = "cannot use the history " + path.string(),
-                                     .why = std::move(why),
-                                     .remedy = "move it away to start a new one, or use --no-log"});
+Error unusable(const DatabaseWords& words, const fs::path& path, std::string why) {
+  return Error(ErrorKind::internal,
+               {.failed = "cannot use " + std::string(words.name) + " " + path.string(),
+                .why = std::move(why),
+                .remedy = std::string(words.remedy)});
 }
 
 std::string describe_errno() {
@@ -32,7 +33,7 @@ std::string describe_errno() {
 
 void create_private_directory(const fs::path& directory) {
   std::error_code error;
-  if (fs::exists(directory, error)) return;
+  if (directory.empty() || fs::exists(directory, error)) return;
   fs::create_directories(directory, error);
   if (!error) fs::permissions(directory, fs::perms::owner_all, error);
 }
@@ -48,23 +49,23 @@ void make_private_file(const fs::path& path, const struct stat& about) {
 
 // SQLite creates its other files with the mode of this one. It is not changed here if there is
 // something in it: the file may be another program's.
-void create_private_file(const fs::path& path) {
+void create_private_file(const DatabaseWords& words, const fs::path& path) {
   create_private_directory(path.parent_path());
   const system::FileDescriptor created(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (created.is_open()) return;
-  if (errno != EEXIST) throw unusable(path, describe_errno());
+  if (errno != EEXIST) throw unusable(words, path, describe_errno());
   struct stat about {};
   if (::lstat(path.c_str(), &about) == 0 && about.st_size == 0) make_private_file(path, about);
 }
 
 // Before SQLite opens it: even reading may write to a database or create files beside it.
-void check_file(const fs::path& path) {
+void check_file(const DatabaseWords& words, const fs::path& path) {
   struct stat about {};
-  if (::lstat(path.c_str(), &about) != 0) throw unusable(path, describe_errno());
-  if (S_ISLNK(about.st_mode)) throw unusable(path, "it is a symbolic link");
-  if (!S_ISREG(about.st_mode)) throw unusable(path, "it is not a regular file");
-  if (about.st_uid != ::geteuid()) throw unusable(path, "it belongs to another user");
+  if (::lstat(path.c_str(), &about) != 0) throw unusable(words, path, describe_errno());
+  if (S_ISLNK(about.st_mode)) throw unusable(words, path, "it is a symbolic link");
+  if (!S_ISREG(about.st_mode)) throw unusable(words, path, "it is not a regular file");
+  if (about.st_uid != ::geteuid()) throw unusable(words, path, "it belongs to another user");
 }
 
 }  // namespace
@@ -73,8 +74,9 @@ void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
   sqlite3_finalize(statement);
 }
 
-Statement::Statement(sqlite3* database, std::string_view sql, const fs::path& path)
-    : database_(database), path_(path) {
+Statement::Statement(sqlite3* database, std::string_view sql, const fs::path& path,
+                     DatabaseWords words)
+    : database_(database), path_(path), words_(words) {
   sqlite3_stmt* statement = nullptr;
   check(
       sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement, nullptr));
@@ -82,14 +84,14 @@ Statement::Statement(sqlite3* database, std::string_view sql, const fs::path& pa
 }
 
 void Statement::check(int code) const {
-  if (code != SQLITE_OK) throw unusable(path_, sqlite3_errmsg(database_));
+  if (code != SQLITE_OK) throw unusable(words_, path_, sqlite3_errmsg(database_));
 }
 
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  Error error = unusable(path_, sqlite3_errmsg(database_));
+  Error error = unusable(words_, path_, sqlite3_errmsg(database_));
   sqlite3_reset(statement_.get());
   throw error;
 }
@@ -97,6 +99,10 @@ bool Statement::step() {
 void Statement::run() {
   while (step()) {
   }
+  check(sqlite3_reset(statement_.get()));
+}
+
+void Statement::reset() {
   check(sqlite3_reset(statement_.get()));
 }
 
@@ -144,16 +150,17 @@ void Database::Close::operator()(sqlite3* database) const {
   sqlite3_close_v2(database);
 }
 
-Database::Database(fs::path path, Open open, std::chrono::milliseconds patience)
-    : path_(std::move(path)), patience_(patience) {
-  if (open == Open::create) create_private_file(path_);
-  check_file(path_);
+Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
+                   DatabaseWords words)
+    : path_(std::move(path)), words_(words), patience_(patience) {
+  if (open == Open::create) create_private_file(words_, path_);
+  check_file(words_, path_);
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(path_.c_str(), &database,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) {
-    throw unusable(path_, database != nullptr ? sqlite3_errmsg(database) : "out of memory");
+    throw unusable(words_, path_, database != nullptr ? sqlite3_errmsg(database) : "out of memory");
   }
   sqlite3_busy_timeout(database, static_cast<int>(patience.count()));
   // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and whoever
@@ -182,18 +189,22 @@ void Database::execute(const char* sql) {
     const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return;
     if (code != SQLITE_BUSY || std::chrono::steady_clock::now() >= deadline) {
-      throw unusable(path_, sqlite3_errmsg(database_.get()));
+      throw unusable(words_, path_, sqlite3_errmsg(database_.get()));
     }
     std::this_thread::sleep_for(kPause);
   }
 }
 
 Statement Database::prepare(std::string_view sql) const {
-  return Statement(database_.get(), sql, path_);
+  return Statement(database_.get(), sql, path_, words_);
 }
 
 std::int64_t Database::last_row() const {
   return sqlite3_last_insert_rowid(database_.get());
+}
+
+int Database::changes() const {
+  return sqlite3_changes(database_.get());
 }
 
 // IMMEDIATE: a transaction that reads first could fail when it wants to write.

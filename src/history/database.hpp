@@ -13,10 +13,17 @@ struct sqlite3_stmt;
 
 namespace rellama::history {
 
+/// How messages speak of a database. The texts must be literals.
+struct DatabaseWords {
+  std::string_view name = "the history";
+  std::string_view remedy = "move it away to start a new one, or use --no-log";
+};
+
 /// An SQL statement with its values. All members throw Error (internal) if SQLite reports an error.
 class Statement {
  public:
-  Statement(sqlite3* database, std::string_view sql, const std::filesystem::path& path);
+  Statement(sqlite3* database, std::string_view sql, const std::filesystem::path& path,
+            DatabaseWords words);
 
   /// Binds values to the parameters, from the first on.
   template <typename... Values>
@@ -30,6 +37,8 @@ class Statement {
   [[nodiscard]] bool step();
   /// Runs a statement that returns no rows, and resets it to be bound and run again.
   void run();
+  /// Makes it ready to be bound and stepped again.
+  void reset();
 
   // The columns of the row, from 0.
   [[nodiscard]] std::int64_t integer(int column) const;
@@ -57,6 +66,7 @@ class Statement {
   };
   sqlite3* database_;
   std::filesystem::path path_;
+  DatabaseWords words_;
   std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
@@ -71,7 +81,8 @@ class Database {
 
   /// Waits up to `patience` for another process that is writing. Throws Error (internal) with a
   /// remedy if the file cannot be used.
-  Database(std::filesystem::path path, Open open, std::chrono::milliseconds patience);
+  Database(std::filesystem::path path, Open open, std::chrono::milliseconds patience,
+           DatabaseWords words = {});
 
   [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
@@ -82,12 +93,15 @@ class Database {
   [[nodiscard]] Statement prepare(std::string_view sql) const;
   /// The ID of the row inserted last.
   [[nodiscard]] std::int64_t last_row() const;
+  /// The number of rows that the last statement changed.
+  [[nodiscard]] int changes() const;
 
  private:
   struct Close {
     void operator()(sqlite3* database) const;
   };
   std::filesystem::path path_;
+  DatabaseWords words_;
   std::chrono::milliseconds patience_;
   std::unique_ptr<sqlite3, Close> database_;
 };

@@ -22,9 +22,9 @@ Error invalid_parameter(const std::string& parameter, std::string why, std::stri
                                           .remedy = std::move(remedy)});
 }
 
-std::map<std::string, std::string> parse_parameters(const TemplateOptions& options) {
+std::map<std::string, std::string> parse_all(const std::vector<std::string>& arguments) {
   std::map<std::string, std::string> values;
-  for (const std::string& argument : options.parameters) {
+  for (const std::string& argument : arguments) {
     const auto equals = argument.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw invalid_parameter(argument, "it is not KEY=VALUE", "write it like -p to=German");
@@ -56,7 +56,7 @@ void check_parameters(const settings::SavedPrompt& prompt_template,
   for (const auto& placeholder : settings::find_placeholders(prompt_template.prompt)) {
     if (placeholder.name != kInput) names.push_back(placeholder.name);
   }
-  for (const auto& [name, value] : parse_parameters(options)) {
+  for (const auto& [name, value] : parse_all(options.parameters)) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
     if (name == kInput) {
       throw invalid_parameter("input=…", "{{input}} is the words, files and standard input",
@@ -114,6 +114,13 @@ std::optional<settings::SavedPrompt> find_template(const TemplateOptions& option
   return found;
 }
 
+std::map<std::string, std::string> parse_parameters(const TemplateOptions& options,
+                                                    const StopToken& stop) {
+  auto values = parse_all(options.parameters);
+  read_files(values, options.piped, stop);
+  return values;
+}
+
 InputUse input_use(const settings::SavedPrompt& prompt_template) {
   for (const auto& placeholder : settings::find_placeholders(prompt_template.prompt)) {
     if (placeholder.name == kInput) {
@@ -126,8 +133,7 @@ InputUse input_use(const settings::SavedPrompt& prompt_template) {
 std::string fill_template(const settings::SavedPrompt& prompt_template,
                           const TemplateOptions& options, const std::optional<std::string>& input,
                           const StopToken& stop) {
-  auto values = parse_parameters(options);
-  read_files(values, options.piped, stop);
+  auto values = parse_parameters(options, stop);
   if (input) values.insert_or_assign(kInput, *input);
   try {
     return settings::fill(prompt_template.prompt, values);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,10 @@ void declare(CLI::App& app, TemplateOptions& options);
 /// without a template.
 [[nodiscard]] std::optional<settings::SavedPrompt> find_template(const TemplateOptions& options,
                                                                  const Context& context);
+
+/// The parameters, by name, with the contents of files. Throws Error (invalid_input).
+[[nodiscard]] std::map<std::string, std::string> parse_parameters(const TemplateOptions& options,
+                                                                  const StopToken& stop);
 
 /// Whether a template takes {{input}}.
 enum class InputUse { none, optional, required };

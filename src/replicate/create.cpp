@@ -1,5 +1,6 @@
 #include "replicate/create.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <new>
 #include <utility>
@@ -13,6 +14,7 @@ namespace {
 
 using http::Event;
 using http::Step;
+using std::chrono::system_clock;
 
 ExchangePlan plan_create(const Api& api, const SentCreate& sent, const CreateOptions& options) {
   return plan_post(api,
@@ -23,6 +25,14 @@ ExchangePlan plan_create(const Api& api, const SentCreate& sent, const CreateOpt
                    {.failed = "cannot run " + render_model_ref(sent.model),
                     .host = api.endpoint().host(),
                     .billed = true});
+}
+
+Error unknown_start(const ModelRef& model) {
+  return Error(ErrorKind::may_have_started,
+               {.failed = "cannot run " + render_model_ref(model),
+                .why = "the request was sent before, and the predictions do not tell whether it "
+                       "started one",
+                .remedy = "check with: rellama predictions list"});
 }
 
 }  // namespace
@@ -45,19 +55,31 @@ http::Headers create_headers(const CreateOptions& options) {
   return headers;
 }
 
-Create::Create(Api& api, ModelRef model, Input input, const CreateOptions& options)
+Create::Create(Api& api, ModelRef model, Input input, const CreateOptions& options,
+               std::optional<system_clock::time_point> sent_before)
     : api_(api), sent_{.model = std::move(model), .input = std::move(input)} {
   ExchangePlan plan = plan_create(api, sent_, options);
-  entry_.emplace(api.ledger(), std::hash<std::string>{}(plan.request.url + plan.request.body));
+  request_ = std::hash<std::string>{}(plan.request.url + plan.request.body);
+  entry_.emplace(api.ledger(), request_);
   exchange_.emplace(api, std::move(plan));
+  if (!sent_before) return;
+  sent_.sent_at = *sent_before;
+  sent_.by_earlier_process = true;
 }
 
 Step Create::handle(const Event& event) {
   if (find_) return handle_search(event);
-  if (event.kind == Event::Kind::start) {
-    sent_.sent_at = std::chrono::system_clock::now();
-    sent_.sent_tick = event.now;
-  }
+  if (event.kind != Event::Kind::start) return handle_create(event);
+  return sent_.by_earlier_process ? search_before(event) : send(event);
+}
+
+Step Create::send(const Event& event) {
+  sent_.sent_at = system_clock::now();
+  sent_.sent_tick = event.now;
+  return handle_create(event);
+}
+
+Step Create::handle_create(const Event& event) {
   try {
     Step step = exchange_->handle(event);
     if (step.kind != Step::Kind::done) return step;
@@ -89,10 +111,26 @@ Step Create::search(const Event& event, const Error& lost) {
   return handle_search({.kind = Event::Kind::start, .now = event.now});
 }
 
+Step Create::search_before(const Event& event) {
+  const auto ago = std::max(system_clock::now() - sent_.sent_at, system_clock::duration{0});
+  sent_.sent_tick = event.now - std::chrono::duration_cast<http::Clock::duration>(ago);
+  entry_->lost();
+  find_.emplace(api_, sent_, *entry_, http::Step::kNever);
+  return handle_search({.kind = Event::Kind::start, .now = event.now});
+}
+
 Step Create::handle_search(const Event& event) {
   Step step = find_->handle(event);
   if (step.kind != Step::Kind::done) return step;
   auto found = find_->take();
+  if (sent_.by_earlier_process) {
+    if (found) return done(*std::move(found));
+    if (!find_->is_certain()) throw unknown_start(sent_.model);
+    find_.reset();
+    sent_.by_earlier_process = false;
+    entry_.emplace(api_.ledger(), request_);
+    return send({.kind = Event::Kind::start, .now = event.now});
+  }
   if (!found) throw Error(*lost_);
   api_.log(LogLevel::warning, "the response to the create request was lost (" + lost_->parts().why +
                                   "); continuing with prediction " + found->id.value +

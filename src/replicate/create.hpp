@@ -21,9 +21,17 @@ namespace rellama::replicate {
 ///     create ──2xx──▶ done
 ///       └── the response is lost ──▶ search ──found──▶ done
 ///                                      └── not found: throws the error of the create
+///
+/// A request that an earlier process may have sent begins with the search:
+///
+///     search ──found──▶ done
+///       ├── there certainly is none ──▶ create
+///       └── not found: throws Error (may_have_started)
 class Create final : public http::Task {
  public:
-  Create(Api& api, ModelRef model, Input input, const CreateOptions& options);
+  /// `sent_before`: when an earlier process may have sent the same request.
+  Create(Api& api, ModelRef model, Input input, const CreateOptions& options,
+         std::optional<std::chrono::system_clock::time_point> sent_before = {});
 
   http::Step handle(const http::Event& event) override;
 
@@ -31,12 +39,16 @@ class Create final : public http::Task {
   [[nodiscard]] Prediction take() { return std::move(created_); }
 
  private:
+  http::Step send(const http::Event& event);
+  http::Step handle_create(const http::Event& event);
   http::Step search(const http::Event& event, const Error& lost);
+  http::Step search_before(const http::Event& event);
   http::Step handle_search(const http::Event& event);
   http::Step done(Prediction prediction);
 
   Api& api_;
   SentCreate sent_;
+  std::size_t request_;  // see CreateLedger
   std::optional<Exchange> exchange_;
   std::optional<CreateLedger::Entry> entry_;
   std::optional<Error> lost_ = {};  // why the response is missing

@@ -160,6 +160,7 @@ int Exchange::max_retries() const {
 // A request that is refused while others of its kind are accepted only waits for its turn.
 bool Exchange::is_throttled_among_others() {
   if (response_.status != 429) return false;
+  if (api_.options().waits_for_throttling) return true;
   const std::size_t accepted = api_.pacer().accepted(lane_of(plan_));
   return std::exchange(accepted_before_, accepted) != accepted;
 }
@@ -179,7 +180,8 @@ Step Exchange::redirect() {
 
 Step Exchange::retry(std::optional<milliseconds> requested, const Error& error,
                      Clock::time_point now) {
-  if (requested.value_or(milliseconds{0}) > kLongestWait) throw error;
+  const bool waits = response_.status == 429 && api_.options().waits_for_throttling;
+  if (requested.value_or(milliseconds{0}) > kLongestWait && !waits) throw error;
   const auto delay = requested.value_or(backoff(std::max(retries_, 1), api_.options().backoff));
   if (now + delay > plan_.limit) throw error;
   if (response_.status == 429)

@@ -23,6 +23,8 @@ constexpr int kMaxSearches = 3;
 
 // How many pages of a busy account are read.
 constexpr int kMaxPages = 5;
+// After a restart that may be long ago, and there is nothing else to do.
+constexpr int kMaxPagesAfterRestart = 100;
 
 // If the server's clock is behind ours by more than this, the list is requested again with a time
 // by the server's clock.
@@ -100,9 +102,11 @@ Step FindCreated::take_page(Clock::time_point now) {
   }
   PredictionPage page = wire::parse_prediction_page(response.body);
   std::move(page.results.begin(), page.results.end(), std::back_inserter(listed_));
-  if (pages_ < kMaxPages && api_.endpoint().is_own(page.next)) {
+  const int max_pages = sent_.by_earlier_process ? kMaxPagesAfterRestart : kMaxPages;
+  if (pages_ < max_pages && api_.endpoint().is_own(page.next)) {
     return read_page(std::move(page.next), now);
   }
+  if (!page.next.empty()) listed_all_ = false;
   if (since_ - kSlack < created_after_ && !std::exchange(listed_again_, true)) {
     return list(since_ - kSlack, now);
   }
@@ -122,7 +126,10 @@ Step FindCreated::choose(Clock::time_point now) {
 
 Step FindCreated::search_again(Clock::time_point now) {
   if (!entry_.others_pending()) ++searches_;
-  if (searches_ == kMaxSearches) return Step::done();
+  if (searches_ == kMaxSearches) {
+    certain_ = listed_all_ && listed_.empty();
+    return Step::done();
+  }
   again_at_ = now + backoff(std::max(searches_, 1), api_.options().backoff);
   return again_at_ < limit_ ? Step::sleep(again_at_) : Step::done();
 }

@@ -20,6 +20,8 @@ struct SentCreate {
   Input input;
   std::chrono::system_clock::time_point sent_at = {};  ///< by our clock, before it was sent
   http::Clock::time_point sent_tick = {};              ///< the same time, for measuring
+  /// Whether an earlier process sent it, if it was sent at all. Its other predictions are known.
+  bool by_earlier_process = false;
 };
 
 /// Finds the prediction that a create request without a response may have started: the one created
@@ -39,6 +41,9 @@ class FindCreated final : public http::Task {
 
   /// Never throws Error: a search that fails finds nothing.
   http::Step handle(const http::Event& event) override;
+
+  /// Whether nothing can have been started if nothing was found: everything since then was listed.
+  [[nodiscard]] bool is_certain() const noexcept { return certain_; }
 
   /// The prediction, once the task is done; nullopt if it was not found.
   [[nodiscard]] std::optional<Prediction> take() { return std::move(found_); }
@@ -67,6 +72,8 @@ class FindCreated final : public http::Task {
   http::Clock::time_point again_at_ = {};  // the next search
   int searches_ = 0;
   int pages_ = 0;
+  bool listed_all_ = true;  // in every search
+  bool certain_ = false;
   std::optional<Prediction> found_ = {};
 };
 

@@ -136,11 +136,20 @@ SignalWatcher::~SignalWatcher() {
 void SignalWatcher::direct_to(StopSource stop, SecondSignal second) {
   const std::lock_guard lock(mutex_);
   stop_ = std::move(stop);
+  next_stop_.reset();
   second_ = second;
   first_signal_at_.reset();
   streams_.out.stop_waiting_on(stop_.token());
   streams_.err.stop_waiting_on(stop_.token());
   if (lasting_reason_) stop_.request(*lasting_reason_);
+}
+
+void SignalWatcher::direct_to(StopSource first, StopSource second) {
+  direct_to(std::move(first), SecondSignal::ends_process);
+  const std::lock_guard lock(mutex_);
+  next_stop_ = std::move(second);
+  streams_.out.stop_waiting_on(next_stop_->token());
+  streams_.err.stop_waiting_on(next_stop_->token());
 }
 
 void SignalWatcher::watch(int reader) {
@@ -165,12 +174,16 @@ void SignalWatcher::watch(int reader) {
 void SignalWatcher::take(int signal) {
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
-  if (!first_signal_at_) {
-    first_signal_at_ = now;
-  } else if (second_ == SecondSignal::ends_process && now >= *first_signal_at_ + kSameEvent) {
-    _exit(kFirstSignalExitCode + signal);
-  }
   const ErrorKind reason = reason_for(signal);
+  const bool is_another = first_signal_at_ && now >= *first_signal_at_ + kSameEvent;
+  if (!first_signal_at_) first_signal_at_ = now;
+  if (is_another && next_stop_) {
+    next_stop_->request(reason);
+    next_stop_.reset();
+    first_signal_at_ = now;
+    return;
+  }
+  if (is_another && second_ == SecondSignal::ends_process) _exit(kFirstSignalExitCode + signal);
   if (reason != ErrorKind::interrupted) lasting_reason_ = reason;
   stop_.request(reason);
 }

@@ -44,6 +44,10 @@ class SignalWatcher {
   /// Directs the next signals to `stop`, and counts them from the first again. A lost reader,
   /// SIGTERM and SIGHUP stop it at once if they came earlier: they are for the whole process.
   void direct_to(StopSource stop, SecondSignal second = SecondSignal::ends_process);
+
+  /// Directs the next signal, or the loss of the reader, to `first`, the one after it to `second`,
+  /// and the process ends at the third. Writes to the streams end with `second`.
+  void direct_to(StopSource first, StopSource second);
   ~SignalWatcher();
   SignalWatcher(const SignalWatcher&) = delete;
   SignalWatcher& operator=(const SignalWatcher&) = delete;
@@ -59,6 +63,7 @@ class SignalWatcher {
 
   std::mutex mutex_;  // guards the following
   StopSource stop_;
+  std::optional<StopSource> next_stop_;  // for the second signal
   SecondSignal second_ = SecondSignal::ends_process;
   std::optional<std::chrono::steady_clock::time_point> first_signal_at_;  // for this `stop_`
   std::optional<ErrorKind> lasting_reason_;  // applies to each later `stop_` as well

@@ -139,6 +139,10 @@ int FileOutput::reader_descriptor() const noexcept {
   return type == S_IFIFO || type == S_IFSOCK ? fd_ : -1;
 }
 
+int FileOutput::file_descriptor() const noexcept {
+  return type_of(fd_) == S_IFREG ? fd_ : -1;
+}
+
 bool FileOutput::is_terminal() const noexcept {
   return ::isatty(fd_) == 1;
 }

@@ -32,6 +32,7 @@ class FileOutput final : public OutputStream {
   /// other thread may be writing then.
   void stop_waiting_on(const StopToken& stop) override;
   [[nodiscard]] int reader_descriptor() const noexcept override;
+  [[nodiscard]] int file_descriptor() const noexcept override;
 
  private:
   // How to write without blocking for longer than a reader needs.

@@ -41,6 +41,8 @@ class OutputStream {
   /// The descriptor of a pipe or a socket, which poll(2) can watch for the end of its reader; -1 if
   /// it is anything else.
   [[nodiscard]] virtual int reader_descriptor() const noexcept { return -1; }
+  /// The descriptor of a regular file, which can be synced and cut; -1 if it is anything else.
+  [[nodiscard]] virtual int file_descriptor() const noexcept { return -1; }
 };
 
 /// Where bytes come from.

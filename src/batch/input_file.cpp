@@ -1,0 +1,98 @@
+#include "batch/input_file.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "files/placement.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama::batch {
+namespace {
+
+namespace fs = std::filesystem;
+using system::FileDescriptor;
+
+constexpr std::size_t kCopyBlock = std::size_t{64} * 1024;
+
+Error cannot_read(const std::string& name, int error) {
+  return Error(ErrorKind::invalid_input,
+               {.failed = "cannot read " + name, .why = std::generic_category().message(error)});
+}
+
+}  // namespace
+
+std::optional<InputFile> open_regular_input(const fs::path& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0) throw cannot_read(path.string(), errno);
+  if (S_ISDIR(about.st_mode)) throw cannot_read(path.string(), EISDIR);
+  if (!S_ISREG(about.st_mode)) return std::nullopt;
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) throw cannot_read(path.string(), errno);
+  return InputFile{std::move(file), path.string()};
+}
+
+FileDescriptor InputCopy::create() {
+  if (path_.empty()) {
+    std::string name = (fs::temp_directory_path() / "rellama-XXXXXX").string();
+    FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
+    if (!file.is_open()) throw files::cannot_write(name, errno);
+    ::unlink(name.c_str());
+    return file;
+  }
+  std::error_code ignored;
+  if (path_.has_parent_path() && fs::create_directories(path_.parent_path(), ignored)) {
+    fs::permissions(path_.parent_path(), fs::perms::owner_all, ignored);
+  }
+  FileDescriptor file(
+      ::open(new_name().c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!file.is_open()) throw files::cannot_write(new_name(), errno);
+  return file;
+}
+
+InputFile InputCopy::write(const std::string& name,
+                           const std::function<std::optional<std::string>()>& next_line) {
+  FileDescriptor copy = create();
+  std::string block;
+  while (auto line = next_line()) {
+    block += *line + "\n";
+    if (block.size() < kCopyBlock) continue;
+    files::write_all(copy.get(), block, path_);
+    block.clear();
+  }
+  files::write_all(copy.get(), block, path_);
+  return {std::move(copy), name};
+}
+
+InputFile InputCopy::write(const std::string& name, int fd) {
+  FileDescriptor copy = create();
+  std::string block(kCopyBlock, '\0');
+  while (true) {
+    const ssize_t count = ::read(fd, block.data(), block.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) throw cannot_read(name, errno);
+    if (count == 0) return {std::move(copy), name};
+    files::write_all(copy.get(), std::string_view(block).substr(0, static_cast<std::size_t>(count)),
+                     path_);
+  }
+}
+
+std::optional<InputFile> InputCopy::find(const std::string& name) const {
+  FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) return std::nullopt;
+  return InputFile{std::move(file), name};
+}
+
+void InputCopy::keep() {
+  if (path_.empty() || !fs::exists(new_name())) return;
+  if (::rename(new_name().c_str(), path_.c_str()) != 0) throw files::cannot_write(path_, errno);
+}
+
+}  // namespace rellama::batch

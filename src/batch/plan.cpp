@@ -1,0 +1,134 @@
+#include "batch/plan.hpp"
+
+#include <unordered_map>
+#include <utility>
+
+#include "batch/digest.hpp"
+#include "rellama/error.hpp"
+
+namespace rellama::batch {
+namespace {
+
+constexpr std::size_t kShown = 5;
+constexpr std::size_t kRowsBetweenChecks = 1000;
+
+std::string place_of(const Record& record) {
+  std::string place = "line " + std::to_string(record.line());
+  if (!record.id.empty()) place += " (" + record.id + ")";
+  return place;
+}
+
+Error same_id(const Record& record, std::size_t line) {
+  return Error(ErrorKind::invalid_input,
+               {.failed = "lines " + std::to_string(line) + " and " +
+                          std::to_string(record.line()) + " have the same ID '" + record.id + "'",
+                .why = "nothing was sent",
+                .remedy = "give each row its own ID, or none"});
+}
+
+Error without_rows() {
+  return Error(ErrorKind::invalid_input, {.failed = "the input has no rows",
+                                          .remedy = "write one prompt a line, or JSON Lines"});
+}
+
+// What is different, for people: the first few, and how many there are.
+class Differences {
+ public:
+  void add(std::string difference) {
+    if (count_ < kShown) shown_ += (count_ == 0 ? "" : "; ") + std::move(difference);
+    ++count_;
+  }
+
+  void refuse() const {
+    if (count_ == 0) return;
+    const std::string more =
+        count_ > kShown ? "; and " + std::to_string(count_ - kShown) + " more" : "";
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "the input has changed since the batch began",
+                 .why = shown_ + more,
+                 .remedy = "put it back, or start another batch with its own output"});
+  }
+
+ private:
+  std::size_t count_ = 0;
+  std::string shown_;
+};
+
+}  // namespace
+
+Plan Planner::read(const Add& add) {
+  if (checks_.price) plan_.most_cost = 0;
+  Record record;
+  while (reader_.next(record)) {
+    if (record.place.row % kRowsBetweenChecks == 0) checks_.stop.throw_if_stopped();
+    if (!shard_.has(record)) continue;
+    ++plan_.rows;
+    if (const auto line = add(record)) throw same_id(record, *line);
+    if (checks_.price || checks_.validate) check(record);
+  }
+  if (plan_.rows == 0 && shard_.count == 1) throw without_rows();
+  plan_.blank_lines = reader_.blank_lines();
+  return plan_;
+}
+
+void Planner::check(const Record& record) {
+  try {
+    const GenerateRequest request = make_request(checks_.defaults, record);
+    if (checks_.validate) check_generate(request);
+    if (plan_.most_cost) {
+      const auto most = checks_.price->most(request);
+      plan_.most_cost = most ? std::optional(*plan_.most_cost + *most) : std::nullopt;
+    }
+  } catch (const Error& error) {
+    if (plan_.unusable++ < kShown) {
+      plan_.first_unusable.push_back(place_of(record) + ": " + error.what());
+    }
+  }
+}
+
+Plan plan_batch(RecordReader& reader, const Shard& shard, const PlanChecks& checks,
+                Journal& journal) {
+  Plan plan = Planner(reader, shard, checks).read([&](const Record& record) {
+    const auto same = journal.add(record);
+    return same ? std::optional(same->place.at.line + 1) : std::nullopt;
+  });
+  journal.commit();
+  return plan;
+}
+
+Plan plan_only(RecordReader& reader, const Shard& shard, const PlanChecks& checks) {
+  std::unordered_map<std::uint64_t, std::size_t> lines;  // by digest of the ID
+  return Planner(reader, shard, checks)
+      .read([&lines](const Record& record) -> std::optional<std::size_t> {
+        if (record.id.empty()) return std::nullopt;
+        const auto [known, is_new] = lines.emplace(Digest().add(record.id).value(), record.line());
+        return is_new ? std::nullopt : std::optional(known->second);
+      });
+}
+
+Plan compare_with_journal(RecordReader& reader, const Shard& shard, const PlanChecks& checks,
+                          Journal& journal) {
+  Differences differences;
+  std::size_t known = 0;
+  Plan plan =
+      Planner(reader, shard, checks).read([&](const Record& record) -> std::optional<std::size_t> {
+        const auto row = journal.find(record.place.row);
+        if (!row) {
+          differences.add(place_of(record) + " was added");
+          return std::nullopt;
+        }
+        ++known;
+        if (row->id != record.id) {
+          differences.add(place_of(record) + " was '" + row->id + "'");
+        } else if (row->digest != record.digest || row->place.at.offset != record.place.at.offset) {
+          differences.add(place_of(record) + " was changed");
+        }
+        return std::nullopt;
+      });
+  const auto rows = static_cast<std::size_t>(journal.totals().rows);
+  if (rows > known) differences.add(std::to_string(rows - known) + " rows were removed");
+  differences.refuse();
+  return plan;
+}
+
+}  // namespace rellama::batch

@@ -1,0 +1,97 @@
+#include "commands/batch/batch_report.hpp"
+
+#include "rellama/error.hpp"
+#include "terminal/visible_text.hpp"
+
+namespace rellama::program {
+namespace {
+
+std::string count_of(std::int64_t count, const std::string& noun) {
+  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
+}
+
+std::int64_t rows_to_send(const batch::Totals& totals) {
+  return totals.unsent() + totals.unclear;
+}
+
+Error over_limit(std::string failed, std::string why, std::string option) {
+  return Error(ErrorKind::invalid_input, {.failed = std::move(failed),
+                                          .why = std::move(why),
+                                          .remedy = "send fewer rows, or raise " + option});
+}
+
+void check_cost(const batch::Plan& plan, double spent, double most, const std::string& option) {
+  if (!plan.most_cost) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "cannot tell what the batch can cost for " + option,
+                 .why = "there is no price, or no limit to the time",
+                 .remedy = "set --price IN/OUT, or --price X/s with --cancel-after"});
+  }
+  if (spent + *plan.most_cost <= most) return;
+  const std::string today =
+      spent > 0 ? ", and " + batch::render_dollars(spent) + " were spent today" : "";
+  throw over_limit("the batch can cost " + batch::render_dollars(*plan.most_cost) + today,
+                   option + " allows " + batch::render_dollars(most), option);
+}
+
+}  // namespace
+
+std::string render_plan(const batch::Plan& plan, const batch::Totals& totals,
+                        const BatchOptions& options) {
+  std::string line = "rellama: " + count_of(static_cast<std::int64_t>(plan.rows), "row");
+  const auto ended = totals.answered + totals.failed;
+  if (ended > 0) line += ", of which " + std::to_string(ended) + " are done";
+  if (totals.running + totals.unclear > 0) {
+    line += ", " + std::to_string(totals.running + totals.unclear) + " were under way";
+  }
+  if (plan.blank_lines > 0) {
+    line += "; " + count_of(static_cast<std::int64_t>(plan.blank_lines), "blank line") + " skipped";
+  }
+  if (plan.unusable > 0) line += "; " + std::to_string(plan.unusable) + " cannot be sent";
+  if (plan.most_cost) {
+    line += "; they cost at most " + batch::render_dollars(*plan.most_cost);
+    if (!options.price_date.empty()) {
+      line += " (prices of " + terminal::one_line(options.price_date) + ")";
+    }
+  } else {
+    line += options.price.empty() ? "; set --price to see what they can cost"
+                                  : "; set --cancel-after to see what they can cost";
+  }
+  return line + "\n";
+}
+
+void check_limits(const batch::Plan& plan, const batch::Totals& totals, const BatchOptions& options,
+                  double cost_today) {
+  const std::int64_t to_send = rows_to_send(totals);
+  if (options.max_predictions && to_send > static_cast<std::int64_t>(*options.max_predictions)) {
+    throw over_limit("this would start " + count_of(to_send, "prediction"),
+                     "--max-predictions allows " + std::to_string(*options.max_predictions),
+                     "--max-predictions");
+  }
+  if (options.max_cost) check_cost(plan, 0, *options.max_cost, "--max-cost");
+  if (options.max_cost_per_day) {
+    check_cost(plan, cost_today, *options.max_cost_per_day, "--max-cost-per-day");
+  }
+}
+
+std::string render_summary(const batch::Totals& totals, const std::optional<batch::Price>& price,
+                           std::chrono::seconds elapsed) {
+  const std::int64_t unsent = totals.rows - totals.answered - totals.failed;
+  std::string line = "rellama: " + count_of(totals.rows, "row") + " = " +
+                     std::to_string(totals.answered) + " answered + " +
+                     std::to_string(totals.failed) + " failed + " + std::to_string(unsent) +
+                     " unsent";
+  if (totals.running > 0) line += " (" + std::to_string(totals.running) + " of them running)";
+  line += " · " + batch::render_time(elapsed);
+  if (totals.input_tokens + totals.output_tokens > 0) {
+    line += " · " + std::to_string(totals.input_tokens) + " tokens in, " +
+            std::to_string(totals.output_tokens) + " out";
+  }
+  if (price) {
+    line += " · " + batch::render_dollars(
+                        price->cost(totals.input_tokens, totals.output_tokens, totals.seconds));
+  }
+  return line + "\n";
+}
+
+}  // namespace rellama::program

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "batch/batch_run.hpp"
+#include "batch/plan.hpp"
+#include "commands/batch/batch_options.hpp"
+#include "options/context.hpp"
+
+namespace rellama::program {
+
+/// How many rows there are and what they can cost, as a line for stderr, before anything is sent.
+[[nodiscard]] std::string render_plan(const batch::Plan& plan, const batch::Totals& totals,
+                                      const BatchOptions& options);
+
+/// Throws Error (invalid_input) if the plan exceeds a limit of the options. `cost_today`: what
+/// counts for --max-cost-per-day.
+void check_limits(const batch::Plan& plan, const batch::Totals& totals, const BatchOptions& options,
+                  double cost_today);
+
+/// What became of the rows, and what it took: `2000 rows = 1997 answered + 3 failed + 0 unsent`.
+[[nodiscard]] std::string render_summary(const batch::Totals& totals,
+                                         const std::optional<batch::Price>& price,
+                                         std::chrono::seconds elapsed);
+
+}  // namespace rellama::program

@@ -1,0 +1,142 @@
+#include "batch/output.hpp"
+
+#include <gtest/gtest.h>
+
+#include "batch/batch_files.hpp"
+#include "batch/merge.hpp"
+#include "batch/result.hpp"
+#include "support/buffer_streams.hpp"
+#include "support/expect_error.hpp"
+
+namespace rellama::batch {
+namespace {
+
+using test::error_of;
+using test::holds;
+
+class Outputs : public test::BatchFiles {};
+
+TEST_F(Outputs, what_is_not_settled_is_cut_off_when_the_file_is_continued) {
+  OutputFile first = open_output_file(at("out"), {});
+  first.output->write(1, "", "one\n");
+  first.output->flush();
+  const auto segments = first.output->settle();
+  ASSERT_EQ(segments.size(), 1U);
+  EXPECT_EQ(segments[0].size, 4U);
+  const OutputPlace settled{.file = first.place.file, .end = first.output->end()};
+  first.output->write(2, "", "two, of whi");
+  first.output->flush();
+  first.output.reset();
+  EXPECT_EQ(read("out"), "one\ntwo, of whi");
+  OutputFile second = open_output_file(at("out"), settled);
+  second.output->write(2, "", "two\n");
+  second.output->flush();
+  EXPECT_EQ(read("out"), "one\ntwo\n");
+}
+
+TEST_F(Outputs, a_file_that_lost_results_is_not_continued) {
+  write("out", "on");
+  const Error error = error_of([&] { (void)open_output_file(at("out"), {"1:1", 4}); });
+  EXPECT_TRUE(holds(error.what(), "results are missing"));
+  EXPECT_EQ(read("out"), "on");
+}
+
+TEST_F(Outputs, results_of_rows_that_run_again_are_taken_out_of_the_file) {
+  Journal journal(at("a.journal"), Journal::Open::create);
+  for (const Record& record : rows_of(Format::lines, "a\nb\nc\n")) (void)journal.add(record);
+  write("out", "aa\nbbb\nc\n");
+  rewrite_output_file(
+      at("out"), {{.row = 1, .offset = 0, .size = 3}, {.row = 3, .offset = 7, .size = 2}}, journal);
+  EXPECT_EQ(read("out"), "aa\nc\n");
+  EXPECT_EQ(journal.segments()[1].offset, 3U);
+  EXPECT_EQ(journal.find_note("output_end"), "5");
+}
+
+TEST_F(Outputs, a_directory_has_a_complete_file_for_each_row) {
+  const auto output = open_output_directory(at("answers"));
+  output->write(7, "", "txt\nHi\n");
+  output->write(8, "../a b", "error.json\n{}\n");
+  output->flush();
+  EXPECT_EQ(read("answers/000007.txt"), "Hi\n");
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(at("answers"))) {
+    EXPECT_EQ(entry.path().filename().string().find(' '), std::string::npos);
+    ++files;
+  }
+  EXPECT_EQ(files, 2U);
+  output->write(8, "../a b", "txt\nnow\n");
+  output->flush();
+  files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(at("answers"))) {
+    EXPECT_NE(entry.path().extension(), ".json");
+    ++files;
+  }
+  EXPECT_EQ(files, 2U);
+}
+
+TEST_F(Outputs, results_of_shards_are_merged_in_the_order_of_the_rows) {
+  write("1", "{\"id\":null,\"row\":3}\n{\"row\":1}\n");
+  write("2", "{\"row\":2}\n{\"row\":5}\n");
+  tests::BufferOutput out;
+  const Merged merged = merge_results({at("1"), at("2")}, out);
+  EXPECT_EQ(out.text(), "{\"row\":1}\n{\"row\":2}\n{\"id\":null,\"row\":3}\n{\"row\":5}\n");
+  EXPECT_EQ(merged.rows, 4U);
+  EXPECT_EQ(merged.missing, 1U);
+  EXPECT_TRUE(holds(error_of([&] {
+                      (void)merge_results({at("1"), at("1")}, out);
+                    }).what(),
+                    "has row 1"));
+  write("3", "no result\n");
+  EXPECT_TRUE(
+      holds(error_of([&] { (void)merge_results({at("3")}, out); }).what(), "is not a result"));
+}
+
+RowOutcome answered() {
+  RowOutcome outcome{.row = 2, .line = 3, .id = "q", .model = "meta/llama-2-7b-chat"};
+  outcome.prediction.id.value = "p1";
+  outcome.prediction.status = Status::succeeded;
+  outcome.prediction.output.append("Hi");
+  outcome.prediction.metrics.text = R"({"input_token_count":5,"output_token_count":2})";
+  outcome.prediction.created_at = "2026-01-02T00:00:00Z";
+  return outcome;
+}
+
+TEST(Results, a_result_has_what_identifies_the_row_and_what_became_of_it) {
+  const RowResult result = render_result(ResultForm::jsonl, answered());
+  const Json line = Json::parse(result.text);
+  EXPECT_EQ(line["id"], "q");
+  EXPECT_EQ(line["row"], 2);
+  EXPECT_EQ(line["line"], 3);
+  EXPECT_EQ(line["status"], "succeeded");
+  EXPECT_EQ(line["output"], "Hi");
+  EXPECT_EQ(line["prediction"], "p1");
+  EXPECT_EQ(line["metrics"]["output_token_count"], 2);
+  EXPECT_TRUE(line["error"].is_null());
+  EXPECT_EQ(result.output_tokens, 2);
+}
+
+TEST(Results, a_failure_has_its_kind_and_no_output) {
+  RowOutcome outcome = answered();
+  outcome.error = Error(ErrorKind::prediction_failed, {.failed = "the model failed"});
+  outcome.prediction.status = Status::failed;
+  const Json line = Json::parse(render_result(ResultForm::jsonl, outcome).text);
+  EXPECT_EQ(line["error"]["kind"], "prediction_failed");
+  EXPECT_TRUE(line["output"].is_null());
+  EXPECT_EQ(render_result(ResultForm::text, outcome).text, "");
+  const Json openai = Json::parse(render_result(ResultForm::openai, outcome).text);
+  EXPECT_EQ(openai["error"]["code"], "prediction_failed");
+  EXPECT_TRUE(openai["response"].is_null());
+}
+
+TEST(Results, openais_form_has_a_completion) {
+  const Json line = Json::parse(render_result(ResultForm::openai, answered()).text);
+  EXPECT_EQ(line["custom_id"], "q");
+  const Json& body = line["response"]["body"];
+  EXPECT_EQ(body["choices"][0]["message"]["content"], "Hi");
+  EXPECT_EQ(body["usage"]["total_tokens"], 7);
+  EXPECT_EQ(body["object"], "chat.completion");
+  EXPECT_EQ(body["created"], 1767312000);
+}
+
+}  // namespace
+}  // namespace rellama::batch
