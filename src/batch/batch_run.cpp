@@ -27,7 +27,7 @@ constexpr seconds kLongestHold{30};
 constexpr std::chrono::minutes kOutageLimit{10};
 // So many failures in a row are an outage, and not bad luck.
 constexpr int kOutage = 3;
-// A create whose response was lost may show up late in the list (docs/protocol.md §6).
+// After a gateway has given up, a prediction may show up late in the list.
 constexpr seconds kBeforeSearch{5};
 
 RowOutcome outcome_of(const ActiveRow& row, Prediction prediction, std::optional<Error> error,

@@ -39,6 +39,10 @@ std::optional<InputFile> open_regular_input(const fs::path& path) {
   return InputFile{std::move(file), path.string()};
 }
 
+InputCopy::~InputCopy() {
+  if (!path_.empty()) ::unlink(new_name().c_str());
+}
+
 FileDescriptor InputCopy::create() {
   if (path_.empty()) {
     std::string name = (fs::temp_directory_path() / "rellama-XXXXXX").string();

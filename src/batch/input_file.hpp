@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "system/file_descriptor.hpp"
 
@@ -24,6 +25,10 @@ class InputCopy {
  public:
   /// `path`: of the copy; empty: it is removed at the end.
   explicit InputCopy(std::filesystem::path path) : path_(std::move(path)) {}
+  /// Removes what was written and not kept.
+  ~InputCopy();
+  InputCopy(const InputCopy&) = delete;
+  InputCopy& operator=(const InputCopy&) = delete;
 
   /// Copies what `next_line` returns, until it returns nothing. Throws Error.
   [[nodiscard]] InputFile write(const std::string& name,

@@ -21,7 +21,10 @@ namespace fs = std::filesystem;
 using history::Database;
 
 constexpr history::DatabaseWords kJournalWords{
-    .name = "the journal", .remedy = "free some space, check its permissions, and use --resume"};
+    .name = "the journal",
+    .remedy = "free some space, check its permissions, and use --resume",
+    // Before the write-ahead log is looked at: it then needs no memory that processes share.
+    .first = "PRAGMA locking_mode=EXCLUSIVE"};
 
 // A process that was just killed may hold its lock for a moment.
 constexpr std::chrono::milliseconds kJournalPatience{500};
@@ -72,11 +75,8 @@ std::int64_t number_of(const Database& database, const char* sql) {
   return statement.step() ? statement.integer(0) : 0;
 }
 
-// With an exclusive lock, SQLite's write-ahead log needs no memory that processes share. It still
-// has to be on the same machine as whoever reads it next, so where a file system belongs to many
-// machines there is a rollback journal.
+// Where a file system belongs to many machines there is a rollback journal.
 void take_lock(Database& database) {
-  database.execute("PRAGMA locking_mode=EXCLUSIVE");
   database.execute(is_on_shared_file_system(database.path())
                        ? "PRAGMA journal_mode=TRUNCATE; PRAGMA synchronous=FULL"
                        : "PRAGMA journal_mode=WAL; PRAGMA wal_autocheckpoint=1000");

@@ -42,12 +42,18 @@ std::optional<ReadyRow> RowSupply::next(std::size_t group, Clock::time_point now
 void RowSupply::fill(std::size_t group, Clock::time_point now) {
   sends_.clear();
   take_again(group, now);
-  // Until it is known what the earlier run has started, nothing else is.
-  const bool finds_first =
-      searching_ > 0 || std::any_of(ready_.begin(), ready_.end(),
-                                    [](const ReadyRow& row) { return row.row.may_have_been_sent; });
-  if (!finds_first) read_rows(group);
+  if (!has_searches(now)) read_rows(group);
   parts_.journal.record_sends(sends_);
+}
+
+// Until it is known what an earlier run has started, nothing else is.
+bool RowSupply::has_searches(Clock::time_point now) const {
+  return searching_ > 0 ||
+         std::any_of(ready_.begin(), ready_.end(),
+                     [](const ReadyRow& row) { return row.row.may_have_been_sent; }) ||
+         std::any_of(again_.begin(), again_.end(), [now](const AgainRow& row) {
+           return row.row.state == RowState::sending && row.due <= now;
+         });
 }
 
 void RowSupply::take_again(std::size_t group, Clock::time_point now) {

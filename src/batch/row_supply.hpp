@@ -89,6 +89,7 @@ class RowSupply {
 
  private:
   void fill(std::size_t group, Clock::time_point now);
+  [[nodiscard]] bool has_searches(Clock::time_point now) const;
   void take_again(std::size_t group, Clock::time_point now);
   void read_rows(std::size_t group);
   void make_ready(const Record& record, const JournalRow& row, int attempts);

@@ -169,6 +169,7 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
   // As SQLite advises for files that others may have written. (TRUSTED_SCHEMA=0 would forbid our
   // own triggers to use FTS5, up to SQLite 3.40.)
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, static_cast<int*>(nullptr));
+  execute(words_.first);
   execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=250; PRAGMA cell_size_check=ON");
 }
 

@@ -13,10 +13,11 @@ struct sqlite3_stmt;
 
 namespace rellama::history {
 
-/// How messages speak of a database. The texts must be literals.
+/// How messages speak of a database, and how it is opened. The texts must be literals.
 struct DatabaseWords {
   std::string_view name = "the history";
   std::string_view remedy = "move it away to start a new one, or use --no-log";
+  const char* first = "";  ///< statements to run before any other
 };
 
 /// An SQL statement with its values. All members throw Error (internal) if SQLite reports an error.

@@ -87,6 +87,13 @@ TEST_F(Journals, only_its_owner_can_read_it) {
   EXPECT_EQ(about.st_mode & 0777U, 0600U);
 }
 
+TEST_F(Journals, needs_no_memory_that_processes_share) {
+  (void)make("a\n").reset();
+  const auto journal = reopen();
+  journal->record_sends({1});
+  EXPECT_EQ(names(), (std::set<std::string>{"a.journal", "a.journal-wal", "input"}));
+}
+
 TEST_F(Journals, one_file_is_left_when_it_is_closed) {
   make("a\n").reset();
   EXPECT_EQ(names(), (std::set<std::string>{"a.journal", "input"}));

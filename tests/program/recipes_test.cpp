@@ -66,6 +66,21 @@ const std::vector<RecipeCase>& cases() {
        "cat notes.txt",
        {"Translate the following text into German.", "\n\nGood morning!\n"}},
       {"Get a shell command", "true", "true", {"does this: find the files below"}},
+      {"Classify the rows of a table",
+       "printf 'id,text\\n1,great\\n2,bad\\n' > reviews.csv",
+       "sort sentiment.csv",
+       {"\"1\",\"One word, positive or negative: great\"",
+        "\"2\",\"One word, positive or negative: bad\""}},
+      {"Run a batch in four processes",
+       "for i in 1 2 3 4 5 6 7 8 9; do echo \"{\\\"prompt\\\":\\\"row $i\\\"}\"; done > prompts.jsonl; "
+       "mkdir -p ~/.parallel; touch ~/.parallel/will-cite",
+       "jq -r .output answers.jsonl | tr '\\n' ' '",
+       {"row 1 row 2 row 3 row 4 row 5 row 6 row 7 row 8 row 9"}},
+      {"Run a batch as a Slurm array",
+       "echo '\"Hello\"' > prompts.jsonl; "
+       "export SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_COUNT=1; (",
+       ") && cat answers.jsonl",
+       {"\"status\":\"succeeded\""}},
       {"Mail a daily digest",
        "printf '#!/bin/sh\\necho the disk is full' > bin/journalctl; "
        "printf '#!/bin/sh\\necho \"to $3: $2\"; cat' > bin/mail; chmod +x bin/*; LOGNAME=ann",

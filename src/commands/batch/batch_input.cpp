@@ -88,7 +88,7 @@ BatchInput open_batch_input(const BatchOptions& options, const std::filesystem::
   defaults.request.delivery = options.no_stream ? Delivery::poll : Delivery::stream;
   defaults.request.cancel_after = cancel_after(options, "", context);
   defaults.prompt_template = prompt_template_of(options, context);
-  defaults.parameters = parse_parameters(options.prompt.prompt_template, context.stop);
+  defaults.parameters = parse_parameters(options.prompt.prompt_template, stop);
   refuse_template(defaults);
   if (!defaults.parameters.empty() && defaults.prompt_template.empty()) {
     throw Error(ErrorKind::invalid_input, {.failed = "-p needs a template",

@@ -92,9 +92,8 @@ BatchJob::BatchJob(const BatchOptions& options, const Context& context, const St
                      shard_.count == 1 ? std::string() : shard_.name());
   const batch::PlanChecks checks{
       .defaults = input_.defaults, .price = price_, .validate = false, .stop = stop};
-  if (options.resume && fs::exists(paths_.journal)) {
-    journal_ = std::make_unique<Journal>(paths_.journal, Journal::Open::existing);
-    refuse_other_batch(journal_->find_note("options").value_or("{}"), facts);
+  if (const auto before = options.resume ? reopen_journal() : std::nullopt) {
+    refuse_other_batch(*before, facts);
     plan_ = compare_with_journal(*reader_, shard_, checks, *journal_);
     if (options.retry_failed) retry_failed();
   } else {
@@ -103,6 +102,18 @@ BatchJob::BatchJob(const BatchOptions& options, const Context& context, const St
   copy_.keep();
   reader_ = read_from(input_);
   again_ = read_from(input_);
+}
+
+// Opens the journal of a batch that was started, and returns its options. A process that was killed
+// while it read the input has left a journal without any.
+std::optional<std::string> BatchJob::reopen_journal() {
+  if (!fs::exists(paths_.journal)) return std::nullopt;
+  journal_ = std::make_unique<Journal>(paths_.journal, Journal::Open::existing);
+  auto facts = journal_->find_note("options");
+  if (facts) return facts;
+  journal_.reset();
+  batch::remove_journal(paths_.journal);
+  return std::nullopt;
 }
 
 void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& checks) {
@@ -116,12 +127,11 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
   clear_old_journal(paths_, options_.output.force);
   journal_ = std::make_unique<Journal>(paths_.journal, Journal::Open::create);
   try {
-    plan_ = plan_batch(*reader_, shard_, checks, *journal_);
     journal_->note("options", facts);
     journal_->note("input", input_.file.name);
     journal_->note("output", paths_.output.string());
     journal_->note("started_at", std::to_string(batch::wall_time_now()));
-    journal_->commit();
+    plan_ = plan_batch(*reader_, shard_, checks, *journal_);  // with the commit of all
   } catch (...) {
     journal_.reset();
     batch::remove_journal(paths_.journal);

@@ -24,7 +24,7 @@ class BatchJob {
   /// Reads the whole input. Throws Error; nothing is left behind if a new batch cannot be run.
   BatchJob(const BatchOptions& options, const Context& context, const StopToken& stop);
 
-  /// Opens the output and records where it is. `open` must come before `run` parts are used.
+  /// Opens the output and records where it is.
   void open_output();
 
   [[nodiscard]] batch::Journal& journal() noexcept { return *journal_; }
@@ -49,7 +49,7 @@ class BatchJob {
                                             const StopToken& stop);
 
  private:
-  void open_journal(const std::string& facts);
+  [[nodiscard]] std::optional<std::string> reopen_journal();
   void start_journal(const std::string& facts, const batch::PlanChecks& checks);
   void retry_failed();
   void finish_rewriting();
