@@ -66,7 +66,8 @@ struct ClientOptions {
   std::chrono::milliseconds backoff{500};
   bool allow_http = false;  ///< allow plain http to other machines
   /// Whether a request that is throttled (429) waits for as long as it takes, instead of failing
-  /// when nothing is accepted for a while.
+  /// when nothing is accepted for a while. `generate_many` then also begins with few creates at a
+  /// time.
   bool waits_for_throttling = false;
   LogFunction log = {};
   /// Whether a prediction is known to belong to another request, such as one that is in a history.

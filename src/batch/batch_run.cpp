@@ -13,8 +13,11 @@ namespace {
 
 using std::chrono::seconds;
 
-// So many rows are recorded as sent in one transaction, at most.
-constexpr std::size_t kGroup = 16;
+// So many rows are recorded as sent in one transaction, since each waits for the disk. After a
+// crash, those that were not sent yet are searched for in vain.
+constexpr std::size_t kGroup = 32;
+// What happens within this time is recorded and written together.
+constexpr std::chrono::milliseconds kGathered{10};
 // With --ordered, so many rows may be ahead of the first that is missing.
 constexpr std::size_t kWindow = 1000;
 constexpr std::size_t kMostResults = 256;
@@ -120,9 +123,8 @@ RequestSource::Supply BatchRun::next(RowRequest& row) {
   if (stopped_ || drain_.reason()) return Supply::end;
   const auto now = Clock::now();
   if (now < next_send_ || now < hold_until_) return Supply::nothing;
-  const std::size_t group = std::min(kGroup, settings_.in_flight - active_.size());
   std::optional<ReadyRow> ready;
-  if (!with_journal([&] { ready = supply_.next(group, now); })) return Supply::end;
+  if (!with_journal([&] { ready = supply_.next(kGroup, now); })) return Supply::end;
   if (!ready) {
     const bool may_come = !supply_.is_empty() || !active_.empty();
     return may_come && !stopped_ ? Supply::nothing : Supply::end;
@@ -289,12 +291,28 @@ void BatchRun::settle(bool now) {
   });
 }
 
+// Whether there is something to record or to write.
+bool BatchRun::has_news() const {
+  const bool first_ended = !window_.empty() && window_.begin()->second.has_ended;
+  return journal_works_ && (journal_.has_changes() || !ended_.empty() || first_ended);
+}
+
 RowSink::Time BatchRun::flush() {
-  write_results();
-  settle(/*now=*/false);
-  counts_.running = active_.size();
   const auto now = Clock::now();
+  counts_.running = active_.size();
   auto until = std::min(parts_.progress.show(counts_, now), now + kSettled);
+  if (!has_news()) {
+    gathered_since_.reset();
+  } else if (!gathered_since_) {
+    gathered_since_ = now;
+  }
+  if (gathered_since_ && now < *gathered_since_ + kGathered && ended_.size() < kMostResults) {
+    until = std::min(until, *gathered_since_ + kGathered);
+  } else if (gathered_since_) {
+    write_results();
+    gathered_since_.reset();
+  }
+  settle(/*now=*/false);
   for (const auto due : {next_send_, hold_until_, supply_.next_due()}) {
     if (due > now) until = std::min(until, due);
   }

@@ -108,6 +108,7 @@ class BatchRun final : public RequestSource, public RowSink {
   void write_results();
   void write_in_order();
   void settle(bool now);
+  [[nodiscard]] bool has_news() const;
   void stop(const Error& error);
   template <typename Call>
   bool with_journal(Call call);
@@ -124,6 +125,7 @@ class BatchRun final : public RequestSource, public RowSink {
   std::map<std::size_t, Waiting> window_;  // rows that are not written yet, if in order
   Clock::time_point next_send_ = {};
   Clock::time_point settled_at_ = {};
+  std::optional<Clock::time_point> gathered_since_;
   // While nothing succeeds:
   int troubles_ = 0;
   Clock::time_point trouble_since_ = {};

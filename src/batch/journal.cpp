@@ -275,6 +275,11 @@ std::int64_t Journal::retry_failed() {
   return database_.changes();
 }
 
+void Journal::release() {
+  commit();
+  database_.execute("PRAGMA synchronous=OFF");
+}
+
 void remove_journal(const fs::path& path) {
   std::error_code ignored;
   for (const char* suffix : {"", "-wal", "-shm", "-journal", ".input"}) {

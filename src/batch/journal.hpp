@@ -44,9 +44,9 @@ struct JournalRow {
 /// How a row ended.
 struct RowResult {
   bool answered = false;
-  std::string kind;        ///< of the error; empty if answered
-  std::string prediction;  ///< empty: there was none
-  std::string text;        ///< what is written to the output for it
+  std::string kind = {};        ///< of the error; empty if answered
+  std::string prediction = {};  ///< empty: there was none
+  std::string text = {};        ///< what is written to the output for it
   std::int64_t input_tokens = 0;
   std::int64_t output_tokens = 0;
   double seconds = 0;  ///< that the model worked
@@ -118,6 +118,8 @@ class Journal {
   /// Results are in the output for good, and need not be kept.
   void record_written(const std::vector<Segment>& segments);
   void commit();
+  /// Whether there is something to commit.
+  [[nodiscard]] bool has_changes() const noexcept { return in_transaction_; }
 
   /// Rows whose runs have begun and not ended, in order.
   [[nodiscard]] std::vector<JournalRow> under_way();
@@ -129,6 +131,10 @@ class Journal {
   [[nodiscard]] std::vector<std::size_t> unwritten();
   /// Results in the output, by their place in it.
   [[nodiscard]] std::vector<Segment> segments();
+
+  /// The batch is done and its results are in the output: closing the journal need not wait for the
+  /// disk.
+  void release();
 
   /// Makes failed rows planned again, or unclear if they were. Returns how many there were.
   std::int64_t retry_failed();

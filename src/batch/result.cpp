@@ -1,7 +1,8 @@
 #include "batch/result.hpp"
 
+#include <array>
 #include <chrono>
-#include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string_view>
 
@@ -9,6 +10,7 @@
 #include "rellama/outcome.hpp"
 #include "wire/iso_time.hpp"
 #include "wire/json_document.hpp"
+#include "wire/utf8.hpp"
 
 namespace rellama::batch {
 namespace {
@@ -16,16 +18,6 @@ namespace {
 Json parse_or_null(const std::string& text) {
   Json value = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   return value.is_discarded() ? Json() : value;
-}
-
-Json text_or_null(const std::string& text) {
-  return text.empty() ? Json() : Json(text);
-}
-
-Json output_of(const Prediction& prediction) {
-  const Output& output = prediction.output;
-  if (!output.json().empty()) return parse_or_null(output.json());
-  return output.empty() ? Json() : Json(output.text());
 }
 
 std::string_view status_of(const RowOutcome& outcome) {
@@ -39,18 +31,78 @@ Json error_of(const RowOutcome& outcome) {
   return {{"kind", traits(outcome.error->kind()).name}, {"message", outcome.error->what()}};
 }
 
-Json result_json(const RowOutcome& outcome) {
-  constexpr double kThousand = 1000;
-  return {{"id", text_or_null(outcome.id)},
-          {"row", outcome.row},
-          {"line", outcome.line},
-          {"status", status_of(outcome)},
-          {"output", outcome.error ? Json() : output_of(outcome.prediction)},
-          {"error", error_of(outcome)},
-          {"prediction", text_or_null(outcome.prediction.id.value)},
-          {"model", text_or_null(outcome.model)},
-          {"metrics", parse_or_null(outcome.prediction.metrics.text)},
-          {"seconds", std::round(outcome.seconds * kThousand) / kThousand}};
+void append_text(std::string& json, std::string_view text) {
+  if (wire::find_invalid_utf8(text)) {
+    json += wire::render_json(Json(text));
+    return;
+  }
+  json += '"';
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    json.append(text, begin, i - begin);
+    begin = i + 1;
+    const std::string escaped = Json(std::string_view(&text[i], 1)).dump();
+    json.append(escaped, 1, escaped.size() - 2);
+  }
+  json.append(text, begin);
+  json += '"';
+}
+
+void append_text_or_null(std::string& json, std::string_view text) {
+  text.empty() ? void(json += "null") : append_text(json, text);
+}
+
+// JSON of the server, on one line.
+void append_json_or_null(std::string& json, const std::string& text) {
+  if (text.empty()) {
+    json += "null";
+  } else if (text.find_first_of("\r\n") == std::string::npos) {
+    json += text;
+  } else {
+    json += wire::render_json(parse_or_null(text));
+  }
+}
+
+void append_output(std::string& json, const RowOutcome& outcome) {
+  const Output& output = outcome.prediction.output;
+  if (outcome.error || output.empty()) {
+    json += "null";
+  } else if (!output.json().empty()) {
+    append_json_or_null(json, output.json());
+  } else {
+    append_text(json, output.text());
+  }
+}
+
+// Written directly: building a JSON value takes ten times as long, which is a tenth of all that a
+// row takes.
+std::string result_line(const RowOutcome& outcome) {
+  std::string json;
+  json.reserve(outcome.prediction.output.text().size() + outcome.prediction.metrics.text.size() +
+               512);
+  json += R"({"id":)";
+  append_text_or_null(json, outcome.id);
+  json += R"(,"row":)" + std::to_string(outcome.row);
+  json += R"(,"line":)" + std::to_string(outcome.line);
+  json += R"(,"status":")";
+  json += status_of(outcome);
+  json += R"(","output":)";
+  append_output(json, outcome);
+  json += R"(,"error":)";
+  json += outcome.error ? wire::render_json(error_of(outcome)) : "null";
+  json += R"(,"prediction":)";
+  append_text_or_null(json, outcome.prediction.id.value);
+  json += R"(,"model":)";
+  append_text_or_null(json, outcome.model);
+  json += R"(,"metrics":)";
+  append_json_or_null(json, outcome.prediction.metrics.text);
+  std::array<char, 32> end{};
+  std::snprintf(end.data(), end.size(), R"(,"seconds":%.3f})", outcome.seconds);
+  json += end.data();
+  json += '\n';
+  return json;
 }
 
 std::int64_t created_seconds(const Prediction& prediction) {
@@ -112,7 +164,7 @@ std::string text_result(const RowOutcome& outcome) {
 }
 
 std::string directory_result(const RowOutcome& outcome) {
-  if (outcome.error) return "error.json\n" + wire::render_json(result_json(outcome)) + "\n";
+  if (outcome.error) return "error.json\n" + result_line(outcome);
   const bool is_text = outcome.prediction.output.json().empty();
   return (is_text ? "txt\n" : "json\n") + text_result(outcome);
 }
@@ -124,7 +176,7 @@ std::string render(ResultForm form, const RowOutcome& outcome) {
     case ResultForm::directory: return directory_result(outcome);
     case ResultForm::jsonl: break;
   }
-  return wire::render_json(result_json(outcome)) + "\n";
+  return result_line(outcome);
 }
 
 }  // namespace

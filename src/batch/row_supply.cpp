@@ -13,6 +13,11 @@ std::chrono::system_clock::time_point as_time(WallTime time) {
   return std::chrono::system_clock::time_point(std::chrono::milliseconds(time));
 }
 
+// Whether the row has not been sent by an earlier run.
+bool is_fresh(const ActiveRow& row) {
+  return !row.is_picked_up && !row.may_have_been_sent;
+}
+
 Error changed_meanwhile(const Record& record) {
   return Error(ErrorKind::invalid_input,
                {.failed = "the input changed while it was read",
@@ -30,8 +35,9 @@ void RowSupply::add_again(AgainRow row) {
 }
 
 std::optional<ReadyRow> RowSupply::next(std::size_t group, Clock::time_point now) {
-  if (ready_.empty()) fill(std::max<std::size_t>(group, 1), now);
+  if (ready_.empty()) fill(group, now);
   if (ready_.empty()) return std::nullopt;
+  if (is_fresh(ready_.front().row) && !hooks_.allow()) return std::nullopt;
   ReadyRow row = std::move(ready_.front());
   ready_.pop_front();
   row.row.started = now;
@@ -61,8 +67,7 @@ void RowSupply::take_again(std::size_t group, Clock::time_point now) {
   for (std::size_t left = again_.size(); left > 0 && ready_.size() < group; --left) {
     AgainRow again = std::move(again_.front());
     again_.pop_front();
-    const bool is_fresh = again.row.state == RowState::planned;
-    if (again.due > now || (is_fresh && !hooks_.allow())) {
+    if (again.due > now) {
       again_.push_back(std::move(again));
       continue;
     }
@@ -83,12 +88,7 @@ void RowSupply::read_rows(std::size_t group) {
     const auto row = parts_.journal.find(record.place.row);
     if (!row || row->digest != record.digest) throw changed_meanwhile(record);
     hooks_.reached(*row);
-    if (row->state != RowState::planned) continue;
-    if (!hooks_.allow()) {
-      input_ended_ = true;
-      return;
-    }
-    make_ready(record, *row, 0);
+    if (row->state == RowState::planned) make_ready(record, *row, 0);
   }
 }
 
@@ -126,8 +126,7 @@ Clock::time_point RowSupply::next_due() const noexcept {
 std::vector<std::size_t> RowSupply::take_unsent() {
   std::vector<std::size_t> rows;
   for (const ReadyRow& ready : ready_) {
-    const bool is_fresh = !ready.row.is_picked_up && !ready.row.may_have_been_sent;
-    if (is_fresh) rows.push_back(ready.row.place.row);
+    if (is_fresh(ready.row)) rows.push_back(ready.row.place.row);
   }
   ready_.clear();
   return rows;

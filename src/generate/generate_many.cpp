@@ -1,5 +1,6 @@
 #include "rellama/generate_many.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "cog/connection.hpp"
@@ -36,7 +37,15 @@ void generate_many(Client& client, RequestSource& source, RowSink& sink, std::si
     return std::make_unique<HostedRun>(api, row.request, &events, waits,
                                        RunStart{.prediction = row.started, .sent_at = row.sent_at});
   };
-  Many(api.loop(), source, sink, in_flight, make_task).run(stop);
+  // Those that are under way when a limit is reached are all refused.
+  constexpr std::size_t kFirst = 2;
+  constexpr std::size_t kAcceptedForOneMore = 50;
+  const auto most_creating = [&api]() -> std::size_t {
+    if (!api.options().waits_for_throttling) return kMostCreating;
+    const std::size_t accepted = api.pacer().accepted(replicate::Lane::create);
+    return std::min(kMostCreating, kFirst + accepted / kAcceptedForOneMore);
+  };
+  Many(api.loop(), source, sink, in_flight, make_task, most_creating).run(stop);
 }
 
 void generate_many(CogClient& client, RequestSource& source, RowSink& sink, std::size_t in_flight,
@@ -45,7 +54,9 @@ void generate_many(CogClient& client, RequestSource& source, RowSink& sink, std:
   const auto make_task = [&](const RowRequest& row, EventSink& events) {
     return make_cog_run(connection, row.request, events);
   };
-  Many(connection.loop(), source, sink, in_flight, make_task).run(stop);
+  Many(connection.loop(), source, sink, in_flight, make_task, [] {
+    return kMostCreating;
+  }).run(stop);
 }
 
 }  // namespace rellama

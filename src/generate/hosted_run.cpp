@@ -7,7 +7,6 @@
 #include "prompt/secret_input.hpp"
 #include "rellama/error.hpp"
 #include "rellama/stop.hpp"
-#include "wire/prediction_json.hpp"
 
 namespace rellama {
 namespace {
@@ -111,25 +110,14 @@ void HostedRun::use_version_of(std::optional<Model> model) {
 
 Step HostedRun::pick_up(Time now) {
   prediction_.id = *start_.prediction;
-  pick_up_ = std::make_unique<replicate::Exchange>(
-      api_, replicate::plan_get(api_, api_.endpoint().get_url(prediction_),
-                                {.failed = "cannot read the prediction",
-                                 .host = api_.endpoint().host(),
-                                 .prediction_id = prediction_.id.value}));
+  pick_up_ = std::make_unique<replicate::FetchPrediction>(api_, prediction_.id);
   return handle_pick_up({.kind = Event::Kind::start, .now = now});
 }
 
 Step HostedRun::handle_pick_up(const Event& event) {
   Step step = pick_up_->handle(event);
   if (step.kind != Step::Kind::done) return step;
-  const http::Response response = pick_up_->take_response();
-  Prediction started;
-  try {
-    std::string damage;
-    started = wire::parse_damaged_prediction(response.body, damage);
-  } catch (const Error& error) {
-    throw replicate::error_for_unreadable(response, error.parts().why, pick_up_->attempt());
-  }
+  Prediction started = pick_up_->take();
   api_.hide_secrets(started);
   pick_up_.reset();
   return begin_following(std::move(started), event.now);

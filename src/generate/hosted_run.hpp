@@ -12,6 +12,7 @@
 #include "replicate/api.hpp"
 #include "replicate/create.hpp"
 #include "replicate/fetch_model.hpp"
+#include "replicate/fetch_prediction.hpp"
 #include "replicate/follow.hpp"
 #include "replicate/upload.hpp"
 
@@ -74,7 +75,7 @@ class HostedRun final : public RunTask {
   // One at a time; thousands of runs may be under way.
   std::unique_ptr<replicate::FetchModel> fetch_;
   std::unique_ptr<replicate::Upload> upload_;
-  std::unique_ptr<replicate::Exchange> pick_up_;
+  std::unique_ptr<replicate::FetchPrediction> pick_up_;
   std::unique_ptr<replicate::Create> create_;
   std::unique_ptr<replicate::Follow> follow_;
   std::unique_ptr<replicate::Exchange> cancel_;

@@ -70,12 +70,13 @@ class Many::Row final : public EventSink {
 };
 
 Many::Many(http::Loop& loop, RequestSource& source, RowSink& sink, std::size_t in_flight,
-           MakeTask make_task)
+           MakeTask make_task, MostCreating most_creating)
     : loop_(loop),
       source_(source),
       sink_(sink),
       in_flight_(std::max<std::size_t>(in_flight, 1)),
       make_task_(std::move(make_task)),
+      most_creating_(std::move(most_creating)),
       runner_(loop) {}
 
 Many::~Many() = default;
@@ -95,7 +96,7 @@ void Many::run(const StopToken& stop) {
 }
 
 void Many::start_rows() {
-  while (!stopped_ && !source_ended_ && rows_.size() < in_flight_ && creating_ < kMostCreating) {
+  while (!stopped_ && !source_ended_ && rows_.size() < in_flight_ && creating_ < most_creating_()) {
     RowRequest next;
     auto supply = RequestSource::Supply::end;
     guard([&] { supply = source_.next(next); });

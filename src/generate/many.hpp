@@ -13,8 +13,8 @@
 
 namespace rellama {
 
-/// How many requests may be without a prediction at a time: more would only be refused, and each
-/// has a connection of its own.
+/// How many requests may be without a prediction at a time, at most: more would only be refused, and
+/// each has a connection of its own.
 inline constexpr std::size_t kMostCreating = 16;
 
 /// Runs the requests of a source on one loop; see generate_many.
@@ -22,9 +22,11 @@ class Many {
  public:
   /// Makes the task of one row. All three outlive it.
   using MakeTask = std::function<std::unique_ptr<RunTask>(const RowRequest&, EventSink&)>;
+  /// How many may be without a prediction for now.
+  using MostCreating = std::function<std::size_t()>;
 
   Many(http::Loop& loop, RequestSource& source, RowSink& sink, std::size_t in_flight,
-       MakeTask make_task);
+       MakeTask make_task, MostCreating most_creating);
   ~Many();
   Many(const Many&) = delete;
   Many& operator=(const Many&) = delete;
@@ -45,6 +47,7 @@ class Many {
   RowSink& sink_;
   const std::size_t in_flight_;
   const MakeTask make_task_;
+  const MostCreating most_creating_;
   std::unordered_map<const http::Task*, std::unique_ptr<Row>> rows_;  // those that have not ended
   std::size_t next_row_ = 0;
   std::size_t creating_ = 0;

@@ -2,7 +2,9 @@
 // in the time until it accepts the next. From then on they are spread evenly over that time, a
 // tenth faster, and each success shortens the interval by a hundredth, so that a limit that was
 // misjudged or raised is noticed. A refusal without a delay only shows that a request came too
-// early: the interval grows by half, and shrinks by a tenth with each success. A server that says
+// early: the interval grows by half, and shrinks by a tenth with each success. If one after another
+// is refused, there is a window that it does not tell: the server is tried ever less often, and the
+// first success shows how long the window was. A server that says
 // how many requests are left gets them spread over the time until its limit resets once few are
 // left.
 
@@ -11,6 +13,7 @@
 #include <algorithm>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 namespace rellama::replicate {
 namespace {
@@ -25,6 +28,11 @@ constexpr milliseconds kShortestInterval{2};
 // So many requests are sent at the interval that a refusal has shown before a shorter one is tried.
 constexpr std::int64_t kTrial = 20;
 constexpr milliseconds kShortestWindow{1'000};
+
+// So many refusals in a row without a delay show that there is a window.
+constexpr int kWindowShown = 3;
+constexpr milliseconds kFirstTry{2'000};
+constexpr milliseconds kLongestTry{20'000};
 
 // Requests are spread once fewer than a fourth of them are left: short bursts are what a limit
 // allows.
@@ -60,6 +68,13 @@ void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point n
   ++pace.accepted;
   ++pace.accepted_lately;
   if (pace.counted_from == Clock::time_point{}) pace.counted_from = now;
+  if (std::exchange(pace.refused_in_row, 0) >= kWindowShown && pace.accepted_lately > 1) {
+    const auto fair = (now - pace.counted_from) / (pace.accepted_lately - 1);
+    pace.interval = std::min<Clock::duration>(fair, kLongestInterval);
+    pace.quick_interval = {};
+    pace.counted_from = now;
+    pace.accepted_lately = 1;
+  }
   if (pace.accepted_lately > kTrial) pace.interval = pace.interval * 99 / 100;
   pace.quick_interval = pace.quick_interval * 9 / 10;
   for (auto* interval : {&pace.interval, &pace.quick_interval}) {
@@ -87,7 +102,11 @@ void Pacer::refused(Lane lane, milliseconds delay, Clock::time_point reserved,
   // Requests that were spaced alike are refused alike: only the first refusal says something.
   if (reserved <= pace.slowed_at) return;
   pace.slowed_at = now;
-  if (delay < kShortestWindow) {
+  if (delay < kShortestWindow && ++pace.refused_in_row >= kWindowShown) {
+    pace.quick_interval =
+        std::clamp<Clock::duration>(pace.quick_interval * 2, kFirstTry, kLongestTry);
+    pace.next = std::max(pace.next, now + pace.quick_interval);
+  } else if (delay < kShortestWindow) {
     pace.quick_interval =
         std::clamp<Clock::duration>(pace.quick_interval * 3 / 2, kFirstInterval, kLongestInterval);
   } else if (pace.accepted_lately > 0) {

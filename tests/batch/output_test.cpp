@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "batch/batch_files.hpp"
 #include "batch/merge.hpp"
 #include "batch/result.hpp"
@@ -113,6 +115,21 @@ TEST(Results, a_result_has_what_identifies_the_row_and_what_became_of_it) {
   EXPECT_EQ(line["metrics"]["output_token_count"], 2);
   EXPECT_TRUE(line["error"].is_null());
   EXPECT_EQ(result.output_tokens, 2);
+}
+
+TEST(Results, any_text_is_one_line_of_json) {
+  RowOutcome outcome = answered();
+  outcome.prediction.output = {};
+  const std::string text = std::string("a\"b\\c\n\t\x01\x7f \xC3\xA9") + '\0' + "z";
+  outcome.prediction.output.append(text);
+  outcome.prediction.metrics.text = "{\n\"a\": 1\n}";
+  const std::string line = render_result(ResultForm::jsonl, outcome).text;
+  EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+  EXPECT_EQ(Json::parse(line)["output"], text);
+  EXPECT_EQ(Json::parse(line)["metrics"]["a"], 1);
+  outcome.prediction.output.append("\xFF");
+  EXPECT_EQ(Json::parse(render_result(ResultForm::jsonl, outcome).text)["output"],
+            text + "\xEF\xBF\xBD");
 }
 
 TEST(Results, a_failure_has_its_kind_and_no_output) {

@@ -37,7 +37,7 @@ TEST_F(RowRequests, a_row_of_json_sets_any_input_and_overrides_the_options) {
                               R"("max_tokens":7,"stop_sequences":["a","b"],"top_k":null})");
   EXPECT_EQ(input["system_prompt"], "Be brief.");
   EXPECT_EQ(input["temperature"], 0.7);
-  EXPECT_EQ(input["max_new_tokens"], 7);
+  EXPECT_EQ(input["max_tokens"], 7);
   EXPECT_EQ(input["stop_sequences"], "a,b");
 }
 
@@ -91,7 +91,7 @@ TEST_F(RowRequests, a_request_of_openais_format_is_translated) {
       R"({"custom_id":"a","method":"POST","url":"/v1/chat/completions","body":{"model":"7b",)"
       R"("messages":[{"role":"system","content":"S"},{"role":"user","content":"Hi"}],)"
       R"("max_tokens":5,"stop":"X","n":1,"user":"me"}})");
-  EXPECT_EQ(input["max_new_tokens"], 5);
+  EXPECT_EQ(input["max_tokens"], 5);
   EXPECT_EQ(input["system_prompt"], "S");
   EXPECT_EQ(input["stop_sequences"], "X");
 }

@@ -102,15 +102,15 @@ TEST_F(Batch, a_changed_input_or_option_is_refused_with_the_difference) {
   resume.emplace_back("--resume");
   EXPECT_EQ(batch(resume).exit_code, 0);
 
-  file("in.txt", "one\nTWO\nthree\nfour\n");
+  (void)file("in.txt", "one\nTWO\nthree\nfour\n");
   const Outcome changed = batch(resume);
   EXPECT_EQ(changed.exit_code, 2);
   EXPECT_TRUE(holds(changed.err, "line 2 was changed"));
   EXPECT_TRUE(holds(changed.err, "line 4 was added"));
-  file("in.txt", "one\n");
+  (void)file("in.txt", "one\n");
   EXPECT_TRUE(holds(batch(resume).err, "2 rows were removed"));
 
-  file("in.txt", "one\ntwo\nthree\n");
+  (void)file("in.txt", "one\ntwo\nthree\n");
   auto warmer = resume;
   warmer.insert(warmer.end(), {"-s", "Be kind.", "--prompt", "Say {{input}}"});
   const Outcome other = batch(warmer);
@@ -140,7 +140,7 @@ TEST_F(Batch, two_batches_cannot_use_one_journal) {
 
 TEST_F(Batch, an_existing_output_is_overwritten_only_by_force) {
   const std::string input = file("in.txt", "one\n");
-  file("out.jsonl", "precious\n");
+  (void)file("out.jsonl", "precious\n");
   const Outcome refused = batch({input, "-O", path("out.jsonl")});
   EXPECT_EQ(refused.exit_code, 2);
   EXPECT_EQ(read("out.jsonl"), "precious\n");
@@ -328,7 +328,7 @@ TEST_F(Batch, the_first_interrupt_waits_for_what_runs_and_the_second_cancels_it)
   emulator::EmulatorOptions slow;
   slow.token_rate = 2;
   start_emulator(slow);
-  const std::string input = file("in.txt", "one two three four five six seven\nb\nc\n");
+  const std::string input = file("in.txt", "one two three four\nfive six seven eight\nnine\n");
   const std::vector<std::string> arguments{"batch",          "-m", kEcho, input, "-j1", "-O",
                                            path("out.jsonl")};
   Process draining(launch(arguments));
@@ -338,6 +338,18 @@ TEST_F(Batch, the_first_interrupt_waits_for_what_runs_and_the_second_cancels_it)
   EXPECT_EQ(drained.exit_code, 130);
   EXPECT_TRUE(holds(drained.err, "1 answered + 0 failed + 2 unsent"));
   EXPECT_EQ(cancels(), 0U);
+  EXPECT_EQ(results("out.jsonl").size(), 1U);
+
+  auto again = arguments;
+  again.emplace_back("--resume");
+  Process canceled(launch(again));
+  while (creates() == 1) std::this_thread::yield();
+  while (cancels() == 0) {
+    canceled.send_signal(SIGINT);
+    std::this_thread::sleep_for(std::chrono::milliseconds(250));  // one event, if sooner
+  }
+  const Outcome outcome = canceled.wait();
+  EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_EQ(results("out.jsonl").size(), 1U);
 }
 

@@ -95,6 +95,21 @@ TEST(Pacer, refusals_without_a_delay_slow_it_down_until_they_stop) {
   EXPECT_GT(spacing(pacer, Lane::create, kNow), first);
 }
 
+TEST(Pacer, refusals_in_a_row_without_a_delay_show_a_window) {
+  Pacer pacer;
+  for (int i = 0; i < 60; ++i) pacer.learn(Lane::create, ok(), kNow);
+  Time now = kNow + seconds(1);
+  int refusals = 0;
+  for (; now < kNow + seconds(60); now = pacer.reserve(Lane::create, now)) {
+    pacer.refused(Lane::create, milliseconds(500), now, now);
+    ++refusals;
+  }
+  EXPECT_LT(refusals, 12);
+  pacer.learn(Lane::create, ok(), now);
+  EXPECT_GE(spacing(pacer, Lane::create, now), seconds(1)) << "60 a minute";
+  EXPECT_LE(spacing(pacer, Lane::create, now), milliseconds(1500));
+}
+
 TEST(Pacer, the_spacing_never_exceeds_ten_seconds) {
   Pacer pacer;
   use_up(pacer, 1, kNow, seconds(1), seconds(100));

@@ -216,9 +216,10 @@ void BatchJob::close() {
               [](const batch::Segment& a, const batch::Segment& b) { return a.row < b.row; });
     rewrite_output_file(paths_.output, std::move(segments), *journal_);
   }
-  const bool is_done = paths_.target == Target::stream && is_finished(*journal_);
+  const bool is_done = is_finished(*journal_);
+  if (is_done) journal_->release();
   journal_.reset();
-  if (is_done) batch::remove_journal(paths_.journal);
+  if (is_done && paths_.target == Target::stream) batch::remove_journal(paths_.journal);
 }
 
 BatchJob::DryRunResult BatchJob::dry_run(const BatchOptions& options, const Context& context,
