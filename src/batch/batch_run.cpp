@@ -138,7 +138,8 @@ RequestSource::Supply BatchRun::next(RowRequest& row) {
 void BatchRun::created(std::size_t row, const Prediction& prediction) {
   ActiveRow& active = active_.at(row);
   troubles_ = 0;
-  if (std::exchange(active.may_have_been_sent, false)) supply_.found();
+  supply_.found(active);
+  active.may_have_been_sent = false;
   if (std::exchange(active.is_picked_up, true)) return;
   with_journal([&] { journal_.record_created(active.place.row, prediction.id); });
 }
@@ -151,7 +152,7 @@ void BatchRun::ended(std::size_t row, RowEnd end) {
   const auto found = active_.find(row);
   const ActiveRow active = std::move(found->second);
   active_.erase(found);
-  if (active.may_have_been_sent) supply_.found();
+  supply_.found(active);
   const Verdict verdict = judge(end, {.may_have_been_sent = active.may_have_been_sent,
                                       .was_canceled = active.was_canceled,
                                       .attempts = troubles_ >= kOutage ? 0 : active.attempts});

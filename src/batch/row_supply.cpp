@@ -18,6 +18,11 @@ bool is_fresh(const ActiveRow& row) {
   return !row.is_picked_up && !row.may_have_been_sent;
 }
 
+// Whether an earlier run may have sent the row. What this run has lost is one of many.
+bool delays_others(const ActiveRow& row) {
+  return row.may_have_been_sent && row.attempts == 0;
+}
+
 Error changed_meanwhile(const Record& record) {
   return Error(ErrorKind::invalid_input,
                {.failed = "the input changed while it was read",
@@ -41,24 +46,24 @@ std::optional<ReadyRow> RowSupply::next(std::size_t group, Clock::time_point now
   ReadyRow row = std::move(ready_.front());
   ready_.pop_front();
   row.row.started = now;
-  if (row.row.may_have_been_sent) ++searching_;
+  if (delays_others(row.row)) ++searching_;
   return row;
 }
 
 void RowSupply::fill(std::size_t group, Clock::time_point now) {
   sends_.clear();
   take_again(group, now);
-  if (!has_searches(now)) read_rows(group);
+  if (!has_searches()) read_rows(group);
   parts_.journal.record_sends(sends_);
 }
 
 // Until it is known what an earlier run has started, nothing else is.
-bool RowSupply::has_searches(Clock::time_point now) const {
+bool RowSupply::has_searches() const {
   return searching_ > 0 ||
          std::any_of(ready_.begin(), ready_.end(),
-                     [](const ReadyRow& row) { return row.row.may_have_been_sent; }) ||
-         std::any_of(again_.begin(), again_.end(), [now](const AgainRow& row) {
-           return row.row.state == RowState::sending && row.due <= now;
+                     [](const ReadyRow& row) { return delays_others(row.row); }) ||
+         std::any_of(again_.begin(), again_.end(), [](const AgainRow& row) {
+           return row.row.state == RowState::sending && row.attempts == 0;
          });
 }
 
@@ -115,6 +120,10 @@ void RowSupply::make_ready(const Record& record, const JournalRow& row, int atte
     default: sends_.push_back(record.place.row);
   }
   ready_.push_back(std::move(ready));
+}
+
+void RowSupply::found(const ActiveRow& row) {
+  if (delays_others(row)) --searching_;
 }
 
 Clock::time_point RowSupply::next_due() const noexcept {

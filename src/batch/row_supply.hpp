@@ -76,7 +76,7 @@ class RowSupply {
   [[nodiscard]] std::optional<ReadyRow> next(std::size_t group, Clock::time_point now);
 
   /// A row for which a prediction was to be found has one, or has ended.
-  void found() noexcept { --searching_; }
+  void found(const ActiveRow& row);
 
   /// Whether there is nothing left, now or later.
   [[nodiscard]] bool is_empty() const noexcept {
@@ -89,7 +89,7 @@ class RowSupply {
 
  private:
   void fill(std::size_t group, Clock::time_point now);
-  [[nodiscard]] bool has_searches(Clock::time_point now) const;
+  [[nodiscard]] bool has_searches() const;
   void take_again(std::size_t group, Clock::time_point now);
   void read_rows(std::size_t group);
   void make_ready(const Record& record, const JournalRow& row, int attempts);

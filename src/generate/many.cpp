@@ -13,7 +13,9 @@ class Many::Row final : public EventSink {
  public:
   Row(Many& many, std::size_t number, RowRequest row)
       : many_(many), number_(number), row_(std::move(row)) {
-    ++many_.creating_;
+    // What may have been started before is first searched for, which is no create.
+    is_creating_ = !row_.started && !row_.sent_at;
+    if (is_creating_) ++many_.creating_;
     task_ = many_.make_task_(row_, *this);
   }
   ~Row() override { leave_creating(); }
@@ -65,7 +67,7 @@ class Many::Row final : public EventSink {
   Many& many_;
   const std::size_t number_;
   const RowRequest row_;
-  bool is_creating_ = true;
+  bool is_creating_ = false;
   std::unique_ptr<RunTask> task_;
 };
 

@@ -259,6 +259,7 @@ TEST_F(Batch, what_it_can_cost_is_said_and_limited_before_the_first_create) {
   EXPECT_EQ(batch({input, "--max-cost", "1"}).exit_code, 2);
   EXPECT_EQ(batch({input, "--max-predictions", "9"}).exit_code, 2);
   EXPECT_EQ(creates(), 0U);
+  EXPECT_TRUE(holds(rellama({"batch", "list"}).err, "there are no batches"));
   const Outcome fine = batch({input, "--price", "1/1000", "--max-cost", "6", "--price-date",
                               "2026-05-01", "--max-predictions", "10"});
   EXPECT_EQ(fine.exit_code, 0) << fine.err;

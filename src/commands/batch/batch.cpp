@@ -138,12 +138,17 @@ ClientOptions batch_client(ClientOptions client, BatchJob& job, batch::BatchProg
 int run_rows(const BatchOptions& options, BatchJob& job, const StopToken& drain,
              const StopToken& cancel, const Context& context) {
   const auto ledger = open_ledger(options, context);
-  check_limits(job.plan(), job.journal().totals(), options, ledger ? ledger->cost() : 0);
   HostedAccess access = open_hosted(options.connection, options.demo, context);
   batch::BatchProgress progress(context.streams.err, progress_way(options.output, context));
   ReplicateBackend backend(batch_client(access.client, job, progress, options, context),
                            access.token);
-  backend.authenticate();
+  try {
+    check_limits(job.plan(), job.journal().totals(), options, ledger ? ledger->cost() : 0);
+    backend.authenticate();
+  } catch (...) {
+    job.abandon();
+    throw;
+  }
   if (access.demo && !options.output.quiet) tell_demo(context);
   if (!options.output.quiet) {
     tell(context, render_plan(job.plan(), job.journal().totals(), options));

@@ -55,12 +55,15 @@ bool is_finished(Journal& journal) {
   return totals.answered == totals.rows && totals.unwritten == 0;
 }
 
-// A journal of a stream that has done its work may be replaced, and any with --force.
+// A journal of a stream that has done its work may be replaced, one of which nothing was sent, and
+// any with --force.
 void clear_old_journal(const BatchPaths& paths, bool force) {
   if (!fs::exists(paths.journal)) return;
   {
     Journal old(paths.journal, Journal::Open::existing);
-    const bool is_done = paths.target == Target::stream && is_finished(old);
+    const batch::Totals totals = old.totals();
+    const bool is_done =
+        totals.unsent() == totals.rows || (paths.target == Target::stream && is_finished(old));
     if (!is_done && !force) {
       throw Error(ErrorKind::invalid_input,
                   {.failed = "this batch was started before, and not finished",
@@ -117,7 +120,9 @@ std::optional<std::string> BatchJob::reopen_journal() {
 }
 
 void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& checks) {
-  if (paths_.target == Target::file && fs::exists(paths_.output) && !options_.output.force) {
+  std::error_code ignored;
+  if (paths_.target == Target::file && fs::exists(paths_.output) &&
+      fs::file_size(paths_.output, ignored) > 0 && !options_.output.force) {
     throw output_exists(paths_.output);
   }
   if (paths_.target == Target::directory) {
@@ -138,6 +143,7 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
     throw;
   }
   list_batch(paths_);
+  is_new_ = true;
 }
 
 // The lines of rows that run again are taken out of the file. The file is replaced as a whole, and
@@ -205,6 +211,14 @@ batch::RowSupply::Parts BatchJob::rows() {
           .defaults = input_.defaults,
           .journal = *journal_,
           .shard = shard_};
+}
+
+void BatchJob::abandon() {
+  if (!is_new_) return;
+  journal_.reset();
+  batch::remove_journal(paths_.journal);
+  std::error_code ignored;
+  if (paths_.listed) fs::remove(*paths_.listed, ignored);
 }
 
 void BatchJob::close() {

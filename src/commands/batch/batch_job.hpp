@@ -36,6 +36,8 @@ class BatchJob {
   /// The source of the rows; the job must outlive it.
   [[nodiscard]] batch::RowSupply::Parts rows();
 
+  /// Before the run: removes what a new batch has left, since nothing is sent.
+  void abandon();
   /// After the run: puts the results in order if they were retried, and removes a journal that
   /// nobody needs.
   void close();
@@ -64,6 +66,7 @@ class BatchJob {
   std::unique_ptr<batch::RecordReader> reader_;
   std::unique_ptr<batch::RecordReader> again_;
   std::unique_ptr<batch::Journal> journal_;
+  bool is_new_ = false;
   batch::Plan plan_;
   std::unique_ptr<batch::ResultOutput> output_;
 };
