@@ -186,9 +186,12 @@ Step Exchange::retry(std::optional<milliseconds> requested, const Error& error,
   if (now + delay > plan_.limit) throw error;
   if (response_.status == 429)
     api_.pacer().refused(lane_of(plan_), delay, reserved_.value_or(sent_at_), now);
-  api_.log(LogLevel::warning, error.parts().failed + ": " + error.parts().why + "; retrying in " +
-                                  render_duration(delay) + " (" + std::to_string(retries_) +
-                                  " of " + std::to_string(api_.options().retries) + ")");
+  const std::string count = waits ? std::string()
+                                  : " (" + std::to_string(retries_) + " of " +
+                                        std::to_string(api_.options().retries) + ")";
+  api_.log(waits ? LogLevel::info : LogLevel::warning, error.parts().failed + ": " +
+                                                           error.parts().why + "; retrying in " +
+                                                           render_duration(delay) + count);
   state_ = State::waiting;
   reserved_.reset();
   until_ = now + delay;
