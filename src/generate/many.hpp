@@ -13,8 +13,8 @@
 
 namespace rellama {
 
-/// How many requests may be without a prediction at a time, at most: more would only be refused, and
-/// each has a connection of its own.
+/// How many requests may be without a prediction at a time, at most: more would only be refused,
+/// and each has a connection of its own.
 inline constexpr std::size_t kMostCreating = 16;
 
 /// Runs the requests of a source on one loop; see generate_many.

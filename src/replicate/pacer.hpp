@@ -42,7 +42,7 @@ class Pacer {
     Clock::duration interval{};
     Clock::duration quick_interval{};
     Clock::time_point slowed_at{};  // when quick_interval last grew
-    int refused_in_row = 0;  // without a delay
+    int refused_in_row = 0;         // without a delay
     Clock::time_point next{};
     Clock::time_point blocked_until{};
     std::size_t accepted = 0;          // in all
