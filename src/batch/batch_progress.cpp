@@ -85,7 +85,7 @@ BatchProgress::Clock::time_point BatchProgress::show(const Counts& counts, Clock
     cut += c;
   }
   try {
-    err_.write(cut);
+    err_.print(cut);
     shown_ = std::move(line);
   } catch (const std::exception&) {  // nobody looks
   }
@@ -95,7 +95,7 @@ BatchProgress::Clock::time_point BatchProgress::show(const Counts& counts, Clock
 void BatchProgress::print(std::string_view lines) noexcept {
   clear();
   try {
-    err_.write(lines);
+    err_.print(lines);
   } catch (const std::exception&) {  // a batch that is billed goes on
   }
 }

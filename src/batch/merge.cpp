@@ -78,7 +78,7 @@ Merged merge_results(const std::vector<std::filesystem::path>& files, terminal::
   }
   for (const Place& place : places) {
     readers[place.file].seek(place.at);
-    if (readers[place.file].next(line)) out.write(line.text + "\n");
+    if (readers[place.file].next(line)) out.print(line.text + "\n");
   }
   const std::size_t last = places.empty() ? 0 : places.back().row;
   return {.rows = places.size(), .last_row = last, .missing = last - places.size()};

@@ -16,7 +16,7 @@ class StreamTarget final : public ResultOutput {
 
   void flush() override {
     if (added_.empty()) return;
-    out_.write(std::exchange(added_, {}));
+    out_.print(std::exchange(added_, {}));
     written_.insert(written_.end(), rows_.begin(), rows_.end());
     rows_.clear();
   }

@@ -177,7 +177,7 @@ int dry_run(const BatchOptions& options, const StopToken& stop, const Context& c
   const auto [plan, first] = BatchJob::dry_run(options, context, stop);
   if (first) {
     const auto request = prepare_generate(client_options(options.connection, context), *first);
-    context.streams.out.write(render_dry_run(options, request, context));
+    context.streams.out.print(render_dry_run(options, request, context));
   }
   for (const std::string& unusable : plan.first_unusable) {
     tell(context, "rellama: " + terminal::one_line(unusable) + "\n");

@@ -96,8 +96,9 @@ int show(const std::vector<ListedBatch>& batches, bool json, const Context& cont
   for (const ListedBatch& listed : batches) {
     const BatchStatus status = read_status(listed);
     if (json) {
-      context.streams.out.write(
-          terminal::render_json_line(status_json(status), context.streams.out));
+      context.streams.out.print(
+          terminal::render_json_line(status_json(status), context.streams.out),
+          terminal::TextForm::json);
       continue;
     }
     const batch::Totals& totals = status.totals;
@@ -108,7 +109,7 @@ int show(const std::vector<ListedBatch>& batches, bool json, const Context& cont
                      status.output.empty() ? "-" : status.output});
   }
   if (!json && !batches.empty()) {
-    context.streams.out.write(terminal::render_table(std::move(table)));
+    context.streams.out.print(terminal::render_table(std::move(table)));
   }
   if (batches.empty()) tell(context, "rellama: there are no batches\n");
   return 0;
