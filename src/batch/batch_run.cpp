@@ -253,7 +253,7 @@ void BatchRun::write_results() {
   try {
     if (settings_.ordered) write_in_order();
     if (ended_.empty()) return;
-    for (const Ended& ended : ended_) parts_.output.write(ended.row, ended.id, ended.result);
+    for (const Ended& ended : ended_) parts_.output.add(ended.row, ended.id, ended.result);
     ended_.clear();
     parts_.progress.clear();  // both may be on the same terminal
     parts_.output.flush();

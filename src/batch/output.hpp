@@ -19,7 +19,7 @@ class ResultOutput {
   virtual ~ResultOutput() = default;
 
   /// Adds the result of a row. Buffered until `flush`. Throws Error.
-  virtual void write(std::size_t row, std::string_view id, std::string_view result) = 0;
+  virtual void add(std::size_t row, std::string_view id, std::string_view result) = 0;
   /// Writes what was added: whole results or none. Throws Error.
   virtual void flush() = 0;
   /// Settles what was written, which may wait for a disk, and returns it. Throws Error.

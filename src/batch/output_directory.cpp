@@ -45,7 +45,7 @@ class DirectoryTarget final : public ResultOutput {
  public:
   explicit DirectoryTarget(fs::path directory) : directory_(std::move(directory)) {}
 
-  void write(std::size_t row, std::string_view id, std::string_view result) override {
+  void add(std::size_t row, std::string_view id, std::string_view result) override {
     added_.push_back({row, name_of_row(row, id), std::string(result)});
   }
 

@@ -44,7 +44,7 @@ class FileTarget final : public ResultOutput {
   FileTarget(FileDescriptor file, std::string name, std::uint64_t end)
       : file_(std::move(file)), name_(std::move(name)), settled_end_(end), end_(end) {}
 
-  void write(std::size_t row, std::string_view /*id*/, std::string_view result) override {
+  void add(std::size_t row, std::string_view /*id*/, std::string_view result) override {
     written_.push_back({.row = row, .offset = end_ + added_.size(), .size = result.size()});
     added_ += result;
   }

@@ -9,7 +9,7 @@ class StreamTarget final : public ResultOutput {
  public:
   explicit StreamTarget(terminal::OutputStream& out) : out_(out) {}
 
-  void write(std::size_t row, std::string_view /*id*/, std::string_view result) override {
+  void add(std::size_t row, std::string_view /*id*/, std::string_view result) override {
     added_ += result;
     rows_.push_back({.row = row, .offset = 0, .size = result.size()});
   }

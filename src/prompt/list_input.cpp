@@ -50,11 +50,12 @@ ListJson value_in_list(const Target& target, const InputField& field) {
   if (joined != nullptr && is_text_list(field.name)) return split_at_commas(*joined);
   ListJson value = find_written_list(field);
   if (value.is_null()) {
-    const auto* text = std::get_if<UntypedText>(&field.value);
-    value =
-        text == nullptr
-            ? wire::to_json(field)
-            : wire::to_json({field.name, parse_input_value(target.build, field.name, text->text)});
+    if (const auto* text = std::get_if<UntypedText>(&field.value)) {
+      const InputField typed{field.name, parse_input_value(target.build, field.name, text->text)};
+      value = wire::to_json(typed);
+    } else {
+      value = wire::to_json(field);
+    }
   }
   const InputSpec* spec = find_input(target.build, field.name);
   if (spec != nullptr && spec->type == InputType::file) check_urls(field.name, value);

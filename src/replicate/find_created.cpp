@@ -117,8 +117,11 @@ Step FindCreated::choose(Clock::time_point now) {
   std::erase_if(listed_, [this](const Prediction& prediction) { return !matches(prediction); });
   // A match may belong to an equal request whose response is still to come.
   if (listed_.empty() || entry_.others_pending()) return search_again(now);
-  // Equal requests that have all lost their responses may share the matches in any order.
-  if (listed_.size() > entry_.lost_count()) return Step::done();
+  // Equal requests that have all lost their responses may share the matches in any order. Those of
+  // an earlier process may be about to begin their own searches.
+  if (listed_.size() > entry_.lost_count()) {
+    return sent_.by_earlier_process ? search_again(now) : Step::done();
+  }
   found_ = std::move(listed_.back());  // the oldest
   api_.hide_secrets(*found_);
   return Step::done();

@@ -44,7 +44,7 @@ TEST(Base64, is_padded) {
 constexpr const char* kFormType = "multipart/form-data; boundary=\"--x y\"";
 
 TEST(Multipart, the_fields_of_a_form_have_names_types_and_any_bytes) {
-  const std::string content("\0\r\n----x\xff", 11);
+  const std::string content("\0\r\n----x\xff", 9);
   const std::string body =
       "----x y\r\ncontent-disposition: form-data; filename=\"a; name=b\"; name=\"content\"\r\n"
       "Content-Type: image/png\r\n\r\n" +
