@@ -20,18 +20,18 @@ class Outputs : public test::BatchFiles {};
 
 TEST_F(Outputs, what_is_not_settled_is_cut_off_when_the_file_is_continued) {
   OutputFile first = open_output_file(at("out"), {});
-  first.output->write(1, "", "one\n");
+  first.output->add(1, "", "one\n");
   first.output->flush();
   const auto segments = first.output->settle();
   ASSERT_EQ(segments.size(), 1U);
   EXPECT_EQ(segments[0].size, 4U);
   const OutputPlace settled{.file = first.place.file, .end = first.output->end()};
-  first.output->write(2, "", "two, of whi");
+  first.output->add(2, "", "two, of whi");
   first.output->flush();
   first.output.reset();
   EXPECT_EQ(read("out"), "one\ntwo, of whi");
   OutputFile second = open_output_file(at("out"), settled);
-  second.output->write(2, "", "two\n");
+  second.output->add(2, "", "two\n");
   second.output->flush();
   EXPECT_EQ(read("out"), "one\ntwo\n");
 }
@@ -56,8 +56,8 @@ TEST_F(Outputs, results_of_rows_that_run_again_are_taken_out_of_the_file) {
 
 TEST_F(Outputs, a_directory_has_a_complete_file_for_each_row) {
   const auto output = open_output_directory(at("answers"));
-  output->write(7, "", "txt\nHi\n");
-  output->write(8, "../a b", "error.json\n{}\n");
+  output->add(7, "", "txt\nHi\n");
+  output->add(8, "../a b", "error.json\n{}\n");
   output->flush();
   EXPECT_EQ(read("answers/000007.txt"), "Hi\n");
   std::size_t files = 0;
@@ -66,7 +66,7 @@ TEST_F(Outputs, a_directory_has_a_complete_file_for_each_row) {
     ++files;
   }
   EXPECT_EQ(files, 2U);
-  output->write(8, "../a b", "txt\nnow\n");
+  output->add(8, "../a b", "txt\nnow\n");
   output->flush();
   files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(at("answers"))) {

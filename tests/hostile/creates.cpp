@@ -9,8 +9,9 @@ const std::vector<std::string> kAsk{"-n", "Tell me a story."};
 const std::vector<std::string> kAskOnce{"-n", "--retries", "0", "Tell me a story."};
 
 // The answers that say that nothing was started, and the exit codes of the README for them. Any
-// other comes from who knows where.
-const std::map<int, int> kRefusals{{307, 8}, {308, 8}, {400, 2}, {401, 3}, {402, 5}, {403, 3},
+// other comes from who knows where. They come with a page of HTML: a 401 or 403 is not about the
+// token then.
+const std::map<int, int> kRefusals{{307, 8}, {308, 8}, {400, 2}, {401, 8}, {402, 5}, {403, 8},
                                    {404, 4}, {405, 8}, {406, 8}, {407, 7}, {410, 8}, {411, 8},
                                    {413, 2}, {414, 8}, {415, 8}, {422, 2}, {429, 6}, {431, 8}};
 
