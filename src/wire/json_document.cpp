@@ -168,7 +168,11 @@ nlohmann::ordered_json find_json(std::string_view json) {
 
 bool is_json_but_no_string(std::string_view text) {
   const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos || text[first] == '"') return false;
+  // What such a value can begin with. Most text cannot: looking at all of it would take long.
+  constexpr std::string_view kBegins = "{[-0123456789tfnNI";
+  if (first == std::string_view::npos || kBegins.find(text[first]) == std::string_view::npos) {
+    return false;
+  }
   return accepts(text) || accepts(repair_json(text));
 }
 

@@ -61,16 +61,16 @@ TEST(JsonDocument, what_is_no_json_or_nested_too_deeply_is_discarded) {
 }
 
 TEST(JsonDocument, an_answer_survives_a_member_of_very_many_keys) {
-  for (const char* colon : {":", ": "}) {
-    for (const std::size_t keys : {50'000U, 300'000U, 600'000U}) {
-      for (const char* member : {"\"metrics\":", "\"input\":", "\"error\":", "\"unknown\":"}) {
-        std::string damage;
-        const auto prediction =
-            parse_damaged_prediction(prediction_with(member + object_of(keys, colon)), damage);
-        EXPECT_EQ(prediction.output.text(), "Hi") << member << keys << colon;
-      }
-    }
+  const auto expect_answer = [](const std::string& member, std::size_t keys, const char* colon) {
+    std::string damage;
+    const auto prediction =
+        parse_damaged_prediction(prediction_with(member + object_of(keys, colon)), damage);
+    EXPECT_EQ(prediction.output.text(), "Hi") << member << keys << colon;
+  };
+  for (const char* member : {"\"metrics\":", "\"input\":", "\"error\":", "\"unknown\":"}) {
+    expect_answer(member, 50'000, ":");
   }
+  expect_answer("\"metrics\":", 600'000, ": ");  // more values than are read
 }
 
 TEST(JsonDocument, an_answer_survives_very_many_members) {
