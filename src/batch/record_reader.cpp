@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "batch/digest.hpp"
+#include "prompt/checks.hpp"
 #include "rellama/error.hpp"
 #include "wire/json_document.hpp"
 #include "wire/utf8.hpp"
@@ -19,10 +20,6 @@ char separator_of(Format format) {
 
 bool is_csv(Format format) {
   return format == Format::csv || format == Format::tsv;
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n\v\f") == std::string_view::npos;
 }
 
 // Why text cannot be part of a prompt; empty if it can.
@@ -95,7 +92,7 @@ Format detect_format(std::string_view name, int fd) {
   if (ends(".txt")) return Format::lines;
   LineReader lines(fd, std::string(name));
   Line line;
-  while (lines.next(line) && is_blank(line.text)) {
+  while (lines.next(line) && prompt::is_blank(line.text)) {
   }
   const bool is_json = ends(".jsonl") || ends(".ndjson") || line.text.starts_with('{');
   if (!is_json) return Format::lines;
@@ -133,18 +130,24 @@ void RecordReader::read_header() {
                .remedy = "the first line has to name the columns, such as: id,prompt"});
 }
 
+// Begins a record at the next line that is not blank.
+bool RecordReader::begin_record(Record& record) {
+  do {
+    if (!lines_.next(line_)) return false;
+    if (!prompt::is_blank(line_.text) || line_.too_long) break;
+    ++blank_lines_;
+  } while (true);
+  begin(record, ++rows_, line_.place);
+  return true;
+}
+
 bool RecordReader::next(Record& record) {
   if (is_csv(format_)) {
     if (!read_csv(record)) return false;
     take_csv(record);
     return true;
   }
-  do {
-    if (!lines_.next(line_)) return false;
-    if (!is_blank(line_.text) || line_.too_long) break;
-    ++blank_lines_;
-  } while (true);
-  begin(record, ++rows_, line_.place);
+  if (!begin_record(record)) return false;
   take_line(format_, line_, record);
   return true;
 }
@@ -160,12 +163,7 @@ void RecordReader::read_at(const RowPlace& place, Record& record) {
 
 // Reads the lines of a record.
 bool RecordReader::read_csv(Record& record) {
-  do {
-    if (!lines_.next(line_)) return false;
-    if (!is_blank(line_.text) || line_.too_long) break;
-    ++blank_lines_;
-  } while (true);
-  begin(record, ++rows_, line_.place);
+  if (!begin_record(record)) return false;
   csv_.clear();
   Digest digest;
   while (true) {

@@ -35,6 +35,7 @@ class RecordReader {
 
  private:
   void read_header();
+  bool begin_record(Record& record);
   bool read_csv(Record& record);
   void take_csv(Record& record);
 

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 
 #include "options/command.hpp"
@@ -11,6 +10,7 @@
 #include "options/option_value.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
+#include "wire/lower_case.hpp"
 
 namespace rellama::program {
 namespace {
@@ -73,13 +73,6 @@ constexpr std::array kPhrases{
     Phrase{"log off", "auth logout"}, Phrase{"who am i", "auth status"},
 };
 
-std::string lower_case(std::string_view word) {
-  std::string lower(word);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 const Synonym* find_synonym(std::string_view word) {
   const auto* const found =
       std::find_if(kSynonyms.begin(), kSynonyms.end(),
@@ -130,7 +123,7 @@ std::string find_swapped(const std::string& first, const std::string& second,
 // options need not be parsed to find out which word is the first.
 bool is_suspicious(const std::string& word, const Context& context) {
   if (word.find(' ') != std::string::npos) return false;
-  const std::string lower = lower_case(word);
+  const std::string lower = wire::lower_case(word);
   return find_synonym(lower) != nullptr ||
          !find_misspelled(lower, command_names(context.commands)).empty() ||
          std::any_of(kPhrases.begin(), kPhrases.end(), [&lower](const Phrase& phrase) {
@@ -172,9 +165,9 @@ std::vector<std::string> words_of(const Arguments& arguments, const Context& con
 
 std::string find_meant_command(const std::vector<std::string>& words, const Context& context) {
   if (words.empty()) return {};
-  const std::string first = lower_case(words[0]);
+  const std::string first = wire::lower_case(words[0]);
   std::string joined = first;
-  for (std::size_t i = 1; i < words.size(); ++i) joined += " " + lower_case(words[i]);
+  for (std::size_t i = 1; i < words.size(); ++i) joined += " " + wire::lower_case(words[i]);
   for (const Phrase& phrase : kPhrases) {
     if (joined == phrase.words) return std::string(phrase.meant);
   }
@@ -182,7 +175,7 @@ std::string find_meant_command(const std::vector<std::string>& words, const Cont
   const std::string typo = find_misspelled(first, command_names(context.commands));
   if (words.size() == 1) return synonym != nullptr ? std::string(synonym->meant) : typo;
 
-  const std::string second = lower_case(words[1]);
+  const std::string second = wire::lower_case(words[1]);
   if (words.size() == 2) {
     if (std::string swapped = find_swapped(first, second, context); !swapped.empty()) {
       return swapped;

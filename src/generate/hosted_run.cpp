@@ -118,7 +118,6 @@ Step HostedRun::handle_pick_up(const Event& event) {
   Step step = pick_up_->handle(event);
   if (step.kind != Step::Kind::done) return step;
   Prediction started = pick_up_->take();
-  api_.hide_secrets(started);
   pick_up_.reset();
   return begin_following(std::move(started), event.now);
 }

@@ -85,16 +85,18 @@ void ResolvedModel::use(const Model& model) {
 }
 
 prompt::RenderedPrompt ResolvedModel::render(const Uploads& uploads) const {
-  GenerationParameters parameters = request_.parameters;
-  for (const auto& [index, url] : uploads) parameters.others[index].value = url;
   return render_request(target_, prompt::find_family(request_.catalogue, ref_), request_,
-                        parameters);
+                        parameters_with(uploads));
 }
 
 std::optional<std::size_t> ResolvedModel::find_upload(const Uploads& uploads) const {
+  return prompt::find_upload(target_, parameters_with(uploads));
+}
+
+GenerationParameters ResolvedModel::parameters_with(const Uploads& uploads) const {
   GenerationParameters parameters = request_.parameters;
   for (const auto& [index, url] : uploads) parameters.others[index].value = url;
-  return prompt::find_upload(target_, parameters);
+  return parameters;
 }
 
 bool ResolvedModel::needs_schema() const {

@@ -43,6 +43,7 @@ class ResolvedModel {
 
  private:
   void use(const Model& model);
+  [[nodiscard]] GenerationParameters parameters_with(const Uploads& uploads) const;
 
   const GenerateRequest& request_;
   ModelRef ref_;

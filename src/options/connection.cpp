@@ -121,6 +121,14 @@ std::optional<CogOptions> find_container(const ConnectionOptions& options, const
   return container;
 }
 
+void refuse_container(const std::string& command, const std::string& why,
+                      const ConnectionOptions& options, const Context& context) {
+  if (!find_container(options, context)) return;
+  throw Error(ErrorKind::invalid_input, {.failed = command + " cannot be used with a Cog container",
+                                         .why = why,
+                                         .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
+}
+
 ClientOptions client_options(const ConnectionOptions& options, const Context& context) {
   const auto variable = [&context](std::string_view name) {
     return system::find_variable(context.environment, name);

@@ -43,6 +43,11 @@ void declare(CLI::App& app, ConnectionOptions& options);
 /// Throws Error (invalid_input): the option cannot be used with a container, because of `why`.
 [[noreturn]] void refuse_with_container(const std::string& option, const std::string& why);
 
+/// Throws Error (invalid_input) if the endpoint is a container: the command cannot be used with
+/// one, because of `why`.
+void refuse_container(const std::string& command, const std::string& why,
+                      const ConnectionOptions& options, const Context& context);
+
 /// The token and its source; see settings::find_token_source.
 [[nodiscard]] std::optional<settings::TokenSource> find_token(const ConnectionOptions& options,
                                                               const Context& context);

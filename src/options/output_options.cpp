@@ -21,12 +21,12 @@ const std::map<std::string, MarkdownMode> kMarkdownModes{{"auto", MarkdownMode::
 
 constexpr const char* kOutputGroup = "Output";
 
+}  // namespace
+
 // A device is not a file that could be complete or absent. What it means is not to save.
 bool names_stdout(const std::string& path) {
   return path == "-" || path == "/dev/stdout" || path == "/dev/fd/1" || path == "/proc/self/fd/1";
 }
-
-}  // namespace
 
 void declare(CLI::App& app, OutputOptions& options) {
   CLI::Option* json = app.add_flag("--json", options.json, "print one JSON object at the end");

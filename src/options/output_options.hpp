@@ -60,4 +60,7 @@ void declare_text(CLI::App& app, OutputOptions& options);
 /// Declares --quiet, --verbose and --log-file.
 void declare_log(CLI::App& app, OutputOptions& options);
 
+/// Whether a path to save to means standard output: `-`, or one of its device files.
+[[nodiscard]] bool names_stdout(const std::string& path);
+
 }  // namespace rellama::program

@@ -9,6 +9,7 @@
 #include "prompt/model_spelling.hpp"
 #include "rellama/catalogue.hpp"
 #include "rellama/error.hpp"
+#include "wire/lower_case.hpp"
 
 namespace rellama {
 namespace {
@@ -29,13 +30,6 @@ bool is_bare_version(std::string_view text) {
   return text.size() == kVersionDigits &&
          std::all_of(text.begin(), text.end(),
                      [](unsigned char c) { return std::isxdigit(c) != 0; });
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
 }
 
 [[noreturn]] void refuse(std::string_view text) {
@@ -85,7 +79,7 @@ ModelRef Catalogue::parse_model_ref(std::string_view text) const {
     if (can_be_asked(*entry->model)) return parse_name(entry->model->id, entry->model->id);
     throw Error(ErrorKind::not_found, describe_missing(*entry));
   }
-  if (is_bare_version(text)) return ModelVersion{lower_case(text), std::nullopt};
+  if (is_bare_version(text)) return ModelVersion{wire::lower_case(text), std::nullopt};
   if (text.starts_with(kDeploymentPrefix) && std::count(text.begin(), text.end(), '/') == 2) {
     const ModelName name = parse_name(text.substr(kDeploymentPrefix.size()), text);
     return Deployment{name.owner, name.name};

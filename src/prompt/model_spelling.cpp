@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <utility>
 #include <vector>
 
 #include "prompt/similar.hpp"
+#include "wire/lower_case.hpp"
 
 namespace rellama::prompt {
 namespace {
@@ -28,16 +28,9 @@ constexpr std::array kOtherProviders{
     Pair{"grok", "xAI"},       Pair{"copilot", "Microsoft"},
 };
 
-std::string lowered(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 // In lower case, without separators.
 std::string squeezed(std::string_view text) {
-  std::string letters = lowered(text);
+  std::string letters = wire::lower_case(text);
   std::erase_if(letters, [](unsigned char c) { return c == '-' || c == '_' || c == ' '; });
   return letters;
 }
@@ -58,7 +51,7 @@ std::vector<std::string_view> split_path(std::string_view path) {
 }
 
 bool remove_prefix(std::string_view& text, std::string_view prefix) {
-  if (lowered(text.substr(0, prefix.size())) != prefix) return false;
+  if (wire::lower_case(text.substr(0, prefix.size())) != prefix) return false;
   text.remove_prefix(prefix.size());
   return true;
 }
@@ -98,7 +91,7 @@ std::string model_of_address(std::string_view text) {
 }
 
 std::optional<CatalogueEntry> find_respelled(const Catalogue& catalogue, std::string_view text) {
-  if (auto entry = find_model(catalogue, lowered(text))) return entry;
+  if (auto entry = find_model(catalogue, wire::lower_case(text))) return entry;
   if (text.find('/') != std::string_view::npos) return std::nullopt;
   const std::string letters = squeezed(text);
   for (const auto& [name, meant] : kFamilyNames) {
@@ -117,7 +110,7 @@ std::string find_similar_model(const Catalogue& catalogue, std::string_view text
   for (const CatalogueEntry& entry : list_models(catalogue)) {
     for (const std::string_view name : entry.model->short_names) names.emplace_back(name);
   }
-  const std::string meant = find_similar(lowered(text), names);
+  const std::string meant = find_similar(wire::lower_case(text), names);
   for (const char* kind : {"-chat", "-instruct"}) {
     const auto base = find_model(catalogue, meant);
     const auto tuned = base ? find_model(catalogue, meant + kind) : std::nullopt;

@@ -2,18 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+
+#include "wire/lower_case.hpp"
 
 namespace rellama::prompt {
 namespace {
 
-bool is_named_like_a_secret(std::string name) {
+bool is_named_like_a_secret(std::string_view name) {
   constexpr std::array<std::string_view, 6> kEnds{"key",    "token",    "secret",
                                                   "passwd", "password", "credentials"};
-  std::transform(name.begin(), name.end(), name.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const std::string lower = wire::lower_case(name);
   return std::any_of(kEnds.begin(), kEnds.end(),
-                     [&name](std::string_view end) { return name.ends_with(end); });
+                     [&lower](std::string_view end) { return lower.ends_with(end); });
 }
 
 bool is_secret(const std::string& name, const InputSchema* schema) {

@@ -91,10 +91,9 @@ Step Create::handle_create(const Event& event) {
       api_.hide_secrets(prediction);
       return done(std::move(prediction));
     } catch (const Error& error) {
-      throw api_.without_secrets(
-          error_for_unreadable(response, error.parts().why, exchange_->attempt()));
+      throw exchange_->unreadable(response, error.parts().why);
     } catch (const std::bad_alloc&) {
-      throw error_for_unreadable(response, http::kNoMemory, exchange_->attempt());
+      throw exchange_->unreadable(response, http::kNoMemory);
     }
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::may_have_started) throw;

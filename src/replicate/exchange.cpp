@@ -75,6 +75,10 @@ Step Exchange::handle(const Event& event) {
   }
 }
 
+Error Exchange::unreadable(const http::Response& response, const std::string& why) const {
+  return api_.without_secrets(error_for_unreadable(response, why, plan_.attempt));
+}
+
 Step Exchange::advance(const Event& event) {
   switch (event.kind) {
     case Event::Kind::start:

@@ -63,6 +63,8 @@ class Exchange final : public http::Task {
   /// The response, once the exchange is done.
   [[nodiscard]] http::Response take_response() { return std::move(response_); }
   [[nodiscard]] const Attempt& attempt() const noexcept { return plan_.attempt; }
+  /// The error for a response that could not be read because of `why`, without secrets.
+  [[nodiscard]] Error unreadable(const http::Response& response, const std::string& why) const;
   /// Whether a stop was requested.
   [[nodiscard]] bool was_stopped() const noexcept { return stop_.has_value(); }
 

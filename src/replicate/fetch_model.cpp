@@ -43,8 +43,7 @@ http::Step FetchModel::handle(const http::Event& event) {
       model_ = wire::parse_model(response.body);
     }
   } catch (const Error& error) {
-    throw api_.without_secrets(
-        error_for_unreadable(response, error.parts().why, exchange_.attempt()));
+    throw exchange_.unreadable(response, error.parts().why);
   }
   return step;
 }

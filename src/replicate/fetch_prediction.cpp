@@ -20,7 +20,7 @@ ExchangePlan plan_fetch(const Api& api, const PredictionId& id) {
 }  // namespace
 
 FetchPrediction::FetchPrediction(Api& api, const PredictionId& id)
-    : exchange_(api, plan_fetch(api, id)) {}
+    : api_(api), exchange_(api, plan_fetch(api, id)) {}
 
 http::Step FetchPrediction::handle(const http::Event& event) {
   http::Step step = exchange_.handle(event);
@@ -29,8 +29,9 @@ http::Step FetchPrediction::handle(const http::Event& event) {
   try {
     std::string damage;
     prediction_ = wire::parse_damaged_prediction(response.body, damage);
+    api_.hide_secrets(prediction_);
   } catch (const Error& error) {
-    throw error_for_unreadable(response, error.parts().why, exchange_.attempt());
+    throw exchange_.unreadable(response, error.parts().why);
   }
   return step;
 }

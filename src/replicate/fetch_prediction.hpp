@@ -18,6 +18,7 @@ class FetchPrediction final : public http::Task {
   [[nodiscard]] Prediction take() { return std::move(prediction_); }
 
  private:
+  Api& api_;
   Exchange exchange_;
   Prediction prediction_;
 };

@@ -206,8 +206,7 @@ Step Follow::take_object(const Event& event) {
         api_.log(LogLevel::info, "the prediction is damaged: " + reader_.damage());
       }
     } catch (const Error& error) {
-      throw api_.without_secrets(
-          error_for_unreadable(response, error.parts().why, exchange_->attempt()));
+      throw exchange_->unreadable(response, error.parts().why);
     }
   } catch (const Error& error) {
     exchange_.reset();

@@ -35,7 +35,7 @@ http::Step Upload::handle(const http::Event& event) {
   try {
     url_ = wire::parse_file_url(response.body);
   } catch (const Error& error) {
-    throw error_for_unreadable(response, error.parts().why, exchange_.attempt());
+    throw exchange_.unreadable(response, error.parts().why);
   }
   return step;
 }

@@ -5,10 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cstdint>
 
 #include "wire/file_url.hpp"
+#include "wire/lower_case.hpp"
 
 namespace rellama::wire {
 namespace {
@@ -73,13 +73,6 @@ std::optional<std::string> decode_base64(std::string_view text) {
     bytes += static_cast<char>((bits >> static_cast<unsigned>(count)) & 0xFFU);
   }
   return bytes;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
 }
 
 }  // namespace

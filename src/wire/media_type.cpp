@@ -1,10 +1,9 @@
 #include "wire/media_type.hpp"
 
-#include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 
+#include "wire/lower_case.hpp"
 #include "wire/utf8.hpp"
 
 namespace rellama::wire {
@@ -44,10 +43,7 @@ constexpr std::array kSignatures{
 std::string extension_of(std::string_view name) {
   const auto dot = name.find_last_of("./");
   if (dot == std::string_view::npos || name[dot] == '/') return {};
-  std::string extension(name.substr(dot + 1));
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return extension;
+  return lower_case(name.substr(dot + 1));
 }
 
 }  // namespace

@@ -36,14 +36,6 @@ namespace {
 
 constexpr int kSomeRowsFailed = 12;
 
-void refuse_containers(const ConnectionOptions& options, const Context& context) {
-  if (!find_container(options, context)) return;
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "batch cannot be used with a Cog container",
-               .why = "a run of a container cannot be found again after a crash",
-               .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
-}
-
 // `600/min`: the time between two.
 batch::Clock::duration parse_rate(const std::string& text) {
   const auto slash = text.find('/');
@@ -199,7 +191,8 @@ int run_batch(const Arguments& arguments, const Context& context) {
   for (const char* name : {"list", "status", "delete", "merge"}) {
     if (app.got_subcommand(name)) return manage_batches(name, options, context);
   }
-  refuse_containers(options.connection, context);
+  refuse_container("batch", "a run of a container cannot be found again after a crash",
+                   options.connection, context);
   if (options.retry_failed) options.resume = true;
 
   const StopSource drain = stop_after(options.timeout);

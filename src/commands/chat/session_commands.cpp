@@ -15,6 +15,7 @@
 
 #include "commands/chat/settings.hpp"
 #include "commands/history/history_text.hpp"
+#include "options/output_options.hpp"
 #include "options/prompt_input.hpp"
 #include "options/saved_options.hpp"
 #include "rellama/error.hpp"
@@ -210,7 +211,7 @@ void ChatSession::retry() {
 
 void ChatSession::save(const std::string& path) {
   const std::string text = chat::render_markdown(conversation_);
-  if (path == "-" || path == "/dev/stdout") return context_.streams.out.print(text);
+  if (names_stdout(path)) return context_.streams.out.print(text);
   write_new_file(path, text);
   tell_line("saved to '" + path + "'");
 }

@@ -108,14 +108,6 @@ void declare(CLI::App& app, CompareOptions& options) {
   app.footer(kFooter);
 }
 
-void refuse_container(const ConnectionOptions& options, const Context& context) {
-  if (!find_container(options, context)) return;
-  throw Error(ErrorKind::invalid_input,
-              {.failed = "compare cannot be used with a Cog container",
-               .why = "a container runs one model, and one prediction at a time",
-               .remedy = "leave out --endpoint and RELLAMA_ENDPOINT"});
-}
-
 // A comparison that is ready to send.
 struct Comparison {
   std::string prompt;
@@ -262,7 +254,8 @@ int run_compare(const Arguments& arguments, const Context& context) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "nothing to ask", .remedy = "see rellama compare --help"});
   }
-  refuse_container(options.connection, context);
+  refuse_container("compare", "a container runs one model, and one prediction at a time",
+                   options.connection, context);
   read_piped(options.model, options.prompt, options.timeout, context);
   if (options.prompt.editor) edit_prompt(options.prompt, options.timeout, context);
   try {
