@@ -71,6 +71,8 @@ TEST_F(Script, it_runs_under_cron_without_terminal_home_or_input) {
   // Without HOME, the home directory is the real one, which tests must not touch.
   cron.environment = {{"REPLICATE_API_TOKEN", "r8_test"},
                       {"REPLICATE_BASE_URL", emulator_->base_url()},
+                      {"XDG_CACHE_HOME", (home_ / "cache").string()},
+                      {"XDG_CONFIG_HOME", (home_ / "config").string()},
                       {"XDG_DATA_HOME", (home_ / "data").string()}};
   for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"}) {
     if (const char* value = std::getenv(name)) cron.environment[name] = value;
