@@ -104,7 +104,6 @@ TEST(Architecture, nothing_but_the_terminal_room_decides_what_reaches_a_terminal
       {"main.cpp", "opens the streams"},
       {"system/out_of_memory.cpp", "writes one fixed line where there is no memory"},
       {"system/child_process.cpp", "gives a child the terminal"},
-      {"batch/batch_progress.cpp", "clears its own line"},
       {"commands/chat/chat.cpp", "gives the line editor the terminal"},
       {"prompt/compile_catalogue.cpp", "is a program of the build"},
   };

@@ -53,7 +53,10 @@ std::string render_progress_line(const Counts& counts, seconds elapsed) {
 }
 
 BatchProgress::BatchProgress(terminal::OutputStream& err, Way way)
-    : err_(err), way_(way), next_(begin_ + (way == Way::line ? kRedraw : milliseconds(kLogged))) {}
+    : err_(err),
+      way_(way),
+      next_(begin_ + (way == Way::line ? kRedraw : milliseconds(kLogged))),
+      line_(err) {}
 
 BatchProgress::~BatchProgress() {
   clear();
@@ -66,28 +69,16 @@ seconds BatchProgress::elapsed(Clock::time_point now) const {
 BatchProgress::Clock::time_point BatchProgress::show(const Counts& counts, Clock::time_point now) {
   if (way_ == Way::none) return Clock::time_point::max();
   if (now < next_) return next_;
-  std::string line = render_progress_line(counts, elapsed(now));
+  const std::string line = render_progress_line(counts, elapsed(now));
   if (way_ == Way::log) {
     next_ = now + kLogged;
     print("rellama: " + line + "\n");
     return next_;
   }
   next_ = now + kRedraw;
-  if (line == shown_) return next_;
-  clear();
-  // The dots are two bytes each: a line of ASCII is cut where it would wrap.
-  const auto columns = static_cast<std::size_t>(std::max(err_.columns() - 1, 1));
-  std::string cut;
-  std::size_t width = 0;
-  for (const char c : line) {
-    const bool continues = (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-    if (!continues && ++width > columns) break;
-    cut += c;
-  }
   try {
-    err_.print(cut);
-    shown_ = std::move(line);
-  } catch (const std::exception&) {  // nobody looks
+    line_.draw(line);
+  } catch (const std::exception&) {  // the line is decoration
   }
   return next_;
 }
@@ -101,11 +92,9 @@ void BatchProgress::print(std::string_view lines) noexcept {
 }
 
 void BatchProgress::clear() noexcept {
-  if (shown_.empty()) return;
-  shown_.clear();
   try {
-    err_.write("\r\x1b[K");
-  } catch (const std::exception&) {  // nobody looks
+    line_.erase();
+  } catch (const std::exception&) {  // as above
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "terminal/status_line.hpp"
 #include "terminal/streams.hpp"
 
 namespace rellama::batch {
@@ -58,7 +59,7 @@ class BatchProgress {
   const Way way_;
   const Clock::time_point begin_ = Clock::now();
   Clock::time_point next_;
-  std::string shown_;
+  terminal::StatusLine line_;
 };
 
 }  // namespace rellama::batch

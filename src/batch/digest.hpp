@@ -6,7 +6,7 @@
 namespace rellama::batch {
 
 /// A digest of 64 bits (FNV-1a, mixed at the end). It tells a row that was edited from one that was
-/// not, and spreads rows over shards; nobody gains anything by forging it.
+/// not, and spreads rows over shards. It need not resist forgery.
 class Digest {
  public:
   /// Adds bytes. Where they are split does not matter.

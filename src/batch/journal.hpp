@@ -38,7 +38,7 @@ struct JournalRow {
   WallTime sent_at = 0;
   std::string prediction;
   bool canceled = false;  ///< whether a stopped run has canceled its prediction
-  bool written = false;   ///< whether its result is in the output for good
+  bool written = false;   ///< whether its result in the output is settled
 };
 
 /// How a row ended.
@@ -115,7 +115,7 @@ class Journal {
   /// The row is to be sent again: its prediction was canceled.
   void record_spent(std::size_t row, const PredictionId& id);
   void record_end(std::size_t row, const RowResult& result);
-  /// Results are in the output for good, and need not be kept.
+  /// Results in the output are settled, and need not be kept.
   void record_written(const std::vector<Segment>& segments);
   void commit();
   /// Whether there is something to commit.

@@ -32,9 +32,9 @@ constexpr std::chrono::milliseconds kJournalPatience{500};
 constexpr std::int64_t kVersion = 1;
 constexpr std::int64_t kApplication = 0x524c4d42;  // "RLMB"
 
-// Times are milliseconds since 1970. `at` and `size` say where a result is in the output; until it
-// is there for good, `result` has it. `spent` has predictions of
-// rows that were sent again: they must not be taken for what the second request started.
+// Times are milliseconds since 1970. `at` and `size` say where a result is in the output; `result`
+// has it until it is settled there. `spent` has predictions of rows that were sent again: they must
+// not be taken for what the second request started.
 constexpr const char* kSchema = R"sql(
 CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE spent (prediction TEXT PRIMARY KEY) WITHOUT ROWID;

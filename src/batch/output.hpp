@@ -12,8 +12,8 @@
 
 namespace rellama::batch {
 
-/// Where results go. A result that was written is kept in the journal until it is settled: there
-/// for good, whatever happens to the process or the machine.
+/// Where results go. A result that was written stays in the journal until it is settled: it
+/// survives a crash of the process or the machine.
 class ResultOutput {
  public:
   virtual ~ResultOutput() = default;

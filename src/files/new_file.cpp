@@ -27,7 +27,7 @@ fs::path hidden_name(const fs::path& directory) {
   return directory / (std::string(kHiddenPrefix) + std::to_string(random()));
 }
 
-// A process holds a lock on its hidden file. What nobody locks was left by one that was killed.
+// A process holds a lock on its hidden file. An unlocked one was left by a process that was killed.
 void remove_if_abandoned(const fs::path& name) {
   const system::FileDescriptor file(
       ::open(name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));

@@ -44,6 +44,7 @@ Progress::Progress(OutputStream& err, AnswerPlace place, Glyphs glyphs)
     : err_(err),
       place_(place),
       glyphs_(glyphs),
+      line_(err),
       thread_([this](const std::stop_token& stop) { draw_until_stopped(stop); }) {}
 
 Progress::~Progress() {
@@ -77,11 +78,11 @@ void Progress::done(const Prediction& /*prediction*/) {
 void Progress::print_above(std::string_view lines) {
   const std::lock_guard lock(mutex_);
   try {
-    err_.write((drawn_ ? "\r\x1b[K" : "") + std::string(lines));
+    line_.erase();
+    err_.write(lines);
   } catch (const std::exception&) {
     // As below: there is nowhere left to report it.
   }
-  drawn_ = false;
 }
 
 void Progress::stop() noexcept {
@@ -99,8 +100,7 @@ void Progress::draw_until_stopped(const std::stop_token& stop) {
       if (stop.stop_requested()) break;
       draw(frame);
     }
-    if (drawn_) err_.write("\r\x1b[K");
-    drawn_ = false;  // the text that follows must not be erased
+    line_.erase();
   } catch (const std::exception&) {
     // The line is decoration, and no exception may end the thread. If the terminal is gone, writing
     // the answer fails.
@@ -114,10 +114,9 @@ void Progress::draw(std::size_t frame) {
       .in_status = std::chrono::duration_cast<milliseconds>(now - status_since_),
       .tokens = tokens_};
   const std::string line = render_progress(state, frame, glyphs_);
-  // A line that wraps could not be erased. The number of bytes is at least the number of columns.
+  // Part of it says nothing. The number of bytes is at least the number of columns.
   if (line.size() >= static_cast<std::size_t>(err_.columns())) return;
-  err_.write("\r" + line + "\x1b[K");
-  drawn_ = true;
+  line_.draw(line);
 }
 
 }  // namespace rellama::terminal

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "rellama/event_sink.hpp"
+#include "terminal/status_line.hpp"
 #include "terminal/streams.hpp"
 #include "terminal/style.hpp"
 
@@ -74,7 +75,7 @@ class Progress final : public EventSink {
   Status status_ = Status::starting;
   std::chrono::steady_clock::time_point status_since_ = std::chrono::steady_clock::now();
   std::size_t tokens_ = 0;
-  bool drawn_ = false;
+  StatusLine line_;
 
   std::jthread thread_;  // last: it uses all of the above
 };
