@@ -10,6 +10,8 @@
 #include <ctime>
 #include <stdexcept>
 
+#include "support/loopback.hpp"
+
 namespace rellama::test {
 namespace {
 
@@ -114,17 +116,9 @@ std::string piece_event(const std::string& id, std::size_t piece) {
 }
 
 HostileApi::HostileApi(SSL_CTX* tls) : tls_(tls) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  socklen_t length = sizeof address;
-  if (::bind(listener_, generic, length) != 0 || ::listen(listener_, 64) != 0 ||
-      ::getsockname(listener_, generic, &length) != 0) {
-    throw std::runtime_error("cannot listen on loopback");
-  }
-  port_ = ntohs(address.sin_port);
+  const LoopbackListener listening = listen_on_loopback();
+  listener_ = listening.socket;
+  port_ = listening.port;
   acceptor_ = std::thread([this] { accept_all(); });
 }
 

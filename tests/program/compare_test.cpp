@@ -296,7 +296,7 @@ TEST_F(Compare, a_timeout_cancels_all_runs) {
   options.cold_boot = std::chrono::hours(1);
   start_emulator(options);
   auto arguments = kThree;
-  arguments.insert(arguments.end(), {"--timeout", "500ms"});
+  arguments.insert(arguments.end(), {"--timeout", "2s"});
   const Outcome outcome = rellama(arguments);
   EXPECT_EQ(outcome.exit_code, 124);
   EXPECT_EQ(cancels(), 3U);

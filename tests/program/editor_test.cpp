@@ -51,7 +51,7 @@ TEST_F(Editor, errors_are_reported_before_the_editor_opens) {
 
 TEST_F(Editor, the_timeout_starts_after_it) {
   const Outcome outcome =
-      with(editor("sleep 0.01; echo hi > \"$1\""), {"-e", "--dry-run", "--timeout", "1ms"});
+      with(editor("sleep 2.2; echo hi > \"$1\""), {"-e", "--dry-run", "--timeout", "2s"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
 }
 

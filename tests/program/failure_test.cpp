@@ -226,7 +226,7 @@ TEST_F(Failure, the_deadline_ends_the_run_and_cancels_the_prediction) {
   options.faults = {"stream:stall@5"};
   options.token_rate = 0.001;
   start_emulator(options);
-  const Outcome outcome = rellama({"--timeout", "300ms", "Why is the sky blue?"});
+  const Outcome outcome = rellama({"--timeout", "2s", "Why is the sky blue?"});
   EXPECT_EQ(outcome.exit_code, 124);
   expect_one_line(outcome, {"--timeout"});
   EXPECT_EQ(cancels(), 1U);

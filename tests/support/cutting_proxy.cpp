@@ -10,16 +10,10 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "support/loopback.hpp"
+
 namespace rellama::test {
 namespace {
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  return address;
-}
 
 int connect_to(int port) {
   const int fd = ::socket(AF_INET, SOCK_STREAM, 0);
@@ -45,15 +39,10 @@ bool send_all(int fd, std::string_view bytes) {
 }  // namespace
 
 CuttingProxy::CuttingProxy(int port, std::optional<Cut> cut) : upstream_port_(port), cut_(cut) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = loopback(0);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  socklen_t length = sizeof address;
-  if (::bind(listener_, generic, length) != 0 || ::listen(listener_, 64) != 0 ||
-      ::getsockname(listener_, generic, &length) != 0 || ::pipe(stop_pipe_.data()) != 0) {
-    throw std::runtime_error("cannot listen on loopback");
-  }
-  port_ = ntohs(address.sin_port);
+  const LoopbackListener listening = listen_on_loopback();
+  listener_ = listening.socket;
+  port_ = listening.port;
+  if (::pipe(stop_pipe_.data()) != 0) throw std::runtime_error("pipe");
   acceptor_ = std::thread([this] { accept_all(); });
 }
 

@@ -23,6 +23,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/loopback.hpp"
+
 namespace rellama::test {
 
 /// One request, byte for byte.
@@ -127,17 +129,9 @@ using RawScript = std::function<void(RawConnection&)>;
 class RawServer {
  public:
   explicit RawServer(std::vector<RawScript> scripts = {}) : scripts_(std::move(scripts)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    auto* generic = reinterpret_cast<sockaddr*>(&address);
-    socklen_t length = sizeof address;
-    if (::bind(listener_, generic, length) != 0 || ::listen(listener_, 64) != 0 ||
-        ::getsockname(listener_, generic, &length) != 0) {
-      throw std::runtime_error("cannot listen on loopback");
-    }
-    port_ = ntohs(address.sin_port);
+    const LoopbackListener listening = listen_on_loopback();
+    listener_ = listening.socket;
+    port_ = listening.port;
     acceptor_ = std::thread([this] { accept_all(); });
   }
   ~RawServer() { stop(); }

@@ -11,16 +11,10 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "support/loopback.hpp"
+
 namespace rellama::test {
 namespace {
-
-sockaddr_in loopback(int port) {
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  address.sin_port = htons(static_cast<std::uint16_t>(port));
-  return address;
-}
 
 struct TlsDeleter {
   void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
@@ -56,17 +50,13 @@ TlsFront::TlsFront(const Certificate& certificate, int plain_port)
       PEM_read_bio_X509(reading(certificate.certificate).get(), nullptr, nullptr, nullptr));
   const std::unique_ptr<EVP_PKEY, TlsDeleter> key(
       PEM_read_bio_PrivateKey(reading(certificate.key).get(), nullptr, nullptr, nullptr));
-  listener_ = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address = loopback(0);
-  auto* generic = reinterpret_cast<sockaddr*>(&address);
-  socklen_t length = sizeof address;
+  const LoopbackListener listening = listen_on_loopback();
+  listener_ = listening.socket;
+  port_ = listening.port;
   if (SSL_CTX_use_certificate(context, own.get()) != 1 ||
-      SSL_CTX_use_PrivateKey(context, key.get()) != 1 || ::bind(listener_, generic, length) != 0 ||
-      ::listen(listener_, 64) != 0 || ::getsockname(listener_, generic, &length) != 0 ||
-      ::pipe(stop_pipe_.data()) != 0) {
+      SSL_CTX_use_PrivateKey(context, key.get()) != 1 || ::pipe(stop_pipe_.data()) != 0) {
     throw std::runtime_error("cannot serve TLS on loopback");
   }
-  port_ = ntohs(address.sin_port);
   acceptor_ = std::thread([this] { accept_all(); });
 }
 
