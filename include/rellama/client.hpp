@@ -50,7 +50,8 @@ struct ClientOptions {
   std::chrono::milliseconds connect_timeout{10'000};
   /// Fixed interval between polls. Unset: 2% of the run's elapsed time, 25 to 500 ms.
   std::optional<std::chrono::milliseconds> poll_interval = {};
-  /// The time limit for one request and its response.
+  /// The time limit for one request and its response. After a request has reached it, all its
+  /// retries together have half as long.
   std::chrono::milliseconds request_timeout{60'000};
   /// How long an event stream may deliver no event before rellama reads the prediction itself. The
   /// server sends something at least every 30 s (docs/protocol.md §5).

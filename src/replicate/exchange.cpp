@@ -88,6 +88,8 @@ Step Exchange::advance(const Event& event) {
     case Event::Kind::end: return end(event);
     case Event::Kind::time:
       if (state_ == State::waiting) return queue(event.now);
+      // A server that is silent, or sends a byte now and then, must not hold us for every retry.
+      plan_.limit = std::min(plan_.limit, event.now + plan_.timeout / 2);
       return fail({Failure::Cause::timed_out, event.request_sent, "the request timed out"},
                   event.now);
     case Event::Kind::stop: return stop(event);

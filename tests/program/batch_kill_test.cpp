@@ -61,14 +61,14 @@ class KilledBatch : public BatchProgram {
 };
 
 TEST_F(KilledBatch, answers_every_row_once_and_starts_no_prediction_twice) {
-  const std::size_t kills = number_from("RELLAMA_BATCH_KILLS", 12);
-  const std::size_t rows = number_from("RELLAMA_BATCH_ROWS", 400);
+  const std::size_t kills = number_from("RELLAMA_BATCH_KILLS", 8);
+  const std::size_t rows = number_from("RELLAMA_BATCH_ROWS", 200);
   start(rows);
   std::mt19937 random(static_cast<unsigned>(number_from("RELLAMA_BATCH_SEED", 1)));
   const auto begin = std::chrono::steady_clock::now();
   std::size_t killed = 0;
   for (std::size_t i = 0; i < kills; ++i) {
-    if (run_and_send(SIGKILL, random, 3000) == -SIGKILL) ++killed;
+    if (run_and_send(SIGKILL, random, 2000) == -SIGKILL) ++killed;
   }
   const Outcome last = run(batch());
   EXPECT_EQ(last.exit_code, 0) << last.err;
@@ -81,7 +81,7 @@ TEST_F(KilledBatch, answers_every_row_once_and_starts_no_prediction_twice) {
 }
 
 TEST_F(KilledBatch, drains_at_every_signal_and_answers_every_row_once) {
-  constexpr std::size_t kRows = 200;
+  constexpr std::size_t kRows = 100;
   start(kRows);
   std::mt19937 random(2);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGINT}) {
@@ -95,13 +95,13 @@ TEST_F(KilledBatch, drains_at_every_signal_and_answers_every_row_once) {
 }
 
 TEST_F(KilledBatch, survives_a_full_disk) {
-  constexpr std::size_t kRows = 200;
+  constexpr std::size_t kRows = 100;
   start(kRows);
   const std::string command = "rellama batch " + input_ + " -m " + kEcho + " -j 16 -q -O " +
                               path("out.jsonl") + " --resume";
   // No file may become larger than that: neither the journal nor the output.
   int failures = 0;
-  for (const int kilobytes : {60, 80, 100, 30}) {
+  for (const int kilobytes : {30, 40, 50, 15}) {
     const Outcome outcome =
         shell("trap '' XFSZ; ulimit -f " + std::to_string(kilobytes) + "; exec " + command);
     if (outcome.exit_code == 1) ++failures;
@@ -116,7 +116,7 @@ TEST_F(KilledBatch, survives_a_full_disk) {
 }
 
 TEST_F(KilledBatch, keeps_what_a_closed_pipe_did_not_take) {
-  constexpr std::size_t kRows = 200;
+  constexpr std::size_t kRows = 100;
   start(kRows);
   const std::string command = "rellama batch " + input_ + " -m " + kEcho + " -j 16 -q";
   const Outcome first = shell(command + " | head -n 5; echo ${PIPESTATUS[0]}");
@@ -128,7 +128,7 @@ TEST_F(KilledBatch, keeps_what_a_closed_pipe_did_not_take) {
 }
 
 TEST_F(KilledBatch, appends_to_a_redirected_output_as_to_a_file) {
-  constexpr std::size_t kRows = 150;
+  constexpr std::size_t kRows = 100;
   start(kRows);
   std::mt19937 random(3);
   for (int i = 0; i < 4; ++i) {

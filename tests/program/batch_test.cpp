@@ -192,11 +192,11 @@ TEST_F(Batch, stops_when_too_many_rows_have_failed) {
 }
 
 TEST_F(Batch, throttling_fails_no_row_however_long_it_lasts) {
-  start_emulator_with({"create:ok*3", "create:429@1*12", "create:ok*5", "create:429@1*2"});
-  const Outcome outcome = batch({numbered_rows(20), "-j", "4", "-q"});
+  start_emulator_with({"create:ok*3", "create:429@1*6", "create:ok*3", "create:429@1*1"});
+  const Outcome outcome = batch({numbered_rows(8), "-j", "4", "-q"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  expect_all_answered(outcome.out, 20);
-  EXPECT_EQ(predictions(), 20U);
+  expect_all_answered(outcome.out, 8);
+  EXPECT_EQ(predictions(), 8U);
 }
 
 TEST_F(Batch, results_can_be_in_order_or_text_or_in_files) {

@@ -99,10 +99,10 @@ TEST_F(ExchangeTest, retries_a_create_of_which_nothing_was_sent) {
 }
 
 TEST_F(ExchangeTest, ends_a_request_that_takes_too_long) {
-  answers_ = {silence(), test::answer(200, "part").cut(2, End::silent), silence()};
+  answers_ = {silence(), test::answer(200, "part").cut(2, End::silent)};
   EXPECT_EQ(kind_of_error(get()), ErrorKind::network);
-  EXPECT_EQ(tasks_.requests().size(), 3U);
   EXPECT_GE(sent_after(1), api_.options().request_timeout);
+  EXPECT_EQ(elapsed(), api_.options().request_timeout * 3 / 2);
 }
 
 TEST_F(ExchangeTest, keeps_nothing_of_a_response_that_was_cut) {
