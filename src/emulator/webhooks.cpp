@@ -5,6 +5,7 @@
 #include "emulator/base64.hpp"
 #include "emulator/digest.hpp"
 #include "emulator/hash.hpp"
+#include "emulator/reply.hpp"
 
 namespace rellama::emulator {
 namespace {

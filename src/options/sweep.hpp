@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "rellama/input.hpp"
+#include "rellama/stop.hpp"
 
 namespace rellama::program {
 
