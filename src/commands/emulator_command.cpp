@@ -7,6 +7,7 @@
 #include <stop_token>
 
 #include "emulator/emulator.hpp"
+#include "options/number_range.hpp"
 #include "options/parser.hpp"
 #include "options/word_option.hpp"
 #include "rellama/error.hpp"
@@ -46,7 +47,7 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_option("--port", arguments.port, "port on 127.0.0.1")
       ->type_name("N")
       ->default_str("any free port")
-      ->check(CLI::Range(0, 65535));
+      ->check(in_range(0, std::optional(65535)));
   app.add_option("--latency", arguments.latency, "delay before each reply, such as 80ms")
       ->type_name("DUR");
   app.add_option("--cold-boot", arguments.cold_boot, "how long a prediction stays 'starting'")
@@ -54,21 +55,22 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_option("--token-rate", arguments.token_rate, "tokens per second")
       ->type_name("NUM")
       ->default_str("as fast as possible")
-      ->check(CLI::NonNegativeNumber);
+      ->check(in_range<double>(0, std::nullopt));
   app.add_option("--context-window", arguments.context_window,
                  "size of the context window in tokens")
       ->type_name("N")
       ->default_str("the model's own")
-      ->check(CLI::NonNegativeNumber);
+      ->check(in_range<int>(0, std::nullopt));
   app.add_option("--fault", arguments.faults,
-                 "scripted failure PLACE:WHAT[@N][*TIMES] (see below; repeatable)")
+                 "scripted failure PLACE:WHAT[@N][*TIMES] (see above; repeatable)")
       ->type_name("FAULT")
       ->allow_extra_args(false);
   app.add_flag("-v,--verbose", arguments.verbose, "log each request to stderr");
   app.footer(
       "Examples:\n"
       "  rellama emulator --port 8091 &\n"
-      "  export REPLICATE_BASE_URL=http://127.0.0.1:8091 REPLICATE_API_TOKEN=r8_anything\n"
+      "  export REPLICATE_BASE_URL=http://127.0.0.1:8091\n"
+      "  export REPLICATE_API_TOKEN=r8_anything\n"
       "  rellama \"Why is the sky blue?\"\n"
       "\n"
       "A fault occurs every time, or *TIMES. Several faults at one place occur one after another:\n"

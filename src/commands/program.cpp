@@ -7,6 +7,7 @@
 
 #include "commands/ask.hpp"
 #include "commands/command_table.hpp"
+#include "options/setting_source.hpp"
 #include "rellama/version.hpp"
 #include "run/report.hpp"
 #include "terminal/style.hpp"
@@ -36,9 +37,13 @@ int dispatch(const Arguments& arguments, const Context& context) {
 }  // namespace
 
 int run_program(const Arguments& arguments, const Context& context) noexcept {
+  std::vector<SettingInUse> settings;
   try {
-    return dispatch(arguments, context);
-  } catch (const Error& error) {
+    Context watched = context;
+    watched.settings_in_use = &settings;
+    return dispatch(arguments, watched);
+  } catch (const Error& unplaced) {
+    const Error error = with_source(unplaced, settings);
     const bool color = terminal::use_color(terminal::ColorMode::automatic, context.streams.err,
                                            context.environment);
     return report(error, context, color);

@@ -20,14 +20,39 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
-Error unusable(const fs::path& path, std::string why) {
+Error unusable(const fs::path& path, std::string why,
+               std::string remedy = "move it away to start a new one, or use --no-log") {
   return Error(ErrorKind::internal, {.failed = "cannot use the history " + path.string(),
                                      .why = std::move(why),
-                                     .remedy = "move it away to start a new one, or use --no-log"});
+                                     .remedy = std::move(remedy)});
 }
 
-std::string describe_errno() {
-  return std::generic_category().message(errno);
+// An error of SQLite's by its cause.
+Error unusable(const fs::path& path, sqlite3* database) {
+  switch (sqlite3_errcode(database) & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return unusable(path, "another program has locked it", "end that program, or use --no-log");
+    case SQLITE_FULL: return unusable(path, "the disk is full", "free some space, or use --no-log");
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return unusable(path, "it cannot be written",
+                      "make the file and its directory writable, or use --no-log");
+    case SQLITE_IOERR:
+      return unusable(path, "reading or writing it failed", "check the disk, or use --no-log");
+    default: return unusable(path, std::string(sqlite3_errmsg(database)));
+  }
+}
+
+// An error of the operating system.
+Error unusable_file(const fs::path& path, int error) {
+  const bool is_denied =
+      error == EACCES || error == EPERM || error == EROFS || error == ENOENT || error == ENOTDIR;
+  return unusable(path, std::generic_category().message(error),
+                  is_denied ? "make " + path.parent_path().string() +
+                                  " a directory you can write to, or use --no-log"
+                            : "free some space, or use --no-log");
 }
 
 // SQLite creates its other files with the mode of this one.
@@ -39,9 +64,9 @@ void make_private_file(const fs::path& path) {
   }
   const system::FileDescriptor file(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0600));
-  if (!file.is_open()) throw unusable(path, describe_errno());
+  if (!file.is_open()) throw unusable_file(path, errno);
   struct stat about {};
-  if (::fstat(file.get(), &about) != 0) throw unusable(path, describe_errno());
+  if (::fstat(file.get(), &about) != 0) throw unusable_file(path, errno);
   if (!S_ISREG(about.st_mode)) throw unusable(path, "it is not a regular file");
   if ((about.st_mode & kOthers) != 0) ::fchmod(file.get(), about.st_mode & ~kOthers & 07777U);
 }
@@ -61,14 +86,14 @@ Statement::Statement(sqlite3* database, std::string_view sql, const fs::path& pa
 }
 
 void Statement::check(int code) const {
-  if (code != SQLITE_OK) throw unusable(path_, sqlite3_errmsg(database_));
+  if (code != SQLITE_OK) throw unusable(path_, database_);
 }
 
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  Error error = unusable(path_, sqlite3_errmsg(database_));
+  Error error = unusable(path_, database_);
   sqlite3_reset(statement_.get());
   throw error;
 }
@@ -131,7 +156,7 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience)
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) {
-    throw unusable(path_, database != nullptr ? sqlite3_errmsg(database) : "out of memory");
+    throw database != nullptr ? unusable(path_, database) : unusable(path_, "out of memory");
   }
   sqlite3_busy_timeout(database, static_cast<int>(patience.count()));
   // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and whoever
@@ -149,7 +174,7 @@ void Database::execute(const char* sql) {
     const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return;
     if (code != SQLITE_BUSY || std::chrono::steady_clock::now() >= deadline) {
-      throw unusable(path_, sqlite3_errmsg(database_.get()));
+      throw unusable(path_, database_.get());
     }
     std::this_thread::sleep_for(kPause);
   }

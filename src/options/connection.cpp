@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "options/history_options.hpp"
+#include "options/number_range.hpp"
+#include "options/setting_source.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
 #include "settings/duration.hpp"
@@ -78,7 +80,7 @@ void declare(CLI::App& app, ConnectionOptions& options) {
       ->capture_default_str();
   add("--retries", options.retries, "how often to retry requests that are safe to repeat")
       ->type_name("N")
-      ->check(CLI::Range(0, 100))
+      ->check(in_range(0, std::optional(100)))
       ->capture_default_str();
   app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
       ->group("Connection");
@@ -145,7 +147,11 @@ std::optional<settings::TokenSource> find_token(const ConnectionOptions& options
   settings::TokenPlaces places{
       .option = {}, .command = options.token_command, .stored = find_stored_token_path(context)};
   if (!options.token_file.empty()) places.option = options.token_file;
-  return settings::find_token_source(places, context.environment);
+  auto source = settings::find_token_source(places, context.environment);
+  if (source && context.settings_in_use != nullptr) {
+    context.settings_in_use->push_back({.name = "token", .values = {}, .source = source->where});
+  }
+  return source;
 }
 
 ApiToken require_token(const ConnectionOptions& options, const Context& context) {

@@ -16,6 +16,7 @@ class App;
 namespace rellama::program {
 
 struct Command;
+struct SettingInUse;
 
 /// Everything a command gets from outside. It reads no global state.
 struct Context {
@@ -26,6 +27,8 @@ struct Context {
   /// If set, a command passes its parser to this function instead of parsing, and does nothing
   /// else. Completions, man pages and the configuration learn the options this way.
   std::function<void(CLI::App&)> inspect = {};
+  /// Receives the values in use and where they come from, for error messages; may be null.
+  std::vector<SettingInUse>* settings_in_use = nullptr;
 };
 
 /// Writes to stderr. A failure to write is ignored: it must not end a run that is billed.

@@ -1,6 +1,7 @@
 #include "terminal/key_decoder.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "wire/utf8.hpp"
 
@@ -42,49 +43,63 @@ std::string replaced(std::string_view text, std::string_view from, std::string_v
 
 }  // namespace
 
-bool KeyDecoder::waits_for_mark() const {
-  const std::string_view mark = pasting_ ? kPasteEnds : kPasteBegins;
-  return !mark_given_up_ && !bytes_.empty() && bytes_.size() < mark.size() &&
-         mark.starts_with(bytes_);
+void KeyDecoder::feed(std::string_view bytes) {
+  bytes_.erase(0, std::exchange(begin_, 0));
+  bytes_ += bytes;
 }
 
-bool KeyDecoder::take_mark(std::string_view mark) {
-  if (!bytes_.starts_with(mark)) return false;
-  bytes_.erase(0, mark.size());
+std::string_view KeyDecoder::mark() const {
+  if (pasting_) return kPasteEnds;
+  return after_escape_key_ ? kPasteBegins.substr(1) : kPasteBegins;
+}
+
+bool KeyDecoder::waits_for_mark() const {
+  return !is_key_ && !held().empty() && held().size() < mark().size() && mark().starts_with(held());
+}
+
+bool KeyDecoder::may_be_key() const {
+  return waits_for_mark() && !pasting_ && held().size() == 1;
+}
+
+bool KeyDecoder::take_mark() {
+  if (!held().starts_with(mark())) return false;
+  begin_ += mark().size();
+  pasting_ = !pasting_;
+  after_escape_key_ = false;
   return true;
 }
 
 char32_t KeyDecoder::take_character(std::size_t size) {
-  const auto lead = static_cast<unsigned char>(bytes_.front());
-  const bool is_valid = !wire::find_invalid_utf8(std::string_view(bytes_).substr(0, size));
+  const std::string_view bytes = held();
+  const auto lead = static_cast<unsigned char>(bytes.front());
+  const bool is_valid = !wire::find_invalid_utf8(bytes.substr(0, size));
   char32_t code = size == 1 ? lead : lead & (0x7FU >> size);
   std::size_t taken = 1;
-  while (taken < size && is_continuation(bytes_[taken])) {
-    code = code << 6U | (static_cast<unsigned char>(bytes_[taken++]) & 0x3FU);
+  while (taken < size && is_continuation(bytes[taken])) {
+    code = code << 6U | (static_cast<unsigned char>(bytes[taken++]) & 0x3FU);
   }
-  bytes_.erase(0, taken);
+  begin_ += taken;
   return is_valid ? code : kReplacement;
 }
 
 std::optional<char32_t> KeyDecoder::next() {
-  while (!bytes_.empty() && !waits_for_mark()) {
-    mark_given_up_ = false;
-    if (take_mark(pasting_ ? kPasteEnds : kPasteBegins)) {
-      pasting_ = !pasting_;
-      continue;
-    }
-    const std::size_t size = length_of(static_cast<unsigned char>(bytes_.front()));
+  while (!held().empty() && !waits_for_mark()) {
+    if (take_mark()) continue;
+    after_escape_key_ = std::exchange(is_key_, false) && held().front() == '\x1b';
+    const std::string_view bytes = held();
+    const std::size_t size = length_of(static_cast<unsigned char>(bytes.front()));
     if (size == 0) {
-      bytes_.erase(0, 1);
+      ++begin_;
       return kReplacement;
     }
-    const auto rest = bytes_.begin() + 1;
-    const auto last = bytes_.begin() + static_cast<std::ptrdiff_t>(std::min(size, bytes_.size()));
-    if (bytes_.size() < size && std::all_of(rest, last, is_continuation)) return std::nullopt;
+    const std::string_view rest = bytes.substr(1, size - 1);
+    if (bytes.size() < size && std::all_of(rest.begin(), rest.end(), is_continuation)) {
+      return std::nullopt;
+    }
     const char32_t character = take_character(size);
     if (!pasting_) return character;
     if (character == U'\r' || character == U'\n') {
-      if (character == U'\r' && bytes_.starts_with('\n')) bytes_.erase(0, 1);
+      if (character == U'\r' && held().starts_with('\n')) ++begin_;
       return kLineEndSign;
     }
     if (character == U'\t') return kTabSign;

@@ -2,10 +2,13 @@
 
 #include <CLI/CLI.hpp>
 
+#include "options/run_options.hpp"
+
 namespace rellama::program {
 
 void declare(CLI::App& app, ChatOptions& options) {
   declare(app, options.model);
+  declare_files(app, options.prompt.sources);
   declare(app, options.prompt.prompt_template);
   app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
       ->group("Output");

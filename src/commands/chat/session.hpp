@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "chat/conversation.hpp"
 #include "chat/message_reader.hpp"
@@ -15,6 +16,9 @@
 
 namespace rellama::program {
 
+/// What a person types a message after.
+inline constexpr const char* chat_prompt = "> ";
+
 /// A conversation: reads messages and commands, asks, and shows the answers.
 class ChatSession {
  public:
@@ -22,8 +26,11 @@ class ChatSession {
   ChatSession(ChatOptions& options, GenerateRequest request, const AnswerPath& answers,
               terminal::LineSource& lines, SignalWatcher& watcher);
 
-  /// Continues a recorded conversation.
+  /// Continues a recorded conversation. Shows its last turns to a person.
   void resume(const Continuation& continuation);
+
+  /// Adds a file before the next message. Throws Error (invalid_input).
+  void add_file(const std::string& path);
 
   /// Asks `first_message` unless it is empty, then handles input until it ends. Returns the exit
   /// code: 0 if a person was typing, otherwise that of the first message or command that failed.
@@ -44,14 +51,17 @@ class ChatSession {
   Next run_command(const chat::SlashCommand& command);
   void branch(const std::string& argument);
   void clear();
+  void copy();
+  void drop_file(const std::string& path);
   void edit(const std::string& argument);
-  void add_file(const std::string& path);
   void change_model(const std::string& reference);
-  void change_input(const std::string& assignment);
+  void change_inputs(const std::string& assignments);
   void change_system(const std::string& argument);
   void retry();
   void save(const std::string& path);
-  void show_sessions(const std::string& session);
+  void show_last_turns() const;
+  void list_sessions() const;
+  void continue_session(const std::string& session);
   void undo();
   void show_usage();
 
@@ -62,6 +72,7 @@ class ChatSession {
   /// Records where the conversation continues.
   void save_position();
 
+  [[nodiscard]] bool is_interactive() const { return context_.streams.in.is_terminal(); }
   /// Switches the session to `options` if they make a valid request. Throws Error.
   void change(ModelOptions options);
   void tell_line(const std::string& line) const;
@@ -81,8 +92,12 @@ class ChatSession {
   chat::Conversation conversation_;
   std::int64_t recorded_conversation_ = 0;  // its number in the history; 0: not recorded yet
   std::string new_name_;                    // its name there, once it is recorded
-  std::string files_;                       // text to put before the next message
-  std::string last_message_;                // with its files; for /retry, even if it failed
+  struct AddedFile {
+    std::string path;
+    std::string text;
+  };
+  std::vector<AddedFile> files_;  // to put before the next message
+  std::string last_message_;      // with its files; for /retry, even if it failed
   int exit_code_ = 0;
   std::int64_t answer_count_ = 0;
   std::int64_t input_tokens_ = 0;
