@@ -21,6 +21,8 @@ constexpr std::array<std::string_view, 14> kCommonOptions{
 
 constexpr const char* kOwnGroup = "Options";
 constexpr std::size_t kOptionColumn = 28;
+constexpr std::size_t kNarrowColumn = 6;  // below the option
+constexpr std::size_t kNarrowWindow = 64;
 constexpr std::size_t kCommandColumn = 14;
 constexpr std::size_t kFewOptions = 20;
 
@@ -40,6 +42,11 @@ std::string render_entry(const std::string& entry, const std::string& descriptio
   }
   while (text.ends_with(' ')) text.pop_back();
   return text + "\n";
+}
+
+// Where descriptions of options begin.
+std::size_t option_column(std::size_t width) {
+  return width < kNarrowWindow ? kNarrowColumn : kOptionColumn;
 }
 
 std::string names_of(const CLI::Option& option, HelpExtent extent) {
@@ -136,7 +143,8 @@ std::string render_groups(const std::vector<const CLI::Option*>& options, HelpEx
     text += "\n" + group + ":\n";
     for (const CLI::Option* option : options) {
       if (option->get_group() != group) continue;
-      text += render_entry(names_of(*option, extent), describe(*option), kOptionColumn, width);
+      text +=
+          render_entry(names_of(*option, extent), describe(*option), option_column(width), width);
     }
   }
   return text;
@@ -147,7 +155,7 @@ std::string render_options(const CLI::App& app, HelpExtent extent, std::size_t w
   if (extent == HelpExtent::all) {
     return render_groups(all, extent, width) +
            render_entry("-h, --help [all]", "show the common options, or all of them",
-                        kOptionColumn, width);
+                        option_column(width), width);
   }
   const auto common = static_cast<std::size_t>(std::count_if(
       all.begin(), all.end(), [](const CLI::Option* option) { return is_common(*option); }));
@@ -156,15 +164,16 @@ std::string render_options(const CLI::App& app, HelpExtent extent, std::size_t w
   for (const CLI::Option* option : all) {
     if (!shows_all && !is_common(*option)) continue;
     const std::string description =
-        shows_all ? describe(*option) : brief(*option, width - std::min(width, kOptionColumn));
-    text += render_entry(names_of(*option, extent), description, kOptionColumn, width);
+        shows_all ? describe(*option)
+                  : brief(*option, width - std::min(width, option_column(width)));
+    text += render_entry(names_of(*option, extent), description, option_column(width), width);
   }
   const bool is_complete = shows_all || common == all.size();
   return text + render_entry("-h, --help",
                              is_complete ? "show this help"
                                          : "show this help; --help all shows all " +
                                                std::to_string(all.size()) + " options",
-                             kOptionColumn, width);
+                             option_column(width), width);
 }
 
 // Wraps paragraphs, and indented lines by themselves.
