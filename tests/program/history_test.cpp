@@ -339,31 +339,6 @@ TEST_F(History, an_unusable_history_does_not_prevent_an_answer) {
   EXPECT_EQ(rellama({"history", "list"}).exit_code, 1);
 }
 
-TEST_F(History, a_history_that_cannot_be_written_or_is_locked_is_reported_by_its_cause) {
-  const Outcome nowhere = [this] {
-    Launch launch = this->launch({"-m", kEcho, "hi"});
-    launch.environment["XDG_DATA_HOME"] = "/proc/nowhere";
-    return run(launch);
-  }();
-  EXPECT_EQ(nowhere.exit_code, 0);
-  EXPECT_TRUE(holds(nowhere.err, "a directory you can write to, or use --no-log"));
-  (void)ask({"hi"});
-  Launch lock = launch({"-c",
-                        "python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); "
-                        "c.execute(\"BEGIN EXCLUSIVE\"); print(\"locked\", flush=True); "
-                        "sys.stdin.read()' " +
-                            database().string()});
-  lock.program = "/bin/bash";
-  lock.on_terminal = true;
-  Process locking(lock);
-  ASSERT_TRUE(locking.read_until("locked"));
-  const Outcome outcome = ask({"hi"});
-  EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_TRUE(holds(outcome.err, "another program has locked it; end that program"));
-  locking.type("\x04");
-  (void)locking.wait();
-}
-
 TEST_F(History, the_model_does_not_control_the_terminal) {
   (void)ask({"red \x1b[31mtext\x07"});
   Launch show = launch({"history", "show", "1"});

@@ -69,6 +69,31 @@ TEST_F(ShownAgain, an_empty_history_is_an_empty_list) {
   EXPECT_EQ(history({"show", "last"}).exit_code, 4);
 }
 
+TEST_F(ShownAgain, a_history_that_cannot_be_written_or_is_locked_is_reported_by_its_cause) {
+  const Outcome nowhere = [this] {
+    Launch launch = this->launch({"-m", kEcho, "hi"});
+    launch.environment["XDG_DATA_HOME"] = "/proc/nowhere";
+    return run(launch);
+  }();
+  EXPECT_EQ(nowhere.exit_code, 0);
+  EXPECT_TRUE(holds(nowhere.err, "a directory you can write to, or use --no-log"));
+  (void)ask({"hi"});
+  Launch lock = launch({"-c",
+                        "python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); "
+                        "c.execute(\"BEGIN EXCLUSIVE\"); print(\"locked\", flush=True); "
+                        "sys.stdin.read()' " +
+                            (home_ / ".local/share/rellama/history.db").string()});
+  lock.program = "/bin/bash";
+  lock.on_terminal = true;
+  Process locking(lock);
+  ASSERT_TRUE(locking.read_until("locked"));
+  const Outcome outcome = ask({"hi"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_TRUE(holds(outcome.err, "another program has locked it; end that program"));
+  locking.type("\x04");
+  (void)locking.wait();
+}
+
 TEST_F(ShownAgain, lists_take_a_limit_and_a_day) {
   for (const char* prompt : {"a", "b", "c"}) (void)ask({prompt});
   const auto size = [this](std::vector<std::string> arguments) {
