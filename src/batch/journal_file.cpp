@@ -23,6 +23,7 @@ using history::Database;
 constexpr history::DatabaseWords kJournalWords{
     .name = "the journal",
     .remedy = "free some space, check its permissions, and use --resume",
+    .otherwise = ", and use --resume",
     // Before the write-ahead log is looked at: it then needs no memory that processes share.
     .first = "PRAGMA locking_mode=EXCLUSIVE"};
 

@@ -17,7 +17,8 @@ namespace rellama::history {
 struct DatabaseWords {
   std::string_view name = "the history";
   std::string_view remedy = "move it away to start a new one, or use --no-log";
-  const char* first = "";  ///< statements to run before any other
+  std::string_view otherwise = ", or use --no-log";  ///< follows the remedy of a known cause
+  const char* first = "";                            ///< statements to run before any other
 };
 
 /// An SQL statement with its values. All members throw Error (internal) if SQLite reports an error.
@@ -76,8 +77,9 @@ class Statement {
 class Database {
  public:
   enum class Open {
-    existing,  ///< throws Error if there is none
-    create,    ///< creates the file and its directory if missing
+    existing,   ///< throws Error if there is none
+    create,     ///< creates the file and its directory if missing
+    in_memory,  ///< an empty one without a file
   };
 
   /// Waits up to `patience` for another process that is writing. Throws Error (internal) with a
