@@ -39,7 +39,8 @@ Error unusable(const DatabaseWords& words, const fs::path& path, sqlite3* databa
   };
   switch (sqlite3_errcode(database) & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return because("another program has locked it", "end that program");
+    case SQLITE_LOCKED:
+      return unusable(words, path, std::string(words.in_use), std::string(words.in_use_remedy));
     case SQLITE_FULL: return because("the disk is full", "free some space");
     case SQLITE_READONLY:
     case SQLITE_PERM:

@@ -18,7 +18,9 @@ struct DatabaseWords {
   std::string_view name = "the history";
   std::string_view remedy = "move it away to start a new one, or use --no-log";
   std::string_view otherwise = ", or use --no-log";  ///< follows the remedy of a known cause
-  const char* first = "";                            ///< statements to run before any other
+  std::string_view in_use = "another program has locked it";
+  std::string_view in_use_remedy = "end that program, or use --no-log";
+  const char* first = "";  ///< statements to run before any other
 };
 
 /// An SQL statement with its values. All members throw Error (internal) if SQLite reports an error.

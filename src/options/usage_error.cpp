@@ -39,7 +39,7 @@ Error refused(std::string failed, std::string why, std::string remedy) {
 Error unusable_value(const CLI::Option& option, std::string why, std::string remedy) {
   std::string values;
   for (const std::string& value : option.results()) {
-    values += (values.empty() ? "" : " ") + shown_value(option, value);
+    values += (values.empty() ? "" : " ") + (value.empty() ? "\"\"" : shown_value(option, value));
   }
   return refused(flag_of(option) + " " + values + " cannot be used", std::move(why),
                  std::move(remedy));

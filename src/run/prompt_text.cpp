@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::chrono::seconds kHintDelay{2};
 
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
 Error takes_no_input(const settings::SavedPrompt& prompt_template) {
   const std::string& name = prompt_template.name;
   return Error(ErrorKind::invalid_input,
@@ -44,7 +40,7 @@ std::optional<std::string> template_input(const settings::SavedPrompt& prompt_te
   std::string text = sources.empty(context.streams.in)
                          ? std::string()
                          : read_input(sources, context.streams.in, stop);
-  if (!is_blank(text)) return text;
+  if (!prompt::is_blank(text)) return text;
   if (use == InputUse::optional) return std::nullopt;
   throw Error(ErrorKind::invalid_input,
               {.failed = "nothing to ask",
@@ -86,7 +82,7 @@ void edit_prompt(PromptOptions& options, const std::string& timeout, const Conte
     keep_text(*options.draft, context);
     meanwhile.token().throw_if_stopped();
   }
-  if (!is_blank(*options.draft)) return;
+  if (!prompt::is_blank(*options.draft)) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "nothing to ask", .why = "the editor left the file empty"});
 }

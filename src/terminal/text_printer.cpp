@@ -16,10 +16,10 @@ bool is_text(const Prediction& prediction) {
 
 }  // namespace
 
-TextPrinter::TextPrinter(OutputStream& out, VisibleMode mode)
+TextPrinter::TextPrinter(OutputStream& out, VisibleMode mode, LeadingBlanks blanks)
     : out_(out),
       filtering_(mode == VisibleMode::on_terminal && out.is_terminal()),
-      keeps_start_(mode == VisibleMode::raw),
+      keeps_start_(mode == VisibleMode::raw || blanks == LeadingBlanks::kept),
       is_exact_(mode == VisibleMode::raw && !out.is_terminal()) {}
 
 void TextPrinter::output(std::string_view text) {

@@ -16,12 +16,15 @@ enum class VisibleMode {
   raw,          ///< never
 };
 
+/// What becomes of the blanks before an answer, which models put there.
+enum class LeadingBlanks { dropped, kept };
+
 /// Prints only the text of the answer, without the blanks that models put before it, and with
 /// exactly one line end at its end. In raw mode, a file or a pipe gets the exact bytes. Each
 /// `flush` is one write.
 class TextPrinter final : public Printer {
  public:
-  TextPrinter(OutputStream& out, VisibleMode mode);
+  TextPrinter(OutputStream& out, VisibleMode mode, LeadingBlanks blanks = LeadingBlanks::dropped);
 
   void output(std::string_view text) override;
   void flush() override;

@@ -95,7 +95,7 @@ TEST_F(Help, shows_examples_commands_and_the_options_used_most) {
 TEST_F(Help, all_shows_every_option_in_its_group) {
   const std::string help = rellama({"--help", "all"}).out;
   for (const char* part : {"Model:", "Prompt:", "Output:", "Safety:", "Connection:",
-                           "--cacert FILE", "--max-tokens"}) {
+                           "--cacert PATH", "--max-tokens"}) {
     EXPECT_TRUE(holds(help, part)) << part;
   }
   EXPECT_EQ(rellama({"--help=all"}).out, help);

@@ -18,6 +18,7 @@
 #include "options/time_filter.hpp"
 #include "options/value_checks.hpp"
 #include "options/word_option.hpp"
+#include "prompt/checks.hpp"
 #include "rellama/error.hpp"
 #include "run/answer.hpp"
 #include "terminal/code_printer.hpp"
@@ -74,7 +75,7 @@ int list(const Job& job) {
 
 int search(const Job& job) {
   for (const std::string& word : job.options.words) {
-    if (word.find_first_not_of(" \t\r\n") != std::string::npos) continue;
+    if (!prompt::is_blank(word)) continue;
     throw Error(ErrorKind::invalid_input, {.failed = "nothing to search for"});
   }
   const auto matches =

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cctype>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,6 +20,7 @@
 #include "run/model_cache.hpp"
 #include "run/signal_watcher.hpp"
 #include "terminal/table.hpp"
+#include "wire/lower_case.hpp"
 
 namespace rellama::program {
 namespace {
@@ -61,18 +61,11 @@ int rank(const prompt::CatalogueEntry& entry) {
   }
 }
 
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
-
 // Whether a name of the model contains the word, in any case.
 bool matches(const prompt::CatalogueEntry& entry, const std::string& word) {
-  const std::string wanted = lower_case(word);
+  const std::string wanted = wire::lower_case(word);
   const auto holds = [&](std::string_view name) {
-    return lower_case(name).find(wanted) != std::string::npos;
+    return wire::lower_case(name).find(wanted) != std::string::npos;
   };
   const auto& names = entry.model->short_names;
   return holds(entry.model->id) || holds(prompt::full_name(entry)) ||
