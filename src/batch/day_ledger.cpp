@@ -9,7 +9,9 @@ namespace rellama::batch {
 namespace {
 
 constexpr history::DatabaseWords kLedgerWords{.name = "the record of today's batches",
-                                              .remedy = "move it away to start a new one"};
+                                              .remedy = "move it away to start a new one",
+                                              .otherwise = "",
+                                              .in_use_remedy = "end that program"};
 
 // By the clock on the user's wall.
 std::string today() {

@@ -23,6 +23,9 @@ using history::Database;
 constexpr history::DatabaseWords kJournalWords{
     .name = "the journal",
     .remedy = "free some space, check its permissions, and use --resume",
+    .otherwise = ", and use --resume",
+    .in_use = "another rellama batch is running with it",
+    .in_use_remedy = "wait for it, or stop it",
     // Before the write-ahead log is looked at: it then needs no memory that processes share.
     .first = "PRAGMA locking_mode=EXCLUSIVE"};
 
@@ -57,12 +60,6 @@ CREATE TABLE row (
   seconds REAL
 );
 )sql";
-
-Error in_use(const fs::path& path) {
-  return Error(ErrorKind::internal, {.failed = "cannot use the journal " + path.string(),
-                                     .why = "another rellama batch is running with it",
-                                     .remedy = "wait for it, or stop it"});
-}
 
 Error not_a_journal(const fs::path& path, std::string why) {
   return Error(ErrorKind::internal, {.failed = "cannot use the journal " + path.string(),
@@ -115,7 +112,6 @@ Database open_journal_file(const fs::path& path, Database::Open open) {
     check_form(database);
     return database;
   } catch (const Error& error) {
-    if (error.parts().why == "database is locked") throw in_use(path);
     if (error.parts().why == "file is not a database") {
       throw not_a_journal(path, "it is another program's file");
     }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "chat/slash_command.hpp"
+#include "prompt/checks.hpp"
 
 namespace rellama::chat {
 namespace {
@@ -13,16 +14,12 @@ using terminal::LineEnd;
 constexpr std::string_view kBlockMark = "\"\"\"";
 constexpr const char* kMorePrompt = "… ";
 
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 }  // namespace
 
 Input MessageReader::read(const std::string& prompt, const StopToken& stop) {
   while (true) {
     Input input = read_one(prompt, stop);
-    if (input.kind == Input::Kind::message && is_blank(input.text)) continue;
+    if (input.kind == Input::Kind::message && prompt::is_blank(input.text)) continue;
     remember(input);
     return input;
   }
@@ -63,7 +60,7 @@ Input MessageReader::read_one(const std::string& prompt, const StopToken& stop) 
 Input MessageReader::read_block(std::string text, const StopToken& stop) {
   while (true) {
     if (const auto mark = text.rfind(kBlockMark);
-        mark != std::string::npos && is_blank(std::string_view(text).substr(mark + 3))) {
+        mark != std::string::npos && prompt::is_blank(std::string_view(text).substr(mark + 3))) {
       text.resize(mark);
       break;
     }

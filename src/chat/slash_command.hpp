@@ -9,6 +9,8 @@ namespace rellama::chat {
 enum class SlashName {
   branch,
   clear,
+  copy,
+  drop,
   edit,
   exit,
   file,

@@ -31,7 +31,7 @@ constexpr std::array kCommands{
     Command{"predictions", "list, show, follow or cancel predictions", run_predictions},
     Command{"template", "manage saved prompts and their settings, for -t", run_template, false},
     Command{"auth", "store, check or remove the API token", run_auth},
-    Command{"config", "show or edit the configuration", run_config, false},
+    Command{"config", "show, change or edit the configuration", run_config, false},
     Command{"doctor", "diagnose setup problems", run_doctor},
     Command{"completion", "print a shell completion script", run_completion, false},
     Command{"emulator", "emulate Replicate's API locally, with canned answers", run_emulator},

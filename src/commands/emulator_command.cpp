@@ -46,9 +46,8 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
   app.add_flag("--no-sse", arguments.no_sse, "serve a container that has no event streams");
   app.add_option("--port", arguments.port, "port on 127.0.0.1")
       ->type_name("N")
-      ->transform(whole_number())
-      ->default_str("any free port")
-      ->check(CLI::Range(0, 65535));
+      ->transform(whole_number(0, 65535))
+      ->default_str("any free port");
   app.add_option("--latency", arguments.latency, "delay before each reply, such as 80ms")
       ->type_name("DUR")
       ->check(duration());
@@ -57,32 +56,31 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       ->check(duration());
   app.add_option("--token-rate", arguments.token_rate, "tokens per second")
       ->type_name("NUM")
-      ->transform(decimal_number())
-      ->default_str("as fast as possible")
-      ->check(CLI::NonNegativeNumber);
+      ->transform(amount())
+      ->default_str("as fast as possible");
   app.add_option("--context-window", arguments.context_window,
                  "size of the context window in tokens")
       ->type_name("N")
-      ->transform(whole_number())
-      ->default_str("the model's own")
-      ->check(CLI::NonNegativeNumber);
+      ->transform(whole_number(0))
+      ->default_str("the model's own");
   app.add_option("--fault", arguments.faults,
-                 "scripted failure PLACE:WHAT[@N][*TIMES] (see below; repeatable)")
+                 "scripted failure PLACE:WHAT[@N][*TIMES] (see above; repeatable)")
       ->type_name("FAULT")
       ->allow_extra_args(false);
   app.add_flag("-v,--verbose", arguments.verbose, "log each request to stderr");
   app.footer(
       "Examples:\n"
       "  rellama emulator --port 8091 &\n"
-      "  export REPLICATE_BASE_URL=http://127.0.0.1:8091 REPLICATE_API_TOKEN=r8_anything\n"
+      "  export REPLICATE_BASE_URL=http://127.0.0.1:8091\n"
+      "  export REPLICATE_API_TOKEN=r8_anything\n"
       "  rellama \"Why is the sky blue?\"\n"
       "\n"
       "A fault occurs every time, or *TIMES. Several faults at one place occur one after another:\n"
       "  create|get|cancel|list|model|account|upload|stream|file: 400 to 599,\n"
       "    429@N (try again in N seconds), reset, html, empty-500, text-503, truncated, ok\n"
       "  create:lost  get:processing  model:no-stream\n"
-      "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, replay, crlf, bytes, "
-      "redirect\n"
+      "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, replay,\n"
+      "    crlf, bytes, redirect\n"
       "  file: cut@N (bytes), no-ranges, wrong-length, compressed, redirect\n"
       "  predict: failed@N, canceled@N, aborted          (N counts tokens)\n"
       "  setup: failed (containers only)\n");

@@ -8,6 +8,7 @@
 #include "commands/ask.hpp"
 #include "commands/command_line.hpp"
 #include "commands/help.hpp"
+#include "options/setting_source.hpp"
 #include "run/report.hpp"
 #include "terminal/style.hpp"
 
@@ -37,7 +38,12 @@ class QuietOutput final : public terminal::OutputStream {
 int run_quietly(const CommandLine& line, const Context& context) {
   QuietOutput err(context.streams.err);
   const terminal::Streams streams{context.streams.in, context.streams.out, err};
-  const Context quiet{streams, context.environment, context.commands, context.inspect};
+  const Context quiet{.streams = streams,
+                      .environment = context.environment,
+                      .commands = context.commands,
+                      .inspect = context.inspect,
+                      .stop = context.stop,
+                      .settings_in_use = context.settings_in_use};
   try {
     const int code = line.command->run(line.arguments, quiet);
     if (code != 0) err.release();
@@ -57,10 +63,14 @@ int dispatch(const Arguments& arguments, const Context& context) {
 
 // Throws std::bad_alloc if there is no memory, even to report an error.
 int dispatch_and_report(const Arguments& arguments, const Context& context, int& exit_code) {
+  std::vector<SettingInUse> settings;
   try {
-    return dispatch(arguments, context);
-  } catch (const Error& error) {
-    exit_code = traits(error.kind()).exit_code;
+    Context watched = context;
+    watched.settings_in_use = &settings;
+    return dispatch(arguments, watched);
+  } catch (const Error& unplaced) {
+    exit_code = traits(unplaced.kind()).exit_code;
+    const Error error = with_source(unplaced, settings);
     const bool color = terminal::use_color(terminal::ColorMode::automatic, context.streams.err,
                                            context.environment);
     return report(error, context, color);

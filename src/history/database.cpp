@@ -20,15 +20,46 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
-Error unusable(const DatabaseWords& words, const fs::path& path, std::string why) {
+Error unusable(const DatabaseWords& words, const fs::path& path, std::string why,
+               std::string remedy) {
   return Error(ErrorKind::internal,
                {.failed = "cannot use " + std::string(words.name) + " " + path.string(),
                 .why = std::move(why),
-                .remedy = std::string(words.remedy)});
+                .remedy = std::move(remedy)});
 }
 
-std::string describe_errno() {
-  return std::generic_category().message(errno);
+Error unusable(const DatabaseWords& words, const fs::path& path, std::string why) {
+  return unusable(words, path, std::move(why), std::string(words.remedy));
+}
+
+// An error of SQLite's by its cause.
+Error unusable(const DatabaseWords& words, const fs::path& path, sqlite3* database) {
+  const auto because = [&](const char* why, const char* remedy) {
+    return unusable(words, path, why, remedy + std::string(words.otherwise));
+  };
+  switch (sqlite3_errcode(database) & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return unusable(words, path, std::string(words.in_use), std::string(words.in_use_remedy));
+    case SQLITE_FULL: return because("the disk is full", "free some space");
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_CANTOPEN:
+      return because("it cannot be written", "make the file and its directory writable");
+    case SQLITE_IOERR: return because("reading or writing it failed", "check the disk");
+    default: return unusable(words, path, sqlite3_errmsg(database));
+  }
+}
+
+// An error of the operating system.
+Error unusable_file(const DatabaseWords& words, const fs::path& path, int error) {
+  const bool is_denied =
+      error == EACCES || error == EPERM || error == EROFS || error == ENOENT || error == ENOTDIR;
+  return unusable(
+      words, path, std::generic_category().message(error),
+      (is_denied ? "make " + path.parent_path().string() + " a directory you can write to"
+                 : std::string("free some space")) +
+          std::string(words.otherwise));
 }
 
 void create_private_directory(const fs::path& directory) {
@@ -54,7 +85,7 @@ void create_private_file(const DatabaseWords& words, const fs::path& path) {
   const system::FileDescriptor created(
       ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (created.is_open()) return;
-  if (errno != EEXIST) throw unusable(words, path, describe_errno());
+  if (errno != EEXIST) throw unusable_file(words, path, errno);
   struct stat about {};
   if (::lstat(path.c_str(), &about) == 0 && about.st_size == 0) make_private_file(path, about);
 }
@@ -62,7 +93,7 @@ void create_private_file(const DatabaseWords& words, const fs::path& path) {
 // Before SQLite opens it: even reading may write to a database or create files beside it.
 void check_file(const DatabaseWords& words, const fs::path& path) {
   struct stat about {};
-  if (::lstat(path.c_str(), &about) != 0) throw unusable(words, path, describe_errno());
+  if (::lstat(path.c_str(), &about) != 0) throw unusable_file(words, path, errno);
   if (S_ISLNK(about.st_mode)) throw unusable(words, path, "it is a symbolic link");
   if (!S_ISREG(about.st_mode)) throw unusable(words, path, "it is not a regular file");
   if (about.st_uid != ::geteuid()) throw unusable(words, path, "it belongs to another user");
@@ -84,14 +115,14 @@ Statement::Statement(sqlite3* database, std::string_view sql, const fs::path& pa
 }
 
 void Statement::check(int code) const {
-  if (code != SQLITE_OK) throw unusable(words_, path_, sqlite3_errmsg(database_));
+  if (code != SQLITE_OK) throw unusable(words_, path_, database_);
 }
 
 bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  Error error = unusable(words_, path_, sqlite3_errmsg(database_));
+  Error error = unusable(words_, path_, database_);
   sqlite3_reset(statement_.get());
   throw error;
 }
@@ -152,15 +183,18 @@ void Database::Close::operator()(sqlite3* database) const {
 
 Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
                    DatabaseWords words)
-    : path_(std::move(path)), words_(words), patience_(patience) {
+    : path_(open == Open::in_memory ? ":memory:" : std::move(path)),
+      words_(words),
+      patience_(patience) {
   if (open == Open::create) create_private_file(words_, path_);
-  check_file(words_, path_);
+  if (open != Open::in_memory) check_file(words_, path_);
   sqlite3* database = nullptr;
   const int code = sqlite3_open_v2(path_.c_str(), &database,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) {
-    throw unusable(words_, path_, database != nullptr ? sqlite3_errmsg(database) : "out of memory");
+    throw database != nullptr ? unusable(words_, path_, database)
+                              : unusable(words_, path_, "out of memory");
   }
   sqlite3_busy_timeout(database, static_cast<int>(patience.count()));
   // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and whoever
@@ -190,7 +224,7 @@ void Database::execute(const char* sql) {
     const int code = sqlite3_exec(database_.get(), sql, nullptr, nullptr, nullptr);
     if (code == SQLITE_OK) return;
     if (code != SQLITE_BUSY || std::chrono::steady_clock::now() >= deadline) {
-      throw unusable(words_, path_, sqlite3_errmsg(database_.get()));
+      throw unusable(words_, path_, database_.get());
     }
     std::this_thread::sleep_for(kPause);
   }

@@ -17,6 +17,9 @@ namespace rellama::history {
 struct DatabaseWords {
   std::string_view name = "the history";
   std::string_view remedy = "move it away to start a new one, or use --no-log";
+  std::string_view otherwise = ", or use --no-log";  ///< follows the remedy of a known cause
+  std::string_view in_use = "another program has locked it";
+  std::string_view in_use_remedy = "end that program, or use --no-log";
   const char* first = "";  ///< statements to run before any other
 };
 
@@ -76,8 +79,9 @@ class Statement {
 class Database {
  public:
   enum class Open {
-    existing,  ///< throws Error if there is none
-    create,    ///< creates the file and its directory if missing
+    existing,   ///< throws Error if there is none
+    create,     ///< creates the file and its directory if missing
+    in_memory,  ///< an empty one without a file
   };
 
   /// Waits up to `patience` for another process that is writing. Throws Error (internal) with a

@@ -127,6 +127,23 @@ void Store::end(const TurnId& id, const TurnEnd& end) {
       .run();
 }
 
+bool Store::complete(std::string_view prediction, std::string_view output, const TurnEnd& end) {
+  Transaction transaction(database_);
+  Statement open = database_.prepare(
+      "UPDATE turn SET output = ? WHERE prediction = ? AND ended_at IS NULL RETURNING "
+      "conversation, number");
+  open.bind(output, prediction);
+  if (!open.step()) return false;
+  const TurnId id{open.integer(0), open.integer(1)};
+  (void)open.step();
+  database_.prepare("UPDATE conversation SET current = ? WHERE id = ?")
+      .bind(id.number, id.conversation)
+      .run();
+  this->end(id, end);
+  transaction.commit();
+  return true;
+}
+
 std::vector<ConversationSummary> Store::list(const Filter& filter) {
   Statement rows = database_.prepare(
       std::string(kConversationColumns) +

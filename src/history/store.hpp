@@ -52,6 +52,9 @@ class Store {
   /// Appends to the answer, and makes the turn the current one of its conversation.
   void append(const TurnId& id, std::string_view output);
   void end(const TurnId& id, const TurnEnd& end);
+  /// Gives the turn of a prediction its answer, unless it has ended already. False if there is
+  /// none.
+  bool complete(std::string_view prediction, std::string_view output, const TurnEnd& end);
 
   /// Newest first.
   [[nodiscard]] std::vector<ConversationSummary> list(const Filter& filter);

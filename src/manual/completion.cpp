@@ -21,6 +21,7 @@
 #include "rellama/error.hpp"
 #include "settings/config_file.hpp"
 #include "settings/directories.hpp"
+#include "terminal/file_completion.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
 
@@ -195,7 +196,14 @@ class Line {
 
   void complete_value(CLI::Option& option, const std::string& before) {
     for (const std::string& choice : choices_of(option)) add_value(before, {choice, ""});
-    found_.files = value_type(option) == ValueType::file;
+    const bool takes_text = metavar_of(option) == "TEXT|@FILE";
+    found_.files = value_type(option) == ValueType::file && !takes_text;
+    const std::string_view value = std::string_view(words_.back()).substr(before.size());
+    if (takes_text && value.starts_with('@')) {
+      for (const std::string& path : terminal::complete_file(value.substr(1))) {
+        add_value(before, {"@" + path, ""});
+      }
+    }
     auto source = value_sources().find(metavar_of(option));
     if (source == value_sources().end() && !option.get_lnames().empty()) {
       source = value_sources().find(option.get_lnames().front());
@@ -250,7 +258,7 @@ int run_completion(const Arguments& arguments, const Context& context) {
   app.footer(
       "To load completions in every session:\n"
       "  bash  echo 'source <(rellama completion bash)' >> ~/.bashrc\n"
-      "  zsh   echo 'source <(rellama completion zsh)' >> ~/.zshrc      (after compinit)\n"
+      "  zsh   echo 'source <(rellama completion zsh)' >> ~/.zshrc  (after compinit)\n"
       "  fish  rellama completion fish > ~/.config/fish/completions/rellama.fish");
   if (!parse(app, arguments, context, Settings::leave)) return 0;
   context.streams.out.print(completion_script(shell));

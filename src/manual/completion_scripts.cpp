@@ -3,8 +3,8 @@
 namespace rellama::program {
 namespace {
 
-// Bash splits words at ':' and '=' (COMP_WORDBREAKS) and expects only the last part. The line as
-// typed has the whole words.
+// Bash splits words at ':', '=' and '@' (COMP_WORDBREAKS) and expects only the last part. The line
+// as typed has the whole words.
 constexpr std::string_view kBash = R"sh(# bash completion for rellama
 _rellama() {
   local line=${COMP_LINE:0:COMP_POINT} words candidates candidate current before
@@ -17,12 +17,14 @@ _rellama() {
     compopt -o default 2>/dev/null
     return
   fi
-  before=${current%"${current##*[:=]}"}
+  before=${current%"${current##*[:=@]}"}
   [[ $COMP_WORDBREAKS == *:* || $before != *: ]] || before=
+  [[ $COMP_WORDBREAKS == *@* || $before != *@ ]] || before=${before%@}
   for candidate in "${candidates[@]}"; do
     candidate=${candidate%%$'\t'*}
     COMPREPLY+=("${candidate#"$before"}")
   done
+  [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace 2>/dev/null
 }
 complete -F _rellama rellama
 )sh";
@@ -42,7 +44,8 @@ _rellama() {
     values+=("${line%%$'\t'*}")
     shown+=("${line/$'\t'/  -- }")
   done
-  (( $#values )) && compadd -l -d shown -a values
+  # In our order: conversations come newest first.
+  (( $#values )) && compadd -V rellama -l -d shown -a values
 }
 if [[ $funcstack[1] == _rellama ]]; then
   _rellama "$@"
@@ -62,7 +65,8 @@ function __rellama_complete
         string join \n -- $lines
     end
 end
-complete -c rellama -f -a '(__rellama_complete)'
+# -k: in our order, conversations come newest first
+complete -c rellama -f -k -a '(__rellama_complete)'
 )sh";
 
 }  // namespace

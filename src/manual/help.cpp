@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "rellama/error.hpp"
+#include "terminal/word_wrap.hpp"
 
 namespace rellama::program {
 namespace {
@@ -22,7 +23,7 @@ std::string_view meaning_of(ErrorKind kind) {
     case ErrorKind::prediction_failed: return "prediction failed";
     case ErrorKind::canceled: return "canceled elsewhere";
     case ErrorKind::incomplete: return "output incomplete";
-    case ErrorKind::may_have_started: return "run may have been started and billed; check first";
+    case ErrorKind::may_have_started: return "maybe started and billed (check first)";
     case ErrorKind::deadline: return "--timeout passed";
     case ErrorKind::hung_up: return "SIGHUP";
     case ErrorKind::interrupted: return "SIGINT (Ctrl-C)";
@@ -32,27 +33,18 @@ std::string_view meaning_of(ErrorKind kind) {
   return {};
 }
 
-// Two columns: the codes below 10, and the others.
 std::string render_exit_codes() {
   std::map<int, std::string_view> meanings{{0, "succeeded"}, {12, "some of several failed"}};
   for (int kind = 0; kind <= static_cast<int>(ErrorKind::terminated); ++kind) {
     const auto error_kind = static_cast<ErrorKind>(kind);
     meanings[traits(error_kind).exit_code] = meaning_of(error_kind);
   }
-  constexpr std::size_t kSecondColumn = 25;
-  constexpr std::size_t kCodeEnd = kSecondColumn + 3;
-  std::string text;
-  auto second = meanings.lower_bound(10);
-  for (auto first = meanings.begin(); first->first < 10; ++first) {
-    std::string line = "  " + std::to_string(first->first) + " " + std::string(first->second);
-    if (second != meanings.end()) {
-      const std::string code = std::to_string(second->first);
-      line.resize(kCodeEnd - code.size(), ' ');
-      line += code + " " + std::string(second->second);
-      ++second;
-    }
-    text += line + "\n";
+  std::string list;
+  for (const auto& [code, meaning] : meanings) {
+    list += (list.empty() ? "" : ", ") + std::to_string(code) + " " + std::string(meaning);
   }
+  std::string text;
+  for (const std::string& line : terminal::wrap_words(list, 76)) text += "  " + line + "\n";
   return text;
 }
 
@@ -60,21 +52,18 @@ std::string render_exit_codes() {
 
 std::string render_help_footer(std::span<const Command> commands) {
   std::string text =
-      "Commands (see rellama COMMAND --help; a prompt that starts with one goes after --):\n";
+      "Examples:\n"
+      "  rellama \"Why is the sky blue?\"\n"
+      "  cat error.log | rellama \"Explain this:\"\n"
+      "  answer=$(rellama -m 13b --temperature 0.1 -f question.txt)\n"
+      "\nCommands (rellama COMMAND --help; a prompt that starts with one goes after --):\n";
   for (const Command& command : commands) {
     if (command.summary.empty()) continue;
     std::string name(command.name);
     name.resize(std::max<std::size_t>(name.size(), 12), ' ');
     text += "  " + name + std::string(command.summary) + "\n";
   }
-  text +=
-      "\nExamples:\n"
-      "  rellama \"Why is the sky blue?\"\n"
-      "  cat error.log | rellama \"Explain this:\"\n"
-      "  answer=$(rellama -m 13b --temperature 0.1 -f question.txt)\n"
-      "\nExit codes:\n";
-  text += render_exit_codes();
-  return text;
+  return text + "\nExit codes:\n" + render_exit_codes();
 }
 
 std::string render_short_help() {

@@ -7,7 +7,7 @@
 
 namespace rellama::program {
 
-/// The part of `rellama --help` below the options: commands, examples, exit codes.
+/// The notes of `rellama --help`: examples, commands, exit codes.
 [[nodiscard]] std::string render_help_footer(std::span<const Command> commands);
 
 /// The short help printed when there is nothing to ask.

@@ -9,6 +9,7 @@
 
 #include "options/authorities.hpp"
 #include "options/history_options.hpp"
+#include "options/setting_source.hpp"
 #include "options/value_checks.hpp"
 #include "rellama/error.hpp"
 #include "settings/directories.hpp"
@@ -89,8 +90,7 @@ void declare(CLI::App& app, ConnectionOptions& options) {
       ->capture_default_str();
   add("--retries", options.retries, "how often to retry requests that are safe to repeat")
       ->type_name("N")
-      ->transform(whole_number())
-      ->check(CLI::Range(0, 100))
+      ->transform(whole_number(0, 100))
       ->capture_default_str();
   app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
       ->group("Connection");
@@ -167,7 +167,11 @@ std::optional<settings::TokenSource> find_token(const ConnectionOptions& options
   settings::TokenPlaces places{
       .option = {}, .command = options.token_command, .stored = find_stored_token_path(context)};
   if (!options.token_file.empty()) places.option = options.token_file;
-  return settings::find_token_source(places, context.environment, context.stop);
+  auto source = settings::find_token_source(places, context.environment, context.stop);
+  if (source && context.settings_in_use != nullptr) {
+    context.settings_in_use->push_back({.name = "token", .values = {}, .source = source->where});
+  }
+  return source;
 }
 
 ApiToken require_token(const ConnectionOptions& options, const Context& context) {

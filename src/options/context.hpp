@@ -17,6 +17,7 @@ class App;
 namespace rellama::program {
 
 struct Command;
+struct SettingInUse;
 
 /// Everything a command gets from outside. It reads no global state.
 struct Context {
@@ -29,6 +30,8 @@ struct Context {
   std::function<void(CLI::App&)> inspect = {};
   /// Ends waiting for a file or a command: on a signal, or at --timeout.
   StopToken stop = {};
+  /// Receives the values in use and where they come from, for error messages; may be null.
+  std::vector<SettingInUse>* settings_in_use = nullptr;
 };
 
 /// `context` for work that ends with `stop`.

@@ -13,6 +13,7 @@ namespace rellama::program {
 namespace {
 
 constexpr const char* kConversationGroup = "Conversation";
+constexpr const char* kLast = "last";
 
 Error history_is_empty() {
   return Error(ErrorKind::not_found,
@@ -40,14 +41,14 @@ void check_name(const std::string& name) {
                          "'_' and '.'"});
 }
 
+}  // namespace
+
 std::optional<history::Store> find_history(const Context& context) {
   const auto path = find_history_path(context);
   std::error_code ignored;
   if (!path || !std::filesystem::exists(*path, ignored)) return std::nullopt;
   return std::optional<history::Store>(std::in_place, *path, history::Database::Open::existing);
 }
-
-}  // namespace
 
 bool is_in_history(const Context& context, const PredictionId& id) noexcept {
   try {
@@ -70,8 +71,8 @@ void declare(CLI::App& app, HistoryOptions& options) {
   last->group(kConversationGroup)->configurable(false);
   app.add_option(
          "--session", options.session,
-         "continue a conversation by name or ID (a new name starts one), or from one of its "
-         "turns, such as 12.3 (rellama history list)")
+         "continue a conversation by name, ID or last (a new name starts one), or from one of "
+         "its turns, such as 12.3 (rellama history list)")
       ->type_name("NAME|ID")
       ->excludes(last)
       ->group(kConversationGroup)
@@ -91,12 +92,21 @@ history::Store open_history(const Context& context) {
   return *std::move(store);
 }
 
-history::TurnId parse_turn(const std::string& text) {
+history::Store open_history_or_none(const Context& context) {
+  if (auto store = find_history(context)) return *std::move(store);
+  return {"", history::Database::Open::in_memory};
+}
+
+history::TurnId find_turn_id(history::Store& store, const std::string& text) {
   if (const auto id = history::parse_turn_id(text)) return *id;
-  throw Error(
-      ErrorKind::invalid_input,
-      {.failed = "'" + text + "' is not a conversation ID",
-       .remedy = "use the ID shown by rellama history list, such as 12, or 12.3 for a turn"});
+  if (text == kLast) {
+    const auto last = store.find_last();
+    if (!last) throw history_is_empty();
+    return {last->id, last->current != 0 ? last->current : last->turns};
+  }
+  check_name(text);
+  if (const auto found = store.find_named(text)) return {found->id, 0};
+  throw no_conversation(text);
 }
 
 std::vector<history::Turn> require_turns(history::Store& store, std::int64_t conversation) {
@@ -133,7 +143,7 @@ Continuation continue_after(history::Store& store, std::int64_t conversation, st
 
 std::optional<Continuation> find_continuation(const HistoryOptions& options,
                                               const Context& context) {
-  if (options.last) {
+  if (options.last || options.session == kLast) {
     history::Store store = open_history(context);
     const auto last = store.find_last();
     if (!last) throw history_is_empty();

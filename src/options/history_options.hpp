@@ -26,14 +26,21 @@ void declare_no_log(CLI::App& app, HistoryOptions& options);
 /// The path of the history; empty if there is no home directory.
 [[nodiscard]] std::optional<std::filesystem::path> find_history_path(const Context& context);
 
+/// Opens the history, if anything has been recorded.
+[[nodiscard]] std::optional<history::Store> find_history(const Context& context);
+
 /// Opens the history. Throws Error (not_found) if nothing has been recorded.
 [[nodiscard]] history::Store open_history(const Context& context);
 
 /// Whether the history has an answer of this prediction. False if the history cannot be read.
 [[nodiscard]] bool is_in_history(const Context& context, const PredictionId& id) noexcept;
 
-/// Parses `12` or `12.3`. Throws Error (invalid_input).
-[[nodiscard]] history::TurnId parse_turn(const std::string& text);
+/// As `open_history`, but an empty history if nothing has been recorded.
+[[nodiscard]] history::Store open_history_or_none(const Context& context);
+
+/// The conversation or the turn that `text` stands for: `12`, `12.3`, the name of a conversation,
+/// or `last`, the turn that was recorded last. Throws Error: not_found, or invalid_input.
+[[nodiscard]] history::TurnId find_turn_id(history::Store& store, const std::string& text);
 
 /// The turns of a conversation. Throws Error (not_found) if it does not exist.
 [[nodiscard]] std::vector<history::Turn> require_turns(history::Store& store,

@@ -76,7 +76,7 @@ void declare_models(CLI::App& app, std::vector<std::string>& models) {
   app.add_option("-m,--model", models, std::string(kModelHelp) + "; repeatable")
       ->type_name("REF")
       ->allow_extra_args(false)
-      ->capture_default_str()
+      ->default_str(models.empty() ? "" : models.front())
       ->group(kModelGroup);
 }
 

@@ -9,6 +9,7 @@
 
 #include "options/config_keys.hpp"
 #include "options/layers.hpp"
+#include "options/setting_source.hpp"
 #include "rellama/error.hpp"
 #include "terminal/visible_text.hpp"
 
@@ -159,7 +160,15 @@ std::vector<OptionOrigin> apply(CLI::App& app, Below below, Warnings warnings,
 }  // namespace
 
 std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context) {
-  return apply(app, Below::used_subcommands, Warnings::shown, context);
+  std::vector<OptionOrigin> origins = apply(app, Below::used_subcommands, Warnings::shown, context);
+  if (context.settings_in_use == nullptr) return origins;
+  for (const auto& [option, setting] : origins) {
+    // A flag is in sight of whoever reads the error.
+    if (setting.values.empty() || setting.level == Level::flag || is_file_only(*option)) continue;
+    context.settings_in_use->push_back(
+        {.name = name_of(*option), .values = setting.values, .source = setting.where});
+  }
+  return origins;
 }
 
 void check_settings(CLI::App& app, const Context& context) {

@@ -37,19 +37,6 @@ Error unusable(const CLI::Option& option, const Setting& setting, std::string wh
       {.failed = render_setting(option, setting) + " cannot be used", .why = std::move(why)});
 }
 
-std::string describe_kind(const CLI::Option& option) {
-  switch (value_type(option)) {
-    case ValueType::flag: return "it is true or false";
-    case ValueType::integer: return "it takes a whole number";
-    case ValueType::number: return "it takes a number";
-    case ValueType::duration: return "it takes a duration, such as 30 or \"1m30s\"";
-    case ValueType::size: return "it takes a size, such as 1000 or \"10MiB\"";
-    default:
-      return is_repeatable(option) ? "it takes text in quotes, or a list of such"
-                                   : "it takes text in quotes";
-  }
-}
-
 bool has_flag_kind(const CLI::Option& option, ValueKind kind) {
   const bool counts = option.get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll;
   const bool has_words = option.check_fname(name_of(option));
@@ -138,6 +125,19 @@ std::vector<std::string> choices_of(CLI::Option& option) {
 std::string describe(const CLI::Option& option) {
   const std::string& value = option.get_default_str();
   return option.get_description() + (value.empty() ? "" : " [" + value + "]");
+}
+
+std::string describe_kind(const CLI::Option& option) {
+  switch (value_type(option)) {
+    case ValueType::flag: return "it is true or false";
+    case ValueType::integer: return "it takes a whole number";
+    case ValueType::number: return "it takes a number";
+    case ValueType::duration: return "it takes a duration, such as 30 or \"1m30s\"";
+    case ValueType::size: return "it takes a size, such as 1000 or \"10MiB\"";
+    default:
+      return is_repeatable(option) ? "it takes text in quotes, or a list of such"
+                                   : "it takes text in quotes";
+  }
 }
 
 std::string built_in_value(const CLI::Option& option) {

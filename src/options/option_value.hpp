@@ -40,6 +40,9 @@ enum class ValueType { flag, text, file, url, secret, integer, number, duration,
 /// The description of an option with its default: "randomness, 0 to 5 [0.5]".
 [[nodiscard]] std::string describe(const CLI::Option& option);
 
+/// The kind of value that an option takes: "it takes a whole number".
+[[nodiscard]] std::string describe_kind(const CLI::Option& option);
+
 /// The default of an option, for people; empty if there is none.
 [[nodiscard]] std::string built_in_value(const CLI::Option& option);
 

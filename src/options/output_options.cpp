@@ -38,13 +38,18 @@ void declare(CLI::App& app, OutputOptions& options) {
   declare_saving(app, options);
 }
 
-void declare_text(CLI::App& app, OutputOptions& options) {
-  app.add_flag("--raw", options.raw, "do not filter control characters on a terminal")
+void declare_answer(CLI::App& app, OutputOptions& options) {
+  app.add_flag("--raw", options.raw,
+               "print the exact bytes: no filtering, no blanks or line ends changed")
       ->group(kOutputGroup);
   declare_rendering(app, options);
+  declare_color(app, options);
+}
+
+void declare_text(CLI::App& app, OutputOptions& options) {
+  declare_answer(app, options);
   app.add_flag("-u,--usage", options.usage, "print token counts and time to stderr")
       ->group(kOutputGroup);
-  declare_color(app, options);
   declare_log(app, options);
 }
 
@@ -67,10 +72,7 @@ void declare_rendering(CLI::App& app, OutputOptions& options) {
   markdown->default_str("auto");
   width->default_str("the terminal's");
   markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kOutputGroup);
-  width->type_name("N")
-      ->transform(whole_number())
-      ->check(CLI::Range(1, kWidest).name(""))
-      ->group(kOutputGroup);
+  width->type_name("N")->transform(whole_number(1, kWidest))->group(kOutputGroup);
   for (CLI::Option* option : {extract, markdown, width}) {
     for (const char* form : {"--json", "--jsonl", "--raw"}) {
       if (CLI::Option* other = app.get_option_no_throw(form)) option->excludes(other);

@@ -45,6 +45,11 @@ struct OutputOptions {
 /// Declares all options.
 void declare(CLI::App& app, OutputOptions& options);
 
+/// Declares the options for an answer that is shown again: --raw, --extract, --markdown, --width
+/// and
+/// --color. --json, if there is one, must be declared before.
+void declare_answer(CLI::App& app, OutputOptions& options);
+
 /// Declares --extract, --markdown and --width.
 void declare_rendering(CLI::App& app, OutputOptions& options);
 

@@ -2,17 +2,18 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <memory>
 
 #include "options/given_option.hpp"
+#include "options/help_text.hpp"
 #include "options/option_settings.hpp"
+#include "options/usage_error.hpp"
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::program {
 namespace {
 
-constexpr std::size_t kOptionColumn = 34;
+constexpr int kHelpColumns = 80;
 
 // Turns `--top_k=5` into `--top-k=5`. Leaves values alone, and everything after `--`.
 void use_dashes(Arguments& arguments) {
@@ -24,9 +25,28 @@ void use_dashes(Arguments& arguments) {
   }
 }
 
-Error refused(const CLI::App& app, const CLI::ParseError& error) {
-  return Error(ErrorKind::invalid_input,
-               {.failed = error.what(), .remedy = "see " + app.get_name() + " --help"});
+// `--help all` asks for everything. Removes the word.
+HelpExtent take_help_extent(Arguments& arguments) {
+  const auto help = std::find_if(arguments.begin(), arguments.end(), [](const std::string& word) {
+    return word == "-h" || word.starts_with("--help");
+  });
+  if (help == arguments.end()) return HelpExtent::common;
+  if (*help == "--help=all") {
+    *help = "--help";
+    return HelpExtent::all;
+  }
+  const auto next = help + 1;
+  if (next == arguments.end() || *next != "all") return HelpExtent::common;
+  arguments.erase(next);
+  return HelpExtent::all;
+}
+
+void print_help(const CLI::App& app, HelpExtent extent, const Context& context) {
+  const CLI::App* shown = &app;
+  while (!shown->get_subcommands().empty()) shown = shown->get_subcommands().back();
+  terminal::OutputStream& out = context.streams.out;
+  const int columns = out.is_terminal() ? std::min(out.columns(), kHelpColumns) : kHelpColumns;
+  out.print(render_help(*shown, extent, static_cast<std::size_t>(columns)));
 }
 
 // The options of the command and of the selected subcommand.
@@ -47,14 +67,30 @@ std::string or_prompt(const CLI::App& app) {
   return app.get_allow_extras() ? ", or put the prompt after --" : "";
 }
 
+// The subcommand that has the option; null if none has.
+const CLI::App* find_owner(const CLI::App& app, const std::string& name) {
+  for (const CLI::App* below : app.get_subcommands(nullptr)) {
+    if (below->get_option_no_throw(name) != nullptr) return below;
+  }
+  return nullptr;
+}
+
 Error no_such_option(const CLI::App& app, const std::string& word) {
   const bool is_sentence = word.find_first_of(" \t\n") != std::string::npos;
-  const std::string name = is_sentence ? "'" + word + "'" : word.substr(0, word.find('='));
+  const std::string name = is_sentence              ? "'" + word + "'"
+                           : word.starts_with("--") ? word.substr(0, word.find('='))
+                                                    : word;
+  if (const CLI::App* owner = find_owner(app, name)) {
+    return Error(ErrorKind::invalid_input,
+                 {.failed = app.get_name() + " has no option " + name + " of its own",
+                  .remedy = "write it after the subcommand: " + app.get_name() + " " +
+                            owner->get_name() + " " + name});
+  }
   const std::string meant =
       name.starts_with("--") ? prompt::find_similar(name, option_names(app)) : std::string();
   return Error(ErrorKind::invalid_input,
                {.failed = "there is no option " + name,
-                .remedy = (meant.empty() ? "see " + app.get_name() + " --help"
+                .remedy = (meant.empty() ? "see " + app.get_name() + " --help all"
                                          : "did you mean " + meant + "?") +
                           or_prompt(app)});
 }
@@ -89,7 +125,7 @@ void check_positionals(const CLI::App& app) {
 
 bool asks_for_help(const Arguments& arguments) {
   return std::any_of(arguments.begin(), arguments.end(), [](const std::string& argument) {
-    return argument == "-h" || argument == "--help";
+    return argument == "-h" || argument == "--help" || argument == "--help=all";
   });
 }
 
@@ -115,26 +151,10 @@ void check_subcommand(const CLI::App& app, const Arguments& arguments) {
                .remedy = meant.empty() ? "there are: " + all : "did you mean " + meant + "?"});
 }
 
-// Shows names, metavars and descriptions. Which options exclude each other is left to error
-// messages.
-class HelpFormatter final : public CLI::Formatter {
- public:
-  std::string make_option_opts(const CLI::Option* option) const override {
-    if (option->get_positional()) return CLI::Formatter::make_option_opts(option);
-    const std::string metavar = metavar_of(*option);
-    return metavar.empty() ? metavar : " " + metavar;
-  }
-  std::string make_option_desc(const CLI::Option* option) const override {
-    return describe(*option);
-  }
-};
-
 }  // namespace
 
 void prepare(CLI::App& app, const std::string& name) {
   app.name(name);
-  app.formatter(std::make_shared<HelpFormatter>());
-  app.get_formatter()->column_width(kOptionColumn);
   app.set_help_flag("-h,--help", "show this help");
 }
 
@@ -143,23 +163,26 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
     context.inspect(app);
     return false;
   }
-  check_subcommand(app, arguments);
   Arguments reversed = arguments;
+  const HelpExtent extent = take_help_extent(reversed);
+  check_subcommand(app, reversed);
   use_dashes(reversed);
   std::reverse(reversed.begin(), reversed.end());  // CLI11 takes them in reverse
   try {
     app.parse(std::move(reversed));
   } catch (const CLI::CallForHelp&) {
-    context.streams.out.print(app.help());
+    print_help(app, extent, context);
     return false;
   } catch (const CLI::ExtrasError& error) {
     const std::vector<std::string> extras = app.remaining(true);
     const auto option = std::find_if(extras.begin(), extras.end(), is_option);
     for (const std::string& word : extras) refuse_typographic_dashes(app, word);
     if (option != extras.end()) throw no_such_option(app, *option);
-    throw refused(app, error);
+    throw usage_error(app, error);
   } catch (const CLI::ParseError& error) {
-    throw refused(app, error);
+    throw usage_error(app, error);
+  } catch (const Error& error) {  // from an option that reads its value itself
+    throw value_error(app, error);
   }
   check_positionals(app);
   if (settings == Settings::apply) apply_settings(app, context);
@@ -168,8 +191,6 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
 
 bool parse_with_words(CLI::App& app, const Arguments& arguments, std::vector<std::string>& words,
                       const Context& context, Settings settings) {
-  // The formatter puts brackets around this label in the usage line.
-  app.get_formatter()->label("OPTIONS", "OPTIONS] [WORD...");
   app.allow_extras();
   const auto end = std::find(arguments.begin(), arguments.end(), "--");
   const Arguments before(arguments.begin(), end);

@@ -7,7 +7,7 @@
 
 namespace rellama::program {
 
-/// Sets up what all parsers share: `--help` and the layout of help. `name` is the full name of the
+/// Sets up what all parsers share: `--help`, see help_text.hpp. `name` is the full name of the
 /// command: "rellama auth login".
 void prepare(CLI::App& app, const std::string& name);
 

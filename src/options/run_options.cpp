@@ -9,22 +9,26 @@
 namespace rellama::program {
 namespace {
 
+constexpr const char* kPromptGroup = "Prompt";
+
 const std::map<std::string, DryRun> kDryRuns{{"curl", DryRun::curl}, {"json", DryRun::json}};
 
 }  // namespace
 
-void declare_prompt(CLI::App& app, RunOptions& options) {
-  constexpr const char* kGroup = "Prompt";
-  app.add_option("-f,--file", options.prompt.sources.files,
-                 "add a file before the words; repeatable")
+void declare_files(CLI::App& app, PromptSources& sources) {
+  app.add_option("-f,--file", sources.files, "add a file before the words; repeatable")
       ->type_name("FILE")
       ->allow_extra_args(false)
-      ->group(kGroup);
+      ->group(kPromptGroup);
+}
+
+void declare_prompt(CLI::App& app, RunOptions& options) {
+  declare_files(app, options.prompt.sources);
   app.add_flag("--no-stdin", options.prompt.sources.no_stdin, "do not read standard input")
-      ->group(kGroup);
+      ->group(kPromptGroup);
   app.add_flag("-e,--editor", options.prompt.editor,
                "write the prompt in $VISUAL or $EDITOR, starting with the words given")
-      ->group(kGroup);
+      ->group(kPromptGroup);
   declare(app, options.prompt.prompt_template);
 }
 

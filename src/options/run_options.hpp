@@ -28,6 +28,9 @@ struct RunOptions {
   ConnectionOptions connection;
 };
 
+/// Declares --file.
+void declare_files(CLI::App& app, PromptSources& sources);
+
 /// Declares the sources of the prompt other than the words.
 void declare_prompt(CLI::App& app, RunOptions& options);
 

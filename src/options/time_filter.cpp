@@ -63,6 +63,18 @@ std::optional<history::Time> parse_date(std::string_view text) {
   return local_time(*year, *month, *day, *hour, *minute);
 }
 
+// The beginning of today or yesterday, in the local time zone.
+std::optional<history::Time> parse_day(std::string_view text, history::Time now) {
+  if (text != "today" && text != "yesterday") return std::nullopt;
+  const auto seconds = static_cast<std::time_t>(now / kMillisecondsPerSecond);
+  std::tm parts{};
+  if (localtime_r(&seconds, &parts) == nullptr) return std::nullopt;
+  if (text == "yesterday") --parts.tm_mday;
+  parts.tm_hour = parts.tm_min = parts.tm_sec = 0;
+  parts.tm_isdst = -1;
+  return static_cast<history::Time>(std::mktime(&parts)) * kMillisecondsPerSecond;
+}
+
 std::optional<history::Time> parse_age(const std::string& text) {
   constexpr int kMostDays = 36'500;
   constexpr history::Time kDay = 24LL * 60 * 60 * kMillisecondsPerSecond;
@@ -86,10 +98,12 @@ std::optional<history::Time> parse_age(const std::string& text) {
 }  // namespace
 
 history::Time parse_time_filter(const std::string& text, history::Time now) {
+  if (const auto day = parse_day(text, now)) return *day;
   if (const auto date = parse_date(text)) return *date;
   if (const auto age = parse_age(text)) return now - *age;
-  throw Error(ErrorKind::invalid_input, {.failed = "'" + text + "' is not a date or an age",
-                                         .remedy = "use 2026-11-23, 2026-11-23T18:30, 7d or 12h"});
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "'" + text + "' is not a date or an age",
+               .remedy = "use 2026-11-23, 2026-11-23T18:30, yesterday, 7d or 12h"});
 }
 
 std::string render_local_time(history::Time time) {

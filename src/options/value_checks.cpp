@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -63,9 +64,34 @@ CLI::Validator whole_number() {
   return {replace, "", ""};
 }
 
+CLI::Validator whole_number(std::int64_t least, std::int64_t most) {
+  const auto replace = [least, most](std::string& text) {
+    const std::string given = text;
+    const bool is_open = most == std::numeric_limits<std::int64_t>::max();
+    const std::string kind = "a whole number, " + std::to_string(least) +
+                             (is_open ? " or more" : " to " + std::to_string(most));
+    std::string complaint = replace_by_number<std::int64_t>(text, kind);
+    if (!complaint.empty()) return complaint;
+    const long long number = std::stoll(text);
+    return number < least || number > most ? takes(kind, given) : std::string();
+  };
+  return {replace, "", ""};
+}
+
 CLI::Validator decimal_number() {
   const auto replace = [](std::string& text) {
     return replace_by_number<double>(text, "a number");
+  };
+  return {replace, "", ""};
+}
+
+CLI::Validator amount() {
+  const auto replace = [](std::string& text) {
+    const std::string given = text;
+    constexpr std::string_view kKind = "a number, 0 or more";
+    std::string complaint = replace_by_number<double>(text, kKind);
+    if (!complaint.empty()) return complaint;
+    return text.starts_with('-') ? takes(kKind, given) : std::string();
   };
   return {replace, "", ""};
 }

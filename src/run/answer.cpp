@@ -48,10 +48,7 @@ std::unique_ptr<terminal::Printer> make_printer(const OutputOptions& options,
       return std::make_unique<terminal::JsonlPrinter>(out, std::move(prompt));
     case AnswerFormat::text: break;
   }
-  if (options.extract) return std::make_unique<terminal::CodePrinter>(out);
-  if (renders_markdown(options, out, context)) return make_markdown_printer(options, context, out);
-  const auto mode = options.raw ? terminal::VisibleMode::raw : terminal::VisibleMode::on_terminal;
-  return std::make_unique<terminal::TextPrinter>(out, mode);
+  return make_text_printer(options, context, out);
 }
 
 std::unique_ptr<terminal::Progress> make_progress(const OutputOptions& options,
@@ -95,9 +92,12 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
   return 0;
 }
 
+// What becomes of a prediction whose run is stopped.
+enum class WhenStopped { canceled, goes_on };
+
 // The one place where the sinks of an answer are composed.
 int show(const AnswerPath& path, terminal::Prompt prompt, TurnSink* recorded, const Follow& run,
-         const StopToken& stop, EventSink* observer) {
+         const StopToken& stop, EventSink* observer, WhenStopped when_stopped) {
   std::optional<SavedAnswer> saved;
   if (path.output.saves) saved.emplace(path.output, path.context);
   const auto progress = make_progress(path.output, path.context);
@@ -121,6 +121,9 @@ int show(const AnswerPath& path, terminal::Prompt prompt, TurnSink* recorded, co
   } catch (const Error& error) {
     if (recorded) recorded->end(error);
     if (progress) progress->stop();
+    if (when_stopped == WhenStopped::canceled && stop.reason()) {
+      printer->status_changed(Status::canceled);
+    }
     printer->fail(error);
     if (saved) saved->keep_part();
     throw;
@@ -141,17 +144,35 @@ terminal::Prompt prompt_of(const GenerateRequest& request, const Backend& backen
   return prompt;
 }
 
+std::unique_ptr<terminal::Printer> make_text_printer(const OutputOptions& options,
+                                                     const Context& context,
+                                                     terminal::OutputStream& out) {
+  if (options.extract) return std::make_unique<terminal::CodePrinter>(out);
+  if (renders_markdown(options, out, context)) return make_markdown_printer(options, context, out);
+  const auto mode = options.raw ? terminal::VisibleMode::raw : terminal::VisibleMode::on_terminal;
+  return std::make_unique<terminal::TextPrinter>(out, mode);
+}
+
+void show_text(std::string_view text, const OutputOptions& options, const Context& context) {
+  Prediction prediction;
+  prediction.status = Status::succeeded;
+  const auto printer = make_text_printer(options, context, context.streams.out);
+  printer->output(text);
+  printer->done(prediction);
+}
+
 int ask_and_show(const AnswerPath& path, const GenerateRequest& request, history::NewTurn turn,
                  const StopToken& stop, EventSink* observer) {
   const auto recorded = path.recording.start(std::move(turn));
   return show(
       path, prompt_of(request, path.backend), recorded.get(),
-      [&](EventSink& sink) { return path.backend.ask(request, sink, stop); }, stop, observer);
+      [&](EventSink& sink) { return path.backend.ask(request, sink, stop); }, stop, observer,
+      WhenStopped::canceled);
 }
 
 int follow_and_show(const AnswerPath& path, terminal::Prompt prompt, const Follow& follow,
                     const StopToken& stop) {
-  return show(path, std::move(prompt), nullptr, follow, stop, nullptr);
+  return show(path, std::move(prompt), nullptr, follow, stop, nullptr, WhenStopped::goes_on);
 }
 
 }  // namespace rellama::program

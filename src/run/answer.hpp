@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string_view>
 
 #include "history/turn.hpp"
 #include "options/context.hpp"
@@ -29,6 +31,15 @@ struct AnswerPath {
 /// and records the partial answer and then throws Error.
 int ask_and_show(const AnswerPath& path, const GenerateRequest& request, history::NewTurn turn,
                  const StopToken& stop, EventSink* observer = nullptr);
+
+/// The printer of an answer as text: rendered Markdown, plain, or only its code. Everything passed
+/// must outlive it.
+[[nodiscard]] std::unique_ptr<terminal::Printer> make_text_printer(const OutputOptions& options,
+                                                                   const Context& context,
+                                                                   terminal::OutputStream& out);
+
+/// Prints a complete text in that way.
+void show_text(std::string_view text, const OutputOptions& options, const Context& context);
 
 /// Runs something other than a new prompt and returns its final state.
 using Follow = std::function<Prediction(EventSink&)>;

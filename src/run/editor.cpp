@@ -77,9 +77,20 @@ void edit_file(const std::filesystem::path& path, const Context& context) {
   // As in git: the variable may contain arguments, and the path any character.
   const auto ended = system::run_on_terminal(editor + " \"$@\"", {path.string()});
   if (ended.succeeded()) return;
+  // sh(1): 127 for a command that is not found, 126 for one that cannot be run.
+  constexpr int kNotFound = 127;
+  constexpr int kNotRunnable = 126;
+  const bool exited = ended.way == system::ChildEnd::Way::exited;
+  const bool is_missing = exited && ended.number == kNotFound;
+  const bool is_unusable = exited && ended.number == kNotRunnable;
   throw Error(ErrorKind::invalid_input,
               {.failed = "the editor '" + editor + "' failed (" + system::describe(ended) + ")",
-               .remedy = "set VISUAL or EDITOR to a working editor, or quit it without an error"});
+               .why = is_missing    ? "there is no such command"
+                      : is_unusable ? "it is not a program that can be run"
+                                    : "",
+               .remedy = is_missing || is_unusable
+                             ? "set VISUAL or EDITOR to the command of an editor"
+                             : "quit it without an error, or set VISUAL or EDITOR to another one"});
 }
 
 std::string edit_text(const std::string& text, const Context& context) {

@@ -1,20 +1,20 @@
 #include "run/prompt_text.hpp"
 
+#include <chrono>
 #include <optional>
 
 #include "options/piped_value.hpp"
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
 #include "run/deadline.hpp"
+#include "run/delayed_hint.hpp"
 #include "run/editor.hpp"
 #include "run/signal_watcher.hpp"
 
 namespace rellama::program {
 namespace {
 
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
+constexpr std::chrono::seconds kHintDelay{2};
 
 Error takes_no_input(const settings::SavedPrompt& prompt_template) {
   const std::string& name = prompt_template.name;
@@ -40,12 +40,19 @@ std::optional<std::string> template_input(const settings::SavedPrompt& prompt_te
   std::string text = sources.empty(context.streams.in)
                          ? std::string()
                          : read_input(sources, context.streams.in, stop);
-  if (!is_blank(text)) return text;
+  if (!prompt::is_blank(text)) return text;
   if (use == InputUse::optional) return std::nullopt;
   throw Error(ErrorKind::invalid_input,
               {.failed = "nothing to ask",
                .why = "the template '" + prompt_template.name + "' needs input",
                .remedy = "give it as words, with -f, or on standard input"});
+}
+
+// Whether a person may be waiting for an answer while standard input stays open.
+bool waits_unnoticed(const PromptSources& sources, const Context& context) {
+  const bool has_more = !sources.words.empty() || !sources.files.empty();
+  return has_more && !sources.no_stdin && !context.streams.in.is_terminal() &&
+         context.streams.err.is_terminal();
 }
 
 }  // namespace
@@ -75,7 +82,7 @@ void edit_prompt(PromptOptions& options, const std::string& timeout, const Conte
     keep_text(*options.draft, context);
     meanwhile.token().throw_if_stopped();
   }
-  if (!is_blank(*options.draft)) return;
+  if (!prompt::is_blank(*options.draft)) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "nothing to ask", .why = "the editor left the file empty"});
 }
@@ -86,6 +93,11 @@ void save_draft(const PromptOptions& options, const Error& error, const Context&
 
 std::string compose_prompt(const PromptOptions& options, const Context& context,
                            const StopToken& stop, NeedsPrompt needs_prompt) {
+  std::optional<DelayedHint> hint;
+  if (waits_unnoticed(options.sources, context)) {
+    hint.emplace("rellama: reading standard input before the words; end it, or use --no-stdin\n",
+                 kHintDelay, context);
+  }
   const auto prompt_template = find_template(options.prompt_template, context);
   if (!prompt_template) {
     if (needs_prompt == NeedsPrompt::unless_set && !options.draft) {

@@ -1,6 +1,7 @@
 #include "run/recording.hpp"
 
 #include <chrono>
+#include <exception>
 #include <utility>
 
 #include "rellama/outcome.hpp"
@@ -12,6 +13,16 @@ namespace {
 history::Time now() {
   using namespace std::chrono;
   return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+history::TurnEnd end_of(const Prediction& prediction) {
+  const Usage usage = usage_of(prediction);
+  return {.status = std::string(render_status(prediction.status)),
+          .error = reason_of(prediction),
+          .ended_at = now(),
+          .input_tokens = usage.input_tokens,
+          .output_tokens = usage.output_tokens,
+          .seconds = usage.seconds};
 }
 
 }  // namespace
@@ -39,13 +50,7 @@ void TurnSink::done(const Prediction& prediction) {
 
 void TurnSink::end(const Prediction& prediction) {
   if (!std::exchange(is_open_, false)) return;
-  const Usage usage = usage_of(prediction);
-  recording_.finish({.status = std::string(render_status(prediction.status)),
-                     .error = reason_of(prediction),
-                     .ended_at = now(),
-                     .input_tokens = usage.input_tokens,
-                     .output_tokens = usage.output_tokens,
-                     .seconds = usage.seconds});
+  recording_.finish(end_of(prediction));
 }
 
 void TurnSink::end(const Error& error) {
@@ -78,6 +83,17 @@ void Recording::record_detached(history::NewTurn turn, const Prediction& predict
 
 void Recording::set_position(const history::TurnId& id) {
   if (recorder_) recorder_->go_to(id);
+}
+
+void complete_recorded(const Prediction& prediction, const Context& context) noexcept {
+  if (!is_terminal(prediction.status)) return;
+  try {
+    auto store = find_history(context);
+    const std::string& text = prediction.output.text();
+    const std::string output(text.empty() ? std::string(prediction.output.json()) : text);
+    if (store) (void)store->complete(prediction.id.value, output, end_of(prediction));
+  } catch (const std::exception&) {
+  }
 }
 
 void Recording::finish(const history::TurnEnd& end) {

@@ -73,6 +73,10 @@ class Recording {
   std::optional<history::TurnId> last_;
 };
 
+/// Gives the turn that was left running with this prediction its answer, if the prediction has
+/// ended. Ignores errors: the answer has been shown.
+void complete_recorded(const Prediction& prediction, const Context& context) noexcept;
+
 /// The recording that the options ask for. The demo is never recorded.
 [[nodiscard]] Recording open_recording(const HistoryOptions& history, const OutputOptions& output,
                                        bool demo, const Context& context);

@@ -19,9 +19,23 @@ namespace {
 namespace fs = std::filesystem;
 
 Error cannot_write(const fs::path& path, int error) {
+  std::string remedy = "check the disk";
+  switch (error) {
+    case EACCES:
+    case EPERM:
+    case EROFS:
+    case ENOENT:
+    case ENOTDIR:
+      remedy = "make " + path.parent_path().string() +
+               " a directory you can write to, or set HOME or the XDG variables to another place";
+      break;
+    case ENOSPC:
+    case EDQUOT: remedy = "free some space"; break;
+    default: break;
+  }
   return Error(ErrorKind::internal, {.failed = "cannot write " + path.string(),
                                      .why = std::generic_category().message(error),
-                                     .remedy = "check the permissions and the free space"});
+                                     .remedy = std::move(remedy)});
 }
 
 void create_private_directories(const fs::path& directory) {

@@ -15,7 +15,7 @@ class CodePrinter final : public Printer {
  public:
   /// `out` must outlive this.
   explicit CodePrinter(OutputStream& out)
-      : printer_(out, VisibleMode::on_terminal),
+      : printer_(out, VisibleMode::on_terminal, LeadingBlanks::kept),
         code_([this](std::string_view code) { printer_.output(code); }) {}
   CodePrinter(const CodePrinter&) = delete;
   CodePrinter& operator=(const CodePrinter&) = delete;

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <exception>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -14,7 +15,22 @@ namespace rellama::terminal {
 namespace {
 
 // The size at which the file is cut to its latest messages.
-constexpr std::size_t kLongestFile = 4 * InputHistory::kMostMessages;
+constexpr std::size_t kMostLines = 4 * InputHistory::kMostMessages;
+// What is read of it, in bytes.
+constexpr std::streamoff kMostRead = 1 << 20;
+// A line of it, in bytes: a message with escapes.
+constexpr std::size_t kMostBytesOfLine = 2 * InputHistory::kLongestMessage;
+
+// Opens the file at its last lines. Returns whether it has others.
+bool open_at_last_lines(std::ifstream& file, const std::filesystem::path& path) {
+  file.open(path, std::ios::binary | std::ios::ate);
+  const std::streamoff size = file.is_open() ? std::streamoff(file.tellg()) : 0;
+  file.seekg(std::max<std::streamoff>(size - kMostRead, 0));
+  if (size <= kMostRead) return false;
+  std::string cut;
+  std::getline(file, cut);
+  return true;
+}
 
 std::string render_line(std::string_view message) {
   return nlohmann::json(message).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) +
@@ -35,17 +51,22 @@ void append_line(const std::filesystem::path& path, const std::string& line) {
 
 std::vector<std::string> InputHistory::read() const {
   std::vector<std::string> messages;
-  std::ifstream file(path_);
+  std::ifstream file;
+  bool is_long = open_at_last_lines(file, path_);
   for (std::string line; std::getline(file, line);) {
-    if (line.size() > 2 * kLongestMessage) continue;
+    if (line.size() > kMostBytesOfLine) {
+      is_long = true;
+      continue;
+    }
     const nlohmann::json message = nlohmann::json::parse(line, nullptr, false);
     if (!message.is_string()) continue;
     messages.push_back(message.get<std::string>());
     if (messages.back().size() > kLongestMessage) messages.pop_back();
   }
-  if (messages.size() <= kMostMessages) return messages;
-  const bool is_long = messages.size() > kLongestFile;
-  messages.erase(messages.begin(), messages.end() - static_cast<std::ptrdiff_t>(kMostMessages));
+  is_long = is_long || messages.size() > kMostLines;
+  if (messages.size() > kMostMessages) {
+    messages.erase(messages.begin(), messages.end() - static_cast<std::ptrdiff_t>(kMostMessages));
+  }
   if (is_long) {
     std::string text;
     for (const std::string& message : messages) text += render_line(message);
@@ -60,7 +81,8 @@ std::vector<std::string> InputHistory::read() const {
 void InputHistory::append(std::string_view message) const noexcept {
   if (message.size() > kLongestMessage) return;
   try {
-    append_line(path_, render_line(message));
+    const std::string line = render_line(message);
+    if (line.size() <= kMostBytesOfLine) append_line(path_, line);
   } catch (const std::exception&) {
   }
 }

@@ -8,7 +8,8 @@
 namespace rellama::terminal {
 
 /// The messages typed in earlier sessions: a file with mode 0600 and one JSON string per line. A
-/// short file is only appended to, so that several sessions can share it.
+/// short file is only appended to, so that several sessions can share it. Very long messages are
+/// not kept, because every session reads them when it starts.
 class InputHistory {
  public:
   explicit InputHistory(std::filesystem::path path) : path_(std::move(path)) {}

@@ -50,15 +50,25 @@ void KeyDecoder::feed(std::string_view bytes) {
   bytes_ += bytes;
 }
 
-bool KeyDecoder::waits_for_mark() const {
-  const std::string_view mark = pasting_ ? kPasteEnds : kPasteBegins;
-  const std::string_view held = rest();
-  return !mark_given_up_ && !held.empty() && held.size() < mark.size() && mark.starts_with(held);
+std::string_view KeyDecoder::mark() const {
+  if (pasting_) return kPasteEnds;
+  return after_escape_key_ ? kPasteBegins.substr(1) : kPasteBegins;
 }
 
-bool KeyDecoder::take_mark(std::string_view mark) {
-  if (!rest().starts_with(mark)) return false;
-  at_ += mark.size();
+bool KeyDecoder::waits_for_mark() const {
+  return !is_key_ && !rest().empty() && rest().size() < mark().size() && mark().starts_with(rest());
+}
+
+bool KeyDecoder::may_be_key() const {
+  return waits_for_mark() && !pasting_ && rest().size() == 1;
+}
+
+bool KeyDecoder::take_mark() {
+  if (!rest().starts_with(mark())) return false;
+  at_ += mark().size();
+  pasting_ = !pasting_;
+  after_escape_key_ = false;
+  after_return_ = false;
   return true;
 }
 
@@ -77,12 +87,8 @@ char32_t KeyDecoder::take_character(std::size_t size) {
 
 std::optional<char32_t> KeyDecoder::next() {
   while (!rest().empty() && !waits_for_mark()) {
-    mark_given_up_ = false;
-    if (take_mark(pasting_ ? kPasteEnds : kPasteBegins)) {
-      pasting_ = !pasting_;
-      after_return_ = false;
-      continue;
-    }
+    if (take_mark()) continue;
+    after_escape_key_ = std::exchange(is_key_, false) && rest().front() == '\x1b';
     const std::string_view held = rest();
     const std::size_t size = length_of(static_cast<unsigned char>(held.front()));
     if (size == 0) {

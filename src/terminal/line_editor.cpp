@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <histedit.h>
 #include <poll.h>
-#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -18,6 +17,8 @@
 
 #include "rellama/error.hpp"
 #include "terminal/key_decoder.hpp"
+#include "terminal/resize_watch.hpp"
+#include "terminal/visible_text.hpp"
 #include "wire/utf8.hpp"
 
 namespace rellama::terminal {
@@ -26,61 +27,10 @@ namespace {
 constexpr const char* kPasteMarksOn = "\x1b[?2004h";
 constexpr const char* kPasteMarksOff = "\x1b[?2004l";
 
-// The rest of an escape sequence arrives within this time, or it was the escape key.
-constexpr int kEscapeMilliseconds = 30;
+// In vi mode, the rest of an escape sequence arrives within this time, or it was the escape key.
+// Otherwise nothing depends on that: libedit too waits for the key after it.
+constexpr int kEscapeMilliseconds = 100;
 constexpr int kDeadlineCheckMilliseconds = 100;
-
-// The write end of the pipe that wakes the reader, global for the signal handler.
-int wake_descriptor = -1;
-
-void wake_up(int /*signal*/) {
-  const int error = errno;
-  [[maybe_unused]] const ssize_t written = ::write(wake_descriptor, "", 1);
-  errno = error;
-}
-
-struct Pipe {
-  Pipe() {
-    if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) {
-      throw Error(ErrorKind::internal, {.failed = "cannot read from the terminal",
-                                        .why = std::generic_category().message(errno)});
-    }
-  }
-  ~Pipe() {
-    for (const int end : ends) ::close(end);
-  }
-  Pipe(const Pipe&) = delete;
-  Pipe& operator=(const Pipe&) = delete;
-
-  void drain() const {
-    std::array<char, 64> bytes{};
-    while (::read(ends[0], bytes.data(), bytes.size()) > 0) {
-    }
-  }
-
-  std::array<int, 2> ends{};
-};
-
-// Wakes the reader when the terminal is resized.
-class ResizeWatch {
- public:
-  explicit ResizeWatch(int wake) {
-    wake_descriptor = wake;
-    struct sigaction action {};
-    action.sa_handler = wake_up;
-    action.sa_flags = SA_RESTART;
-    ::sigaction(SIGWINCH, &action, &previous_);
-  }
-  ~ResizeWatch() {
-    ::sigaction(SIGWINCH, &previous_, nullptr);
-    wake_descriptor = -1;
-  }
-  ResizeWatch(const ResizeWatch&) = delete;
-  ResizeWatch& operator=(const ResizeWatch&) = delete;
-
- private:
-  struct sigaction previous_ {};
-};
 
 struct FileCloser {
   void operator()(std::FILE* file) const noexcept { std::fclose(file); }
@@ -98,6 +48,11 @@ File open_copy(int fd, const char* mode) {
   return File(::fdopen(::fcntl(fd, F_DUPFD_CLOEXEC, 0), mode));
 }
 
+// For what libedit would print: its messages, and the line, which LineDisplay shows better.
+File open_nowhere() {
+  return File(std::fopen("/dev/null", "we"));
+}
+
 // No exception, such as for a lack of memory, may pass through libedit, which is written in C.
 template <typename Result, typename Call>
 Result guard(Result if_it_throws, Call call) noexcept {
@@ -108,35 +63,7 @@ Result guard(Result if_it_throws, Call call) noexcept {
   }
 }
 
-// What cannot be shown is dropped: reading a key notices the reason.
-void write_to(void* stream, std::string_view bytes) noexcept {
-  guard(0, [&] {
-    static_cast<OutputStream*>(stream)->write(bytes);
-    return 0;
-  });
-}
-
-// A C stream that writes to `out`, so that a stop ends it.
-File open_writer(OutputStream& out) {
-#ifdef __GLIBC__
-  cookie_io_functions_t calls{};
-  calls.write = [](void* stream, const char* bytes, std::size_t size) -> ssize_t {
-    write_to(stream, {bytes, size});
-    return static_cast<ssize_t>(size);
-  };
-  return File(::fopencookie(&out, "w", calls));
-#else
-  return File(::funopen(
-      &out, nullptr,
-      [](void* stream, const char* bytes, int size) {
-        write_to(stream, {bytes, static_cast<std::size_t>(size)});
-        return size;
-      },
-      nullptr, nullptr));
-#endif
-}
-
-// libedit measures and writes characters in the locale's character set.
+// libedit classifies characters by the locale.
 void use_utf8() {
   const char* locale = std::setlocale(LC_CTYPE, "");
   if (locale == nullptr || std::string_view(locale).find("UTF-8") == std::string_view::npos) {
@@ -160,6 +87,21 @@ std::string narrow(std::wstring_view wide) {
   return text;
 }
 
+// libedit puts what is searched for below the line, after a word of its own.
+std::string with_our_words(std::string line) {
+  struct Word {
+    std::string_view theirs;
+    std::string_view ours;
+  };
+  constexpr std::array kWords{Word{"\nbck:", "\nsearch: "}, Word{"\nfwd:", "\nsearch forward: "},
+                              Word{"\nbck?", "\nnot found: "}, Word{"\nfwd?", "\nnot found: "}};
+  for (const auto& [theirs, ours] : kWords) {
+    const auto found = line.find(theirs);
+    if (found != std::string::npos) line.replace(found, theirs.size(), ours);
+  }
+  return line;
+}
+
 // The common prefix of all candidates.
 std::string common_start(const std::vector<std::string>& candidates) {
   std::string start = candidates.front();
@@ -178,18 +120,20 @@ std::string common_start(const std::vector<std::string>& candidates) {
 
 class LineEditor::Impl {
  public:
-  Impl(int in, OutputStream& out, int out_fd, std::optional<InputHistory> history,
-       Completer completer)
+  Impl(int in, OutputStream& out, int out_fd, LineDisplay::Terminal terminal,
+       std::optional<InputHistory> history, Completer completer)
       : in_(in),
         input_(open_copy(in, "r")),
-        output_(open_writer(out)),
+        nowhere_(open_nowhere()),
+        display_(out, terminal),
+        has_paste_marks_(terminal == LineDisplay::Terminal::obeys),
         kept_(std::move(history)),
         completer_(std::move(completer)) {
     use_utf8();
     ::tcgetattr(in, &found_);
-    if (input_ && output_) {
+    if (input_ && nowhere_) {
       line_.reset(
-          el_init_fd("rellama", input_.get(), output_.get(), output_.get(), in, out_fd, out_fd));
+          el_init_fd("rellama", input_.get(), nowhere_.get(), nowhere_.get(), in, out_fd, out_fd));
     }
     past_.reset(history_winit());
     if (!line_ || !past_) {
@@ -200,30 +144,36 @@ class LineEditor::Impl {
     prepare_editor();
     hold_typed_ahead();
   }
+  ~Impl() { mark_pastes(false); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
 
   Line read(const std::string& prompt, const StopToken& stop) {
-    prompt_ = widen(prompt);
+    display_.begin(prompt);
     stop_ = stop;
     stopped_ = false;
-    const ResizeWatch resizes(wake_.ends[1]);
-    const std::stop_callback wake(stop.std_token(), [this] {
-      [[maybe_unused]] const ssize_t written = ::write(wake_.ends[1], "", 1);
-    });
-    show(kPasteMarksOn);
+    const ResizeWatch resizes(wake_);
+    const std::stop_callback wake(stop.std_token(), [this] { wake_.wake(); });
     int count = 0;
     take_terminal_back();
+    mark_pastes(true);
     const wchar_t* text = el_wgets(line_.get(), &count);
-    show(kPasteMarksOff);
-    if (text == nullptr || count <= 0) {
-      show("\n");
-      return {stopped_ ? LineEnd::interrupted : LineEnd::end, {}};
+    std::string line;
+    const bool is_line = text != nullptr && count > 0;
+    if (is_line) {
+      line = narrow({text, static_cast<std::size_t>(count)});
+      if (line.ends_with('\n')) line.pop_back();
+      display_.show(line, {});
     }
-    std::wstring_view line(text, static_cast<std::size_t>(count));
-    if (line.ends_with(L'\n')) line.remove_suffix(1);
-    return {LineEnd::line, without_signs(narrow(line))};
+    display_.leave();
+    if (!is_line) return {stopped_ ? LineEnd::interrupted : LineEnd::end, {}};
+    return {LineEnd::line, without_signs(line)};
   }
 
-  void lend_terminal() { is_lent_ = ::tcsetattr(in_, TCSADRAIN, &found_) == 0; }
+  void lend_terminal() {
+    mark_pastes(false);
+    is_lent_ = ::tcsetattr(in_, TCSADRAIN, &found_) == 0;
+  }
   void take_terminal_back() {
     if (is_lent_) ::tcsetattr(in_, TCSADRAIN, &held_);
     is_lent_ = false;
@@ -263,8 +213,6 @@ class LineEditor::Impl {
     el_wset(line, EL_EDITOR, L"emacs");
     el_wset(line, EL_HIST, history_w, past_.get());
     el_wset(
-        line, EL_PROMPT, +[](EditLine* of_line) { return of(of_line).prompt_.data(); });
-    el_wset(
         line, EL_GETCFN, +[](EditLine* of_line, wchar_t* key) {
           return guard(-1, [&] { return of(of_line).read_key(*key); });
         });
@@ -272,16 +220,23 @@ class LineEditor::Impl {
         line, EL_ADDFN, L"rellama-complete", L"complete the word", +[](EditLine* of_line, wint_t) {
           return guard<unsigned char>(CC_ERROR, [&] { return of(of_line).complete(); });
         });
+    el_wset(
+        line, EL_ADDFN, L"rellama-clear-screen", L"clear the screen",
+        +[](EditLine* of_line, wint_t) {
+          of(of_line).display_.clear_screen();
+          return static_cast<unsigned char>(CC_NORM);
+        });
     struct Binding {
       const wchar_t* key;
       const wchar_t* command;
     };
     constexpr std::array kBindings{
-        Binding{L"^I", L"rellama-complete"},        Binding{L"^R", L"em-inc-search-prev"},
-        Binding{L"\\e[1;5C", L"em-next-word"},      Binding{L"\\e[1;5D", L"ed-prev-word"},
-        Binding{L"\\e[1;3C", L"em-next-word"},      Binding{L"\\e[1;3D", L"ed-prev-word"},
-        Binding{L"\\e[H", L"ed-move-to-beg"},       Binding{L"\\e[F", L"ed-move-to-end"},
-        Binding{L"\\e[3~", L"ed-delete-next-char"}, Binding{L"^W", L"ed-delete-prev-word"},
+        Binding{L"^I", L"rellama-complete"},     Binding{L"^R", L"em-inc-search-prev"},
+        Binding{L"^L", L"rellama-clear-screen"}, Binding{L"\\e[1;5C", L"em-next-word"},
+        Binding{L"\\e[1;5D", L"ed-prev-word"},   Binding{L"\\e[1;3C", L"em-next-word"},
+        Binding{L"\\e[1;3D", L"ed-prev-word"},   Binding{L"\\e[H", L"ed-move-to-beg"},
+        Binding{L"\\e[F", L"ed-move-to-end"},    Binding{L"\\e[3~", L"ed-delete-next-char"},
+        Binding{L"^W", L"ed-delete-prev-word"},
     };
     for (const auto& [key, command] : kBindings) {
       el_wset(line, EL_BIND, key, command, nullptr);
@@ -294,9 +249,23 @@ class LineEditor::Impl {
     history_w(past_.get(), &event, H_ENTER, widen(with_signs(message)).c_str());
   }
 
-  void show(std::string_view text) const {
-    std::fwrite(text.data(), 1, text.size(), output_.get());
-    std::fflush(output_.get());
+  // Pastes are marked for the whole session, because one may come while an answer is shown.
+  void mark_pastes(bool on) const {
+    if (has_paste_marks_) display_.write(on ? kPasteMarksOn : kPasteMarksOff);
+  }
+
+  void show_line() {
+    const LineInfoW* info = el_wline(line_.get());
+    const auto text = [](const wchar_t* begin, const wchar_t* end) {
+      return with_our_words(narrow({begin, static_cast<std::size_t>(end - begin)}));
+    };
+    display_.show(text(info->buffer, info->cursor), text(info->cursor, info->lastchar));
+  }
+
+  [[nodiscard]] bool has_escape_key() const {
+    const wchar_t* editor = nullptr;
+    el_wget(line_.get(), EL_EDITOR, &editor);
+    return editor != nullptr && std::wstring_view(editor) == L"vi";
   }
 
   // libedit calls this for a key: 1 and the key, 0 at the end of input, -1 to leave the line.
@@ -311,6 +280,7 @@ class LineEditor::Impl {
         keys_ = {};
         return -1;
       }
+      show_line();
       if (!wait_for_bytes()) continue;
       std::array<char, 4096> bytes{};
       const ssize_t count = ::read(in_, bytes.data(), bytes.size());
@@ -322,11 +292,12 @@ class LineEditor::Impl {
 
   bool wait_for_bytes() {
     std::array<pollfd, 2> waiting{pollfd{.fd = in_, .events = POLLIN, .revents = 0},
-                                  pollfd{.fd = wake_.ends[0], .events = POLLIN, .revents = 0}};
+                                  pollfd{.fd = wake_.read_end(), .events = POLLIN, .revents = 0}};
+    const bool may_be_key = keys_.may_be_key() && has_escape_key();
     const int idle = stop_.deadline() ? kDeadlineCheckMilliseconds : -1;
     const int ready =
-        ::poll(waiting.data(), waiting.size(), keys_.waits_for_mark() ? kEscapeMilliseconds : idle);
-    if (ready == 0) keys_.give_up_mark();
+        ::poll(waiting.data(), waiting.size(), may_be_key ? kEscapeMilliseconds : idle);
+    if (ready == 0 && may_be_key) keys_.take_as_key();
     if (ready > 0 && waiting[1].revents != 0) {
       wake_.drain();
       el_resize(line_.get());
@@ -350,22 +321,24 @@ class LineEditor::Impl {
       return CC_REFRESH;
     }
     if (is_only) return CC_REFRESH;
-    std::string list = "\n";
-    for (const std::string& candidate : found.candidates) list += candidate + "  ";
-    show(list + "\n");
-    return CC_REDISPLAY;
+    std::string list;
+    for (const std::string& candidate : found.candidates) list += one_line(candidate) + "  ";
+    display_.leave();
+    display_.write(list + "\n");
+    return CC_NORM;
   }
 
   int in_;
   File input_;
-  File output_;
-  Pipe wake_;
+  File nowhere_;
+  LineDisplay display_;
+  bool has_paste_marks_;
+  WakePipe wake_;
   std::unique_ptr<EditLine, EditLineDeleter> line_;
   std::unique_ptr<HistoryW, HistoryDeleter> past_;
   std::optional<InputHistory> kept_;
   Completer completer_;
   KeyDecoder keys_;
-  std::wstring prompt_;
   StopToken stop_;
   bool stopped_ = false;
   termios found_{};  // the terminal as we found it
@@ -373,9 +346,10 @@ class LineEditor::Impl {
   bool is_lent_ = false;
 };
 
-LineEditor::LineEditor(int in, OutputStream& out, int out_fd, std::optional<InputHistory> history,
-                       Completer completer)
-    : impl_(std::make_unique<Impl>(in, out, out_fd, std::move(history), std::move(completer))) {}
+LineEditor::LineEditor(int in, OutputStream& out, int out_fd, LineDisplay::Terminal terminal,
+                       std::optional<InputHistory> history, Completer completer)
+    : impl_(std::make_unique<Impl>(in, out, out_fd, terminal, std::move(history),
+                                   std::move(completer))) {}
 LineEditor::~LineEditor() = default;
 
 Line LineEditor::read(const std::string& prompt, const StopToken& stop) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "terminal/input_history.hpp"
+#include "terminal/line_display.hpp"
 #include "terminal/line_source.hpp"
 #include "terminal/streams.hpp"
 
@@ -25,13 +26,14 @@ using Completer = std::function<Completion(std::string_view line)>;
 /// Reads lines from a terminal with libedit: Emacs or vi keys as set in the user's `~/.editrc`
 /// (editrc(5)), history with the arrow keys and Ctrl-R, completion with Tab. Pasted text stays one
 /// line; see KeyDecoder. What is typed between two lines is not shown, and starts the next one.
+/// libedit itself prints nothing; see LineDisplay.
 class LineEditor final : public LineSource {
  public:
   /// Reads from the descriptor `in` and shows the line on `out`, which must outlive this; both are
   /// a terminal, and `out_fd` is the descriptor of the latter. `history` stores messages beyond the
   /// session, if given.
-  LineEditor(int in, OutputStream& out, int out_fd, std::optional<InputHistory> history,
-             Completer completer);
+  LineEditor(int in, OutputStream& out, int out_fd, LineDisplay::Terminal terminal,
+             std::optional<InputHistory> history, Completer completer);
   ~LineEditor() override;
   LineEditor(const LineEditor&) = delete;
   LineEditor& operator=(const LineEditor&) = delete;

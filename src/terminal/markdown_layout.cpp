@@ -24,6 +24,20 @@ void MarkdownLayout::unindent() {
   indents_.pop_back();
 }
 
+void MarkdownLayout::begin_without_indents() {
+  begin_block();
+  const bool mark_is_due = std::any_of(indents_.begin(), indents_.end(), [](const Indent& indent) {
+    return indent.first_is_due && indent.first != indent.rest;
+  });
+  if (mark_is_due) empty_line();
+  has_no_indents_ = true;
+}
+
+void MarkdownLayout::end_without_indents() {
+  end_block();
+  has_no_indents_ = false;
+}
+
 void MarkdownLayout::begin_block() {
   end_block();
   if (std::exchange(blank_is_due_, false)) {
@@ -71,6 +85,7 @@ void MarkdownLayout::empty_line() {
 
 // A blank line has only the bars of quotes: an item starts after it.
 void MarkdownLayout::print_indents(Left left) {
+  if (has_no_indents_) return;
   const std::size_t hidden = shown_indents().begin;
   std::size_t blanks = 0;  // columns that are blank unless something follows
   for (std::size_t i = 0; i < indents_.size(); ++i) {
@@ -90,6 +105,7 @@ void MarkdownLayout::print_indents(Left left) {
 
 // The innermost indents, up to half of the line: deeply nested text has room too.
 MarkdownLayout::Shown MarkdownLayout::shown_indents() const {
+  if (has_no_indents_) return {.begin = indents_.size(), .width = 0};
   const std::size_t most = columns() / 2;
   Shown shown{.begin = indents_.size(), .width = 0};
   while (shown.begin > 0) {

@@ -31,6 +31,9 @@ class MarkdownLayout final : public StyledSink {
   /// width. `style` applies to what is not blank.
   void indent(std::string first, std::string rest, TextStyle style);
   void unindent();
+  /// The next lines start at the left edge, whatever the indents.
+  void begin_without_indents();
+  void end_without_indents();
 
   /// Puts an empty line before the next block, unless it is the first or none follows.
   void blank() { blank_is_due_ = has_text_; }
@@ -95,6 +98,7 @@ class MarkdownLayout final : public StyledSink {
   Columns columns_;
   std::string out_;
   std::vector<Indent> indents_;
+  bool has_no_indents_ = false;  // for now
   TextStyle base_style_ = TextStyle::plain;
   bool has_text_ = false;
   bool blank_is_due_ = false;

@@ -12,16 +12,6 @@ MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
           .glyphs = has_utf8(environment) ? Glyphs::unicode : Glyphs::ascii};
 }
 
-void print_markdown(OutputStream& out, const system::Environment& environment,
-                    std::string_view text) {
-  if (!can_redraw(out, environment)) return out.print(text);
-  MarkdownRenderer renderer(markdown_form(ColorMode::automatic, out, environment),
-                            [&out] { return out.columns(); });
-  std::string rendered = renderer.feed(text);
-  rendered += renderer.finish();
-  out.write(rendered);
-}
-
 MarkdownPrinter::MarkdownPrinter(OutputStream& out, MarkdownForm form,
                                  MarkdownLayout::Columns columns)
     : out_(out), renderer_(form, std::move(columns)) {}

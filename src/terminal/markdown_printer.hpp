@@ -14,10 +14,6 @@ namespace rellama::terminal {
 [[nodiscard]] MarkdownForm markdown_form(ColorMode color, const OutputStream& out,
                                          const system::Environment& environment);
 
-/// Prints a complete text: as Markdown on a terminal whose lines can be redrawn.
-void print_markdown(OutputStream& out, const system::Environment& environment,
-                    std::string_view text);
-
 /// Renders the answer as Markdown. Each `flush` is at most one write.
 class MarkdownPrinter final : public Printer {
  public:

@@ -93,18 +93,20 @@ void MarkdownRenderer::end(const markdown::Heading& /*heading*/) {
 }
 
 void MarkdownRenderer::begin(const markdown::Code& code) {
-  layout_.begin_block();
+  layout_.begin_without_indents();
   const std::string language = one_line(code.info);
-  const std::string corner = is_unicode() ? "┌─" : "+-";
   layout_.line(
-      layout_.styled(language.empty() ? corner : corner + " " + language, TextStyle::faint));
-  const std::string gutter = is_unicode() ? "│ " : "| ";
-  layout_.indent(gutter, gutter, TextStyle::faint);
+      layout_.styled(code_rule() + (language.empty() ? "" : " " + language), TextStyle::faint));
   in_code_ = true;
   code_column_ = 0;
 }
 
-// The terminal wraps lines that are too long, so that they are copied as one line.
+std::string MarkdownRenderer::code_rule() const {
+  return repeat("─", '-', 3);
+}
+
+// The terminal wraps lines that are too long, so that they are copied as one line. Nothing stands
+// to the left of them, not even in a list, so that they can be copied at all.
 void MarkdownRenderer::code_text(std::string_view text) {
   while (!text.empty()) {
     const std::size_t length = std::min(text.find_first_of("\t\n"), text.size());
@@ -132,8 +134,8 @@ void MarkdownRenderer::code_line_part(std::string_view text) {
 void MarkdownRenderer::end(const markdown::Code& /*code*/) {
   in_code_ = false;
   layout_.end_block();
-  layout_.unindent();
-  layout_.line(layout_.styled(is_unicode() ? "└─" : "+-", TextStyle::faint));
+  layout_.line(layout_.styled(code_rule(), TextStyle::faint));
+  layout_.end_without_indents();
 }
 
 void MarkdownRenderer::begin(const markdown::Table& table) {

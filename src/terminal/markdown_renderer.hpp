@@ -62,6 +62,7 @@ class MarkdownRenderer final : private markdown::TreeSink {
   /// Where the text of the open block goes.
   [[nodiscard]] MarkdownSpans& spans() { return table_ ? table_->spans() : spans_; }
   [[nodiscard]] bool is_unicode() const { return layout_.form().glyphs == Glyphs::unicode; }
+  [[nodiscard]] std::string code_rule() const;
   [[nodiscard]] std::string repeat(std::string_view unicode, char ascii, std::size_t times) const;
   void code_text(std::string_view text);
   void code_line_part(std::string_view text);

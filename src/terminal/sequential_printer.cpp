@@ -7,8 +7,8 @@
 namespace rellama::terminal {
 
 SequentialPrinter::SequentialPrinter(OutputStream& out, std::vector<std::string> headings,
-                                     Headings style)
-    : out_(out), style_(style) {
+                                     Headings style, MakePrinter make_printer)
+    : out_(out), style_(style), make_printer_(std::move(make_printer)) {
   for (std::string& heading : headings) answers_.push_back({std::move(heading), {}});
 }
 
@@ -42,7 +42,7 @@ void SequentialPrinter::begin(const Answer& answer) {
   std::string heading = "== " + one_line(answer.heading) + " ==";
   if (style_ == Headings::bold) heading = "\x1b[1m" + heading + "\x1b[0m";
   out_.write((turn_ > 0 ? "\n" : "") + heading + "\n");
-  printer_ = std::make_unique<TextPrinter>(out_, VisibleMode::on_terminal);
+  printer_ = make_printer_();
 }
 
 void SequentialPrinter::end(const Answer& answer) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,8 +9,8 @@
 #include <vector>
 
 #include "terminal/parallel_printer.hpp"
+#include "terminal/printer.hpp"
 #include "terminal/streams.hpp"
-#include "terminal/text_printer.hpp"
 
 namespace rellama::terminal {
 
@@ -21,7 +22,11 @@ class SequentialPrinter final : public ParallelPrinter {
   /// Whether headings are bold.
   enum class Headings { plain, bold };
 
-  SequentialPrinter(OutputStream& out, std::vector<std::string> headings, Headings style);
+  /// Makes the printer of an answer.
+  using MakePrinter = std::function<std::unique_ptr<Printer>()>;
+
+  SequentialPrinter(OutputStream& out, std::vector<std::string> headings, Headings style,
+                    MakePrinter make_printer);
 
   void output(std::size_t run, std::string_view text) override;
   void done(std::size_t run, const Prediction& prediction) override;
@@ -44,7 +49,8 @@ class SequentialPrinter final : public ParallelPrinter {
   Headings style_;
   std::vector<Answer> answers_;
   std::size_t turn_ = 0;
-  std::unique_ptr<TextPrinter> printer_;  // of the current answer, once it starts
+  MakePrinter make_printer_;
+  std::unique_ptr<Printer> printer_;  // of the current answer, once it starts
 };
 
 }  // namespace rellama::terminal

@@ -7,7 +7,30 @@
 
 namespace rellama::terminal {
 
-std::string render_table(std::vector<std::vector<std::string>> rows) {
+namespace {
+
+constexpr std::size_t kCellSpace = 2;
+constexpr std::size_t kNarrowestCell = 6;  // a column that is cut
+
+// Takes from the widest columns until all fit.
+void narrow_columns(std::vector<std::size_t>& widths, std::size_t columns) {
+  std::size_t total = widths.empty() ? 0 : (widths.size() - 1) * kCellSpace;
+  for (const std::size_t width : widths) total += width;
+  while (total > columns) {
+    const auto widest = std::max_element(widths.begin(), widths.end());
+    if (*widest <= kNarrowestCell) return;
+    --*widest;
+    --total;
+  }
+}
+
+}  // namespace
+
+std::size_t table_width(const OutputStream& out) {
+  return out.is_terminal() ? static_cast<std::size_t>(std::max(out.columns(), 1)) : 0;
+}
+
+std::string render_table(std::vector<std::vector<std::string>> rows, std::size_t columns) {
   std::vector<std::size_t> widths;
   for (auto& row : rows) {
     widths.resize(row.size());
@@ -16,11 +39,13 @@ std::string render_table(std::vector<std::vector<std::string>> rows) {
       widths[i] = std::max(widths[i], display_width(row[i]));
     }
   }
+  if (columns > 0) narrow_columns(widths, columns);
   std::string table;
   for (auto& row : rows) {
+    for (std::size_t i = 0; i < row.size(); ++i) row[i] = fit_width(row[i], widths[i]);
     for (std::size_t i = 0; i + 1 < row.size(); ++i) {
       table += row[i];
-      table.append(widths[i] + 2 - display_width(row[i]), ' ');
+      table.append(widths[i] + kCellSpace - display_width(row[i]), ' ');
     }
     table += row.back() + "\n";
   }

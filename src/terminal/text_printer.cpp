@@ -1,5 +1,7 @@
 #include "terminal/text_printer.hpp"
 
+#include <algorithm>
+
 #include "terminal/output_lines.hpp"
 
 namespace rellama::terminal {
@@ -14,8 +16,11 @@ bool is_text(const Prediction& prediction) {
 
 }  // namespace
 
-TextPrinter::TextPrinter(OutputStream& out, VisibleMode mode)
-    : out_(out), filtering_(mode == VisibleMode::on_terminal && out.is_terminal()) {}
+TextPrinter::TextPrinter(OutputStream& out, VisibleMode mode, LeadingBlanks blanks)
+    : out_(out),
+      filtering_(mode == VisibleMode::on_terminal && out.is_terminal()),
+      keeps_start_(mode == VisibleMode::raw || blanks == LeadingBlanks::kept),
+      is_exact_(mode == VisibleMode::raw && !out.is_terminal()) {}
 
 void TextPrinter::output(std::string_view text) {
   if (ended_) return;
@@ -28,9 +33,12 @@ void TextPrinter::flush() {
 
 void TextPrinter::done(const Prediction& prediction) {
   if (ended_) return;
-  if (!prediction.output.json().empty()) output(render_output_lines(prediction.output));
+  if (!prediction.output.json().empty()) {
+    is_exact_ = false;  // these lines are ours
+    output(render_output_lines(prediction.output));
+  }
   end_text();
-  const bool is_empty = !printed_ && buffer_.empty();
+  const bool is_empty = !printed_ && buffer_.empty() && !is_exact_;
   if (is_empty && prediction.status == Status::succeeded && is_text(prediction)) buffer_ += '\n';
   write_buffer();
   ended_ = true;
@@ -44,6 +52,14 @@ void TextPrinter::fail(const Error& /*error*/) {
 }
 
 void TextPrinter::take(std::string_view text) {
+  if (!keeps_start_) {
+    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    keeps_start_ = !text.empty();
+  }
+  if (is_exact_) {
+    buffer_ += text;
+    return;
+  }
   const std::size_t last = text.find_last_not_of('\n');
   if (last == std::string_view::npos) {
     held_line_ends_ += text.size();
@@ -56,6 +72,7 @@ void TextPrinter::take(std::string_view text) {
 
 void TextPrinter::end_text() {
   if (filtering_) take(visible_.finish());
+  if (is_exact_) return;
   if (printed_ || !buffer_.empty() || held_line_ends_ > 0) buffer_ += '\n';
   held_line_ends_ = 0;
 }

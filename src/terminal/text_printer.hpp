@@ -12,15 +12,19 @@ namespace rellama::terminal {
 
 /// When to show control characters in an answer as marks.
 enum class VisibleMode {
-  on_terminal,  ///< on a terminal; a file or pipe gets the exact bytes
+  on_terminal,  ///< on a terminal, not in a file or a pipe
   raw,          ///< never
 };
 
-/// Prints only the text of the answer, with exactly one line end at its end. Each `flush` is one
-/// write.
+/// What becomes of the blanks before an answer, which models put there.
+enum class LeadingBlanks { dropped, kept };
+
+/// Prints only the text of the answer, without the blanks that models put before it, and with
+/// exactly one line end at its end. In raw mode, a file or a pipe gets the exact bytes. Each
+/// `flush` is one write.
 class TextPrinter final : public Printer {
  public:
-  TextPrinter(OutputStream& out, VisibleMode mode);
+  TextPrinter(OutputStream& out, VisibleMode mode, LeadingBlanks blanks = LeadingBlanks::dropped);
 
   void output(std::string_view text) override;
   void flush() override;
@@ -41,6 +45,8 @@ class TextPrinter final : public Printer {
   std::string buffer_;
   std::size_t held_line_ends_ = 0;  // at the end of the text so far; more text may follow
   bool filtering_;
+  bool keeps_start_;  // the blanks before the answer
+  bool is_exact_;
   bool printed_ = false;
   bool ended_ = false;
 };

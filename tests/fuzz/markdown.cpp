@@ -85,7 +85,7 @@ std::string literal(std::string_view text) {
 
 // Code is left to the terminal to wrap; everything else is wrapped here.
 void check_width(std::string_view shown, std::size_t columns) {
-  if (shown.find("┌") != std::string_view::npos) return;
+  if (shown.find("───") != std::string_view::npos) return;
   while (!shown.empty()) {
     const std::string_view line = shown.substr(0, shown.find('\n'));
     shown.remove_prefix(std::min(line.size() + 1, shown.size()));

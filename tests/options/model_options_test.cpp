@@ -107,10 +107,10 @@ TEST(ChatSettings, every_parameter_can_be_set_and_goes_back_to_its_default) {
     for (std::string name : std::vector<std::string>(names.begin(), names.end())) {
       std::replace(name.begin(), name.end(), '-', '_');
       ModelOptions options;
-      set_input(options, name + "=" + example_of(parameter));
+      set_inputs(options, name + "=" + example_of(parameter));
       EXPECT_TRUE(has(options, parameter)) << name;
       EXPECT_TRUE(options.assignments.empty()) << name;
-      set_input(options, name + "=");
+      set_inputs(options, name + "=");
       EXPECT_FALSE(has(options, parameter)) << name;
     }
   }
@@ -118,10 +118,41 @@ TEST(ChatSettings, every_parameter_can_be_set_and_goes_back_to_its_default) {
 
 TEST(ChatSettings, any_other_name_is_an_input_of_the_model) {
   ModelOptions options;
-  set_input(options, "top_q=3");
+  set_inputs(options, "top_q=3");
   EXPECT_EQ(options.assignments, std::vector<std::string>{"top_q=3"});
-  set_input(options, "top_q=");
+  set_inputs(options, "top_q=");
   EXPECT_TRUE(options.assignments.empty());
+}
+
+TEST(ChatSettings, a_parameter_is_one_setting_under_all_its_names) {
+  ModelOptions options;
+  options.assignments = {"max_length=3", "temperature:=1"};
+  set_inputs(options, "max_new_tokens=7 temp=0.2");
+  EXPECT_TRUE(options.assignments.empty());
+  set_inputs(options, "max_length 9");
+  EXPECT_EQ(options.parameters.max_new_tokens, 9);
+  set_inputs(options, "max-tokens= temperature=");
+  EXPECT_FALSE(options.parameters.max_new_tokens || options.parameters.temperature);
+}
+
+TEST(ChatSettings, several_are_set_at_once_in_every_form) {
+  ModelOptions options;
+  set_inputs(options, "temperature 0.2 top_p=0.9  seed 3 size=large one depth:={\"a\": 1} x 5 6");
+  EXPECT_EQ(options.parameters.temperature, 0.2);
+  EXPECT_EQ(options.parameters.top_p, 0.9);
+  EXPECT_EQ(options.parameters.seed, 3);
+  EXPECT_EQ(options.assignments,
+            (std::vector<std::string>{"size=large one", "depth:={\"a\": 1} x 5 6"}));
+  set_inputs(options, "stop=\"a=1 b=2\" size=");
+  EXPECT_EQ(options.parameters.stop_sequences, std::vector<std::string>{"a=1 b=2"});
+  EXPECT_EQ(options.assignments.size(), 1U);
+}
+
+TEST(ChatSettings, what_is_no_setting_is_refused_and_changes_nothing) {
+  for (const char* text : {"temperature", "=5", "0.2", "temperature hot", "seed=1 top_p", "-x=1"}) {
+    ModelOptions options;
+    EXPECT_THROW(set_inputs(options, text), Error) << text;
+  }
 }
 
 TEST(Sweep, every_parameter_can_be_swept_by_the_names_of_its_option_and_its_own) {

@@ -29,9 +29,37 @@ TEST_F(Auth, login_status_a_prompt_and_logout_work) {
 }
 
 TEST_F(Auth, the_variable_overrides_the_stored_token) {
-  ASSERT_EQ(without_variable({"auth", "login"}, "r8_invalid\n").exit_code, 0);
+  ASSERT_EQ(without_variable({"auth", "login", "--no-check"}, "r8_invalid\n").exit_code, 0);
   EXPECT_EQ(rellama({"-m", kEcho, "Hello"}).exit_code, 0);
   EXPECT_EQ(without_variable({"-m", kEcho, "Hello"}).exit_code, 3);
+}
+
+TEST_F(Auth, login_checks_the_token_and_stores_only_a_good_one) {
+  Outcome outcome = without_variable({"auth", "login"}, "r8_invalid\n");
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_NE(outcome.err.find("it was not stored"), std::string::npos) << outcome.err;
+  EXPECT_FALSE(std::filesystem::exists(home_ / ".config/rellama/token"));
+  emulator_->stop();
+  outcome = without_variable({"auth", "login", "--retries", "0"}, "r8_good\n");
+  EXPECT_EQ(outcome.exit_code, 7);
+  EXPECT_NE(outcome.err.find("--no-check"), std::string::npos) << outcome.err;
+}
+
+TEST_F(Auth, login_and_logout_name_the_variable_that_is_used_instead) {
+  EXPECT_NE(rellama({"auth", "login"}, "r8_stored\n").err.find("REPLICATE_API_TOKEN is set and"),
+            std::string::npos);
+  const Outcome logout = rellama({"auth", "logout"});
+  EXPECT_NE(logout.err.find("REPLICATE_API_TOKEN is still set"), std::string::npos) << logout.err;
+  EXPECT_NE(logout.err.find("until you revoke it"), std::string::npos);
+}
+
+TEST_F(Auth, a_refused_token_is_named_by_its_place) {
+  Launch refused = launch({"hi"});
+  refused.environment["REPLICATE_API_TOKEN"] = "r8_invalid";
+  EXPECT_NE(run(refused).err.find("the token is from REPLICATE_API_TOKEN"), std::string::npos);
+  ASSERT_EQ(without_variable({"auth", "login", "--no-check"}, "r8_invalid\n").exit_code, 0);
+  EXPECT_NE(without_variable({"hi"}).err.find("the token is from " + home_.string()),
+            std::string::npos);
 }
 
 TEST_F(Auth, a_token_file_that_others_can_read_is_refused_with_the_chmod_to_run) {

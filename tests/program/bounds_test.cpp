@@ -100,14 +100,15 @@ TEST_F(Bounds, a_number_that_would_be_misread_is_refused_with_its_place) {
     EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
     return outcome.err;
   };
-  EXPECT_TRUE(holds(refusal(rellama({"--seed", "99999999999999999999", "hi"})),
-                    "--seed: '99999999999999999999' is out of range"));
-  EXPECT_TRUE(holds(refusal(rellama({"--temperature", "", "hi"})),
-                    "--temperature: it takes a number, not ''"));
   EXPECT_TRUE(
-      holds(refusal(rellama({"--timeout", "", "hi"})), "--timeout: \"\" is not a duration"));
+      holds(refusal(rellama({"--seed", "99999999999999999999", "hi"})),
+            "--seed 99999999999999999999 cannot be used: '99999999999999999999' is out of range"));
+  EXPECT_TRUE(holds(refusal(rellama({"--temperature", "", "hi"})),
+                    "--temperature \"\" cannot be used: it takes a number"));
+  EXPECT_TRUE(holds(refusal(rellama({"--timeout", "", "hi"})),
+                    "--timeout \"\" cannot be used: \"\" is not a duration"));
   EXPECT_TRUE(holds(refusal(rellama({"-O", "x", "--max-download", "1e3", "hi"})),
-                    "--max-download: \"1e3\" is not a size"));
+                    "--max-download 1e3 cannot be used: \"1e3\" is not a size"));
   EXPECT_TRUE(holds(refusal(with({{"RELLAMA_TOP_K", "0x10"}}, {"hi"})), "RELLAMA_TOP_K=0x10"));
   configure("retries = 101\n");
   EXPECT_TRUE(holds(refusal(rellama({"hi"})), "config.toml:1: retries = 101"));

@@ -89,8 +89,7 @@ TEST_F(Chat, branches_are_independent) {
 TEST_F(Chat, retry_replaces_the_last_answer) {
   const Outcome outcome = script("My name is Ann.\n/retry\n/branch\n", {"-q"});
   EXPECT_EQ(creates(), 2U);
-  EXPECT_NE(outcome.err.find("* 2: My name is Ann. (1 messages)"), std::string::npos)
-      << outcome.err;
+  EXPECT_NE(outcome.err.find("* 2: My name is Ann. (1 message)"), std::string::npos) << outcome.err;
 }
 
 TEST_F(Chat, retry_works_after_a_failure) {
@@ -222,7 +221,7 @@ TEST_F(Chat, ctrl_c_stops_the_answer_but_not_the_session) {
   process.type("\x03");
   ASSERT_TRUE(process.read_until("interrupted"));
   process.type("/branch\r");
-  ASSERT_TRUE(process.read_until("(1 messages)"));
+  ASSERT_TRUE(process.read_until("(1 message)"));
   process.type("/exit\r");
   EXPECT_EQ(process.wait().exit_code, 0);
   EXPECT_EQ(cancels(), 1U);
@@ -234,7 +233,7 @@ TEST_F(Chat, ctrl_c_at_the_prompt_clears_the_line) {
   process.type("throw this away");
   ASSERT_TRUE(process.read_until("away"));
   process.type("\x03");
-  ASSERT_TRUE(process.read_until("\x1b[?2004l\r\n"));
+  ASSERT_TRUE(process.read_until("throw this away\r\n"));
   process.type("/usage\r");
   ASSERT_TRUE(process.read_until("0 answers"));
   process.type("\x04");
@@ -273,7 +272,7 @@ TEST_F(Chat, text_typed_during_an_answer_waits_for_its_end) {
   const Outcome outcome = process.wait();
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(holds(outcome.out + outcome.err, "six [/INST]\r\n")) << "nothing came in between";
-  EXPECT_TRUE(holds(outcome.out + outcome.err, "1 answers"));
+  EXPECT_TRUE(holds(outcome.out + outcome.err, "1 answer,"));
 }
 
 TEST_F(Chat, an_editor_gets_the_terminal_in_its_original_state) {

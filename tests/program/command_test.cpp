@@ -56,17 +56,18 @@ TEST_F(Commands, each_has_a_valid_man_page) {
 TEST_F(Commands, the_man_pages_list_the_same_options_as_the_help) {
   ASSERT_EQ(rellama({"__man", home_.string()}).exit_code, 0);
   const std::string program = without_marks(page("rellama"));
-  for (const std::string& option : options_in(rellama({"--help"}).out)) {
+  for (const std::string& option : options_in(rellama({"--help", "all"}).out)) {
     EXPECT_TRUE(holds(program, option)) << option;
   }
   for (const char* command : {"chat", "compare", "doctor", "emulator"}) {
     const std::string text = without_marks(page("rellama-" + std::string(command)));
-    const auto in_help = options_in(rellama({command, "--help"}).out);
+    const auto in_help = options_in(rellama({command, "--help", "all"}).out);
     EXPECT_EQ(options_in(text), in_help) << command;
   }
   const std::string history = without_marks(page("rellama-history"));
   for (const char* subcommand : {"list", "search", "show", "export", "rerun", "usage", "delete"}) {
-    for (const std::string& option : options_in(rellama({"history", subcommand, "--help"}).out)) {
+    for (const std::string& option :
+         options_in(rellama({"history", subcommand, "--help", "all"}).out)) {
       EXPECT_TRUE(holds(history, option)) << subcommand << " " << option;
     }
   }

@@ -158,8 +158,8 @@ TEST_F(CommandWords, a_dash_pasted_from_a_web_page_is_refused_with_the_right_spe
 
 TEST_F(CommandWords, a_sentence_that_begins_with_a_dash_is_named_as_a_whole) {
   EXPECT_TRUE(holds(refusal({"-x is what?"}),
-                    "there is no option '-x is what?'; see rellama --help, or put the prompt "
-                    "after --"));
+                    "there is no option '-x is what?'; see rellama --help all, or put the "
+                    "prompt after --"));
   EXPECT_TRUE(holds(refusal({"--what is that"}), "there is no option '--what is that'"));
 }
 

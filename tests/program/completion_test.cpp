@@ -93,6 +93,9 @@ TEST_F(Completion, values_are_completed) {
     EXPECT_EQ(words({option, ""}), Words{":files"}) << option;
   }
   EXPECT_TRUE(words({"--temperature", ""}).empty());
+  const std::string path = file("persona.txt", "Be brief.\n");
+  EXPECT_EQ(words({"-s", "@" + path.substr(0, path.size() - 4)}), Words{"@" + path});
+  EXPECT_EQ(words({"--system=@" + path}), Words{"--system=@" + path});
 }
 
 TEST_F(Completion, the_users_templates_profiles_and_conversations_are_completed) {

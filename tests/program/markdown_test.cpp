@@ -36,10 +36,9 @@ class Markdown : public ProgramTest {
 TEST_F(Markdown, a_terminal_gets_it_rendered) {
   const Outcome outcome = run(on_terminal(kMarkdown));
   EXPECT_EQ(outcome.exit_code, 0);
-  EXPECT_EQ(
-      outcome.err,
-      "\x1b[1;4mTitle\x1b[0m\r\n\r\nSome \x1b[1mstrong\x1b[0m text.\r\n\r\n• item\r\n\r\n"
-      "\x1b[2m┌─ sh\x1b[0m\r\n\x1b[2m│\x1b[0m ls -l\r\n\x1b[2m└─\x1b[0m\r\n\r\nAfter it.\r\n");
+  EXPECT_EQ(outcome.err,
+            "\x1b[1;4mTitle\x1b[0m\r\n\r\nSome \x1b[1mstrong\x1b[0m text.\r\n\r\n• item\r\n\r\n"
+            "\x1b[2m─── sh\x1b[0m\r\nls -l\r\n\x1b[2m───\x1b[0m\r\n\r\nAfter it.\r\n");
 }
 
 TEST_F(Markdown, a_pipe_gets_it_byte_for_byte) {

@@ -197,8 +197,8 @@ TEST_F(Saving, a_failed_run_leaves_a_part_file) {
   const Outcome outcome = save({"-q", "-m", "7b", "Why is the sky blue?"}, "answer");
   EXPECT_EQ(outcome.exit_code, 9);
   EXPECT_EQ(read("answer"), "(none)");
-  EXPECT_EQ(read("answer.part"), " The sky is blue becaus\n");
-  EXPECT_NE(outcome.err.find(path("answer.part") + " (24 bytes)"), std::string::npos)
+  EXPECT_EQ(read("answer.part"), "The sky is blue becaus\n");
+  EXPECT_NE(outcome.err.find(path("answer.part") + " (23 bytes)"), std::string::npos)
       << outcome.err;
   EXPECT_EQ(save({"-m", "7b", "Why is the sky blue?"}, "answer").exit_code, 9);
   EXPECT_EQ(names(), (Names{"answer.part", "answer.part-2"}));
@@ -223,7 +223,7 @@ TEST_F(Saving, ctrl_c_keeps_what_arrived) {
   process.send_signal(SIGINT);
   const Outcome outcome = process.wait();
   EXPECT_EQ(outcome.exit_code, 130);
-  EXPECT_EQ(read("answer.part"), " The sky is blue becaus\n") << outcome.err;
+  EXPECT_EQ(read("answer.part"), "The sky is blue becaus\n") << outcome.err;
   EXPECT_NE(outcome.err.find("answer.part"), std::string::npos);
   EXPECT_EQ(names(), Names{"answer.part"});
   EXPECT_EQ(cancels(), 1U);

@@ -143,6 +143,35 @@ TEST_F(Terminal, a_token_typed_at_the_prompt_is_hidden_and_stored) {
   EXPECT_EQ(mode.out, "600\nr8_secret\n");
 }
 
+TEST_F(Terminal, waiting_for_standard_input_is_explained) {
+  Launch waiting = on_terminal({"-c", "(read x </dev/tty) | rellama -m rellama-demo/echo hi"});
+  waiting.program = "/bin/bash";
+  waiting.environment["PATH"] =
+      std::filesystem::path(RELLAMA_PROGRAM).parent_path().string() + ":/usr/bin:/bin";
+  Process process(waiting);
+  ASSERT_TRUE(process.read_until("reading standard input before the words"));
+  process.type("\n");
+  ASSERT_TRUE(process.read_until("hi\r\n"));
+  EXPECT_EQ(process.wait().exit_code, 0);
+}
+
+TEST_F(Terminal, json_after_ctrl_c_says_canceled) {
+  emulator::EmulatorOptions options;
+  options.token_rate = 20;
+  start_emulator(options);
+  Launch json = on_terminal({"--json", "-q", "Why is the sky blue?"});
+  json.pipe_output = true;
+  Process process(json);
+  while (creates() == 0) {
+  }
+  while (streams() == 0) {
+  }
+  process.type("\x03");
+  const Outcome outcome = process.wait();
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_NE(outcome.out.find("\"status\":\"canceled\""), std::string::npos) << outcome.out;
+}
+
 TEST_F(Terminal, an_error_is_colored_only_if_color_is_on) {
   EXPECT_NE(run(on_terminal({"--bogus"})).err.find("\x1b["), std::string::npos);
   Launch plain = on_terminal({"--bogus"});

@@ -67,6 +67,16 @@ TEST_F(InputHistoryTest, invalid_lines_are_skipped) {
   EXPECT_EQ(history_.read(), (std::vector<std::string>{"good", "also good"}));
 }
 
+TEST_F(InputHistoryTest, a_long_file_is_read_at_its_end_and_cut_back) {
+  history_.append("short");
+  history_.append(std::string(1'000'000, 'x'));
+  const auto path = home_ / "state" / "chat_input.jsonl";
+  EXPECT_LT(std::filesystem::file_size(path), 100U);
+  std::ofstream(path, std::ios::app) << '"' << std::string(3'000'000, 'y') << "\"\n\"last\"\n";
+  EXPECT_EQ(history_.read(), std::vector<std::string>{"last"}) << "only the end is read";
+  EXPECT_LT(std::filesystem::file_size(path), 100U) << "and kept";
+}
+
 TEST_F(InputHistoryTest, a_directory_that_cannot_be_written_is_ignored) {
   const InputHistory nowhere("/proc/rellama/none");
   nowhere.append("lost");

@@ -86,11 +86,37 @@ TEST(KeyDecoder, the_escape_key_is_held_until_it_is_known_to_be_one) {
   KeyDecoder decoder;
   decoder.feed("\x1b");
   EXPECT_EQ(keys(decoder), U"");
-  EXPECT_TRUE(decoder.waits_for_mark());
-  decoder.give_up_mark();
+  EXPECT_TRUE(decoder.may_be_key());
+  decoder.take_as_key();
   EXPECT_EQ(keys(decoder), U"\x1b");
   decoder.feed("\x1b[A");
   EXPECT_EQ(keys(decoder), U"\x1b[A") << "an arrow is no mark";
+}
+
+TEST(KeyDecoder, half_a_mark_is_never_a_key) {
+  KeyDecoder decoder;
+  decoder.feed("\x1b[20");
+  EXPECT_FALSE(decoder.may_be_key());
+  decoder.feed("0~a\x1b");
+  EXPECT_EQ(keys(decoder), U"a");
+  EXPECT_FALSE(decoder.may_be_key()) << "in a paste no key is pressed";
+  decoder.feed("[201~b");
+  EXPECT_EQ(keys(decoder), U"b");
+}
+
+TEST(KeyDecoder, a_mark_is_recognized_even_if_its_escape_was_taken_as_a_key) {
+  KeyDecoder decoder;
+  decoder.feed("\x1b");
+  decoder.take_as_key();
+  EXPECT_EQ(keys(decoder), U"\x1b");
+  decoder.feed("[");
+  EXPECT_TRUE(decoder.may_be_key());
+  decoder.feed("200~a\nb\x1b[201~\r");
+  EXPECT_EQ(keys(decoder), U"a␤b\r");
+}
+
+TEST(KeyDecoder, a_paste_of_a_megabyte_takes_no_time) {
+  EXPECT_EQ(keys_of("\x1b[200~" + std::string(1'000'000, 'x') + "\x1b[201~").size(), 1'000'000U);
 }
 
 TEST(KeyDecoder, signs_stand_for_line_ends_and_tabs) {

@@ -113,7 +113,12 @@ TEST(MarkdownRenderer, lists_nest) {
 
 TEST(MarkdownRenderer, an_item_holds_paragraphs_and_code) {
   EXPECT_EQ(render("1. a\n\n   b\n\n   ```\n   c\n   ```\n2. d"),
-            "1. a\n\n   b\n\n   ┌─\n   │ c\n   └─\n2. d\n");
+            "1. a\n\n   b\n\n───\nc\n───\n2. d\n");
+}
+
+TEST(MarkdownRenderer, code_in_a_list_or_a_quote_can_be_copied_too) {
+  EXPECT_EQ(render("1. ```\n   a\n     b\n   ```\n2. c"), "1.\n───\na\n  b\n───\n2. c\n");
+  EXPECT_EQ(render("> ```\n> a\n> ```\n> b"), "───\na\n───\n▌ b\n");
 }
 
 TEST(MarkdownRenderer, an_item_without_text_is_shown) {
@@ -134,25 +139,24 @@ TEST(MarkdownRenderer, quotes_have_a_bar) {
   EXPECT_EQ(render("> - a\n> - b"), "▌ • a\n▌ • b\n");
 }
 
-TEST(MarkdownRenderer, a_block_of_code_has_a_gutter_and_its_language) {
+TEST(MarkdownRenderer, a_block_of_code_has_nothing_beside_it_and_shows_its_language) {
   EXPECT_EQ(render("```python\nx = 1\n\n  y *= 2\n```\nafter"),
-            "┌─ python\n│ x = 1\n│\n│   y *= 2\n└─\nafter\n");
-  EXPECT_EQ(render("~~~\n```\n~~~", kAscii), "+-\n| ```\n+-\n");
-  EXPECT_EQ(render("    indented\n\n    code\n\ntext"), "┌─\n│ indented\n│\n│ code\n└─\n\ntext\n");
+            "─── python\nx = 1\n\n  y *= 2\n───\nafter\n");
+  EXPECT_EQ(render("~~~\n```\n~~~", kAscii), "---\n```\n---\n");
+  EXPECT_EQ(render("    indented\n\n    code\n\ntext"), "───\nindented\n\ncode\n───\n\ntext\n");
 }
 
 TEST(MarkdownRenderer, code_is_not_read_as_markdown) {
   EXPECT_EQ(render("```\n# **a** &amp; \\*\n- b\n```", kStyled),
-            "\x1b[2m┌─\x1b[0m\n\x1b[2m│\x1b[0m # **a** &amp; \\*\n\x1b[2m│\x1b[0m - b\n"
-            "\x1b[2m└─\x1b[0m\n");
+            "\x1b[2m───\x1b[0m\n# **a** &amp; \\*\n- b\n\x1b[2m───\x1b[0m\n");
 }
 
 TEST(MarkdownRenderer, a_longer_fence_holds_a_shorter_one) {
-  EXPECT_EQ(render("````\n```\na\n```\n````\nb"), "┌─\n│ ```\n│ a\n│ ```\n└─\nb\n");
+  EXPECT_EQ(render("````\n```\na\n```\n````\nb"), "───\n```\na\n```\n───\nb\n");
 }
 
 TEST(MarkdownRenderer, tabs_in_code_go_to_multiples_of_four) {
-  EXPECT_EQ(render("```\n\ta\nbc\td\n```"), "┌─\n│     a\n│ bc  d\n└─\n");
+  EXPECT_EQ(render("```\n\ta\nbc\td\n```"), "───\n    a\nbc  d\n───\n");
 }
 
 TEST(MarkdownRenderer, a_rule_is_as_wide_as_the_line) {

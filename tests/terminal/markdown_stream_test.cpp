@@ -102,7 +102,7 @@ TEST(MarkdownStream, attributes_are_off_wherever_the_text_ends) {
 TEST(MarkdownStream, control_characters_are_shown_and_not_obeyed) {
   EXPECT_EQ(render("a\x1b[2Jb \x1b]0;t\x07 c\x08 \xC2\x9B \xE2\x80\xAE", kStyled),
             "a␛[2Jb ␛]0;t␇ c␈ <U+009B> <U+202E>\n");
-  EXPECT_EQ(render("```\x1b[1m\n\x1b[31m\n```"), "┌─ ␛[1m\n│ ␛[31m\n└─\n");
+  EXPECT_EQ(render("```\x1b[1m\n\x1b[31m\n```"), "─── ␛[1m\n␛[31m\n───\n");
   EXPECT_EQ(render("| \x1b[1m |\n|---|\n"), "␛[1m\n────\n");
   EXPECT_EQ(render("[a](\x1b[1m)"), "a (␛[1m)\n");
 }
@@ -133,11 +133,11 @@ TEST(MarkdownStream, a_span_is_shown_when_it_is_closed) {
 
 TEST(MarkdownStream, code_is_shown_at_once) {
   MarkdownRenderer renderer(kWritten, [] { return 80; });
-  EXPECT_EQ(renderer.feed("```\n"), "┌─\n");
-  EXPECT_EQ(renderer.feed("int"), "│ int");
+  EXPECT_EQ(renderer.feed("```\n"), "───\n");
+  EXPECT_EQ(renderer.feed("int"), "int");
   EXPECT_EQ(renderer.feed(" a;"), " a;");
   EXPECT_EQ(renderer.feed("\n"), "\n");
-  EXPECT_EQ(renderer.finish(), "└─\n");
+  EXPECT_EQ(renderer.finish(), "───\n");
 }
 
 TEST(MarkdownStream, an_unclosed_mark_does_not_hold_back_the_answer) {
@@ -161,7 +161,7 @@ TEST(MarkdownStream, a_long_table_does_not_hold_back_the_answer) {
 }
 
 TEST(MarkdownStream, unfinished_elements_are_shown_as_far_as_they_go) {
-  EXPECT_EQ(render("```c\nint a"), "┌─ c\n│ int a\n└─\n");
+  EXPECT_EQ(render("```c\nint a"), "─── c\nint a\n───\n");
   EXPECT_EQ(render("a **b"), "a **b\n");
   EXPECT_EQ(render("a `b c"), "a `b c\n");
   EXPECT_EQ(render("a [b](http://c"), "a [b](http://c\n");

@@ -89,7 +89,7 @@ TEST(MarkdownWidth, a_word_without_end_is_cut_between_characters) {
 }
 
 TEST(MarkdownWidth, lines_of_code_are_left_to_the_terminal) {
-  EXPECT_EQ(render("```\none two three\n```", kWritten, 8), "┌─\n│ one two three\n└─\n");
+  EXPECT_EQ(render("```\none two three\n```", kWritten, 8), "───\none two three\n───\n");
 }
 
 TEST(MarkdownWidth, cells_wrap_if_the_table_is_too_wide) {

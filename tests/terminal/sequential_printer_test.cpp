@@ -6,6 +6,7 @@
 
 #include "support/buffer_streams.hpp"
 #include "terminal/finished.hpp"
+#include "terminal/text_printer.hpp"
 
 namespace rellama::terminal {
 namespace {
@@ -14,9 +15,14 @@ using tests::BufferOutput;
 using tests::Device;
 using tests::finished;
 
+SequentialPrinter::MakePrinter plain_text(OutputStream& out) {
+  return [&out] { return std::make_unique<TextPrinter>(out, VisibleMode::on_terminal); };
+}
+
 TEST(SequentialPrinter, the_first_is_shown_as_it_arrives_and_the_second_waits) {
   BufferOutput out;
-  SequentialPrinter printer(out, {"7b", "13b"}, SequentialPrinter::Headings::plain);
+  SequentialPrinter printer(out, {"7b", "13b"}, SequentialPrinter::Headings::plain,
+                            plain_text(out));
   printer.output(1, "second");
   printer.flush();
   EXPECT_EQ(out.text(), "");
@@ -32,7 +38,7 @@ TEST(SequentialPrinter, the_first_is_shown_as_it_arrives_and_the_second_waits) {
 
 TEST(SequentialPrinter, an_error_is_shown_in_place_of_the_answer_on_one_line) {
   BufferOutput out;
-  SequentialPrinter printer(out, {"a", "b"}, SequentialPrinter::Headings::plain);
+  SequentialPrinter printer(out, {"a", "b"}, SequentialPrinter::Headings::plain, plain_text(out));
   printer.output(0, "half an ans");
   printer.fail(0, Error(ErrorKind::prediction_failed, {.failed = "the model\nfailed"}));
   printer.output(1, "whole");
@@ -43,7 +49,7 @@ TEST(SequentialPrinter, an_error_is_shown_in_place_of_the_answer_on_one_line) {
 
 TEST(SequentialPrinter, a_terminal_is_not_controlled_by_a_model_or_a_heading) {
   BufferOutput out(Device::terminal);
-  SequentialPrinter printer(out, {"a\x1b[2J"}, SequentialPrinter::Headings::bold);
+  SequentialPrinter printer(out, {"a\x1b[2J"}, SequentialPrinter::Headings::bold, plain_text(out));
   printer.output(0, "\x1b]0;owned\x07");
   printer.done(0, finished());
   printer.finish();

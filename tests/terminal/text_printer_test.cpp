@@ -38,7 +38,19 @@ TEST(TextPrinter, several_line_ends_at_the_end_become_one) {
 }
 
 TEST(TextPrinter, line_ends_inside_the_text_are_kept) {
-  EXPECT_EQ(printed({"\n\n a\n\n", "\n", "b\n"}), "\n\n a\n\n\nb\n");
+  EXPECT_EQ(printed({"a\n\n", "\n", " b\n"}), "a\n\n\n b\n");
+}
+
+TEST(TextPrinter, blanks_before_the_answer_are_left_out) {
+  EXPECT_EQ(printed({" ", "\n", " a b\n"}), "a b\n");
+  EXPECT_EQ(printed({" a"}, Device::terminal), "a\n");
+}
+
+TEST(TextPrinter, raw_mode_gives_a_pipe_the_exact_bytes) {
+  EXPECT_EQ(printed({" ", "a\n", "\n"}, Device::pipe, VisibleMode::raw), " a\n\n");
+  EXPECT_EQ(printed({" a"}, Device::pipe, VisibleMode::raw), " a");
+  EXPECT_EQ(printed({}, Device::pipe, VisibleMode::raw), "");
+  EXPECT_EQ(printed({" a"}, Device::terminal, VisibleMode::raw), " a\n");
 }
 
 TEST(TextPrinter, an_empty_answer_is_an_empty_line) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 
+#include "options/value_checks.hpp"
 #include "options/word_option.hpp"
 
 namespace rellama::program {
@@ -91,7 +92,7 @@ void declare_speed(CLI::App& app, BatchOptions& options) {
   constexpr std::size_t kMostJobs = 10'000;
   app.add_option("-j,--jobs", options.jobs, "how many predictions may run at a time")
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, kMostJobs).name(""))
+      ->transform(whole_number(1, kMostJobs))
       ->capture_default_str()
       ->group(kGroup);
   app.add_option("--rate", options.rate, "start at most this many: 600/min, 5/s, 1000/h")
@@ -117,7 +118,7 @@ void declare_resuming(CLI::App& app, BatchOptions& options) {
       ->group(kGroup);
   CLI::Option* most = app.add_option("--max-failures", options.max_failures,
                                      "send nothing more when more rows than this have failed");
-  most->type_name("N")->group(kGroup);
+  most->type_name("N")->transform(whole_number())->group(kGroup);
   app.add_flag("--fail-fast", options.fail_fast, "send nothing more when a row has failed")
       ->excludes(most)
       ->group(kGroup);
@@ -128,10 +129,12 @@ void declare_spending(CLI::App& app, BatchOptions& options) {
   app.add_option("--max-predictions", options.max_predictions,
                  "refuse to start more predictions than this")
       ->type_name("N")
+      ->transform(whole_number())
       ->group(kGroup);
   app.add_option("--max-predictions-per-day", options.max_predictions_per_day,
                  "stop when batches with this option have started this many today")
       ->type_name("N")
+      ->transform(whole_number())
       ->group(kGroup);
   app.add_option("--price", options.price,
                  "dollars for a million tokens in and out (0.65/2.75), or for a second (0.0014/s)")
@@ -145,10 +148,7 @@ void declare_spending(CLI::App& app, BatchOptions& options) {
                    "refuse to start if the batch can cost more dollars than this"},
         std::tuple{"--max-cost-per-day", &options.max_cost_per_day,
                    "the same with what batches with this option have cost today"}}) {
-    app.add_option(name, *value, help)
-        ->type_name("NUM")
-        ->check(CLI::NonNegativeNumber)
-        ->group(kGroup);
+    app.add_option(name, *value, help)->type_name("NUM")->transform(amount())->group(kGroup);
   }
 }
 

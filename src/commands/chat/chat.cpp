@@ -24,6 +24,7 @@
 #include "settings/directories.hpp"
 #include "terminal/line_editor.hpp"
 #include "terminal/piped_lines.hpp"
+#include "terminal/style.hpp"
 
 namespace rellama::program {
 namespace {
@@ -40,14 +41,18 @@ std::unique_ptr<terminal::LineSource> open_lines(const GenerateRequest& request,
   const terminal::Streams& streams = context.streams;
   if (!streams.in.is_terminal()) return std::make_unique<terminal::PipedLines>(streams.in);
   const bool on_out = streams.out.is_terminal();
+  terminal::OutputStream& shown = on_out ? streams.out : streams.err;
+  const auto terminal = terminal::can_redraw(shown, context.environment)
+                            ? terminal::LineDisplay::Terminal::obeys
+                            : terminal::LineDisplay::Terminal::dumb;
   return std::make_unique<terminal::LineEditor>(
-      STDIN_FILENO, on_out ? streams.out : streams.err, on_out ? STDOUT_FILENO : STDERR_FILENO,
+      STDIN_FILENO, shown, on_out ? STDOUT_FILENO : STDERR_FILENO, terminal,
       find_input_history(context), chat_completer(request.catalogue));
 }
 
 void greet(const ChatOptions& options, const std::string& name, const Context& context) {
   if (!context.streams.in.is_terminal() || options.output.quiet) return;
-  tell(context, "rellama: chatting with " + name + " (/help for commands, Ctrl-D to quit)\n");
+  tell(context, "rellama: chatting with " + name + " (/help, Ctrl-D to quit)\n");
 }
 
 void check_container(const ChatOptions& options, bool names_model) {
@@ -59,7 +64,8 @@ void check_container(const ChatOptions& options, bool names_model) {
 // does not get contributes only its settings.
 std::string first_message(PromptOptions prompt, const Context& context) {
   prompt.sources.no_stdin = true;  // standard input holds the messages
-  if (prompt.sources.words.empty() && prompt.prompt_template.parameters.empty()) {
+  const bool has_input = !prompt.sources.words.empty() || !prompt.sources.files.empty();
+  if (!has_input && prompt.prompt_template.parameters.empty()) {
     const auto prompt_template = find_template(prompt.prompt_template, context);
     if (!prompt_template || input_use(*prompt_template) == InputUse::required) return {};
   }
@@ -99,6 +105,11 @@ int run_chat(const Arguments& arguments, const Context& outer) {
   GenerateRequest sample = request;
   sample.prompt = "?";
   (void)backend.prepare(sample);
+  // Files without words precede the first message that is typed.
+  const bool files_wait =
+      options.prompt.sources.words.empty() && options.prompt.prompt_template.name.empty();
+  const std::vector<std::string> files =
+      files_wait ? std::exchange(options.prompt.sources.files, {}) : std::vector<std::string>();
   const std::string first = first_message(options.prompt, context);
 
   backend.authenticate();
@@ -109,6 +120,7 @@ int run_chat(const Arguments& arguments, const Context& outer) {
   ChatSession session(options, std::move(request),
                       {options.output, backend, *open.log, recording, outer}, *lines, watcher);
   if (continuation) session.resume(*continuation);
+  for (const std::string& path : files) session.add_file(path);
   return session.run(first);
 }
 

@@ -2,12 +2,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include "options/run_options.hpp"
 #include "options/value_checks.hpp"
 
 namespace rellama::program {
 
 void declare(CLI::App& app, ChatOptions& options) {
   declare(app, options.model);
+  declare_files(app, options.prompt.sources);
   declare(app, options.prompt.prompt_template);
   app.add_flag("--no-stream", options.no_stream, "wait and poll instead of streaming")
       ->group("Output");
@@ -22,7 +24,7 @@ void declare(CLI::App& app, ChatOptions& options) {
   app.add_option("--max-predictions", options.max_predictions,
                  "ask before starting more predictions than this; a script stops there")
       ->type_name("N")
-      ->check(CLI::Range(std::size_t{1}, kMostPredictions).name(""))
+      ->transform(whole_number(1, kMostPredictions))
       ->capture_default_str()
       ->group("Safety");
   app.add_flag("--demo", options.demo,

@@ -1,19 +1,16 @@
 #include "commands/chat/completion.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
 #include "chat/slash_command.hpp"
 #include "prompt/catalogue.hpp"
+#include "terminal/file_completion.hpp"
 
 namespace rellama::program {
 namespace {
-
-namespace fs = std::filesystem;
 
 void add_if_match(std::vector<std::string>& candidates, std::string_view candidate,
                   std::string_view word) {
@@ -36,22 +33,6 @@ std::vector<std::string> complete_model(const Catalogue& catalogue, std::string_
   return candidates;
 }
 
-std::vector<std::string> complete_file(std::string_view word) {
-  const auto slash = word.rfind('/');
-  const std::string folder(slash == std::string_view::npos ? "" : word.substr(0, slash + 1));
-  const std::string_view begin = word.substr(folder.size());
-  std::vector<std::string> candidates;
-  std::error_code error;
-  for (const auto& entry : fs::directory_iterator(folder.empty() ? "." : folder, error)) {
-    const std::string name = entry.path().filename().string();
-    if (!name.starts_with(begin) || (begin.empty() && name.starts_with('.'))) continue;
-    std::error_code ignored;
-    candidates.push_back(folder + name + (entry.is_directory(ignored) ? "/" : ""));
-  }
-  std::sort(candidates.begin(), candidates.end());
-  return candidates;
-}
-
 }  // namespace
 
 terminal::Completer chat_completer(const Catalogue& catalogue) {
@@ -63,9 +44,10 @@ terminal::Completer chat_completer(const Catalogue& catalogue) {
     const std::size_t begin = std::min(line.find_first_not_of(' ', space), line.size());
     const std::string_view word = line.substr(begin);
     if (command == "/model") return {begin, complete_model(catalogue, word)};
-    if (command == "/file" || command == "/save") return {begin, complete_file(word)};
+    if (command == "/drop" || command == "/file" || command == "/save")
+      return {begin, terminal::complete_file(word)};
     if (command == "/system" && word.starts_with('@')) {
-      return {begin + 1, complete_file(word.substr(1))};
+      return {begin + 1, terminal::complete_file(word.substr(1))};
     }
     if (command == "/help") {
       terminal::Completion found{begin, {}};

@@ -19,8 +19,6 @@ namespace {
 
 using chat::Conversation;
 
-constexpr const char* kPrompt = "> ";
-
 // Keeps what arrives, even if showing it fails, and reports what did not fit the context window.
 class AnswerObserver final : public EventSink {
  public:
@@ -74,21 +72,19 @@ ChatSession::ChatSession(ChatOptions& options, GenerateRequest request, const An
       allowed_(options.max_predictions) {}
 
 int ChatSession::run(const std::string& first_message) {
-  const bool is_interactive = context_.streams.in.is_terminal();
   if (!first_message.empty()) ask(first_message);
   while (true) {
     const StopSource stop;
     watcher_.direct_to(stop, second_signal());
-    const chat::Input input = reader_.read(kPrompt, stop.token());
+    const chat::Input input = reader_.read(chat_prompt, stop.token());
     leave_if_ended(stop.token());
-    if (take(input) == Next::leave) return is_interactive ? 0 : exit_code_;
+    if (take(input) == Next::leave) return is_interactive() ? 0 : exit_code_;
   }
 }
 
 // Ctrl-C never ends a session that a person is typing into.
 SecondSignal ChatSession::second_signal() const {
-  return context_.streams.in.is_terminal() ? SecondSignal::changes_nothing
-                                           : SecondSignal::ends_process;
+  return is_interactive() ? SecondSignal::changes_nothing : SecondSignal::ends_process;
 }
 
 ChatSession::Next ChatSession::take(const chat::Input& input) {
@@ -105,7 +101,7 @@ ChatSession::Next ChatSession::take(const chat::Input& input) {
     return run_command(chat::parse_slash_command(input.text));
   } catch (const Error& error) {
     tell_failure(error);
-    if (context_.streams.in.is_terminal()) return Next::read;
+    if (is_interactive()) return Next::read;
     if (error.kind() == ErrorKind::interrupted) throw;
     return Next::leave;
   }
@@ -120,7 +116,7 @@ bool ChatSession::may_ask() {
   const StopSource stop;
   watcher_.direct_to(stop, second_signal());
   bool confirmed = false;
-  if (context_.streams.in.is_terminal()) {
+  if (is_interactive()) {
     const terminal::Line answer = lines_.read(question, stop.token());
     leave_if_ended(stop.token());
     confirmed = answer.end == terminal::LineEnd::line && terminal::is_yes(answer.text);
@@ -166,7 +162,9 @@ std::string ChatSession::summary_of(const std::string& message) {
 void ChatSession::ask(const std::string& message) {
   if (!may_ask()) return;
   GenerateRequest request = request_;
-  request.prompt = std::exchange(files_, {}) + message;
+  request.prompt.clear();
+  for (const AddedFile& file : std::exchange(files_, {})) request.prompt += file.text + "\n\n";
+  request.prompt += message;
   request.earlier = conversation_.turns();
   request.conversation = true;
   AnswerObserver observer(context_);
@@ -184,7 +182,7 @@ void ChatSession::ask(const std::string& message) {
     const auto reason = stop.token().reason();
     if (ends_session(error.kind()) || (reason && ends_session(*reason))) throw;
     tell_failure(error);
-    if (!context_.streams.in.is_terminal() && reason == ErrorKind::interrupted) throw;
+    if (!is_interactive() && reason == ErrorKind::interrupted) throw;
     if (error.kind() == ErrorKind::may_have_started) may_have_started = true;
   }
   if (observer.was_started() || may_have_started) ++started_;
@@ -243,9 +241,9 @@ void ChatSession::resume(const Continuation& continuation) {
                                                                 .record = turn.id.number});
   }
   conversation_.go_to(places[continuation.parent]);
-  if (options_.output.quiet || !context_.streams.in.is_terminal()) return;
+  if (options_.output.quiet || !is_interactive()) return;
   if (conversation_.current() == 0) return tell_line("new conversation");
-  tell_line("continuing after: " + summary_of(conversation_.at(conversation_.current()).message));
+  show_last_turns();
 }
 
 void ChatSession::count(const Usage& usage, const PromptFit& fit) {

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "chat/conversation.hpp"
 #include "chat/message_reader.hpp"
@@ -17,6 +18,9 @@
 
 namespace rellama::program {
 
+/// What a person types a message after.
+inline constexpr const char* chat_prompt = "> ";
+
 /// A conversation: reads messages and commands, asks, and shows the answers.
 class ChatSession {
  public:
@@ -24,8 +28,11 @@ class ChatSession {
   ChatSession(ChatOptions& options, GenerateRequest request, const AnswerPath& answers,
               terminal::LineSource& lines, SignalWatcher& watcher);
 
-  /// Continues a recorded conversation.
+  /// Continues a recorded conversation. Shows its last turns to a person.
   void resume(const Continuation& continuation);
+
+  /// Adds a file before the next message. Throws Error (invalid_input).
+  void add_file(const std::string& path);
 
   /// Asks `first_message` unless it is empty, then handles input until it ends. Returns the exit
   /// code: 0 if a person was typing, otherwise that of the first message or command that failed. A
@@ -42,6 +49,11 @@ class ChatSession {
     chat::Conversation::Number after = 0;
   };
 
+  struct AddedFile {
+    std::string path;
+    std::string text;
+  };
+
   Next take(const chat::Input& input);
   /// Whether another prediction may be started. A person is asked. Throws Error (invalid_input) if
   /// there is none.
@@ -56,14 +68,17 @@ class ChatSession {
   Next run_command(const chat::SlashCommand& command);
   void branch(const std::string& argument);
   void clear();
+  void copy();
+  void drop_file(const std::string& path);
   void edit(const std::string& argument);
-  void add_file(const std::string& path);
   void change_model(const std::string& reference);
-  void change_input(const std::string& assignment);
+  void change_inputs(const std::string& assignments);
   void change_system(const std::string& argument);
   void retry();
   void save(const std::string& path);
-  void show_sessions(const std::string& session);
+  void show_last_turns() const;
+  void list_sessions() const;
+  void continue_session(const std::string& session);
   void undo();
   void show_usage();
 
@@ -75,6 +90,7 @@ class ChatSession {
   /// Records where the conversation continues.
   void save_position();
 
+  [[nodiscard]] bool is_interactive() const { return context_.streams.in.is_terminal(); }
   /// Switches the session to `options` if they make a valid request. Throws Error.
   void change(ModelOptions options);
   void tell_line(const std::string& line) const;
@@ -94,7 +110,7 @@ class ChatSession {
   chat::Conversation conversation_;
   std::int64_t recorded_conversation_ = 0;  // its number in the history; 0: not recorded yet
   std::string new_name_;                    // its name there, once it is recorded
-  std::string files_;                       // text to put before the next message
+  std::vector<AddedFile> files_;            // to put before the next message
   std::optional<Unanswered> unanswered_;    // the last message, if it has no answer
   std::size_t started_ = 0;                 // predictions
   std::size_t allowed_;                     // predictions, before the user is asked

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -21,6 +22,10 @@
 #include "rellama/error.hpp"
 #include "run/editor.hpp"
 #include "system/file_descriptor.hpp"
+#include "terminal/clipboard.hpp"
+#include "terminal/counted.hpp"
+#include "terminal/style.hpp"
+#include "terminal/table.hpp"
 
 namespace rellama::program {
 namespace {
@@ -43,11 +48,15 @@ void write_new_file(const std::string& path, std::string_view text) {
 
 }  // namespace
 
-void ChatSession::show_sessions(const std::string& session) {
-  if (session.empty()) {
-    constexpr std::int64_t kMost = 20;
-    return tell(context_, render_table(open_history(context_).list({.limit = kMost})));
-  }
+void ChatSession::list_sessions() const {
+  constexpr std::int64_t kMost = 20;
+  auto store = find_history(context_);
+  if (!store) return tell_line("no conversations yet");
+  tell(context_, render_table(store->list({.limit = kMost}),
+                              terminal::table_width(context_.streams.err), recorded_conversation_));
+}
+
+void ChatSession::continue_session(const std::string& session) {
   HistoryOptions chosen;
   chosen.session = session;
   const auto continuation = find_continuation(chosen, context_);
@@ -71,6 +80,8 @@ ChatSession::Next ChatSession::run_command(const chat::SlashCommand& command) {
   switch (command.name) {
     case SlashName::branch: branch(argument); break;
     case SlashName::clear: clear(); break;
+    case SlashName::copy: copy(); break;
+    case SlashName::drop: drop_file(argument); break;
     case SlashName::edit: edit(argument); break;
     case SlashName::exit: return Next::leave;
     case SlashName::file: add_file(argument); break;
@@ -78,8 +89,10 @@ ChatSession::Next ChatSession::run_command(const chat::SlashCommand& command) {
     case SlashName::model: change_model(argument); break;
     case SlashName::retry: retry(); break;
     case SlashName::save: save(argument); break;
-    case SlashName::sessions: show_sessions(argument); break;
-    case SlashName::set: change_input(argument); break;
+    case SlashName::sessions:
+      argument.empty() ? list_sessions() : continue_session(argument);
+      break;
+    case SlashName::set: change_inputs(argument); break;
     case SlashName::system: change_system(argument); break;
     case SlashName::undo: undo(); break;
     case SlashName::usage: show_usage(); break;
@@ -112,7 +125,7 @@ void ChatSession::branch(const std::string& argument) {
   for (const Conversation::Number end : ends) {
     tell(context_, std::string(end == conversation_.current() ? "* " : "  ") + std::to_string(end) +
                        ": " + summary_of(conversation_.at(end).message) + " (" +
-                       std::to_string(conversation_.depth(end)) + " messages)\n");
+                       terminal::counted(conversation_.depth(end), "message") + ")\n");
   }
 }
 
@@ -121,6 +134,7 @@ void ChatSession::clear() {
   unanswered_.reset();
   recorded_conversation_ = 0;
   new_name_.clear();
+  files_.clear();
 }
 
 void ChatSession::edit(const std::string& argument) {
@@ -141,9 +155,38 @@ void ChatSession::edit(const std::string& argument) {
 void ChatSession::add_file(const std::string& path) {
   std::string text = read_text_file(path, context_.stop);
   while (text.ends_with('\n')) text.pop_back();
-  tell_line("'" + path + "' (" + std::to_string(text.size()) +
-            " bytes) will precede your next message");
-  files_ += text + "\n\n";
+  tell_line("'" + path + "' (" + terminal::counted(text.size(), "byte") +
+            ") will precede your next message");
+  files_.push_back({path, std::move(text)});
+}
+
+void ChatSession::drop_file(const std::string& path) {
+  const auto dropped = std::erase_if(
+      files_, [&](const AddedFile& file) { return path.empty() || file.path == path; });
+  if (dropped > 0) return tell_line("removed " + terminal::counted(dropped, "file"));
+  std::string added;
+  for (const AddedFile& file : files_) added += (added.empty() ? "" : ", ") + file.path;
+  throw Error(ErrorKind::invalid_input,
+              {.failed = files_.empty() ? "no file was added" : "'" + path + "' was not added",
+               .remedy = files_.empty() ? "add one with /file" : "there is: " + added});
+}
+
+// The terminal passes it on, even to the clipboard of another machine.
+void ChatSession::copy() {
+  const Conversation::Number current = conversation_.current();
+  const terminal::Streams& streams = context_.streams;
+  if (current == 0) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "no answer to copy", .remedy = "ask something first"});
+  }
+  terminal::OutputStream& shown = streams.out.is_terminal() ? streams.out : streams.err;
+  if (!terminal::can_redraw(shown, context_.environment)) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "there is no terminal to copy with", .remedy = "use /save FILE"});
+  }
+  const std::string& answer = conversation_.at(current).answer;
+  terminal::copy_to_clipboard(answer, shown);
+  tell_line("sent " + terminal::counted(answer.size(), "byte") + " to the terminal's clipboard");
 }
 
 void ChatSession::change(ModelOptions options) {
@@ -171,14 +214,14 @@ void ChatSession::change_model(const std::string& reference) {
   tell_line("model: " + backend_.name(request_));
 }
 
-void ChatSession::change_input(const std::string& assignment) {
-  if (assignment.empty()) {
+void ChatSession::change_inputs(const std::string& assignments) {
+  if (assignments.empty()) {
     GenerateRequest sample = request_;
     sample.prompt = "?";
     return tell(context_, render_inputs(backend_.prepare(sample)));
   }
   ModelOptions options = options_.model;
-  set_input(options, assignment);
+  set_inputs(options, assignments);
   change(std::move(options));
 }
 
@@ -216,6 +259,22 @@ void ChatSession::save(const std::string& path) {
   tell_line("saved to '" + path + "'");
 }
 
+void ChatSession::show_last_turns() const {
+  constexpr std::size_t kMost = 2;
+  std::vector<Conversation::Number> path = conversation_.path();
+  const std::size_t left_out = path.size() - std::min(path.size(), kMost);
+  tell_line("continuing after " + terminal::counted(path.size(), "message") +
+            (left_out == 0 ? std::string() : "; the last " + std::to_string(kMost) + ":"));
+  for (std::size_t i = left_out; i < path.size(); ++i) {
+    const chat::Exchange& exchange = conversation_.at(path[i]);
+    tell(context_, std::string(chat_prompt) + exchange.message + "\n");
+    const std::size_t begin =
+        std::min(exchange.answer.find_first_not_of(" \t\r\n"), exchange.answer.size());
+    show_text(exchange.answer.substr(begin) + (exchange.is_complete ? "\n" : " …\n"),
+              options_.output, context_);
+  }
+}
+
 void ChatSession::undo() {
   if (!conversation_.undo()) return tell_line("no messages yet");
   save_position();
@@ -226,7 +285,7 @@ void ChatSession::undo() {
 }
 
 void ChatSession::show_usage() {
-  tell_line(std::to_string(answer_count_) + " answers, " + std::to_string(input_tokens_) +
+  tell_line(terminal::counted(answer_count_, "answer") + ", " + std::to_string(input_tokens_) +
             " tokens in, " + std::to_string(output_tokens_) + " out, " +
             std::to_string(std::llround(seconds_)) + " s");
 }

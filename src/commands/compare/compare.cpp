@@ -51,9 +51,8 @@ constexpr const char* kFooter =
     "Examples:\n"
     "  rellama compare -m 7b -m 13b -m 70b \"Why is the sky blue?\"\n"
     "  rellama compare --sweep temperature=0.1,0.5,1 --seed 1 \"Write a haiku.\"\n"
-    "  rellama compare -m 7b -m 70b --sweep 'system=\"Be brief, please.\",@pirate.txt' -f "
-    "question.txt\n"
-    "  rellama compare -m 7b -m 13b --sweep 'stop:=[\"\\n\",\".\"]' --json Hello | jq .results\n"
+    "  rellama compare -m 7b --sweep 'system=\"Be brief, please.\",@tone.txt' -f q.txt\n"
+    "  rellama compare -m 7b --sweep 'stop:=[\"\\n\",\".\"]' --json Hello | jq .results\n"
     "\n"
     "Exit codes: 0 if all runs succeeded; the code of the failure (see rellama --help) if all\n"
     "failed in the same way; 12 if only some failed, or in different ways; 2 if a request is\n"
@@ -74,14 +73,12 @@ void declare_limits(CLI::App& app, CompareOptions& options) {
   app.add_option("--max-predictions", options.max_predictions,
                  "refuse to start more predictions than this")
       ->type_name("N")
-      ->transform(whole_number())
-      ->check(CLI::Range(std::size_t{1}, kMostPredictions).name(""))
+      ->transform(whole_number(1, kMostPredictions))
       ->capture_default_str()
       ->group("Safety");
   app.add_option("-j,--jobs", options.jobs, "how many to run in parallel")
       ->type_name("N")
-      ->transform(whole_number())
-      ->check(CLI::Range(std::size_t{1}, kMostJobs).name(""))
+      ->transform(whole_number(1, kMostJobs))
       ->capture_default_str()
       ->group("Safety");
 }

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "run/answer.hpp"
 #include "terminal/columns.hpp"
 #include "terminal/json_line.hpp"
 #include "terminal/sequential_printer.hpp"
@@ -100,8 +101,9 @@ std::unique_ptr<terminal::ParallelPrinter> make_answers(const OutputOptions& opt
         out, headings, terminal::ColumnStyle{.glyphs = glyphs, .bold = bold});
   }
   using Headings = terminal::SequentialPrinter::Headings;
-  return std::make_unique<terminal::SequentialPrinter>(out, std::move(headings),
-                                                       bold ? Headings::bold : Headings::plain);
+  return std::make_unique<terminal::SequentialPrinter>(
+      out, std::move(headings), bold ? Headings::bold : Headings::plain,
+      [&options, &context] { return make_text_printer(options, context, context.streams.out); });
 }
 
 }  // namespace

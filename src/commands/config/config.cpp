@@ -1,4 +1,4 @@
-// `rellama config`: shows the path and the effective configuration, or opens it in an editor.
+// `rellama config`: shows the configuration, changes a setting, or opens it in an editor.
 
 #include "commands/config/config.hpp"
 
@@ -9,6 +9,7 @@
 #include <optional>
 #include <system_error>
 
+#include "commands/config/change.hpp"
 #include "commands/config/example.hpp"
 #include "options/ask_options.hpp"
 #include "options/configuration_check.hpp"
@@ -28,16 +29,8 @@ using settings::Level;
 
 constexpr std::size_t kShownValue = 48;
 
-std::filesystem::path require_path(const Context& context) {
-  const auto directory = settings::find_directories(context.environment).config;
-  if (const auto path = settings::config_path(directory)) return *path;
-  throw Error(ErrorKind::internal, {.failed = "nowhere to store a configuration",
-                                    .why = "neither XDG_CONFIG_HOME nor a home directory is known",
-                                    .remedy = "set HOME"});
-}
-
 int print_path(const Context& context) {
-  context.streams.out.print(terminal::one_line(require_path(context).string()) + "\n");
+  context.streams.out.print(terminal::one_line(require_config_path(context).string()) + "\n");
   return 0;
 }
 
@@ -57,7 +50,7 @@ std::string render_origin(const OptionOrigin& origin) {
   return text;
 }
 
-std::string render_table_of(const std::vector<OptionOrigin>& origins) {
+std::string render_table_of(const std::vector<OptionOrigin>& origins, std::size_t columns) {
   std::vector<std::vector<std::string>> rows{{"OPTION", "VALUE", "FROM"}};
   for (const OptionOrigin& origin : origins) {
     std::string text;
@@ -65,7 +58,7 @@ std::string render_table_of(const std::vector<OptionOrigin>& origins) {
     rows.push_back(
         {name_of(*origin.option), terminal::truncate(text, kShownValue), render_origin(origin)});
   }
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
 nlohmann::ordered_json render_value(const OptionOrigin& origin) {
@@ -93,13 +86,14 @@ int show(CLI::App& app, const AskOptions& options, const Context& context) {
   const bool json = options.output.json;  // the flag, not a configured value
   const auto origins = apply_settings(app, context);
   context.streams.out.print(
-      json ? render_json(origins, require_path(context).string()) : render_table_of(origins),
+      json ? render_json(origins, require_config_path(context).string())
+           : render_table_of(origins, terminal::table_width(context.streams.out)),
       terminal::json_if(json));
   return 0;
 }
 
 int edit(const Context& context) {
-  const auto path = require_path(context);
+  const auto path = require_config_path(context);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) system::write_private_file(path, config_example);
   edit_file(path, context);
@@ -112,7 +106,7 @@ int edit(const Context& context) {
 
 int run_config(const Arguments& arguments, const Context& context) {
   AskOptions options;
-  CLI::App app("Show or edit the configuration.");
+  CLI::App app("Show, change or edit the configuration.");
   prepare(app, "rellama config");
   app.require_subcommand(1);
   const CLI::App* path = app.add_subcommand("path", "print the path of the configuration file");
@@ -120,8 +114,21 @@ int run_config(const Arguments& arguments, const Context& context) {
       "show", "print every option of a prompt, its value and the source of that value");
   declare(*showing, options);
   app.add_subcommand("edit", "edit it in $VISUAL or $EDITOR, then check it");
+  std::string key;
+  std::vector<std::string> values;
+  CLI::App* setting = app.add_subcommand("set", "set an option: max_new_tokens 200");
+  CLI::App* getting = app.add_subcommand("get", "print what the configuration sets an option to");
+  CLI::App* unsetting = app.add_subcommand("unset", "remove a setting");
+  for (CLI::App* below : {setting, getting, unsetting}) {
+    below->add_option("KEY", key, "an option, profile.NAME.OPTION or COMMAND.OPTION")->required();
+  }
+  setting->add_option("VALUE", values, "its value; several for an option that can be repeated")
+      ->required();
   if (!parse(app, arguments, context, Settings::leave)) return 0;
 
+  if (setting->parsed()) return set_config(key, values, context);
+  if (getting->parsed()) return get_config(key, context);
+  if (unsetting->parsed()) return unset_config(key, context);
   if (path->parsed()) return print_path(context);
   if (showing->parsed()) return show(*showing, options, context);
   return edit(context);

@@ -18,8 +18,11 @@
 #include "options/time_filter.hpp"
 #include "options/value_checks.hpp"
 #include "options/word_option.hpp"
+#include "prompt/checks.hpp"
 #include "rellama/error.hpp"
-#include "terminal/markdown_printer.hpp"
+#include "run/answer.hpp"
+#include "terminal/code_printer.hpp"
+#include "terminal/table.hpp"
 
 namespace rellama::program {
 namespace {
@@ -61,30 +64,36 @@ history::Filter filter_of(const Options& options) {
 }
 
 int list(const Job& job) {
-  const auto conversations = open_history(job.context).list(filter_of(job.options));
+  const auto conversations = open_history_or_none(job.context).list(filter_of(job.options));
   job.context.streams.out.print(
-      job.options.json ? render_json(conversations) : render_table(conversations),
+      job.options.json
+          ? render_json(conversations)
+          : render_table(conversations, terminal::table_width(job.context.streams.out)),
       terminal::json_if(job.options.json));
   return 0;
 }
 
 int search(const Job& job) {
   for (const std::string& word : job.options.words) {
-    if (word.find_first_not_of(" \t\r\n") != std::string::npos) continue;
+    if (!prompt::is_blank(word)) continue;
     throw Error(ErrorKind::invalid_input, {.failed = "nothing to search for"});
   }
-  const auto matches = open_history(job.context).search(job.options.words, filter_of(job.options));
-  job.context.streams.out.print(job.options.json ? render_json(matches) : render_table(matches),
-                                terminal::json_if(job.options.json));
+  const auto matches =
+      open_history_or_none(job.context).search(job.options.words, filter_of(job.options));
+  job.context.streams.out.print(
+      job.options.json ? render_json(matches)
+                       : render_table(matches, terminal::table_width(job.context.streams.out)),
+      terminal::json_if(job.options.json));
   return 0;
 }
 
 int usage(const Job& job) {
   const auto key = job.options.key;
   history::Filter filter = filter_of(job.options);
-  const auto totals = open_history(job.context).usage(key, filter);
+  const auto totals = open_history_or_none(job.context).usage(key, filter);
   job.context.streams.out.print(
-      job.options.json ? render_json(totals, key) : render_table(totals, key),
+      job.options.json ? render_json(totals, key)
+                       : render_table(totals, key, terminal::table_width(job.context.streams.out)),
       terminal::json_if(job.options.json));
   return 0;
 }
@@ -101,16 +110,39 @@ history::Turn require_turn(history::Store& store, const history::TurnId& id) {
                                      .remedy = "list them with: rellama history list"});
 }
 
+// The turn whose answer is meant: of a conversation, the one where it continues.
+history::Turn require_answer(history::Store& store, history::TurnId id) {
+  if (id.number == 0) {
+    const auto turns = require_turns(store, id.conversation);
+    const auto about = store.find(id.conversation);
+    id.number = about && about->current != 0 ? about->current : turns.back().id.number;
+  }
+  return require_turn(store, id);
+}
+
+// Only the answer, as when it was new.
+int show_answer(const Job& job, const history::Turn& turn) {
+  const OutputOptions& output = job.options.again.output;
+  if (output.extract && !terminal::has_code(turn.output)) {
+    throw Error(ErrorKind::internal, {.failed = "nothing to extract",
+                                      .why = "the answer has no fenced code block",
+                                      .remedy = "leave out --extract"});
+  }
+  show_text(turn.output, output, job.context);
+  return 0;
+}
+
 int show(const Job& job) {
-  const history::TurnId id = parse_turn(job.options.ids.front());
   history::Store store = open_history(job.context);
+  const history::TurnId id = find_turn_id(store, job.options.ids.front());
+  const OutputOptions& output = job.options.again.output;
+  if (output.extract || output.raw) return show_answer(job, require_answer(store, id));
   if (id.number != 0) {
     const history::Turn turn = require_turn(store, id);
     if (job.options.json) {
       job.context.streams.out.print(render_json(turn), terminal::TextForm::json);
     } else {
-      terminal::print_markdown(job.context.streams.out, job.context.environment,
-                               render_markdown(turn));
+      show_text(render_markdown(turn), output, job.context);
     }
     return 0;
   }
@@ -118,15 +150,14 @@ int show(const Job& job) {
   if (job.options.json) {
     job.context.streams.out.print(render_json(conversation), terminal::TextForm::json);
   } else {
-    terminal::print_markdown(job.context.streams.out, job.context.environment,
-                             render_markdown(conversation));
+    show_text(render_markdown(conversation), output, job.context);
   }
   return 0;
 }
 
-std::int64_t parse_conversation(const std::string& text) {
-  const history::TurnId id = parse_turn(text);
-  if (id.number == 0) return id.conversation;
+std::int64_t find_conversation(history::Store& store, const std::string& text) {
+  const history::TurnId id = find_turn_id(store, text);
+  if (id.number == 0 || text == "last") return id.conversation;
   throw Error(ErrorKind::invalid_input,
               {.failed = "'" + text + "' is a turn, not a conversation",
                .remedy = "use the whole conversation: " + std::to_string(id.conversation)});
@@ -135,7 +166,8 @@ std::int64_t parse_conversation(const std::string& text) {
 // The conversations named, or else those that match the filter.
 std::vector<std::int64_t> chosen(const Job& job, history::Store& store) {
   std::vector<std::int64_t> conversations;
-  for (const std::string& id : job.options.ids) conversations.push_back(parse_conversation(id));
+  for (const std::string& id : job.options.ids)
+    conversations.push_back(find_conversation(store, id));
   if (!conversations.empty()) return conversations;
   history::Filter filter = filter_of(job.options);
   filter.limit = -1;
@@ -156,7 +188,7 @@ std::string render(const KeptConversation& conversation, ExportFormat format) {
 
 // One after another, because all of them might not fit into memory.
 int export_all(const Job& job) {
-  history::Store store = open_history(job.context);
+  history::Store store = open_history_or_none(job.context);
   const ExportFormat format = job.options.format;
   const char* separator = format == ExportFormat::json ? "[" : "";
   for (const std::int64_t id : chosen(job, store)) {
@@ -174,11 +206,9 @@ int export_all(const Job& job) {
 
 int rerun(const Job& job) {
   Options& options = job.options;
-  const history::TurnId id = parse_turn(options.ids.front());
   history::Store store = open_history(job.context);
-  const std::int64_t number =
-      id.number != 0 ? id.number : require_turns(store, id.conversation).back().id.number;
-  const history::Turn turn = require_turn(store, {id.conversation, number});
+  const history::Turn turn = require_answer(store, find_turn_id(store, options.ids.front()));
+  const history::TurnId id = turn.id;
   const Continuation continuation = continue_after(store, id.conversation, turn.parent);
   apply_saved_options(job.app, turn.model_options);
   apply_settings(job.app, job.context);
@@ -197,7 +227,7 @@ int remove(const Job& job) {
                 {.failed = "nothing selected to delete",
                  .remedy = "give conversation IDs, --before TIME or --all (only one of these)"});
   }
-  history::Store store = open_history(job.context);
+  history::Store store = many ? open_history_or_none(job.context) : open_history(job.context);
   const auto conversations = chosen(job, store);
   if (many && !options.yes) {
     throw Error(ErrorKind::invalid_input,
@@ -227,7 +257,7 @@ struct Subcommand {
 constexpr Subcommand kList{"list", "list conversations, newest first", list};
 constexpr Subcommand kSearch{"search", "find turns that contain all words; a word may end in *",
                              search};
-constexpr Subcommand kShow{"show", "show a conversation or one of its turns (12.3)", show};
+constexpr Subcommand kShow{"show", "show a conversation, or a turn (12.3, or last), again", show};
 constexpr Subcommand kExport{
     "export", "write conversations to standard output; all of them without an ID", export_all};
 constexpr Subcommand kRerun{"rerun", "ask again, optionally with other options", rerun};
@@ -241,7 +271,8 @@ const std::map<std::string, history::UsageKey> kKeys{{"model", history::UsageKey
                                                      {"day", history::UsageKey::day}};
 
 void declare_filter(CLI::App& app, Options& options) {
-  app.add_option("--since", options.since, "only since 2026-11-23, 2026-11-23T18:30, 7d or 12h")
+  app.add_option("--since", options.since,
+                 "only since 2026-11-23, 2026-11-23T18:30, yesterday, 7d or 12h")
       ->type_name("TIME");
   app.add_option("-m,--model", options.model, "only models whose name contains this")
       ->type_name("TEXT")
@@ -249,10 +280,9 @@ void declare_filter(CLI::App& app, Options& options) {
 }
 
 void declare_limit(CLI::App& app, Options& options) {
-  app.add_option("--limit", options.limit, "maximum number of results")
+  app.add_option("-L,--limit", options.limit, "maximum number of results")
       ->type_name("N")
-      ->transform(whole_number())
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1'000'000}).name(""))
+      ->transform(whole_number(1, 1'000'000))
       ->capture_default_str();
 }
 
@@ -269,10 +299,14 @@ void declare(CLI::App& app, Options& options) {
     below[name]->add_flag("--json", options.json, "print JSON");
   }
   below["search"]->add_option("WORDS", options.words)->required();
+  constexpr const char* kIdHelp =
+      "a conversation: its name, its ID or last; or a turn, such as 12.3";
   for (const char* name : {"show", "rerun"}) {
-    below[name]->add_option("ID", options.ids)->required()->expected(1);
+    below[name]->add_option("ID", options.ids, kIdHelp)->required()->expected(1);
   }
-  for (const char* name : {"export", "delete"}) below[name]->add_option("ID", options.ids);
+  for (const char* name : {"export", "delete"}) {
+    below[name]->add_option("ID", options.ids, "conversations: names, IDs or last");
+  }
   below["export"]
       ->add_option("--format", options.format, "format: md, json or jsonl")
       ->type_name("FORMAT")
@@ -284,6 +318,7 @@ void declare(CLI::App& app, Options& options) {
       ->default_str("model")
       ->transform(one_of(kKeys));
   declare_again(*below["rerun"], options.again);
+  declare_answer(*below["show"], options.again.output);
   CLI::App& removal = *below["delete"];
   removal.add_option("--before", options.before, "delete conversations not used since this time")
       ->type_name("TIME");

@@ -102,7 +102,8 @@ std::string exchange(const history::Turn& turn) {
 
 }  // namespace
 
-std::string render_table(const std::vector<history::ConversationSummary>& conversations) {
+std::string render_table(const std::vector<history::ConversationSummary>& conversations,
+                         std::size_t columns, std::int64_t marked) {
   std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "TURNS", "MODEL", "FIRST PROMPT"}};
   for (const history::ConversationSummary& conversation : conversations) {
     std::string prompt = terminal::truncate(conversation.first_prompt, kShownText);
@@ -110,22 +111,24 @@ std::string render_table(const std::vector<history::ConversationSummary>& conver
     if (conversation.status != "succeeded") {
       prompt += " (" + shown_status(conversation.status) + ")";
     }
-    rows.push_back({std::to_string(conversation.id), render_local_time(conversation.updated_at),
-                    std::to_string(conversation.turns), short_model(conversation.model), prompt});
+    rows.push_back({std::to_string(conversation.id) + (conversation.id == marked ? " *" : ""),
+                    render_local_time(conversation.updated_at), std::to_string(conversation.turns),
+                    short_model(conversation.model), prompt});
   }
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
-std::string render_table(const std::vector<history::Match>& matches) {
+std::string render_table(const std::vector<history::Match>& matches, std::size_t columns) {
   std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "MODEL", "TEXT"}};
   for (const history::Match& match : matches) {
     rows.push_back({history::render_turn_id(match.id), render_local_time(match.asked_at),
                     short_model(match.model), match.excerpt});
   }
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
-std::string render_table(const std::vector<history::UsageTotal>& totals, history::UsageKey key) {
+std::string render_table(const std::vector<history::UsageTotal>& totals, history::UsageKey key,
+                         std::size_t columns) {
   std::vector<std::vector<std::string>> rows{{key == history::UsageKey::model ? "MODEL" : "DAY",
                                               "ANSWERS", "TOKENS IN", "OUT", "SECONDS"}};
   history::UsageTotal all{.key = "all"};
@@ -142,7 +145,7 @@ std::string render_table(const std::vector<history::UsageTotal>& totals, history
     all.seconds += total.seconds;
   }
   if (totals.size() > 1) add_row(all);
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
 std::string render_json(const std::vector<history::ConversationSummary>& conversations) {

@@ -16,12 +16,15 @@ struct KeptConversation {
   std::vector<history::Turn> turns;
 };
 
-/// The tables of `history list`, `search` and `usage`.
+/// The tables of `history list`, `search` and `usage`, cut to `columns`; 0: not cut. A star marks
+/// the conversation `marked`.
 [[nodiscard]] std::string render_table(
-    const std::vector<history::ConversationSummary>& conversations);
-[[nodiscard]] std::string render_table(const std::vector<history::Match>& matches);
+    const std::vector<history::ConversationSummary>& conversations, std::size_t columns,
+    std::int64_t marked = 0);
+[[nodiscard]] std::string render_table(const std::vector<history::Match>& matches,
+                                       std::size_t columns);
 [[nodiscard]] std::string render_table(const std::vector<history::UsageTotal>& totals,
-                                       history::UsageKey key);
+                                       history::UsageKey key, std::size_t columns);
 
 /// The same as a JSON array on one line.
 [[nodiscard]] std::string render_json(

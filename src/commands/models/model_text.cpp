@@ -58,6 +58,24 @@ std::string describe_hosting(const CatalogueModel& model) {
   return kUnknown;
 }
 
+// The same in a word.
+std::string hosting_word(Hosting hosting) {
+  switch (hosting) {
+    case Hosting::official: return "official";
+    case Hosting::listed: return "yes";
+    case Hosting::seen: return "maybe";
+    case Hosting::gone:
+    case Hosting::not_listed: return "no";
+    case Hosting::unknown: break;
+  }
+  return "-";
+}
+
+std::string model_or_other(const CatalogueModel& model) {
+  if (!model.id.empty()) return std::string(model.id);
+  return model.instead.empty() ? "-" : "- (use " + std::string(model.instead) + ")";
+}
+
 void add_fact(std::string& text, std::string_view name, const std::string& value) {
   constexpr std::size_t kWidth = 14;
   if (value.empty()) return;
@@ -193,16 +211,17 @@ std::string render_inputs(const prompt::InputSchema& schema) {
 
 }  // namespace
 
-std::string render_catalogue(const std::vector<CatalogueEntry>& entries) {
-  std::vector<std::vector<std::string>> rows{
-      {"SHORT NAMES", "FAMILY", "MODEL", "CONTEXT", "HOSTED"}};
-  for (const CatalogueEntry& entry : entries) {
-    const CatalogueModel& model = *entry.model;
-    rows.push_back({join(model.short_names), prompt::full_name(entry),
-                    model.id.empty() ? "-" : std::string(model.id), context_of(entry),
-                    describe_hosting(model)});
+std::string render_catalogue(const std::vector<CatalogueEntry>& entries, std::string_view preferred,
+                             std::size_t columns) {
+  std::vector<std::vector<std::string>> rows{{"NAME", "HOSTED", "CTX", "MODEL"}};
+  for (const auto& [family, model] : entries) {
+    std::string name(model->short_names.empty() ? "-" : model->short_names.front());
+    if (name == preferred) name += " (default)";
+    const int length = family->context_length;
+    rows.push_back({std::move(name), hosting_word(model->hosting),
+                    length == 0 ? "-" : std::to_string(length), model_or_other(*model)});
   }
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
 std::string render_catalogue_json(const std::vector<CatalogueEntry>& entries) {
@@ -232,13 +251,13 @@ std::string render_facts(const CatalogueEntry& entry) {
   return text;
 }
 
-std::string render_models(const std::vector<Model>& models) {
+std::string render_models(const std::vector<Model>& models, std::size_t columns) {
   std::vector<std::vector<std::string>> rows{{"MODEL", "RUNS", "DESCRIPTION"}};
   for (const Model& model : models) {
     rows.push_back({model.name.owner + "/" + model.name.name, std::to_string(model.run_count),
                     terminal::truncate(model.description, kDescriptionBytes)});
   }
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
 std::string render_models_json(const std::vector<Model>& models) {

@@ -9,15 +9,17 @@
 
 namespace rellama::program {
 
-/// The catalogue as a table, and as a JSON array with all its facts.
-[[nodiscard]] std::string render_catalogue(const std::vector<prompt::CatalogueEntry>& entries);
+/// The catalogue as a table of at most `columns` (0: any width), and as a JSON array with all its
+/// facts. `preferred` is the short name of the default model.
+[[nodiscard]] std::string render_catalogue(const std::vector<prompt::CatalogueEntry>& entries,
+                                           std::string_view preferred, std::size_t columns);
 [[nodiscard]] std::string render_catalogue_json(const std::vector<prompt::CatalogueEntry>& entries);
 
 /// The facts of the catalogue about one model, one per line.
 [[nodiscard]] std::string render_facts(const prompt::CatalogueEntry& entry);
 
 /// Models that a search found, as a table and as a JSON array.
-[[nodiscard]] std::string render_models(const std::vector<Model>& models);
+[[nodiscard]] std::string render_models(const std::vector<Model>& models, std::size_t columns);
 [[nodiscard]] std::string render_models_json(const std::vector<Model>& models);
 
 /// A model with its versions and inputs. `age` says when the data was fetched; `entry` is the

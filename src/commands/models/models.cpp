@@ -3,19 +3,24 @@
 #include "commands/models/models.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "commands/models/model_text.hpp"
 #include "options/connection.hpp"
+#include "options/model_options.hpp"
 #include "options/parser.hpp"
 #include "options/users_catalogue.hpp"
 #include "rellama/error.hpp"
 #include "run/log.hpp"
 #include "run/model_cache.hpp"
 #include "run/signal_watcher.hpp"
+#include "terminal/table.hpp"
+#include "wire/lower_case.hpp"
 
 namespace rellama::program {
 namespace {
@@ -42,12 +47,45 @@ Client make_client(const Job& job) {
   return Client(require_token(job.options.connection, job.context), std::move(options));
 }
 
+const std::string kDefaultModel = ModelOptions{}.model;
+
+// The default comes first, then what Replicate hosts or may host.
+int rank(const prompt::CatalogueEntry& entry) {
+  const auto& names = entry.model->short_names;
+  if (std::find(names.begin(), names.end(), kDefaultModel) != names.end()) return 0;
+  switch (entry.model->hosting) {
+    case prompt::Hosting::official:
+    case prompt::Hosting::listed: return 1;
+    case prompt::Hosting::seen: return 2;
+    default: return 3;
+  }
+}
+
+// Whether a name of the model contains the word, in any case.
+bool matches(const prompt::CatalogueEntry& entry, const std::string& word) {
+  const std::string wanted = wire::lower_case(word);
+  const auto holds = [&](std::string_view name) {
+    return wire::lower_case(name).find(wanted) != std::string::npos;
+  };
+  const auto& names = entry.model->short_names;
+  return holds(entry.model->id) || holds(prompt::full_name(entry)) ||
+         std::any_of(names.begin(), names.end(), holds);
+}
+
 int list(const Job& job) {
   const Catalogue catalogue = read_catalogue(job.context);
-  const auto entries = prompt::list_models(catalogue);
-  job.context.streams.out.print(
-      job.options.json ? render_catalogue_json(entries) : render_catalogue(entries),
-      terminal::json_if(job.options.json));
+  auto entries = prompt::list_models(catalogue);
+  std::erase_if(entries, [&](const prompt::CatalogueEntry& entry) {
+    return !std::all_of(job.options.words.begin(), job.options.words.end(),
+                        [&](const std::string& word) { return matches(entry, word); });
+  });
+  std::stable_sort(entries.begin(), entries.end(),
+                   [](const auto& a, const auto& b) { return rank(a) < rank(b); });
+  terminal::OutputStream& out = job.context.streams.out;
+  out.print(job.options.json ? render_catalogue_json(entries)
+                             : render_catalogue(entries, kDefaultModel, terminal::table_width(out)),
+            terminal::json_if(job.options.json));
+  if (entries.empty()) tell(job.context, "rellama: no model matches\n");
   return 0;
 }
 
@@ -183,7 +221,8 @@ int search(const Job& job) {
   } else if (models.empty()) {
     tell(job.context, "rellama: no models found\n");
   } else {
-    job.context.streams.out.print(render_models(models));
+    job.context.streams.out.print(
+        render_models(models, terminal::table_width(job.context.streams.out)));
   }
   return 0;
 }
@@ -194,12 +233,13 @@ struct Subcommand {
   int (*run)(const Job&);
 };
 
-constexpr Subcommand kList{"list", "list the models rellama knows, hosted or not", list};
+constexpr Subcommand kList{"list", "list the models rellama knows, the hosted ones first", list};
 constexpr Subcommand kShow{"show", "show the description, versions and inputs of a model", show};
 constexpr Subcommand kSearch{"search", "search the public models on Replicate", search};
 
 void declare(CLI::App& app, ModelsOptions& options) {
   CLI::App* listing = app.add_subcommand(kList.name, kList.help);
+  listing->add_option("TEXT", options.words, "show only models whose names contain these words");
   listing->footer(
       "To add models, create models.json in the configuration directory, in the format of\n"
       "src/prompt/catalogue.json. Its entries take precedence over the built-in ones.");

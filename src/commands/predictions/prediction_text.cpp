@@ -1,13 +1,16 @@
 #include "commands/predictions/prediction_text.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "options/time_filter.hpp"
 #include "rellama/outcome.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/iso_time.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::program {
@@ -21,14 +24,16 @@ std::string status_word(const Prediction& prediction) {
   return prediction.status_text;
 }
 
-// Without the fraction of a second.
-std::string short_time(const std::string& time) {
-  const auto dot = time.find('.');
-  return dot == std::string::npos ? time : time.substr(0, dot) + "Z";
+// In the local time zone; as it came if it is no time.
+std::string local_time(const std::string& time) {
+  const auto parsed = wire::parse_iso_time(time);
+  if (!parsed) return time;
+  using namespace std::chrono;
+  return render_local_time(duration_cast<milliseconds>(parsed->time_since_epoch()).count());
 }
 
 std::vector<std::string> row_of(const Prediction& prediction) {
-  return {prediction.id.value, status_word(prediction), short_time(prediction.created_at),
+  return {prediction.id.value, status_word(prediction), local_time(prediction.created_at),
           prediction.model, terminal::truncate(prompt_of(prediction), kPromptBytes)};
 }
 
@@ -62,10 +67,10 @@ std::string prompt_of(const Prediction& prediction) {
   return prompt.is_string() ? prompt.get<std::string>() : wire::render_json(prompt);
 }
 
-std::string render_table(const std::vector<Prediction>& predictions) {
+std::string render_table(const std::vector<Prediction>& predictions, std::size_t columns) {
   std::vector<std::vector<std::string>> rows{{"ID", "STATUS", "CREATED", "MODEL", "PROMPT"}};
   for (const Prediction& prediction : predictions) rows.push_back(row_of(prediction));
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
 std::string render_json_array(const std::vector<Prediction>& predictions) {
@@ -93,9 +98,9 @@ std::string render_facts(const Prediction& prediction) {
   add_fact(text, "status", status_word(prediction));
   add_fact(text, "model", prediction.model);
   add_fact(text, "version", prediction.version);
-  add_fact(text, "created", prediction.created_at);
-  add_fact(text, "started", prediction.started_at);
-  add_fact(text, "completed", prediction.completed_at);
+  add_fact(text, "created", local_time(prediction.created_at));
+  add_fact(text, "started", local_time(prediction.started_at));
+  add_fact(text, "completed", local_time(prediction.completed_at));
   add_lines(text, "error", reason_of(prediction));
   add_fact(text, "metrics", prediction.metrics.text);
   add_fact(text, "input", prediction.input.text);

@@ -8,7 +8,8 @@
 namespace rellama::program {
 
 /// A table with one line per prediction: ID, status, time of creation, model, start of the prompt.
-[[nodiscard]] std::string render_table(const std::vector<Prediction>& predictions);
+[[nodiscard]] std::string render_table(const std::vector<Prediction>& predictions,
+                                       std::size_t columns);
 
 /// The same facts, with the whole prompt, as a JSON array.
 [[nodiscard]] std::string render_json_array(const std::vector<Prediction>& predictions);

@@ -22,6 +22,7 @@
 #include "run/saved_answer.hpp"
 #include "run/signal_watcher.hpp"
 #include "terminal/json_printer.hpp"
+#include "terminal/table.hpp"
 
 namespace rellama::program {
 namespace {
@@ -71,15 +72,22 @@ int list(const Job& job) {
   } while (predictions.size() < limit && !page_options.cursor.empty());
   if (predictions.size() > limit) predictions.resize(limit);
   job.context.streams.out.print(
-      job.options.output.json ? render_json_array(predictions) : render_table(predictions),
+      job.options.output.json
+          ? render_json_array(predictions)
+          : render_table(predictions, terminal::table_width(job.context.streams.out)),
       terminal::json_if(job.options.output.json));
   return 0;
 }
 
 int print_or_save(const Job& job, const Prediction& prediction, const Follow& follow) {
   Recording nothing(false, Recording::Warnings::hidden, job.context);
+  const Follow record = [&](EventSink& sink) {
+    Prediction ended = follow(sink);
+    complete_recorded(ended, job.context);
+    return ended;
+  };
   return follow_and_show({job.options.output, job.backend, job.log, nothing, job.context},
-                         printed_prompt(prediction), follow, job.stop);
+                         printed_prompt(prediction), record, job.stop);
 }
 
 // Saves the output of a finished prediction with -O.
@@ -102,6 +110,7 @@ int show(const Job& job) {
   if (job.options.output.saves) return save(job);
   const PredictionId id = parse_id(job.options.id);
   const Prediction prediction = job.client().get(id, job.stop);
+  complete_recorded(prediction, job.context);
   if (job.options.output.json) {
     terminal::JsonPrinter(job.context.streams.out, printed_prompt(prediction)).done(prediction);
   } else {
@@ -145,6 +154,7 @@ int cancel(const Job& job) {
     Prediction prediction;
     prediction.id = id;
     prediction = client.cancel(prediction, job.stop);
+    complete_recorded(prediction, job.context);
     job.context.streams.out.print(render_line(prediction));
   }
   return 0;
@@ -178,10 +188,9 @@ CLI::App* add(CLI::App& app, const Subcommand& subcommand, PredictionsOptions& o
 
 void declare(CLI::App& app, PredictionsOptions& options) {
   CLI::App* listing = add(app, kList, options);
-  listing->add_option("-n,--limit", options.limit, "maximum number of predictions")
+  listing->add_option("-L,-n,--limit", options.limit, "maximum number of predictions")
       ->type_name("N")
-      ->transform(whole_number())
-      ->check(CLI::Range(1, 10'000))
+      ->transform(whole_number(1, 10'000))
       ->capture_default_str();
   CLI::App* showing = add(app, kShow, options);
   showing->add_option("ID", options.id)->required();

@@ -23,6 +23,7 @@
 #include "run/editor.hpp"
 #include "system/own_file.hpp"
 #include "system/private_file.hpp"
+#include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::program {
@@ -84,8 +85,10 @@ int list(const Arguments& arguments, const Context& context) {
   for (const std::string& name : settings::template_names(template_directory(context))) {
     templates.push_back(describe(name, context));
   }
-  context.streams.out.print(json ? render_templates_json(templates) : render_templates(templates),
-                            terminal::json_if(json));
+  context.streams.out.print(
+      json ? render_templates_json(templates)
+           : render_templates(templates, terminal::table_width(context.streams.out)),
+      terminal::json_if(json));
   return 0;
 }
 

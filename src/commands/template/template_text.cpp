@@ -79,12 +79,12 @@ std::string render_template(const CLI::App& app, const std::string& description,
   return text;
 }
 
-std::string render_templates(const std::vector<SavedPrompt>& templates) {
+std::string render_templates(const std::vector<SavedPrompt>& templates, std::size_t columns) {
   std::vector<std::vector<std::string>> rows{{"NAME", "DESCRIPTION", "FROM"}};
   for (const SavedPrompt& each : templates) {
     rows.push_back({each.name, each.description, each.where});
   }
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table(std::move(rows), columns);
 }
 
 std::string render_templates_json(const std::vector<SavedPrompt>& templates) {

@@ -17,7 +17,8 @@ namespace rellama::program {
 
 /// A table with the name, description and path of each template. An invalid template has the reason
 /// as its description.
-[[nodiscard]] std::string render_templates(const std::vector<settings::SavedPrompt>& templates);
+[[nodiscard]] std::string render_templates(const std::vector<settings::SavedPrompt>& templates,
+                                           std::size_t columns);
 
 /// The same facts as a JSON array.
 [[nodiscard]] std::string render_templates_json(
