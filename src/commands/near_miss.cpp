@@ -80,7 +80,7 @@ const Synonym* find_synonym(std::string_view word) {
   return found == kSynonyms.end() ? nullptr : found;
 }
 
-// The one of `names` that is spelled like `word`, or was with one typing error.
+// The one of `names` that is `word`, or is one typing error away from it.
 std::string find_misspelled(const std::string& word, const std::vector<std::string>& names) {
   for (const std::string& name : names) {
     if (name == word) return name;
@@ -89,6 +89,13 @@ std::string find_misspelled(const std::string& word, const std::vector<std::stri
     if (prompt::is_near_miss(word, name)) return name;
   }
   return {};
+}
+
+const Synonym* find_misspelled_synonym(std::string_view word) {
+  const auto* const found = std::find_if(
+      kSynonyms.begin(), kSynonyms.end(),
+      [word](const Synonym& synonym) { return prompt::is_near_miss(word, synonym.word); });
+  return found == kSynonyms.end() ? nullptr : found;
 }
 
 // What may follow a command: its subcommands, and the words that its argument accepts.
@@ -124,7 +131,7 @@ std::string find_swapped(const std::string& first, const std::string& second,
 bool is_suspicious(const std::string& word, const Context& context) {
   if (word.find(' ') != std::string::npos) return false;
   const std::string lower = wire::lower_case(word);
-  return find_synonym(lower) != nullptr ||
+  return find_synonym(lower) != nullptr || find_misspelled_synonym(lower) != nullptr ||
          !find_misspelled(lower, command_names(context.commands)).empty() ||
          std::any_of(kPhrases.begin(), kPhrases.end(), [&lower](const Phrase& phrase) {
            return phrase.words.starts_with(lower + " ");
@@ -154,7 +161,8 @@ std::vector<std::string> words_of(const Arguments& arguments, const Context& con
         return;
       }
       const std::size_t length = given.length;
-      if (length == 0 && !is_option(arguments[at])) words.push_back(arguments[at]);
+      const bool is_word = length == 0 && !is_option(arguments[at]) && arguments[at] != "-";
+      if (is_word) words.push_back(arguments[at]);
       at += std::max<std::size_t>(length, 1);
     }
   });
@@ -171,11 +179,15 @@ std::string find_meant_command(const std::vector<std::string>& words, const Cont
   for (const Phrase& phrase : kPhrases) {
     if (joined == phrase.words) return std::string(phrase.meant);
   }
-  const Synonym* synonym = find_synonym(first);
   const std::string typo = find_misspelled(first, command_names(context.commands));
+  const Synonym* synonym = find_synonym(first);
+  if (synonym == nullptr && typo.empty() && words.size() <= 2) {
+    synonym = find_misspelled_synonym(first);
+  }
   if (words.size() == 1) return synonym != nullptr ? std::string(synonym->meant) : typo;
 
   const std::string second = wire::lower_case(words[1]);
+  if (synonym != nullptr && second.starts_with("r8_")) return std::string(synonym->meant);
   if (words.size() == 2) {
     if (std::string swapped = find_swapped(first, second, context); !swapped.empty()) {
       return swapped;
@@ -206,8 +218,15 @@ void refuse_near_miss(const Arguments& arguments, const Context& context) {
                    [&context](const std::string& word) { return is_suspicious(word, context); });
   if (is_prompt) return;
   const std::vector<std::string> words = words_of(arguments, context);
+  // Not a near miss, but a word after an option that does not exist: the parser names that.
+  if (words.empty() || find_command(context.commands, words.front()) != nullptr) return;
   const std::string meant = find_meant_command(words, context);
   if (meant.empty()) return;
+  if (words.size() > 1 && words[1].starts_with("r8_")) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "there is no command " + words.front(),
+                 .remedy = "did you mean " + meant + "? It asks for the token"});
+  }
   throw Error(ErrorKind::invalid_input,
               {.failed = "there is no command " + words.front(),
                .remedy = "did you mean " + meant + "? (as a prompt: " + as_prompt(words) + ")"});

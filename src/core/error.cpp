@@ -44,6 +44,10 @@ std::string render(const ErrorParts& parts) {
   if (!parts.why.empty()) message += ": " + parts.why;
   if (!parts.prediction_id.empty()) message += " (prediction " + parts.prediction_id + ")";
   if (!parts.remedy.empty()) message += "; " + parts.remedy;
+  // `what()` would end there.
+  for (auto at = message.find('\0'); at != std::string::npos; at = message.find('\0', at)) {
+    message.replace(at, 1, "\xEF\xBF\xBD");  // U+FFFD
+  }
   return message;
 }
 

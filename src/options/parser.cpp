@@ -90,9 +90,8 @@ Error no_such_option(const CLI::App& app, const std::string& word) {
       name.starts_with("--") ? prompt::find_similar(name, option_names(app)) : std::string();
   return Error(ErrorKind::invalid_input,
                {.failed = "there is no option " + name,
-                .remedy = (meant.empty() ? "see " + app.get_name() + " --help all"
-                                         : "did you mean " + meant + "?") +
-                          or_prompt(app)});
+                .remedy = meant.empty() ? "see " + app.get_name() + " --help all" + or_prompt(app)
+                                        : "did you mean " + meant + "?"});
 }
 
 void refuse_typographic_dashes(const CLI::App& app, const std::string& word) {
@@ -135,6 +134,7 @@ void check_subcommand(const CLI::App& app, const Arguments& arguments) {
   std::vector<std::string> names;
   for (const CLI::App* below : app.get_subcommands(nullptr)) names.push_back(below->get_name());
   const auto word = std::find_if_not(arguments.begin(), arguments.end(), is_option);
+  if (word != arguments.end()) refuse_typographic_dashes(app, *word);
   const bool known =
       word != arguments.end() && std::find(names.begin(), names.end(), *word) != names.end();
   if (known || (word == arguments.end() && !arguments.empty())) return;

@@ -133,6 +133,10 @@ std::string flag_of(const CLI::Option& option) {
 Error usage_error(CLI::App& app, const CLI::ParseError& error) {
   if (const auto* extras = dynamic_cast<const CLI::ExtrasError*>(&error); extras != nullptr) {
     const auto words = app.remaining(true);
+    if (!words.empty() && words.front().starts_with("r8_")) {
+      return refused("a token cannot be an argument", "everyone on this machine could read it",
+                     "paste it when rellama auth login asks for it");
+    }
     return refused("unexpected argument" + (words.empty() ? "" : " '" + words.front() + "'"), {},
                    see_help(app));
   }

@@ -82,13 +82,19 @@ std::string describe_range(const std::optional<double>& minimum,
 
 void check_text(std::string_view what, std::string_view text) {
   const auto at = wire::find_invalid_utf8(text);
-  if (!at) return;
+  if (!at && text.find('\0') == std::string_view::npos) return;
   // Windows PowerShell writes UTF-16 when output is redirected.
   const bool is_utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
   if (is_utf16) {
     throw Error(ErrorKind::invalid_input, {.failed = std::string(what) + " is not UTF-8",
                                            .why = "it is UTF-16",
                                            .remedy = "convert it first: iconv -f UTF-16 -t UTF-8"});
+  }
+  if (!at) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = std::string(what) + " is not text",
+                 .why = "it contains a NUL character",
+                 .remedy = "if it is UTF-16, convert it first: iconv -f UTF-16LE -t UTF-8"});
   }
   constexpr std::string_view kDigits = "0123456789abcdef";
   const auto byte = static_cast<unsigned char>(text[*at]);

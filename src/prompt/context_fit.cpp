@@ -87,15 +87,15 @@ std::int64_t system_tokens(const TokenEstimate& tokens, const Input& input) {
   return 0;
 }
 
-// Nothing is reserved for the answer, as in a conversation: the model ends it where the window
-// ends.
+// Nothing is reserved for the answer: the model ends it where the window ends. A conversation
+// reserves it (fit_context), because its earliest turns can be left out.
 void check_fits(const Target& target, const Transcript& transcript, const Input& input) {
   const CatalogueFamily* family = transcript.family;
   if (family == nullptr || family->context_length <= 0) return;
   if (target.validation != Validation::full) return;
   const std::int64_t system = system_tokens(transcript.tokens, input);
   const std::int64_t estimated = transcript.tokens.count(transcript.prompt) + system;
-  if (estimated <= family->context_length) return;
+  if (estimated < family->context_length) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "the prompt is too long for " + render_model_ref(target.model),
                .why = std::string(system > 0 ? "with the system prompt it" : "it") + " has about " +

@@ -62,7 +62,9 @@ bool is_sent_as_messages(const Target& target, const GenerationParameters& param
                         [&](const InputField& field) { return field.name == input.name; });
   });
   if (requires_text) return false;
-  return is_conversation || find_schema_input(target, "prompt") == nullptr;
+  const SchemaInput* prompt = find_schema_input(target, "prompt");
+  const bool is_required = find_messages_input(target)->required;
+  return is_conversation || prompt == nullptr || (is_required && !prompt->required);
 }
 
 RenderedPrompt render_messages(const Target& target, const Transcript& transcript,

@@ -175,7 +175,9 @@ std::string find_prompt_input(const Target& target, std::string_view prompt,
     if (given.empty() || (is_full && requires_prompt(target))) check_not_blank(prompt);
     return {};
   }
-  if (find_input(target.build, "prompt") != nullptr || target.schema == nullptr) return "prompt";
+  if (target.schema == nullptr || requires_prompt(target)) return "prompt";
+  const bool has_prompt = find_input(target.build, "prompt") != nullptr;
+  if (has_prompt && text_inputs(*target.schema, true, given).size() != 1) return "prompt";
   std::string name = find_text_input(*target.schema, given);
   if (!name.empty()) return name;
   if (!is_full) return "prompt";

@@ -1,5 +1,6 @@
 #include "replicate/shown_output.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "rellama/error.hpp"
@@ -13,6 +14,32 @@ namespace {
 
 // More text than any model writes. Limits the memory that a hostile server can take.
 constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
+
+// So much of the output tells whether it may be a value.
+constexpr std::size_t kLongestBegin = 64;
+
+// Whether a text may be or become a list, an object, a string or a constant, as JSON or Python
+// writes it.
+bool may_be_value(std::string_view begin) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto bracket_end = std::min(begin.find_first_not_of(" \t\r\n[{"), begin.size());
+  const bool is_open = begin.substr(0, bracket_end).find_first_of("[{") != std::string_view::npos;
+  const std::string_view rest = begin.substr(bracket_end);
+  if (rest.empty()) return is_open || begin.empty();
+  if (is_open &&
+      std::string_view("\"'-0123456789]}").find(rest.front()) != std::string_view::npos) {
+    return true;
+  }
+  if (rest.front() == '"') {
+    const auto end = rest.find('"', 1);
+    return end == std::string_view::npos ||
+           rest.find_first_not_of(kBlanks, end + 1) == std::string_view::npos;
+  }
+  for (const std::string_view constant : {"true", "false", "null", "True", "False", "None"}) {
+    if (constant.starts_with(rest) || (is_open && rest.starts_with(constant))) return true;
+  }
+  return false;
+}
 
 }  // namespace
 
@@ -74,11 +101,15 @@ void ShownOutput::show_last(std::string_view fresh) {
 
 // A piece that is neither a file URL nor JSON means that the output is text: shows what was held
 // back. A list of numbers or objects is streamed as their JSON, and then stored as a list, whatever
-// the catalogue says about the model.
+// the catalogue says about the model. A model of which nothing is known may also stream an object
+// in parts, or as Python writes it.
 void ShownOutput::classify_piece(std::string_view piece) {
   if (!holding_ || (kind_ != OutputKind::unknown && kind_ != OutputKind::text)) return;
   if (wire::is_json_but_no_string(piece)) return;
-  if (kind_ != OutputKind::text && wire::is_file_url(piece)) return;
+  if (kind_ != OutputKind::text) {
+    begin_.append(piece.substr(0, kLongestBegin - std::min(begin_.size(), kLongestBegin)));
+    if (wire::is_file_url(piece) || may_be_value(begin_)) return;
+  }
   show_held(text());
 }
 
@@ -114,7 +145,7 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool 
   if (holding_) apply_kind(prediction.output, kind_, endpoint);
   if (!prediction.output.json().empty()) {
     show_last(text_.finish());
-    holding_ = false;
+    if (!std::exchange(holding_, false) && !text().empty()) throw differs(prediction.id);
     return;
   }
   if (holding_) show_held(text());
@@ -137,12 +168,17 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool 
     received.append(text());
     prediction.output = std::move(received);
   } else if (!same) {
-    sink_.flush();
-    throw Error(ErrorKind::incomplete, {.failed = "the answer above is incomplete",
-                                        .why = "the stream and the stored output differ",
-                                        .remedy = "ask again with --no-stream",
-                                        .prediction_id = prediction.id.value});
+    throw differs(prediction.id);
   }
+}
+
+Error ShownOutput::differs(const PredictionId& id) {
+  sink_.flush();
+  return {ErrorKind::incomplete,
+          {.failed = "the answer above is incomplete",
+           .why = "the stream and the stored output differ",
+           .remedy = "ask again with --no-stream",
+           .prediction_id = id.value}};
 }
 
 }  // namespace rellama::replicate

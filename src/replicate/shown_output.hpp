@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "rellama/concatenator.hpp"
+#include "rellama/error.hpp"
 #include "rellama/event_sink.hpp"
 #include "rellama/prediction.hpp"
 #include "replicate/endpoint.hpp"
@@ -46,11 +47,14 @@ class ShownOutput {
   void show_new_text(const std::string& whole);
   void show_held(const std::string& text);
   void classify_piece(std::string_view piece);
+  // After what has been received.
+  [[nodiscard]] Error differs(const PredictionId& id);
 
   EventSink& sink_;
   OutputKind kind_;
   bool holding_ = true;  // whether output is held back because it may not be text
   Output held_;          // the pieces held back
+  std::string begin_;    // of the output, if nothing is known about the model
   std::size_t pieces_classified_ = 0;
   Concatenator text_;
   wire::MaskedText masked_;

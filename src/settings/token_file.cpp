@@ -98,7 +98,7 @@ std::string_view without_quotes(std::string_view text) {
 // in the files of other programs.
 std::string_view find_secret(std::string_view text) {
   if (text.starts_with(wire::byte_order_mark)) text.remove_prefix(wire::byte_order_mark.size());
-  text = trim_space(text);
+  text = without_quotes(trim_space(text));
   constexpr std::string_view kExport = "export ";
   if (text.starts_with(kExport)) text = trim_space(text.substr(kExport.size()));
   const auto equals = text.find('=');

@@ -18,28 +18,54 @@ std::size_t run_length(std::string_view text, char c) {
   return std::min(text.find_first_not_of(c), text.size());
 }
 
+std::string_view trim_start(std::string_view text) {
+  const auto* const begin = std::find_if_not(text.begin(), text.end(), is_blank);
+  return text.substr(static_cast<std::size_t>(begin - text.begin()));
+}
+
+std::string_view trim_end(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || is_blank(text.back()))) text.remove_suffix(1);
+  return text;
+}
+
 // A run of at least three marks.
 struct Run {
   std::size_t begin = std::string_view::npos;  // npos: there is none
   std::size_t length = 0;
+  std::size_t count = 0;  // of the runs up to this one
 };
 
 Run find_run(std::string_view text, char mark, std::size_t from) {
   for (auto at = text.find(mark, from); at != std::string_view::npos;) {
     const std::size_t length = run_length(text.substr(at), mark);
-    if (length >= kShortestFence) return {at, length};
+    if (length >= kShortestFence) return {at, length, 1};
     at = text.find(mark, at + length);
   }
   return {};
 }
 
-std::size_t count_runs(std::string_view text, char mark) {
-  std::size_t count = 0;
+Run find_last_run(std::string_view text, char mark) {
+  Run last;
   for (Run run = find_run(text, mark, 0); run.begin != std::string_view::npos;
        run = find_run(text, mark, run.begin + run.length)) {
-    ++count;
+    last = {run.begin, run.length, last.count + 1};
   }
-  return count;
+  return last;
+}
+
+// What may follow an opening fence: the name of a language.
+bool is_language(std::string_view info) {
+  return std::all_of(info.begin(), info.end(), [](unsigned char c) {
+    return std::isalnum(c) != 0 ||
+           std::string_view("+#-_.").find(static_cast<char>(c)) != std::string_view::npos;
+  });
+}
+
+// The code in "bash ls -la", without its language.
+std::string code_of_info(std::string_view info) {
+  const auto blank = info.find(' ');
+  const bool has_language = blank != std::string_view::npos && is_language(info.substr(0, blank));
+  return std::string(has_language ? trim_start(info.substr(blank)) : info);
 }
 
 bool is_fenced_code(const markdown::Block& block) {
@@ -54,36 +80,61 @@ void CodeFinder::feed(std::string_view piece) {
     if (state_ == State::loose) return take(piece);
     const std::size_t end = piece.find('\n');
     const std::string_view part = piece.substr(0, end == piece.npos ? end : end + 1);
-    if (state_ == State::before && line_.size() < kLongestSearched) line_ += part;
-    blocks_.feed(part);
+    if (state_ == State::likely || line_.size() < kLongestSearched) line_ += part;
+    if (state_ != State::likely) blocks_.feed(part);
     piece.remove_prefix(part.size());
     if (end == std::string_view::npos) continue;
-    if (state_ == State::before) open_loosely();
+    if (state_ == State::likely) {
+      take_likely_line();
+    } else if (state_ == State::before) {
+      open_loosely();
+    }
     line_.clear();
   }
 }
 
 void CodeFinder::finish() {
+  if (state_ == State::likely) take_likely_line();
   if (state_ == State::before || state_ == State::inside) blocks_.finish();
   if (state_ == State::loose) end_code();
 }
 
 // At the end of a line such as "words ```language". Two runs enclose code within the line.
 void CodeFinder::open_loosely() {
-  std::string_view line = line_;
-  while (!line.empty() && (line.back() == '\n' || is_blank(line.back()))) line.remove_suffix(1);
-  if (count_runs(line, '`') % 2 == 0) return;
-  const std::size_t language = line.find_last_of('`') + 1;
-  const bool is_language = std::all_of(
-      line.begin() + static_cast<std::ptrdiff_t>(language), line.end(), [](unsigned char c) {
-        return std::isalnum(c) != 0 ||
-               std::string_view("+#-_.").find(static_cast<char>(c)) != std::string_view::npos;
-      });
-  line = line.substr(0, language);
-  const std::size_t length = line.size() - (line.find_last_not_of('`') + 1);
-  if (!is_language || length < kShortestFence) return;
-  state_ = State::loose;
-  length_ = length;
+  const std::string_view line = trim_end(line_);
+  const Run ticks = find_last_run(line, '`');
+  const Run tildes = find_last_run(line, '~');
+  const Run& run = ticks.count % 2 == 1 ? ticks : tildes;
+  if (run.count % 2 == 0) return;
+  mark_ = line[run.begin];
+  length_ = run.length;
+  info_ = trim_start(line.substr(run.begin + run.length));
+  const bool is_sure = mark_ == '`' && !info_.empty() && is_language(info_);
+  state_ = is_sure ? State::loose : State::likely;
+}
+
+// A line of a block that may turn out to be words.
+void CodeFinder::take_likely_line() {
+  const std::string_view line = trim_end(line_);
+  const std::string_view start = trim_start(line);
+  const std::size_t length = run_length(start, mark_);
+  const std::string_view rest = start.substr(length);
+  if (length >= length_ && (rest.empty() || is_blank(rest.front()))) {
+    // "```print('hi')" and then the closing fence: the code is where its language should be.
+    if (likely_.empty() && !info_.empty()) likely_ = code_of_info(info_) + "\n";
+    code_(likely_);
+    state_ = State::after;
+  } else if (length >= kShortestFence && !rest.empty() && is_language(rest)) {
+    state_ = State::before;  // another block starts: what came before it was no code
+    blocks_.feed(line_);
+  } else if (const Run last = find_last_run(line, mark_); last.count % 2 == 1 &&
+                                                          last.length >= length_ &&
+                                                          last.begin + last.length == line.size()) {
+    code_(likely_ + std::string(line.substr(0, last.begin)) + "\n");
+    state_ = State::after;
+  } else {
+    likely_ += line_;
+  }
 }
 
 void CodeFinder::open(const markdown::Block& block) {
@@ -123,6 +174,11 @@ void CodeFinder::take(std::string_view text) {
       ++plain;
     }
     if (plain > 0) {
+      if (is_closing_before_words()) {
+        held_.clear();
+        state_ = State::after;
+        return;
+      }
       release();
       code_(text.substr(0, plain));
       has_text_ = true;
@@ -155,9 +211,17 @@ void CodeFinder::take_line_end() {
 
 void CodeFinder::release() {
   if (held_.empty()) return;
-  marks_before_ += count_runs(held_, mark_);
+  marks_before_ += find_last_run(held_, mark_).count;
   code_(held_);
   held_.clear();
+}
+
+// "``` That is all.": at the start of a line, and apart from the words.
+bool CodeFinder::is_closing_before_words() const {
+  if (has_text_ || held_.empty() || !is_blank(held_.back())) return false;
+  const std::string_view marks = trim_start(held_);
+  const std::size_t length = run_length(marks, mark_);
+  return length >= length_ && trim_start(marks.substr(length)).empty();
 }
 
 // Marks alone on their line close what Markdown does not know; after code they close any block,

@@ -116,6 +116,23 @@ TEST_F(ChatScript, a_resumed_conversation_can_be_retried) {
       << "it replaces the first";
 }
 
+TEST_F(ChatScript, a_message_that_failed_can_be_retried_after_the_conversation_is_resumed) {
+  start_emulator_with({"create:ok*1", "create:402*1"});
+  (void)script("One\nTwo\n", {"-q", "-m", kEcho, "--session", "work"});
+  const Outcome outcome = script("/retry\n", {"-q", "--session", "work"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_TRUE(holds(last_create()["input"]["prompt"].get<std::string>(), "Two"));
+}
+
+TEST_F(ChatScript, a_line_that_cannot_be_sent_ends_it) {
+  const std::string utf16("\xFF\xFEO\0n\0e\0\n\0T\0w\0o\0\n\0", 18);
+  for (const std::string& lines : {utf16, std::string("a\0b\nc\n", 6), std::string("\x80\nc\n")}) {
+    const Outcome outcome = script(lines, {"-q", "-m", kEcho});
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+  }
+  EXPECT_EQ(creates(), 0U);
+}
+
 TEST_F(ChatScript, a_message_that_failed_is_retried_where_it_was_sent) {
   start_emulator_with({"create:ok*1", "create:402*1"});
   const Outcome outcome = script("One\nTwo\n/retry\n", {"-q", "-m", kEcho});

@@ -253,6 +253,18 @@ TEST_F(Chat, a_paste_stays_one_message) {
   EXPECT_EQ(creates(), 1U);
 }
 
+TEST_F(Chat, a_paste_with_crlf_has_no_empty_lines) {
+  Process process(on_terminal({"-m", kEcho}));
+  ASSERT_TRUE(is_ready(process));
+  process.type("\x1b[200~first\r\nsecond\x1b[201~");
+  ASSERT_TRUE(process.read_until("second"));
+  process.type("\r");
+  ASSERT_TRUE(process.read_until("first\r\nsecond"));
+  process.type("\x04");
+  EXPECT_EQ(process.wait().exit_code, 0);
+  EXPECT_EQ(last_create()["input"]["prompt"], "first\nsecond");
+}
+
 TEST_F(Chat, tab_completes_commands_and_models) {
   Process process(on_terminal());
   ASSERT_TRUE(is_ready(process));

@@ -69,6 +69,10 @@ TEST_F(CommandWords, a_misspelled_command_is_refused_also_in_a_script) {
   EXPECT_TRUE(holds(refusal({"-m", "7b", "chta"}), "did you mean chat?"));
   EXPECT_TRUE(holds(refusal({"hlep", "chat"}), "did you mean help chat?"));
   EXPECT_TRUE(holds(refusal({"verison"}), "did you mean version?"));
+  EXPECT_TRUE(holds(refusal({"lgoin"}), "did you mean auth login?"));
+  EXPECT_TRUE(holds(refusal({"prediciton", "list"}), "did you mean predictions list?"));
+  EXPECT_TRUE(holds(refusal({"modle", "list"}), "did you mean models list?"));
+  EXPECT_EQ(rellama({"histroy", "-"}, "some text").exit_code, 2);
   EXPECT_EQ(rellama({"histroy"}, "some text").exit_code, 2);
 
   Launch alone = launch({"chta"});
@@ -77,6 +81,18 @@ TEST_F(CommandWords, a_misspelled_command_is_refused_also_in_a_script) {
   EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_TRUE(holds(outcome.err, "did you mean chat?")) << outcome.err;
   EXPECT_EQ(creates(), 0U);
+}
+
+TEST_F(CommandWords, a_token_given_as_a_word_is_neither_sent_nor_repeated) {
+  for (const Words& words : {Words{"login", "r8_secret"}, Words{"auth", "login", "r8_secret"}}) {
+    const std::string message = refusal(words);
+    EXPECT_FALSE(holds(message, "r8_secret")) << message;
+    EXPECT_TRUE(holds(message, "auth login")) << message;
+  }
+}
+
+TEST_F(CommandWords, after_an_option_that_does_not_exist_the_option_is_named) {
+  EXPECT_TRUE(holds(refusal({"--nosuch", "chat"}), "there is no option --nosuch"));
 }
 
 TEST_F(CommandWords, text_that_only_resembles_a_command_is_a_prompt) {

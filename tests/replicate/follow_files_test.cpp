@@ -133,9 +133,41 @@ TEST(FollowValues, are_shown_once_whether_they_were_streamed_or_not) {
   }
 }
 
+Home streamed_and_stored(const Pieces& pieces, const std::string& stored) {
+  RawServer server(
+      {reply(events(pieces)), reply(200, prediction_json("succeeded", ",\"output\":" + stored))});
+  RecordingSink sink;
+  Prediction prediction = client_of(server).follow(
+      running(server.url() + "/s", OutputKind::unknown), Delivery::stream, sink);
+  return {std::move(prediction), sink.text};
+}
+
+TEST(FollowValues, of_an_unknown_model_are_shown_once_however_they_are_cut_or_written) {
+  const std::string object = R"({"text":"hi"})";
+  for (const Pieces& pieces :
+       {Pieces{"{", "\"te", "xt\": \"hi\"}"}, Pieces{"{'text': ", "'hi'}"}}) {
+    const Home home = streamed_and_stored(pieces, object);
+    EXPECT_EQ(home.prediction.output.json(), object);
+    EXPECT_EQ(home.shown, "");
+  }
+  EXPECT_EQ(streamed_and_stored({"True"}, "true").shown, "");
+  EXPECT_EQ(streamed_and_stored({"\"a\"", "1", "{\"b\": null}"}, R"(["a",1,{"b":null}])").shown,
+            "");
+}
+
+TEST(FollowValues, text_that_begins_with_a_quotation_is_shown) {
+  EXPECT_EQ(streamed_and_stored({"\"Hi", ",\" she"}, R"(["\"Hi",",\" she"])").shown, "\"Hi,\" she");
+}
+
+TEST(FollowValues, that_differ_from_the_text_that_was_shown_are_an_error) {
+  const Error error = error_of([] { streamed_and_stored({"Hello", " you"}, R"({"text":"hi"})"); });
+  EXPECT_EQ(error.kind(), ErrorKind::incomplete);
+}
+
 TEST(FollowValues, text_that_begins_like_json_is_text) {
-  for (const Pieces& pieces : {Pieces{"1", ".", " First"}, Pieces{"{", "a", "}"}, Pieces{"42"},
-                               Pieces{"4", "2"}, Pieces{"true", " enough"}}) {
+  for (const Pieces& pieces :
+       {Pieces{"1", ".", " First"}, Pieces{"{", "a", "}"}, Pieces{"42"}, Pieces{"4", "2"},
+        Pieces{"true", " enough"}, Pieces{"[Verse", " 1]"}, Pieces{"True", " story"}}) {
     std::string text;
     for (const std::string& piece : pieces) text += piece;
     for (const OutputKind kind : {OutputKind::unknown, OutputKind::text}) {

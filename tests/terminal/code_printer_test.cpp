@@ -64,9 +64,21 @@ TEST(CodePrinter, a_fence_may_end_after_code_on_its_line) {
   EXPECT_EQ(extracted("~~~\na```\nb\n~~~\n"), "a```\nb\n") << "another kind of fence";
 }
 
+TEST(CodePrinter, words_are_never_taken_for_code) {
+  EXPECT_EQ(extracted("Do: ```bash ls -la\n```\nprose here\n"), "ls -la\n");
+  EXPECT_EQ(extracted("Sure! ```print('hi')\n```\nThat prints hi.\n"), "print('hi')\n");
+  EXPECT_EQ(extracted("Code: ```python title=\"a b\"\nx\n```\nprose\n"), "x\n");
+  EXPECT_EQ(extracted("Code: ```{.python}\nx\n```\n"), "x\n");
+  EXPECT_EQ(extracted("Run ~~~sh\nls\n~~~\nand then this prose.\n"), "ls\n");
+  EXPECT_EQ(extracted("```\ncode\n``` This prints.\nMore prose.\n"), "code\n");
+  EXPECT_EQ(extracted("```md\n```sh\nls\n```\n"), "```sh\nls\n") << "a block of its own";
+  EXPECT_EQ(extracted("You need three ```\nto open.\n```py\ncode\n```\n"), "code\n");
+}
+
 TEST(CodePrinter, backticks_within_a_line_are_no_block) {
   for (const char* answer :
-       {"Use ```ls -l``` to list.\nThat is it.\n", "Type ``` to begin, then go on\nand on.\n",
+       {"You need three ```\nto open a fence.\nThat is it.\n",
+        "Use ```ls -l``` to list.\nThat is it.\n", "Type ``` to begin, then go on\nand on.\n",
         "It is `ls`\nand no more.\n", "Run ```ls``` now: ```pwd```\nprose\n"}) {
     BufferOutput out;
     CodePrinter printer(out);

@@ -1,5 +1,6 @@
 #include "commands/chat/session.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -51,6 +52,10 @@ class AnswerObserver final : public EventSink {
   bool was_started_ = false;
   std::optional<Usage> usage_;
 };
+
+bool has_no_answer(const history::Turn& turn) {
+  return turn.output.empty() && !turn.is_complete();
+}
 
 bool ends_session(ErrorKind reason) {
   return reason == ErrorKind::terminated || reason == ErrorKind::hung_up ||
@@ -167,6 +172,8 @@ void ChatSession::ask(const std::string& message) {
   request.prompt += message;
   request.earlier = conversation_.turns();
   request.conversation = true;
+  // With one line in another encoding, all are.
+  if (!is_interactive()) prompt::check_text("the message", request.prompt);
   AnswerObserver observer(context_);
   bool is_complete = false;
   bool may_have_started = false;
@@ -233,14 +240,21 @@ void ChatSession::resume(const Continuation& continuation) {
   for (const history::Turn& turn : continuation.turns) {
     const Conversation::Number parent = places[turn.parent];
     conversation_.go_to(parent);
-    const bool has_no_answer = turn.output.empty() && !turn.is_complete();
-    places[turn.id.number] = has_no_answer ? parent
-                                           : conversation_.add({.message = turn.prompt,
-                                                                .answer = turn.output,
-                                                                .is_complete = turn.is_complete(),
-                                                                .record = turn.id.number});
+    places[turn.id.number] = has_no_answer(turn)
+                                 ? parent
+                                 : conversation_.add({.message = turn.prompt,
+                                                      .answer = turn.output,
+                                                      .is_complete = turn.is_complete(),
+                                                      .record = turn.id.number});
   }
-  conversation_.go_to(places[continuation.parent]);
+  const Conversation::Number current = places[continuation.parent];
+  conversation_.go_to(current);
+  const auto newest =
+      std::find_if(continuation.turns.rbegin(), continuation.turns.rend(),
+                   [&](const history::Turn& turn) { return places[turn.parent] == current; });
+  if (newest != continuation.turns.rend() && has_no_answer(*newest)) {
+    unanswered_ = {newest->prompt, current};
+  }
   if (options_.output.quiet || !is_interactive()) return;
   if (conversation_.current() == 0) return tell_line("new conversation");
   show_last_turns();
