@@ -75,7 +75,9 @@ RecordedExchange::End end_in(const Json& line) {
 
 void read_url(const std::string& url, RecordedExchange& exchange) {
   const std::size_t authority = url.find("://");
-  if (authority == std::string::npos) throw Damage{"its 'url' is no URL"};
+  if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    throw Damage{"its 'url' is no URL"};
+  }
   const std::size_t path = std::min(url.find_first_of("/?", authority + 3), url.size());
   exchange.origin = url.substr(0, path);
   exchange.target = url.substr(path, url.find('#') - path);

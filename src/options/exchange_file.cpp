@@ -78,6 +78,9 @@ class ExchangeFile final : public ExchangeRecorder {
     if (::fstat(fd, &about) != 0 || !S_ISREG(about.st_mode)) {
       throw cannot_record(path_, "it is not a regular file", "choose another file");
     }
+    if (about.st_uid != ::geteuid()) {
+      throw cannot_record(path_, "another user owns it and could read it", "choose another file");
+    }
     const FileLock lock(fd);
     std::array<char, kLineBegin.size()> begin{};
     const ssize_t count = ::pread(fd, begin.data(), begin.size(), 0);
