@@ -13,6 +13,7 @@
 #include "rellama/api_token.hpp"
 #include "rellama/download.hpp"
 #include "rellama/event_sink.hpp"
+#include "rellama/exchange_recorder.hpp"
 #include "rellama/input.hpp"
 #include "rellama/model_ref.hpp"
 #include "rellama/prediction.hpp"
@@ -71,6 +72,7 @@ struct ClientOptions {
   /// time.
   bool waits_for_throttling = false;
   LogFunction log = {};
+  std::shared_ptr<ExchangeRecorder> recorder = {};  ///< may be shared by clients of one thread
   /// Whether a prediction is known to belong to another request, such as one that is in a history.
   /// Asked only after the response to a create was lost, so that the search for what it started
   /// takes no other. Must not throw.

@@ -31,6 +31,7 @@ struct EmulatorArguments {
   double token_rate = 0;
   std::int64_t context_window = 0;
   std::vector<std::string> faults;
+  std::string replay;
   bool verbose = false;
 };
 
@@ -67,6 +68,15 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
                  "scripted failure PLACE:WHAT[@N][*TIMES] (see above; repeatable)")
       ->type_name("FAULT")
       ->allow_extra_args(false);
+  CLI::Option* replay =
+      app.add_option("--replay", arguments.replay,
+                     "serve what a run with --record FILE sent and received, instead of canned "
+                     "answers")
+          ->type_name("FILE");
+  for (const char* name : {"--dialect", "--model", "--no-sse", "--cold-boot", "--token-rate",
+                           "--context-window", "--fault"}) {
+    replay->excludes(app.get_option(name));
+  }
   app.add_flag("-v,--verbose", arguments.verbose, "log each request to stderr");
   app.footer(
       "Examples:\n"
@@ -74,6 +84,9 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "  export REPLICATE_BASE_URL=http://127.0.0.1:8091\n"
       "  export REPLICATE_API_TOKEN=r8_anything\n"
       "  rellama \"Why is the sky blue?\"\n"
+      "\n"
+      "  rellama --record sky.jsonl \"Why is the sky blue?\"\n"
+      "  rellama emulator --port 8091 --replay sky.jsonl &\n"
       "\n"
       "A fault occurs every time, or *TIMES. Several faults at one place occur one after another:\n"
       "  create|get|cancel|list|model|account|upload|stream|file: 400 to 599,\n"
@@ -105,12 +118,19 @@ emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
   options.token_rate = arguments.token_rate;
   options.context_window = arguments.context_window;
   options.faults = arguments.faults;
+  options.replay = arguments.replay;
   if (arguments.verbose) {
     options.access_log = [&err = context.streams.err](std::string_view line) {
       err.print("rellama: " + terminal::one_line(line) + "\n");
     };
   }
   return options;
+}
+
+std::string describe(const EmulatorArguments& arguments) {
+  if (!arguments.replay.empty()) return "replaying " + terminal::one_line(arguments.replay);
+  const bool is_cog = arguments.dialect == emulator::DialectName::cog;
+  return std::string("emulating the ") + (is_cog ? "Cog" : "Replicate") + " API";
 }
 
 // Blocks until a signal arrives.
@@ -135,9 +155,7 @@ int run_emulator(const Arguments& arguments, const Context& context) {
   const SignalWatcher watcher(stop, context.streams);
   emulator::Emulator emulator(emulator_options(parsed, context));
   emulator.start();
-  const bool is_cog = parsed.dialect == emulator::DialectName::cog;
-  context.streams.out.print(std::string("emulating the ") + (is_cog ? "Cog" : "Replicate") +
-                            " API at " + emulator.base_url() + "\n");
+  context.streams.out.print(describe(parsed) + " at " + emulator.base_url() + "\n");
   const ErrorKind reason = wait_for_stop(stop.token());
   emulator.stop();
   return traits(reason).exit_code;

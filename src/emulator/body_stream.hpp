@@ -21,6 +21,7 @@ class BodyStream {
     more,    ///< there will be more
     end,     ///< the body is complete
     broken,  ///< the connection breaks in the middle of the body
+    reset,   ///< the same with a TCP reset
   };
 
   struct Part {

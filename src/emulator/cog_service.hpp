@@ -19,6 +19,7 @@ class CogService final : public Dialect {
   explicit CogService(EmulatorOptions options);
 
   [[nodiscard]] Reply answer(const Request& request) override;
+  [[nodiscard]] std::string base_path() const override { return ""; }
 
  private:
   [[nodiscard]] Reply index() const;

@@ -33,11 +33,13 @@ void send_parts(BodyStream& stream, const httpd::Exchange& exchange) {
       break;
     case BodyStream::After::end: exchange.finish(); break;
     case BodyStream::After::broken: exchange.abort(); break;
+    case BodyStream::After::reset: exchange.reset(); break;
   }
 }
 
 void deliver_stream(Reply& reply, const httpd::Exchange& exchange) {
   httpd::Head head = head_of(reply);
+  head.length = reply.announced;
   if (reply.stream->byte_by_byte()) head.largest_chunk = 1;
   exchange.begin(std::move(head));
   reply.stream->on_change([exchange] { exchange.wake(); });
@@ -54,6 +56,14 @@ void deliver_pending(Reply& reply, const httpd::Exchange& exchange, const ReplyO
     }
     known->headers.insert(known->headers.end(), headers.begin(), headers.end());
     deliver(std::move(*known), exchange, observer);
+  });
+}
+
+void deliver_later(Reply reply, const httpd::Exchange& exchange, const ReplyObserver& observer) {
+  const Clock::time_point begin = Clock::now() + std::exchange(reply.delay, {});
+  exchange.wake_at(begin);
+  exchange.on_ready([exchange, observer, begin, reply = std::move(reply)] {
+    if (Clock::now() >= begin) deliver(reply, exchange, observer);
   });
 }
 
@@ -74,6 +84,10 @@ void deliver_whole(Reply& reply, const httpd::Exchange& exchange) {
 }  // namespace
 
 void deliver(Reply reply, const httpd::Exchange& exchange, const ReplyObserver& observer) {
+  if (reply.delay.count() > 0) {
+    deliver_later(std::move(reply), exchange, observer);
+    return;
+  }
   if (reply.pending) {
     deliver_pending(reply, exchange, observer);
     return;
@@ -88,6 +102,8 @@ void deliver(Reply reply, const httpd::Exchange& exchange, const ReplyObserver& 
     case Reply::Ending::truncated: deliver_truncated(reply, exchange); break;
     case Reply::Ending::closed: exchange.abort(); break;
     case Reply::Ending::reset: exchange.reset(); break;
+    // As long as there is a copy of it, the exchange stays open.
+    case Reply::Ending::none: exchange.on_ready([exchange] {}); break;
   }
 }
 

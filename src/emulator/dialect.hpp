@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "emulator/reply.hpp"
 #include "emulator/request.hpp"
 
@@ -12,6 +14,9 @@ class Dialect {
 
   /// Does not block: a reply that is not known yet is a PendingReply or a BodyStream.
   [[nodiscard]] virtual Reply answer(const Request& request) = 0;
+
+  /// What follows the host and the port in the API's base URL.
+  [[nodiscard]] virtual std::string base_path() const = 0;
 };
 
 }  // namespace rellama::emulator

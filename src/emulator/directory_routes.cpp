@@ -14,7 +14,7 @@ Json account_json() {
   return {{"type", "user"},
           {"username", "rellama-demo"},
           {"name", "Rellama Demo"},
-          {"github_url", nullptr}};
+          {"github_url", "https://github.com/rellama-demo"}};
 }
 
 struct Collection {

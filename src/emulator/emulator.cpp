@@ -9,6 +9,7 @@
 
 #include "emulator/cog_service.hpp"
 #include "emulator/delivery.hpp"
+#include "emulator/replay_service.hpp"
 #include "emulator/service.hpp"
 #include "httpd/server.hpp"
 #include "rellama/error.hpp"
@@ -23,6 +24,7 @@ bool is_loopback(std::string_view host) {
 }
 
 std::unique_ptr<Dialect> make_dialect(const EmulatorOptions& options) {
+  if (!options.replay.empty()) return std::make_unique<ReplayService>(options.replay);
   if (options.dialect == DialectName::cog) return std::make_unique<CogService>(options);
   return std::make_unique<Service>(options);
 }
@@ -35,7 +37,6 @@ class Emulator::Impl {
       : host_(options.host),
         latency_(options.latency),
         log_(options.access_log),
-        base_path_(options.dialect == DialectName::cog ? "" : "/v1"),
         service_(make_dialect(options)),
         server_({.host = options.host, .port = options.port},
                 [this](httpd::Request request, const httpd::Exchange& exchange) {
@@ -60,7 +61,9 @@ class Emulator::Impl {
     return (v6 ? "[" + host_ + "]" : host_) + ":" + std::to_string(port());
   }
 
-  [[nodiscard]] std::string base_url() const { return "http://" + authority() + base_path_; }
+  [[nodiscard]] std::string base_url() const {
+    return "http://" + authority() + service_->base_path();
+  }
 
   [[nodiscard]] std::vector<RecordedRequest> requests() const {
     const std::lock_guard lock(mutex_);
@@ -90,8 +93,9 @@ class Emulator::Impl {
     const auto log = [this, line = request.recorded.method + " " +
                                    request.recorded.target](const Reply& reply) {
       if (!log_) return;
-      const bool silent =
-          reply.ending == Reply::Ending::closed || reply.ending == Reply::Ending::reset;
+      const bool silent = reply.ending == Reply::Ending::closed ||
+                          reply.ending == Reply::Ending::reset ||
+                          reply.ending == Reply::Ending::none;
       log_(line + " " + (silent ? "no answer" : std::to_string(reply.status)));
     };
     deliver(service_->answer(request), exchange, log);
@@ -102,7 +106,6 @@ class Emulator::Impl {
   std::function<void(std::string_view)> log_;
   mutable std::mutex mutex_;
   std::deque<RecordedRequest> recorded_;
-  std::string base_path_;
   std::unique_ptr<Dialect> service_;
   httpd::Server server_;  // its exchanges refer to all of the above
 };

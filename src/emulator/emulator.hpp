@@ -13,8 +13,8 @@ namespace rellama::emulator {
 /// of its own from `start` until `stop`.
 class Emulator {
  public:
-  /// Throws rellama::Error (invalid_input) for a fault that it does not understand, and for a host
-  /// that is not loopback.
+  /// Throws rellama::Error (invalid_input) for a fault that it does not understand, for a host that
+  /// is not loopback, and for a recording that cannot be replayed.
   explicit Emulator(const EmulatorOptions& options);
   ~Emulator();
   Emulator(const Emulator&) = delete;
@@ -28,7 +28,8 @@ class Emulator {
   void stop();
 
   [[nodiscard]] int port() const noexcept;
-  /// `http://127.0.0.1:PORT/v1`, or `http://127.0.0.1:PORT` for a container.
+  /// `http://127.0.0.1:PORT/v1`, or `http://127.0.0.1:PORT` for a container. The path of a replay
+  /// is that of the recorded API.
   [[nodiscard]] std::string base_url() const;
 
   /// The requests received so far, oldest first. Only the latest 10,000 are kept.

@@ -18,6 +18,7 @@ struct EmulatorOptions {
   DialectName dialect = DialectName::replicate;
   std::string container_model = "meta/llama-2-7b-chat";  ///< of a Cog container: owner/name
   bool event_streams = true;  ///< whether the model in a Cog container offers event streams
+  std::string replay = {};    ///< a recording to serve instead; then only the next three count
 
   std::string host = "127.0.0.1";          ///< loopback only
   int port = 0;                            ///< 0: any free port

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@ struct Reply {
     truncated,  ///< the connection closes before the end of the body
     closed,     ///< the connection closes without an answer
     reset,      ///< the same with a TCP reset
+    none,       ///< there is no answer, and the connection stays open
   };
 
   int status = 200;
@@ -31,8 +33,10 @@ struct Reply {
   std::string body = {};
   std::vector<std::pair<std::string, std::string>> headers = {};
   Ending ending = Ending::complete;
-  std::optional<std::size_t> announced = {};  ///< length of a truncated body; default: twice `body`
-  std::shared_ptr<BodyStream> stream = {};    ///< instead of `body`
+  /// The length of a truncated body (default: twice `body`), or of `stream` (default: unknown).
+  std::optional<std::size_t> announced = {};
+  std::shared_ptr<BodyStream> stream = {};  ///< instead of `body`
+  std::chrono::milliseconds delay{0};       ///< before the reply
   /// Instead of everything above except `headers`, which are added to the reply once it is known.
   std::shared_ptr<PendingReply> pending = {};
 };

@@ -24,6 +24,7 @@ class Service final : public Dialect {
   explicit Service(EmulatorOptions options);
 
   [[nodiscard]] Reply answer(const Request& request) override;
+  [[nodiscard]] std::string base_path() const override { return "/v1"; }
 
  private:
   /// A request and the names in its path.

@@ -96,7 +96,7 @@ Reply Service::download_upload(const Call& call) {
   if (!upload || !lies_ahead(expiry) || call.request.parameter("signature") != signature) {
     return no_such_file();
   }
-  return {.content_type = upload->content_type, .body = upload->bytes};
+  return {.content_type = "application/octet-stream", .body = upload->bytes};
 }
 
 }  // namespace rellama::emulator

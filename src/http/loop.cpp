@@ -194,6 +194,7 @@ Transfer Loop::open(const Request& request) {
     authorities_.apply(handle);  // a proxy may want TLS even for plain http
   }
   choose_proxy(request, *state);
+  if (options_.record) state->record(request);
   return Transfer(*this, std::move(state));
 }
 
@@ -299,6 +300,10 @@ void Loop::attach(Transfer::State& state) {
 }
 
 void Loop::detach(Transfer::State& state) noexcept {
+  if (state.recorded) {
+    state.finish_record();
+    options_.record(*state.recorded);
+  }
   curl_multi_remove_handle(core_->multi_for(state.keeps_connection).handle.get(), state.easy.get());
   if (state.has_news) std::erase(core_->news, &state);
   --core_->transfers;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/authorities.hpp"
+#include "http/recorded_exchange.hpp"
 #include "http/request.hpp"
 #include "http/transfer.hpp"
 #include "rellama/stop.hpp"
@@ -21,6 +22,7 @@ struct ConnectionOptions {
   bool no_proxy = false;             ///< use none
   std::chrono::milliseconds connect_timeout{10'000};
   std::string user_agent;
+  RecordFunction record = {};  ///< if set, receives every exchange
 };
 
 /// libcurl's event loop, run on the calling thread. Any number of transfers share its connections,

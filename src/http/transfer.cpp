@@ -98,6 +98,7 @@ std::size_t Transfer::State::take_bytes(char* data, std::size_t size, std::size_
   }
   try {
     state.bytes.append(data, length);
+    if (state.recorded) state.add_to_record({data, length});
   } catch (const std::exception&) {
     state.out_of_memory = true;
     return kAbort;

@@ -128,8 +128,20 @@ std::optional<Failure> Transfer::failure() const {
 }
 
 // A request to a proxy for a tunnel counts for libcurl, but comes before the connection is ready.
+bool Transfer::State::request_sent() const noexcept {
+  return is_connected && get_info<CURLINFO_REQUEST_SIZE>(easy.get()) > 0;
+}
+
 bool Transfer::request_sent() const noexcept {
-  return state_->is_connected && get_info<CURLINFO_REQUEST_SIZE>(state_->easy.get()) > 0;
+  return state_->request_sent();
+}
+
+ExchangeEnd Transfer::State::how_it_ended() const noexcept {
+  if (finished && result == CURLE_OK && head_complete) return ExchangeEnd::complete;
+  if (!request_sent()) return ExchangeEnd::unsent;
+  if (!finished) return ExchangeEnd::open;
+  const bool is_reset = result == CURLE_RECV_ERROR || result == CURLE_SEND_ERROR;
+  return is_reset ? ExchangeEnd::reset : ExchangeEnd::closed;
 }
 
 std::string remedy_for(const Failure& failure) {

@@ -1,11 +1,13 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "http/handle.hpp"
+#include "http/recorded_exchange.hpp"
 #include "http/transfer.hpp"
 
 namespace rellama::http {
@@ -28,6 +30,14 @@ struct Transfer::State {
                            int own_port) noexcept;
   /// Why the transfer, which has finished, has no complete response; without `request_sent`.
   [[nodiscard]] Failure describe_failure() const;
+  /// Whether any byte of the request may have been sent.
+  [[nodiscard]] bool request_sent() const noexcept;
+  /// Begins to keep what a recording needs.
+  void record(const Request& request);
+  void add_to_record(std::string_view bytes);
+  /// Completes `recorded`, which is not added to after this.
+  void finish_record() noexcept;
+  [[nodiscard]] ExchangeEnd how_it_ended() const noexcept;
   /// Adds this to the loop's list of transfers with news, if somebody reads it.
   void announce() noexcept;
 
@@ -46,6 +56,9 @@ struct Transfer::State {
   NotHttp not_http = NotHttp::no;
   const char* too_large = nullptr;  // the error message if a size limit was exceeded
   bool out_of_memory = false;
+
+  std::unique_ptr<RecordedExchange> recorded = {};  // null if nothing is recorded
+  Clock::time_point opened = {};                    // set if something is
 
   std::vector<State*>* news = nullptr;  // the loop's list
   void* owner = nullptr;                // whom take_news names

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "options/authorities.hpp"
+#include "options/exchange_file.hpp"
 #include "options/history_options.hpp"
 #include "options/setting_source.hpp"
 #include "options/value_checks.hpp"
@@ -94,6 +95,9 @@ void declare(CLI::App& app, ConnectionOptions& options) {
       ->capture_default_str();
   app.add_flag("--allow-http", options.allow_http, "allow plain http to other machines")
       ->group("Connection");
+  add("--record", options.record,
+      "add the exchanges with the server to a file, for: rellama emulator --replay FILE")
+      ->type_name("FILE");
   add("--profile", options.profile, "configuration profile to use")->type_name("NAME");
   // Not shown in the help: they belong in the configuration file, because other users can read a
   // command line.
@@ -108,6 +112,9 @@ void declare(CLI::App& app, ConnectionOptions& options) {
 std::optional<CogOptions> find_container(const ConnectionOptions& options, const Context& context) {
   const auto endpoint = find_endpoint(options);
   if (!endpoint || endpoint->kind != "cog") return std::nullopt;
+  if (!options.record.empty()) {
+    refuse_with_container("--record", "a container makes every run under a new name");
+  }
   ClientOptions client = client_options(options, context);
   CogOptions container;
   container.base_url = endpoint->url;
@@ -149,6 +156,7 @@ ClientOptions client_options(const ConnectionOptions& options, const Context& co
   client.retries = options.retries;
   if (options.retries == 0) client.outage_limit = std::chrono::milliseconds(0);
   client.allow_http = options.allow_http;
+  if (!options.record.empty()) client.recorder = make_exchange_file(options.record, context);
   client.is_known = [&context](const PredictionId& id) { return is_in_history(context, id); };
   if (const auto interval = variable("REPLICATE_POLL_INTERVAL")) {
     client.poll_interval = parse_poll_interval(*interval);

@@ -23,6 +23,7 @@ struct ConnectionOptions {
   std::string token_command;   ///< from the configuration only
   std::string gateway_header;  ///< from the configuration or RELLAMA_GATEWAY_HEADER only
   std::string profile;
+  std::string record;  ///< the file that exchanges are added to; empty: none
   std::string connect_timeout = "10s";
   int retries = ClientOptions{}.retries;
   bool allow_http = false;

@@ -6,6 +6,7 @@
 
 #include "http/runner.hpp"
 #include "rellama/version.hpp"
+#include "replicate/recording.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::replicate {
@@ -33,7 +34,8 @@ Api::Api(std::optional<ApiToken> token, ClientOptions options)
              .proxy = options_.proxy,
              .no_proxy = options_.no_proxy,
              .connect_timeout = options_.connect_timeout,
-             .user_agent = user_agent()}) {
+             .user_agent = user_agent(),
+             .record = record_function()}) {
   if (token_) secrets_.add(token_->reveal(), "[token]");
   if (options_.gateway_header) {
     secrets_.add(options_.gateway_header->reveal_credentials(), "[header]");
@@ -45,6 +47,14 @@ Api::Api(std::optional<ApiToken> token, ClientOptions options)
                  .why = "plain http would expose the token to it",
                  .remedy = "use a base URL with https, or --proxy \"\" for no proxy"});
   }
+  if (options_.recorder) options_.recorder->open();
+}
+
+http::RecordFunction Api::record_function() const {
+  if (!options_.recorder) return {};
+  return [this](const http::RecordedExchange& exchange) {
+    options_.recorder->record(render_exchange(exchange, endpoint_.url_of(""), secrets_));
+  };
 }
 
 void Api::log(LogLevel level, const std::string& line) const {
@@ -66,7 +76,7 @@ http::Request Api::stream_request(const std::string& url, const std::string& las
       std::string("opening the event stream ") + (with_token ? "with" : "without") + " the token");
   http::Headers headers{{"Accept", "text/event-stream"}, {"Cache-Control", "no-store"}};
   if (!last_event_id.empty()) headers.emplace_back("Last-Event-ID", last_event_id);
-  return {.url = url,
+  return {.url = endpoint_.address_of(url),
           .headers = std::move(headers),
           .token = with_token ? token() : nullptr,
           .gateway_header = gateway_header(url),
@@ -77,7 +87,7 @@ http::Transfer Api::open_file(const std::string& url, http::Headers headers,
                               Endpoint::Trust trust) {
   const bool with_token = token_ && trust == Endpoint::Trust::token;
   log(LogLevel::info, "GET " + url + (with_token ? " with" : " without") + " the token");
-  return loop_.open({.url = url,
+  return loop_.open({.url = endpoint_.address_of(url),
                      .headers = std::move(headers),
                      .token = with_token ? token() : nullptr,
                      .gateway_header = gateway_header(url),

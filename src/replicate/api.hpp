@@ -51,6 +51,7 @@ class Api {
   void keep_create_connections(bool keep) noexcept { keeps_connections_ = keep; }
 
   [[nodiscard]] const Endpoint& endpoint() const noexcept { return endpoint_; }
+  [[nodiscard]] Endpoint& endpoint() noexcept { return endpoint_; }
   [[nodiscard]] const ClientOptions& options() const noexcept { return options_; }
   /// The gateway's header, for a request to `url`; null if there is none, or `url` is elsewhere.
   [[nodiscard]] const SecretHeader* gateway_header(const std::string& url) const;
@@ -60,6 +61,8 @@ class Api {
   [[nodiscard]] CreateLedger& ledger() noexcept { return ledger_; }
 
  private:
+  [[nodiscard]] http::RecordFunction record_function() const;
+
   std::optional<ApiToken> token_;
   wire::SecretMask secrets_;
   ClientOptions options_;

@@ -116,10 +116,29 @@ std::string Endpoint::cancel_url(const Prediction& prediction) const {
                                        : prediction_url(prediction) + "/cancel";
 }
 
+void Endpoint::learn(const http::Headers& headers) {
+  if (!origin_.is_loopback()) return;
+  const std::string_view recorded = http::find_header(headers, "rellama-replay-of");
+  if (!recorded.empty()) recorded_ = http::parse_url(std::string(recorded));
+}
+
+std::string Endpoint::address_of(const std::string& url) const {
+  if (!is_replay() || is_plainly_own(url)) return url;
+  const std::size_t authority = url.find("://");
+  if (authority == std::string::npos) return url;
+  const std::size_t path = url.find_first_of("/?#", authority + 3);
+  if (path == std::string::npos) return root_;
+  return root_ + url.substr(url[path] == '/' ? path + 1 : path);
+}
+
 bool Endpoint::is_own(const std::string& url) const {
   if (is_plainly_own(url)) return true;
   const auto parsed = http::parse_url(url);
-  return parsed && !parsed->has_credentials && parsed->same_origin(origin_);
+  return parsed && !parsed->has_credentials && has_own_origin(*parsed);
+}
+
+bool Endpoint::has_own_origin(const http::Url& url) const {
+  return url.same_origin(origin_) || (recorded_ && url.same_origin(*recorded_));
 }
 
 // Almost every URL of a server starts exactly like the base URL, and parsing one takes as long as
@@ -133,7 +152,7 @@ Endpoint::Trust Endpoint::trust(const std::string& url) const {
   if (is_plainly_own(url)) return Trust::token;
   const auto parsed = http::parse_url(url);
   if (!parsed || parsed->has_credentials) return Trust::refused;
-  if (parsed->same_origin(origin_)) return Trust::token;
+  if (has_own_origin(*parsed)) return Trust::token;
   if (parsed->scheme == "https") {
     const bool is_replicates =
         is_under(parsed->host, "replicate.com") || is_under(parsed->host, "replicate.net");

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/request.hpp"
 #include "http/url.hpp"
 #include "rellama/model_ref.hpp"
 #include "rellama/prediction.hpp"
@@ -38,7 +39,18 @@ class Endpoint {
   [[nodiscard]] std::string version_url(const ModelName& name, const std::string& id) const;
   [[nodiscard]] std::string url_of(const std::string& path) const;
 
-  /// Whether `url` has the origin of the API.
+  /// Learns from a response whether the server replays a recording (docs/emulator.md). It then
+  /// stands in for the API that was recorded, and for every other server. Only a server on this
+  /// machine is believed.
+  void learn(const http::Headers& headers);
+
+  /// Whether the server replays a recording.
+  [[nodiscard]] bool is_replay() const noexcept { return recorded_.has_value(); }
+
+  /// Where to send a request for `url`: to `url`, unless the server replays a recording.
+  [[nodiscard]] std::string address_of(const std::string& url) const;
+
+  /// Whether `url` has the origin of the API, or of the recorded API.
   [[nodiscard]] bool is_own(const std::string& url) const;
 
   /// What may be sent to `url`. The token may be sent to the API's own origin, and over https to
@@ -66,11 +78,13 @@ class Endpoint {
  private:
   [[nodiscard]] std::string prediction_url(const Prediction& prediction) const;
   [[nodiscard]] bool is_plainly_own(std::string_view url) const;
+  [[nodiscard]] bool has_own_origin(const http::Url& url) const;
 
   std::string base_;  // without a trailing slash
   std::string root_;  // scheme, host and port as given, and a slash
   http::Url origin_;
   bool allow_http_;
+  std::optional<http::Url> recorded_ = {};  // the API whose recording the server replays
 };
 
 }  // namespace rellama::replicate

@@ -114,7 +114,9 @@ Step Exchange::send(Clock::time_point now) {
   response_ = {};
   sent_at_ = now;
   until_ = std::min(now + plan_.timeout, plan_.limit);
-  return Step::open(plan_.request, until_);
+  http::Request request = plan_.request;
+  request.url = api_.endpoint().address_of(request.url);
+  return Step::open(std::move(request), until_);
 }
 
 Step Exchange::read(const Event& event) {
@@ -130,6 +132,7 @@ Step Exchange::read(const Event& event) {
 Step Exchange::end(const Event& event) {
   response_.status = event.head->status;
   response_.headers = event.head->headers;
+  api_.endpoint().learn(response_.headers);
   if (!is_success(response_.status)) api_.hide_secrets(response_);
   if (event.failure != nullptr) return fail(*event.failure, event.now);
   log_response(std::to_string(response_.status), event.now);

@@ -62,7 +62,7 @@ void write_if_possible(const fs::path& path, const std::string& text) {
 
 }  // namespace
 
-ModelCache::ModelCache(const Context& context, const std::string& base_url) {
+ModelCache::ModelCache(const Context& context, const std::string& base_url, Use use) : use_(use) {
   const auto cache = settings::find_directories(context.environment).cache;
   if (cache) directory_ = *cache / "models" / directory_name(base_url);
 }
@@ -85,7 +85,7 @@ std::optional<std::chrono::seconds> ModelCache::age(const ModelRef& ref) const {
 
 std::optional<Model> ModelCache::find(const ModelRef& ref) {
   const auto path = path_of(ref);
-  if (!path) return std::nullopt;
+  if (!path || !is_usable(*path)) return std::nullopt;
   if (std::holds_alternative<ModelName>(ref)) {
     const auto age = age_of(*path);
     if (!age || *age > kFresh) return std::nullopt;
@@ -94,7 +94,14 @@ std::optional<Model> ModelCache::find(const ModelRef& ref) {
 }
 
 void ModelCache::keep(const ModelRef& ref, const Model& model) {
-  if (const auto path = path_of(ref)) write_if_possible(*path, wire::render_model(model));
+  const auto path = path_of(ref);
+  if (!path) return;
+  write_if_possible(*path, wire::render_model(model));
+  own_.insert(*path);
+}
+
+bool ModelCache::is_usable(const fs::path& path) const {
+  return use_ == Use::everything || own_.contains(path);
 }
 
 std::optional<std::vector<PublishedVersion>> ModelCache::find_versions(

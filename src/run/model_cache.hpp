@@ -3,6 +3,7 @@
 #include <chrono>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,14 @@ namespace rellama::program {
 /// name is used for one day; data for a version never expires.
 class ModelCache : public ModelStore {
  public:
+  /// What a cache returns.
+  enum class Use {
+    everything,
+    own_only,  ///< what this process has kept, so that a recording has everything else
+  };
+
   /// `base_url` is the API's. Without a cache directory nothing is stored.
-  ModelCache(const Context& context, const std::string& base_url);
+  ModelCache(const Context& context, const std::string& base_url, Use use = Use::everything);
 
   std::optional<Model> find(const ModelRef& ref) override;
   void keep(const ModelRef& ref, const Model& model) override;
@@ -31,7 +38,11 @@ class ModelCache : public ModelStore {
  private:
   [[nodiscard]] std::optional<std::filesystem::path> path_of(const ModelRef& ref) const;
 
+  [[nodiscard]] bool is_usable(const std::filesystem::path& path) const;
+
   std::optional<std::filesystem::path> directory_;
+  Use use_;
+  std::set<std::filesystem::path> own_;
 };
 
 }  // namespace rellama::program

@@ -15,8 +15,9 @@ GenerateRequest make_request(const ModelOptions& model, const ConnectionOptions&
                              bool demo, const Context& context) {
   GenerateRequest request = make_request(model, context);
   if (!demo) {
-    request.models =
-        std::make_shared<ModelCache>(context, client_options(connection, context).base_url);
+    request.models = std::make_shared<ModelCache>(
+        context, client_options(connection, context).base_url,
+        connection.record.empty() ? ModelCache::Use::everything : ModelCache::Use::own_only);
   }
   return request;
 }

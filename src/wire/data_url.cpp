@@ -92,19 +92,23 @@ std::optional<DataUrl> parse_data_url(std::string_view url) {
 }
 
 std::string render_data_url(std::string_view media_type, std::string_view bytes) {
-  std::string url = "data:" + std::string(media_type) + ";base64,";
-  url.reserve(url.size() + (bytes.size() + 2) / 3 * 4);
+  return "data:" + std::string(media_type) + ";base64," + render_base64(bytes);
+}
+
+std::string render_base64(std::string_view bytes) {
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t at = 0; at < bytes.size(); at += 3) {
     const auto byte = [&](std::size_t i) -> std::uint32_t {
       return at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0;
     };
     const std::uint32_t bits = byte(0) << 16U | byte(1) << 8U | byte(2);
-    url += kAlphabet[bits >> 18U];
-    url += kAlphabet[bits >> 12U & 63U];
-    url += at + 1 < bytes.size() ? kAlphabet[bits >> 6U & 63U] : '=';
-    url += at + 2 < bytes.size() ? kAlphabet[bits & 63U] : '=';
+    text += kAlphabet[bits >> 18U];
+    text += kAlphabet[bits >> 12U & 63U];
+    text += at + 1 < bytes.size() ? kAlphabet[bits >> 6U & 63U] : '=';
+    text += at + 2 < bytes.size() ? kAlphabet[bits & 63U] : '=';
   }
-  return url;
+  return text;
 }
 
 }  // namespace rellama::wire

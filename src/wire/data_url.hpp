@@ -19,4 +19,7 @@ struct DataUrl {
 /// Renders `bytes` as a `data:` URL in base64.
 [[nodiscard]] std::string render_data_url(std::string_view media_type, std::string_view bytes);
 
+/// Renders `bytes` in base64 (RFC 4648 §4), with padding.
+[[nodiscard]] std::string render_base64(std::string_view bytes);
+
 }  // namespace rellama::wire

@@ -60,6 +60,7 @@ struct Encoded {
 constexpr std::size_t kMostBackslashes = 15;
 constexpr std::size_t kMostPercents = 8;
 constexpr std::size_t kMostLineEnds = 4;
+constexpr std::size_t kLongestLine = 200;  // of an event, except its data
 
 constexpr Encoded kCut{.kind = Encoded::Kind::cut};
 
@@ -152,6 +153,47 @@ std::size_t line_ends_length(std::string_view text) {
   return length;
 }
 
+// The end of a JSON string and the beginning of the next: `","`.
+std::size_t json_gap_length(std::string_view text) {
+  const auto skip_blanks = [text](std::size_t at) {
+    return std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+  };
+  if (!text.starts_with('"')) return 0;
+  const std::size_t comma = skip_blanks(1);
+  if (text.substr(comma, 1) != ",") return 0;
+  const std::size_t begin = skip_blanks(comma + 1);
+  return text.substr(begin, 1) == "\"" ? begin + 1 : 0;
+}
+
+// The end of a line of an event, and all until the data of the next.
+std::size_t event_gap_length(std::string_view text) {
+  constexpr std::size_t kMostLines = 8;
+  std::size_t at = 0;
+  for (std::size_t line = 0; line < kMostLines; ++line) {
+    const std::size_t end = text.substr(0, at + kLongestLine).find_first_of("\r\n", at);
+    if (end == std::string_view::npos || (line == 0 && end != 0)) return 0;
+    at = end + (text.substr(end).starts_with("\r\n") ? 2 : 1);
+    constexpr std::string_view kData = "data:";
+    if (!text.substr(at).starts_with(kData)) continue;
+    at += kData.size();
+    return text.substr(at).starts_with(' ') ? at + 1 : at;
+  }
+  return 0;
+}
+
+// What separates two pieces of an output; pieces can be empty.
+std::size_t gaps_length(std::string_view text) {
+  constexpr std::size_t kMostEmpty = 8;
+  std::size_t length = 0;
+  for (std::size_t i = 0; i <= kMostEmpty; ++i) {
+    const std::string_view rest = text.substr(length);
+    const std::size_t gap = std::max(json_gap_length(rest), event_gap_length(rest));
+    if (gap == 0) break;
+    length += gap;
+  }
+  return length;
+}
+
 char url_safe(char c) {
   return c == '+' ? '-' : c == '/' ? '_' : c;
 }
@@ -194,6 +236,7 @@ void SecretMask::add_pattern(std::string characters, Coding coding, std::string_
 bool SecretMask::may_begin(std::string_view text) const {
   const auto byte = static_cast<unsigned char>(text[0]);
   if (pairs_[256U * byte + static_cast<unsigned char>(text[1])]) return true;
+  if (across_pieces_ && (text[1] == '"' || text[1] == '\r' || text[1] == '\n')) return true;
   if (!is_encoding(text[0])) return false;
   const Encoded encoded = read_encoded(text, '\0');
   if (encoded.kind != Encoded::Kind::whole) return encoded.kind == Encoded::Kind::cut;
@@ -205,10 +248,11 @@ bool SecretMask::may_begin(char c, char next) const {
          pairs_[256U * static_cast<unsigned char>(c) + static_cast<unsigned char>(next)];
 }
 
-SecretMask::Match SecretMask::match(const Pattern& pattern, std::string_view text) {
+SecretMask::Match SecretMask::match(const Pattern& pattern, std::string_view text) const {
   std::size_t at = 0;
   std::size_t characters = 0;
   for (const char wanted : pattern.characters) {
+    if (across_pieces_ && characters > 0) at += gaps_length(text.substr(at));
     if (pattern.coding == Coding::base64 && characters > 0) at += line_ends_length(text.substr(at));
     if (at == text.size()) return {Match::Kind::begun, at, characters};
     const auto is_wanted = [&pattern, wanted](char c) {
@@ -267,6 +311,12 @@ SecretMask::Match SecretMask::find(std::string_view text, std::size_t& at) const
     const Match found = match(text.substr(at));
     if (found.kind != Match::Kind::none) return found;
   }
+}
+
+SecretMask SecretMask::for_bodies() const {
+  SecretMask mask = *this;
+  mask.across_pieces_ = true;
+  return mask;
 }
 
 void SecretMask::hide_in(std::string& text) const {

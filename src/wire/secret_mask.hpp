@@ -24,6 +24,10 @@ class SecretMask {
   /// Replaces the secrets in a complete text.
   void hide_in(std::string& text) const;
 
+  /// The same mask for the body of a request or a response, where a secret may also be spread over
+  /// the strings of a JSON array or the data of several events.
+  [[nodiscard]] SecretMask for_bodies() const;
+
  private:
   friend class MaskedText;
 
@@ -45,7 +49,7 @@ class SecretMask {
   [[nodiscard]] bool may_begin(std::string_view text) const;
   [[nodiscard]] bool may_begin(char c, char next) const;
   [[nodiscard]] Match match(std::string_view text) const;
-  [[nodiscard]] static Match match(const Pattern& pattern, std::string_view text);
+  [[nodiscard]] Match match(const Pattern& pattern, std::string_view text) const;
   // The first secret, or the beginning of one at the end of the text, from `at` on; sets `at`.
   [[nodiscard]] Match find(std::string_view text, std::size_t& at) const;
 
@@ -54,6 +58,7 @@ class SecretMask {
   std::array<bool, 256> first_{};   // the first characters of the patterns
   std::array<bool, 256> begins_{};  // those, and what encodings begin with
   std::bitset<65536> pairs_;        // a first character, times 256, and what can follow it
+  bool across_pieces_ = false;      // whether a secret may be spread over several pieces
 };
 
 /// Hides secrets in a text that arrives in pieces. What may be the beginning of a secret is held

@@ -85,7 +85,7 @@ TEST_F(EmulatorUploads, a_download_needs_a_signature_that_has_not_expired) {
   const Answer answer = download("4000000000", "rellama-demo");
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "hello");
-  EXPECT_EQ(answer.header("Content-Type"), "text/plain");
+  EXPECT_EQ(answer.header("Content-Type"), "application/octet-stream");
   EXPECT_EQ(download("4000000000", "somebody").status, 404);
   EXPECT_EQ(download("1000000000", "rellama-demo").status, 404);
   EXPECT_EQ(download("soon", "rellama-demo").status, 404);

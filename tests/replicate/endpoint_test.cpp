@@ -165,6 +165,28 @@ TEST(Endpoint, only_the_exact_origin_is_its_own) {
   EXPECT_FALSE(kReplicate.is_own(""));
 }
 
+TEST(Endpoint, a_replay_on_this_machine_stands_in_for_the_recorded_api_and_all_other_hosts) {
+  const http::Headers says{{"rellama-replay-of", "https://api.replicate.com"}};
+  Endpoint replay("http://127.0.0.1:5000/v1", false);
+  EXPECT_EQ(replay.address_of("https://api.replicate.com/v1/x"), "https://api.replicate.com/v1/x");
+  replay.learn({{"content-type", "text/plain"}});
+  EXPECT_FALSE(replay.is_replay());
+  replay.learn(says);
+  EXPECT_TRUE(replay.is_replay());
+  EXPECT_EQ(replay.address_of("https://api.replicate.com/v1/x?y#z"),
+            "http://127.0.0.1:5000/v1/x?y#z");
+  EXPECT_EQ(replay.address_of("https://replicate.delivery"), "http://127.0.0.1:5000/");
+  EXPECT_EQ(replay.address_of("https://replicate.delivery?x"), "http://127.0.0.1:5000/?x");
+  EXPECT_EQ(replay.address_of("http://127.0.0.1:5000/v1/x"), "http://127.0.0.1:5000/v1/x");
+  EXPECT_TRUE(replay.is_own("https://api.replicate.com/v1/predictions?cursor=x"));
+  EXPECT_FALSE(replay.is_own("https://stream.replicate.com/"));
+
+  Endpoint real("https://api.replicate.com/v1", false);
+  real.learn({{"rellama-replay-of", "https://evil.example"}});
+  EXPECT_FALSE(real.is_replay());
+  EXPECT_EQ(real.address_of("https://replicate.delivery/x"), "https://replicate.delivery/x");
+}
+
 Prediction prediction(std::string id, std::string get = {}, std::string cancel = {}) {
   Prediction made;
   made.id.value = std::move(id);

@@ -82,6 +82,12 @@ class RawClient {
 
   [[nodiscard]] bool was_reset() const { return reset_; }
 
+  /// Whether the server has ended the connection and everything before that was received.
+  [[nodiscard]] bool has_ended() const {
+    char byte = 0;
+    return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  }
+
  private:
   int socket_;
   bool connected_ = false;

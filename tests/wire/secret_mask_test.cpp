@@ -107,6 +107,26 @@ TEST_F(SecretMaskTest, a_secret_cut_into_pieces_is_not_shown_whole) {
   }
 }
 
+TEST_F(SecretMaskTest, a_secret_spread_over_the_pieces_of_a_body_is_recognized) {
+  const SecretMask bodies = mask_.for_bodies();
+  const auto hide_in_body = [&bodies](std::string text) {
+    bodies.hide_in(text);
+    return text;
+  };
+  EXPECT_EQ(hide_in_body(R"({"output":["a r8_s","/Cr" , "","+t-0 z","y"]})"),
+            R"({"output":["a [token] z","y"]})");
+  EXPECT_EQ(hide_in_body("event: output\nid: 1\ndata: r\n\nevent: output\nid: 2\ndata: "
+                         "8_s/Cr+t\n\nid: 3\ndata:-0 z\n\n"),
+            "event: output\nid: 1\ndata: [token] z\n\n");
+  EXPECT_EQ(hide_in_body("data: r8_s\r\n\r\ndata: /Cr+t-0\r\n\r\n"), "data: [token]\r\n\r\n");
+  EXPECT_EQ(hide_in_body(R"(["cjhfcy9D","cit0LTA"])"), R"(["[token]A"])");
+  for (const std::string text :
+       {R"(["r8_s":"/Cr+t-0"])", R"(["r8_s",["/Cr+t-0"]])", "data: r8_s\n\n/Cr+t-0\n\n"}) {
+    EXPECT_EQ(hide_in_body(text), text);
+  }
+  EXPECT_EQ(hide(R"(["r8_s","/Cr+t-0"])"), R"(["r8_s","/Cr+t-0"])");
+}
+
 TEST_F(SecretMaskTest, text_without_a_secret_arrives_whole_and_at_once) {
   MaskedText masked(mask_);
   for (const std::string_view piece : {"over", " r8_", " and", " 50%", " C:\\", " &"}) {

@@ -145,7 +145,7 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
   const ModelName& name = model_of(ref);
   std::optional<Model> model;
   std::optional<std::vector<PublishedVersion>> versions;
-  if (!job.options.refresh) {
+  if (!job.options.refresh && job.options.connection.record.empty()) {
     model = cache.find(ref);
     versions = cache.find_versions(name);
   }
