@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "terminal/text_printer.hpp"
+
 namespace rellama::chat {
 
 Conversation::Number Conversation::add(Exchange exchange) {
@@ -53,7 +55,8 @@ std::string render_markdown(const Conversation& conversation) {
   for (const Conversation::Number number : conversation.path()) {
     const Exchange& exchange = conversation.at(number);
     text += (text.empty() ? "" : "\n") + std::string("## You\n\n") + exchange.message +
-            "\n\n## Llama\n\n" + exchange.answer + (exchange.is_complete ? "\n" : " …\n");
+            "\n\n## Llama\n\n" + std::string(terminal::without_leading_blanks(exchange.answer)) +
+            (exchange.is_complete ? "\n" : " …\n");
   }
   return text;
 }

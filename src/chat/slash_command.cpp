@@ -8,6 +8,7 @@
 
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
+#include "terminal/display_width.hpp"
 
 namespace rellama::chat {
 namespace {
@@ -19,7 +20,7 @@ constexpr std::array kCommands{
     SlashSpec{SlashName::copy, "/copy", "", "copy the last answer to the clipboard"},
     SlashSpec{SlashName::drop, "/drop", "[PATH]", "remove a file added with /file, or all of them"},
     SlashSpec{SlashName::edit, "/edit", "[N]",
-              "edit your message N (default: the last) in $EDITOR and send it"},
+              "edit message N (or the last one) in $EDITOR and send it"},
     SlashSpec{SlashName::exit, "/exit", "", "quit (also exit, quit, :q, /quit, /q, /bye, Ctrl-D)"},
     SlashSpec{SlashName::file, "/file", "PATH", "add a file before your next message"},
     SlashSpec{SlashName::help, "/help", "[COMMAND]", "list the commands, or explain one"},
@@ -27,7 +28,7 @@ constexpr std::array kCommands{
     SlashSpec{SlashName::retry, "/retry", "", "send the last message again"},
     SlashSpec{SlashName::save, "/save", "FILE", "save the conversation as Markdown"},
     SlashSpec{SlashName::sessions, "/sessions", "[NAME|ID]",
-              "list conversations, continue one, or start one with a new name"},
+              "list conversations, or continue or start one"},
     SlashSpec{SlashName::set, "/set", "[KEY=VALUE …]",
               "show the settings, or set model inputs; KEY= resets one"},
     SlashSpec{SlashName::system, "/system", "[TEXT|@FILE]", "show or change the system prompt"},
@@ -126,11 +127,12 @@ std::string render_slash_help(std::string_view about) {
   std::string text;
   for (const SlashSpec& command : kCommands) {
     std::string usage = "  " + usage_of(command);
-    usage.resize(std::max(usage.size() + 1, kColumn), ' ');
+    const std::size_t width = terminal::display_width(usage);
+    usage.append(width < kColumn ? kColumn - width : 1, ' ');
     text += usage + std::string(command.summary) + "\n";
   }
   return text +
-         "A backslash at the end of a line continues it. \"\"\" starts and ends a block of lines.\n"
+         "A backslash at the end of a line continues it. \"\"\" starts and ends a block.\n"
          "Pasted text is one message. Ctrl-C stops an answer, Ctrl-D quits.\n";
 }
 

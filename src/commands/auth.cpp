@@ -40,7 +40,7 @@ Account check_token(const ApiToken& token, const ConnectionOptions& options, con
   } catch (const Error& error) {
     ErrorParts parts = error.parts();
     if (error.kind() == ErrorKind::unauthorized) {
-      parts.failed += "; it was not stored";
+      parts.failed = "the token was not stored";
       parts.remedy = "copy the whole token from " + std::string(kTokenPage);
     } else if (error.kind() == ErrorKind::network || error.kind() == ErrorKind::server) {
       parts.remedy = "to store the token without a check: rellama auth login --no-check";

@@ -54,7 +54,8 @@ int run_version(const Arguments& arguments, const Context& context) {
   CLI::App app("Print the version.");
   prepare(app, "rellama version");
   const auto word = std::find_if_not(arguments.begin(), arguments.end(), is_option);
-  if (word != arguments.end() && !context.inspect) {
+  const bool asks_for_help = !arguments.empty() && is_option(arguments.front());
+  if (word != arguments.end() && !asks_for_help && !context.inspect) {
     std::vector<std::string> typed{"version"};
     typed.insert(typed.end(), arguments.begin(), arguments.end());
     throw Error(ErrorKind::invalid_input,

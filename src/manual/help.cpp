@@ -5,7 +5,6 @@
 #include <string_view>
 
 #include "rellama/error.hpp"
-#include "terminal/word_wrap.hpp"
 
 namespace rellama::program {
 namespace {
@@ -39,13 +38,19 @@ std::string render_exit_codes() {
     const auto error_kind = static_cast<ErrorKind>(kind);
     meanings[traits(error_kind).exit_code] = meaning_of(error_kind);
   }
-  std::string list;
-  for (const auto& [code, meaning] : meanings) {
-    list += (list.empty() ? "" : ", ") + std::to_string(code) + " " + std::string(meaning);
-  }
+  constexpr std::size_t kWidth = 80;
   std::string text;
-  for (const std::string& line : terminal::wrap_words(list, 76)) text += "  " + line + "\n";
-  return text;
+  std::string line = " ";
+  for (const auto& [code, meaning] : meanings) {
+    const std::string item = " " + std::to_string(code) + " " + std::string(meaning) + ";";
+    if (line.size() + item.size() > kWidth) {
+      text += line + "\n";
+      line = " ";
+    }
+    line += item;
+  }
+  line.pop_back();
+  return text + line + "\n";
 }
 
 }  // namespace

@@ -108,7 +108,9 @@ std::vector<const CLI::Option*> listed_options(const CLI::App& app) {
 std::string render_usage(const CLI::App& app) {
   const std::string name = full_name(app);
   std::string line = "Usage: " + name + " [OPTIONS]";
-  if (!app.get_subcommands(nullptr).empty()) line += " COMMAND";
+  const bool has_commands = !app.get_subcommands(nullptr).empty();
+  const bool needs_command = app.get_require_subcommand_min() > 0;
+  if (needs_command) line += " COMMAND";
   for (const CLI::Option* option : app.get_options(nullptr)) {
     if (!option->get_positional()) continue;
     const std::string word =
@@ -116,8 +118,9 @@ std::string render_usage(const CLI::App& app) {
     line += option->get_required() ? " " + word : " [" + word + "]";
   }
   if (app.get_allow_extras()) line += " [PROMPT…]";
-  if (app.get_allow_extras() && name == "rellama") {
-    line += "\n       rellama COMMAND [OPTIONS] …";
+  const bool is_ask = app.get_allow_extras() && name == "rellama";
+  if (is_ask || (has_commands && !needs_command)) {
+    line += "\n       " + name + " COMMAND [OPTIONS] …";
   }
   return line + "\n";
 }
@@ -153,7 +156,7 @@ std::string render_groups(const std::vector<const CLI::Option*>& options, HelpEx
 std::string render_options(const CLI::App& app, HelpExtent extent, std::size_t width) {
   const std::vector<const CLI::Option*> all = listed_options(app);
   if (extent == HelpExtent::all) {
-    return render_groups(all, extent, width) +
+    return render_groups(all, extent, width) + "\nHelp:\n" +
            render_entry("-h, --help [all]", "show the common options, or all of them",
                         option_column(width), width);
   }
@@ -176,6 +179,18 @@ std::string render_options(const CLI::App& app, HelpExtent extent, std::size_t w
                              option_column(width), width);
 }
 
+// A line that is too long goes on below itself, further in.
+std::string render_indented(std::string_view line, std::size_t width) {
+  const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
+  if (terminal::display_width(line) <= width) return std::string(line) + "\n";
+  const std::size_t room = std::max<std::size_t>(width > indent + 2 ? width - indent - 2 : 0, 20);
+  std::string text;
+  for (const std::string& part : terminal::wrap_words(line.substr(indent), room)) {
+    text += std::string(text.empty() ? indent : indent + 2, ' ') + part + "\n";
+  }
+  return text;
+}
+
 // Wraps paragraphs, and indented lines by themselves.
 std::string render_notes(std::string_view notes, std::size_t width) {
   std::string text;
@@ -191,7 +206,7 @@ std::string render_notes(std::string_view notes, std::size_t width) {
     if (line.empty() || line.starts_with(' ')) {
       end_paragraph();
       if (line.empty()) text += "\n";
-      for (const std::string& part : terminal::wrap_words(line, width)) text += part + "\n";
+      text += render_indented(line, width);
       continue;
     }
     paragraph.append(paragraph.empty() ? "" : " ").append(line);

@@ -40,6 +40,42 @@ bool is_to_talk_to(std::string_view name) {
          name.find("instruct") != std::string_view::npos;
 }
 
+// The last size in a name, "70b"; with the digits before it if nothing separates them.
+std::string_view size_in(std::string_view name) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t end = name.size(); end > 1; --end) {
+    if (name[end - 1] != 'b' || !is_digit(name[end - 2])) continue;
+    std::size_t begin = end - 1;
+    while (begin > 0 && is_digit(name[begin - 1])) --begin;
+    return name.substr(begin, end - begin);
+  }
+  return {};
+}
+
+// The model to talk to that is meant by part of its name or by its name with other separators, of
+// the size given if there is one.
+std::string find_meant_to_talk_to(const std::vector<std::string>& names, std::string_view text) {
+  constexpr std::size_t kShortestPart = 4;
+  const std::string letters = squeezed(text);
+  const std::string_view size = size_in(letters);
+  std::vector<std::string> spellings;
+  std::vector<std::string_view> meant;
+  for (const std::string& name : names) {
+    if (!is_to_talk_to(name) || (!size.empty() && !size.ends_with(size_in(name)))) continue;
+    spellings.push_back(squeezed(name));
+    meant.push_back(name);
+    const bool is_end = letters.size() >= kShortestPart && spellings.back().ends_with(letters);
+    if (is_end) return name;
+  }
+  for (const char* kind : {"", "chat", "instruct"}) {
+    const std::string spelling = find_similar(letters + kind, spellings);
+    const auto found = std::find(spellings.begin(), spellings.end(), spelling);
+    if (found != spellings.end())
+      return std::string(meant[static_cast<std::size_t>(found - spellings.begin())]);
+  }
+  return {};
+}
+
 std::vector<std::string_view> split_path(std::string_view path) {
   std::vector<std::string_view> parts;
   while (!path.empty()) {
@@ -110,7 +146,9 @@ std::string find_similar_model(const Catalogue& catalogue, std::string_view text
   for (const CatalogueEntry& entry : list_models(catalogue)) {
     for (const std::string_view name : entry.model->short_names) names.emplace_back(name);
   }
-  const std::string meant = find_similar(wire::lower_case(text), names);
+  std::string meant = find_meant_to_talk_to(names, text);
+  if (!meant.empty()) return meant;
+  meant = find_similar(wire::lower_case(text), names);
   for (const char* kind : {"-chat", "-instruct"}) {
     const auto base = find_model(catalogue, meant);
     const auto tuned = base ? find_model(catalogue, meant + kind) : std::nullopt;

@@ -10,7 +10,8 @@ namespace rellama::terminal {
 
 /// Lays out rows in aligned columns, one line each. The first row is the header. Cells are made
 /// safe to show, on one line each. All rows must have the same number of cells, at least one. If
-/// the table is wider than `columns`, the widest cells are cut; 0: any width fits.
+/// the table is wider than `columns`, the columns after the first are cut, or left out from the
+/// last on; 0: any width fits.
 [[nodiscard]] std::string render_table(std::vector<std::vector<std::string>> rows,
                                        std::size_t columns = 0);
 

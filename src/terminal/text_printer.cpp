@@ -16,6 +16,11 @@ bool is_text(const Prediction& prediction) {
 
 }  // namespace
 
+std::string_view without_leading_blanks(std::string_view answer) {
+  answer.remove_prefix(std::min(answer.find_first_not_of(" \t\r\n"), answer.size()));
+  return answer;
+}
+
 TextPrinter::TextPrinter(OutputStream& out, VisibleMode mode, LeadingBlanks blanks)
     : out_(out),
       filtering_(mode == VisibleMode::on_terminal && out.is_terminal()),
@@ -53,7 +58,7 @@ void TextPrinter::fail(const Error& /*error*/) {
 
 void TextPrinter::take(std::string_view text) {
   if (!keeps_start_) {
-    text.remove_prefix(std::min(text.find_first_not_of(" \t\r\n"), text.size()));
+    text = without_leading_blanks(text);
     keeps_start_ = !text.empty();
   }
   if (is_exact_) {

@@ -19,6 +19,9 @@ enum class VisibleMode {
 /// What becomes of the blanks before an answer, which models put there.
 enum class LeadingBlanks { dropped, kept };
 
+/// An answer without the blanks before it.
+[[nodiscard]] std::string_view without_leading_blanks(std::string_view answer);
+
 /// Prints only the text of the answer, without the blanks that models put before it, and with
 /// exactly one line end at its end. In raw mode, a file or a pipe gets the exact bytes. Each
 /// `flush` is one write.

@@ -46,7 +46,7 @@ TEST(Conversation, undo_goes_back_to_the_beginning_and_no_further) {
 TEST(Conversation, renders_as_a_document) {
   Conversation conversation;
   conversation.add(exchange("a"));
-  conversation.add({.message = "b?", .answer = "cut", .is_complete = false});
+  conversation.add({.message = "b?", .answer = " \ncut", .is_complete = false});
   EXPECT_EQ(render_markdown(conversation),
             "## You\n\na?\n\n## Llama\n\na!\n\n## You\n\nb?\n\n## Llama\n\ncut …\n");
 }

@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <sstream>
+#include <string>
+
 #include "rellama/error.hpp"
+#include "terminal/display_width.hpp"
 
 namespace rellama::chat {
 namespace {
@@ -53,6 +57,13 @@ TEST(SlashCommand, help_names_them_all) {
     EXPECT_NE(help.find(command.word), std::string::npos) << command.word;
   }
   EXPECT_EQ(render_slash_help("undo"), render_slash_help("/undo"));
+}
+
+TEST(SlashCommand, help_fits_80_columns) {
+  std::istringstream lines(render_slash_help(""));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(terminal::display_width(line), 80U) << line;
+  }
 }
 
 }  // namespace

@@ -37,7 +37,7 @@ TEST_F(Auth, the_variable_overrides_the_stored_token) {
 TEST_F(Auth, login_checks_the_token_and_stores_only_a_good_one) {
   Outcome outcome = without_variable({"auth", "login"}, "r8_invalid\n");
   EXPECT_EQ(outcome.exit_code, 3);
-  EXPECT_NE(outcome.err.find("it was not stored"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("the token was not stored"), std::string::npos) << outcome.err;
   EXPECT_FALSE(std::filesystem::exists(home_ / ".config/rellama/token"));
   emulator_->stop();
   outcome = without_variable({"auth", "login", "--retries", "0"}, "r8_good\n");

@@ -66,6 +66,18 @@ TEST_F(ChatCommands, copy_passes_the_last_answer_to_the_terminal) {
   EXPECT_TRUE(holds(script("/copy\n").err, "no answer to copy"));
 }
 
+TEST_F(ChatCommands, an_answer_is_copied_and_saved_without_the_blank_before_it) {
+  Process chat(on_terminal());
+  ASSERT_TRUE(chat.read_until("> "));
+  chat.type("Hello\r");
+  ASSERT_TRUE(chat.read_until("> "));
+  chat.type("/copy\r");
+  ASSERT_TRUE(chat.read_until("\x1b]52;c;SGVsbG8h")) << "Hello!";
+  EXPECT_TRUE(quit(chat));
+  EXPECT_TRUE(holds(script("Hello\n/save -\n").out, "## Llama\n\nHello!"));
+  EXPECT_TRUE(holds(rellama({"history", "show", "1"}).out, "## Llama\n\nHello!"));
+}
+
 TEST_F(ChatCommands, the_list_of_sessions_marks_the_current_one) {
   (void)script("Hello\n");
   const Outcome outcome = script("Hi\n/sessions\n");

@@ -149,7 +149,8 @@ TEST_F(Completion, works_in_zsh) {
   const auto reply = [this](const std::string& words, int current) {
     const std::string script =
         "compdef() { : }; compset() { : }; _files() { print files }; "
-        "compadd() { while [[ $1 != -a ]]; do shift; done; print -l -- \"${(@P)2}\" }; "
+        "compadd() { [[ $1 == -V ]] || print sorted; while [[ $1 != -a ]]; do shift; done; print "
+        "-l -- \"${(@P)2}\" }; "
         "source <(rellama completion zsh); words=(" +
         words + "); CURRENT=" + std::to_string(current) + "; _rellama";
     const Outcome outcome = in("zsh", {"-f", "-c", script});
@@ -175,6 +176,8 @@ TEST_F(Completion, works_in_fish) {
   EXPECT_TRUE(holds(reply("rellama models "), "\nshow\t"));
   EXPECT_TRUE(holds(reply("rellama --color="), "\n--color=never\n"));
   EXPECT_TRUE(holds(reply("rellama -m 13"), "\n13b\t"));
+  for (const char* prompt : {"one", "two"}) (void)rellama({"-m", kEcho, prompt});
+  EXPECT_TRUE(holds(reply("rellama history show "), "\n2\ttwo\n1\tone\n")) << "the newest first";
   (void)file("poem.txt", "x");
   EXPECT_TRUE(holds(reply("rellama -f " + home_.string() + "/po"), "poem.txt"));
 }

@@ -1,6 +1,7 @@
 // What `--help` shows, and what is said about a command line that cannot be used.
 
 #include <algorithm>
+#include <cctype>
 #include <sstream>
 
 #include "program/program_test.hpp"
@@ -38,6 +39,10 @@ const std::vector<std::vector<std::string>> kCommands{{},
                                                       {"ask"},
                                                       {"chat"},
                                                       {"compare"},
+                                                      {"batch"},
+                                                      {"batch", "merge"},
+                                                      {"help"},
+                                                      {"version"},
                                                       {"history"},
                                                       {"history", "list"},
                                                       {"history", "show"},
@@ -100,6 +105,21 @@ TEST_F(Help, all_shows_every_option_in_its_group) {
   }
   EXPECT_EQ(rellama({"--help=all"}).out, help);
   EXPECT_TRUE(holds(rellama({"history", "rerun", "--help", "all"}).out, "--cacert"));
+}
+
+TEST_F(Help, a_command_that_can_do_without_subcommands_shows_both_forms) {
+  EXPECT_TRUE(rellama({"batch", "--help"})
+                  .out.starts_with("Usage: rellama batch [OPTIONS] [FILE]\n"
+                                   "       rellama batch COMMAND [OPTIONS] …\n"));
+  EXPECT_TRUE(rellama({"models", "--help"})
+                  .out.starts_with("Usage: rellama models [OPTIONS] "
+                                   "COMMAND\n"));
+}
+
+TEST_F(Help, an_exit_code_is_on_the_line_of_its_meaning) {
+  for (const std::string& line : lines_of(rellama({"--help"}).out)) {
+    EXPECT_FALSE(line.starts_with("  ") && std::isdigit(line.back()) != 0) << line;
+  }
 }
 
 TEST_F(Help, is_narrower_on_a_narrow_terminal) {

@@ -53,6 +53,9 @@ TEST_F(ShownAgain, conversations_are_found_by_name) {
   EXPECT_EQ(history({"show", "tirp"}).exit_code, 4);
   EXPECT_EQ(ask({"--session", "last", "again"}).exit_code, 0);
   EXPECT_TRUE(holds(history({"export", "last"}).out, "again"));
+  EXPECT_EQ(history({"export", "trip", "last", "2", "--format", "jsonl"}).out,
+            history({"export", "1", "2", "--format", "jsonl"}).out)
+      << "each once";
   EXPECT_EQ(history({"delete", "trip"}).exit_code, 0);
   EXPECT_EQ(history({"show", "trip"}).exit_code, 4);
 }

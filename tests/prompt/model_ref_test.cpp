@@ -122,6 +122,14 @@ TEST(ModelRef, a_near_miss_suggests_the_model_to_talk_to) {
   EXPECT_TRUE(test::holds(refusal("llama2-70b"), "did you mean llama-2-70b-chat?"));
   EXPECT_TRUE(test::holds(refusal("lama-2-7b"), "did you mean llama-2-7b-chat?"));
   EXPECT_TRUE(test::holds(refusal("llama-3-8bb"), "did you mean llama-3-8b-instruct?"));
+  EXPECT_TRUE(test::holds(refusal("llama2-13b"), "did you mean llama-2-13b-chat?"));
+  EXPECT_TRUE(test::holds(refusal("llama70b"), "did you mean llama-2-70b-chat?"));
+  EXPECT_TRUE(test::holds(refusal("llama-2-70"), "did you mean llama-2-70b-chat?"));
+  EXPECT_TRUE(test::holds(refusal("70b-chat"), "did you mean llama-2-70b-chat?"));
+  EXPECT_TRUE(test::holds(refusal("lama-7b"), "did you mean llama-2-7b-chat?"));
+  EXPECT_TRUE(test::holds(refusal("llama3.1"), "did you mean llama-3.1-405b-instruct?"));
+  EXPECT_TRUE(test::holds(refusal("llama-2-80b-chat"), "did you mean llama-2-70b-chat?"));
+  EXPECT_TRUE(test::holds(refusal("vicunna"), "did you mean vicuna?"));
 }
 
 TEST(ModelRef, models_of_other_providers_are_explained) {

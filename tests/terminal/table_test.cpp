@@ -29,6 +29,19 @@ TEST(Table, a_cell_stays_on_one_line_without_control_characters) {
   EXPECT_EQ(render_table({{"A", "B"}, {"x\ny\x1b[2J", "z"}}), "A        B\nx y␛[2J  z\n");
 }
 
+TEST(Table, in_a_narrow_window_everything_is_cut_but_what_the_rows_are_called_by) {
+  const std::vector<std::vector<std::string>> rows{
+      {"ID", "MODEL", "PROMPT"}, {"x651skn2ry5vwzp62xmgk1zw8z", "meta/llama-2-70b-chat", "Say hi"}};
+  EXPECT_EQ(render_table(rows, 44),
+            "ID                          MODEL     PROMPT\n"
+            "x651skn2ry5vwzp62xmgk1zw8z  meta/ll…  Say hi\n");
+  EXPECT_EQ(render_table(rows, 40),
+            "ID                          MODEL\n"
+            "x651skn2ry5vwzp62xmgk1zw8z  meta/llama-…\n")
+      << "without the column that has no room";
+  EXPECT_EQ(render_table(rows, 5), "ID\nx651skn2ry5vwzp62xmgk1zw8z\n");
+}
+
 TEST(Table, text_that_fits_is_not_truncated) {
   EXPECT_EQ(truncate("abc", 3), "abc");
   EXPECT_EQ(truncate("", 0), "");

@@ -26,6 +26,7 @@
 #include "terminal/counted.hpp"
 #include "terminal/style.hpp"
 #include "terminal/table.hpp"
+#include "terminal/text_printer.hpp"
 
 namespace rellama::program {
 namespace {
@@ -184,7 +185,8 @@ void ChatSession::copy() {
     throw Error(ErrorKind::invalid_input,
                 {.failed = "there is no terminal to copy with", .remedy = "use /save FILE"});
   }
-  const std::string& answer = conversation_.at(current).answer;
+  const std::string_view answer =
+      terminal::without_leading_blanks(conversation_.at(current).answer);
   terminal::copy_to_clipboard(answer, shown);
   tell_line("sent " + terminal::counted(answer.size(), "byte") + " to the terminal's clipboard");
 }
@@ -268,10 +270,7 @@ void ChatSession::show_last_turns() const {
   for (std::size_t i = left_out; i < path.size(); ++i) {
     const chat::Exchange& exchange = conversation_.at(path[i]);
     tell(context_, std::string(chat_prompt) + exchange.message + "\n");
-    const std::size_t begin =
-        std::min(exchange.answer.find_first_not_of(" \t\r\n"), exchange.answer.size());
-    show_text(exchange.answer.substr(begin) + (exchange.is_complete ? "\n" : " …\n"),
-              options_.output, context_);
+    show_text(exchange.answer + (exchange.is_complete ? "\n" : " …\n"), options_.output, context_);
   }
 }
 

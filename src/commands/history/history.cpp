@@ -3,6 +3,7 @@
 #include "commands/history/history.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <map>
@@ -166,8 +167,12 @@ std::int64_t find_conversation(history::Store& store, const std::string& text) {
 // The conversations named, or else those that match the filter.
 std::vector<std::int64_t> chosen(const Job& job, history::Store& store) {
   std::vector<std::int64_t> conversations;
-  for (const std::string& id : job.options.ids)
-    conversations.push_back(find_conversation(store, id));
+  for (const std::string& text : job.options.ids) {
+    const std::int64_t id = find_conversation(store, text);
+    const bool is_new =
+        std::find(conversations.begin(), conversations.end(), id) == conversations.end();
+    if (is_new) conversations.push_back(id);
+  }
   if (!conversations.empty()) return conversations;
   history::Filter filter = filter_of(job.options);
   filter.limit = -1;

@@ -8,6 +8,7 @@
 
 #include "options/time_filter.hpp"
 #include "terminal/table.hpp"
+#include "terminal/text_printer.hpp"
 #include "wire/iso_time.hpp"
 #include "wire/json_document.hpp"
 
@@ -92,7 +93,8 @@ std::string shown_status(const std::string& status) {
 
 std::string exchange(const history::Turn& turn) {
   std::string text = "## You, " + history::render_turn_id(turn.id) + "\n\n" + turn.prompt +
-                     "\n\n## Llama\n\n" + turn.output;
+                     "\n\n## Llama\n\n" +
+                     std::string(terminal::without_leading_blanks(turn.output));
   if (!turn.is_complete()) {
     text += turn.output.empty() ? "" : " …\n\n";
     text += "*(" + shown_status(turn.status) + (turn.error.empty() ? "" : ": " + turn.error) + ")*";
