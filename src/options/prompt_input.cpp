@@ -62,7 +62,9 @@ std::string read_file(const std::string& path, const StopToken& stop) {
 std::string read_text_file(const std::string& path, const StopToken& stop) {
   std::string text = system::read_whole_file(path, stop);
   prompt::check_text("'" + path + "'", text);
-  return wire::plain_text(std::move(text));
+  text = wire::plain_text(std::move(text));
+  drop_final_newline(text);
+  return text;
 }
 
 std::string read_input(const PromptSources& sources, terminal::InputStream& in,
@@ -87,7 +89,6 @@ std::string read_input(const PromptSources& sources, terminal::InputStream& in,
       continue;
     }
     parts.push_back(read_text_file(path, stop));
-    drop_final_newline(parts.back());
   }
   if (mark != words.end()) {
     parts.push_back(join(words.begin(), mark));

@@ -42,9 +42,9 @@ struct PromptSources {
 /// 100 MB that Replicate takes (docs/protocol.md §4), or why `stop` was requested.
 [[nodiscard]] std::string read_file(const std::string& path, const StopToken& stop);
 
-/// The content of a file as text, with Unix line ends and no byte order mark. Throws Error:
-/// invalid_input if it cannot be read, is larger than 64 MiB or is not UTF-8, or why `stop` was
-/// requested.
+/// The content of a file as text, with Unix line ends, without a byte order mark and without the
+/// final line end. Throws Error: invalid_input if it cannot be read, is larger than 64 MiB or is not
+/// UTF-8, or why `stop` was requested.
 [[nodiscard]] std::string read_text_file(const std::string& path, const StopToken& stop);
 
 }  // namespace rellama::program

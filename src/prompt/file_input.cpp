@@ -24,7 +24,9 @@ bool is_media(const FileContent& file) {
 
 std::string text_of(const FileContent& file) {
   check_text("'" + file.name + "'", *file.bytes);
-  return wire::plain_text(*file.bytes);
+  std::string text = wire::plain_text(*file.bytes);
+  if (text.ends_with('\n')) text.pop_back();
+  return text;
 }
 
 }  // namespace

@@ -23,11 +23,11 @@ using chat::Conversation;
 // Keeps what arrives, even if showing it fails, and reports what did not fit the context window.
 class AnswerObserver final : public EventSink {
  public:
-  explicit AnswerObserver(const Context& context) : context_(context) {}
+  AnswerObserver(const Context& context, bool quiet) : context_(context), quiet_(quiet) {}
 
   void prompt_fitted(const PromptFit& fit) override {
     fit_ = fit;
-    if (fit.turns_dropped == 0) return;
+    if (fit.turns_dropped == 0 || quiet_) return;
     tell(context_, "rellama: left out " +
                        (fit.turns_dropped == 1
                             ? "the earliest message"
@@ -47,6 +47,7 @@ class AnswerObserver final : public EventSink {
 
  private:
   const Context& context_;
+  const bool quiet_;
   PromptFit fit_;
   std::string text_;
   bool was_started_ = false;
@@ -174,7 +175,7 @@ void ChatSession::ask(const std::string& message) {
   request.conversation = true;
   // With one line in another encoding, all are.
   if (!is_interactive()) prompt::check_text("the message", request.prompt);
-  AnswerObserver observer(context_);
+  AnswerObserver observer(context_, options_.output.quiet);
   bool is_complete = false;
   bool may_have_started = false;
   const StopSource stop = stop_after(options_.timeout);
