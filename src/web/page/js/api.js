@@ -1,0 +1,55 @@
+// Requests to the server that served this page.
+
+/// Why a request was refused, and what to do about it.
+export class RequestError extends Error {
+  constructor(message, { remedy = "", param = "", status = 0 } = {}) {
+    super(message);
+    this.remedy = remedy;
+    this.param = param;
+    this.status = status;
+  }
+}
+
+async function refusal(response) {
+  let said = {};
+  try {
+    said = (await response.json()).error ?? {};
+  } catch {
+    // Something between this page and the server answered.
+  }
+  const after = response.headers.get("retry-after");
+  if (response.status === 401 && !said.remedy) {
+    said.remedy = "Open the address that “rellama serve” printed.";
+  } else if (after && !said.remedy) {
+    said.remedy = `Try again in ${after} seconds.`;
+  }
+  const message = said.message ?? `The server answered with status ${response.status}.`;
+  return new RequestError(message, { ...said, status: response.status });
+}
+
+/// Sends a request and returns the response if it is a success.
+export async function send(path, options = {}) {
+  let response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new RequestError("rellama cannot be reached.", {
+      remedy: "Check that “rellama serve” is still running, then try again.",
+    });
+  }
+  if (!response.ok) throw await refusal(response);
+  return response;
+}
+
+export const get = async (path, options) => (await send(path, options)).json();
+
+export async function post(path, body = {}, options = {}) {
+  const response = await send(path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+    ...options,
+  });
+  return response.status === 204 ? null : response.json().catch(() => null);
+}

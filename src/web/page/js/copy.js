@@ -1,0 +1,34 @@
+// The clipboard.
+
+import { say } from "./announce.js";
+import { button, el } from "./dom.js";
+
+/// Copies a text. False if the browser forbids it.
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Browsers have this interface on https and loopback only.
+  }
+  const area = el("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" });
+  area.value = text;
+  const focused = document.activeElement;
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand("copy");
+  area.remove();
+  focused?.focus();
+  return copied;
+}
+
+/// A button that copies what `text` returns, and says so.
+export function copyButton(label, text, attributes = {}) {
+  const node = button(label, async () => {
+    const copied = await copy(await text());
+    node.textContent = copied ? "Copied" : "Not allowed";
+    say(copied ? "Copied" : "The browser does not allow copying");
+    setTimeout(() => (node.textContent = label), 1500);
+  }, { class: "quiet", ...attributes });
+  return node;
+}
