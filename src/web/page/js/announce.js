@@ -1,9 +1,11 @@
 // What a screen reader says without being asked: each new state, and an answer when it is done.
 
+import { byId } from "./dom.js";
+
 const kForgetAfter = 10_000;
 
 function announce(id, text) {
-  const region = document.getElementById(id);
+  const region = byId(id);
   region.textContent = text;
   clearTimeout(region.timer);
   // Otherwise a reader who explores the page finds the text twice.

@@ -13,207 +13,198 @@ import { welcome } from "./welcome.js";
 
 /// The view of one conversation, or of the one that the next message begins.
 export class Chat {
+  #page; #thread; #follower; #intro; #heading; #name; #current; #pending;
+  #tree = new Tree([]); #painted = new Set();
+
   /// `page` has `state`, `setup`, and the functions `useSetup(setup)`, `opened(id)`,
   /// `showParameterError(error)` and `title(text, isLive)`.
   constructor(page, foot) {
-    this.page = page;
+    this.#page = page;
     this.id = null;
-    this.tree = new Tree([]);
-    this.painted = new Set();
-    this.thread = new Thread({
-      edit: (message, text) => this.attempt({ prompt: text, parent: message.parent, edit: true }),
-      retry: (message) => this.retry(message),
-      step: (message) => this.go(this.tree.latest(message).id),
+    this.#thread = new Thread({
+      edit: (message, text) => this.#tell(this.#send({ prompt: text, parent: message.parent, edit: true })),
+      retry: (message) => this.#retry(message),
+      step: (message) => this.#go(this.#tree.latest(message).id),
     });
     this.composer = new Composer({
       id: "message", label: "Message", placeholder: "Ask anything", draft: "new",
-      submit: (text) => this.send({ prompt: text, parent: this.last()?.id ?? null }),
-      stop: () => this.stop(),
+      submit: (text) => this.#send({ prompt: text, parent: this.last()?.id ?? null }),
+      stop: () => this.#stop(),
       foot,
     });
-    this.follower = new Follower();
-    this.intro = el("div");
-    this.heading = unseen("h1", "");
-    this.node = el("div", { class: "chat" }, this.intro, this.heading, this.thread.node,
-      el("div", { class: "dock" }, this.follower.jump, this.composer.node,
-        el("p", { class: "hint" }, page.hint)));
-    watchRuns((run) => this.changed(run));
+    this.#follower = new Follower();
+    this.#intro = el("div");
+    this.#heading = unseen("h1", "");
+    this.node = el("div.chat", this.#intro, this.#heading, this.#thread.node,
+      el("div.dock", this.#follower.jump, this.composer.node,
+        el("p.hint", page.hint)));
+    watchRuns((run) => this.#changed(run));
     document.addEventListener("visibilitychange", () => {
-      if (!document.hidden && this.id) this.refresh().catch(() => {});
+      if (!document.hidden) this.refresh();
     });
+  }
+
+  /// Reads again what the server has: something may have been missed.
+  refresh() {
+    if (this.id) this.#read().catch(() => {});
   }
 
   /// Opens a conversation; null begins a new one.
   async open(id) {
     this.id = id;
-    this.name = "";
-    this.pending = null;
-    this.tree = new Tree([]);
-    this.current = null;
+    this.#name = "";
+    this.#pending = null;
+    this.#tree = new Tree([]);
+    this.#current = null;
     this.composer.useDraft(id ?? "new");
-    this.show();
+    this.#show();
     if (!id) return;
     try {
-      const conversation = await this.refresh();
-      if (conversation) this.page.useSetup(conversation);
-      this.follower.toEnd();
+      const conversation = await this.#read();
+      if (conversation) this.#page.useSetup(conversation);
+      this.#follower.toEnd();
     } catch (error) {
       if (this.id === id) this.composer.showError(error);
     }
   }
 
-  /// Reads the conversation from the server again.
-  async refresh() {
+  async #read() {
     const { id } = this;
     const conversation = await get(conversationPath(id));
     if (this.id !== id) return null;
-    this.name = conversation.name ?? "";
-    this.tree = new Tree(conversation.messages);
-    this.current = conversation.current;
-    if (this.tree.find(this.pending?.message)) this.pending = null;
+    this.#name = conversation.name ?? "";
+    this.#tree = new Tree(conversation.messages);
+    this.#current = conversation.current;
+    if (this.#tree.find(this.#pending?.message)) this.#pending = null;
     for (const { run, status } of conversation.messages) {
       if (run && isLive(status) && !findRun(run)) loadRun(run);
     }
-    this.show();
+    this.#show();
     return conversation;
   }
 
   // A message as it is now: its run may know more than the tree, or less.
-  merged(message) {
+  #merged(message) {
     const run = message.run && findRun(message.run);
     if (!run) return message;
     return run.done && !isLive(message.status) ? { ...run, ...message } : { ...message, ...run };
   }
 
-  path() {
-    const { pending } = this;
-    if (!pending) return this.tree.path(this.current).map((each) => this.merged(each));
+  #path() {
+    const pending = this.#pending;
+    if (!pending) return this.#tree.path(this.#current).map((each) => this.#merged(each));
     const prompt = { id: "pending-prompt", role: "user", text: pending.prompt, isPending: true };
     const answer = { id: "pending-answer", role: "assistant", status: "sending", isPending: true };
-    if (pending.retry) return [...this.tree.path(pending.retry), answer];
-    return [...this.tree.path(pending.parent), prompt, answer];
+    if (pending.retry) return [...this.#tree.path(pending.retry), answer];
+    return [...this.#tree.path(pending.parent), prompt, answer];
   }
 
-  show() {
-    const path = this.path();
-    this.thread.show(path, (message) => (message.isPending ? [message] : this.tree.siblings(message)));
-    const isEmpty = path.length === 0;
-    put(this.intro, isEmpty && !this.id && welcome(this.page.state, this.composer));
-    this.heading.textContent = this.name || "Conversation";
-    this.heading.hidden = isEmpty && !this.id;
-    this.node.classList.toggle("empty", isEmpty && !this.id);
-    this.showState();
-    this.follower.grown();
+  #show() {
+    const path = this.#path();
+    this.#thread.show(path, (message) => (message.isPending ? [message] : this.#tree.siblings(message)));
+    const isNew = path.length === 0 && !this.id;
+    put(this.#intro, isNew && welcome(this.#page.state, this.composer));
+    put(this.#heading, this.#name || "Conversation");
+    this.#heading.hidden = isNew;
+    this.#showState();
+    this.#follower.grown();
   }
 
-  showState() {
-    const status = this.pending ? "sending" : (this.last()?.status ?? "succeeded");
-    this.composer.show(!isLive(status) ? "idle" : status === "stopping" || this.pending?.stops ? "stopping" : "running");
-    this.page.title(this.name, isLive(status));
+  #showState() {
+    const status = this.#pending ? "sending" : (this.last()?.status ?? "succeeded");
+    const stops = status === "stopping" || this.#pending?.stops;
+    this.composer.show(!isLive(status) ? "idle" : stops ? "stopping" : "running");
+    this.#page.title(this.#name, isLive(status));
   }
 
   /// The answer at the end of the path, or nothing.
   last() {
-    const message = this.tree.find(this.current);
-    return message && this.merged(message);
+    const message = this.#tree.find(this.#current);
+    return message && this.#merged(message);
   }
 
   /// The last prompt on the path, or nothing.
   lastPrompt() {
-    return this.tree.path(this.current).findLast((each) => each.role === "user");
+    return this.#tree.path(this.#current).findLast((each) => each.role === "user");
   }
 
   /// What a request for this prompt consists of.
   request({ prompt, parent = null, retry = null, edit = false }) {
     return {
-      prompt, ...this.page.setup.request(), conversation: this.id, parent, retry, edit,
-      record: this.page.state.recording, single: false, compare: false,
+      prompt, ...this.#page.setup.request(), conversation: this.id, parent, retry, edit,
+      record: this.#page.state.recording, single: false, compare: false,
     };
   }
 
-  async send(turn) {
+  async #send(turn) {
     const { id } = this;
     const body = this.request(turn);
-    this.pending = turn;
-    this.show();
-    this.follower.toEnd();
+    this.#pending = turn;
+    this.#show();
+    this.#follower.toEnd();
     say("Sending");
     let reply;
     try {
       reply = await startRun(body);
     } catch (error) {
-      if (this.pending === turn) this.pending = null;
-      if (this.id === id) this.show();
-      this.page.showParameterError(error);
+      if (this.#pending === turn) this.#pending = null;
+      if (this.id === id) this.#show();
+      this.#page.showParameterError(error);
       throw error;
     }
     turn.message = reply.message;
-    if (turn.stops) stopRun(reply.run).catch((error) => this.composer.showError(error));
+    if (turn.stops) this.#tell(stopRun(reply.run));
     if (this.id !== id) return;
     if (!id) {
       this.id = reply.conversation;
       this.composer.moveDraft(this.id);
-      this.page.opened(this.id);
+      this.#page.opened(this.id);
     }
-    await this.refresh().catch((error) => this.composer.showError(error));
+    await this.#tell(this.#read());
   }
 
-  // As `send`, for what does not come from the message box.
-  async attempt(turn) {
+  #retry(message) {
+    const { id, text, parent } = this.#tree.find(message.parent);
+    return this.#tell(this.#send({ prompt: text, parent, retry: id }));
+  }
+
+  #go(id) {
+    this.#current = id;
+    this.#show();
+    return this.#tell(post(conversationPath(this.id), { current: id }));
+  }
+
+  #stop() {
+    if (this.#pending) {
+      this.#pending.stops = true;
+      this.#showState();
+    } else if (this.last()?.run) {
+      return this.#tell(stopRun(this.last().run));
+    }
+  }
+
+  // Shows why something failed that does not come from the message box.
+  async #tell(attempt) {
     this.composer.showError(null);
-    try {
-      await this.send(turn);
-    } catch (error) {
-      this.composer.showError(error);
-    }
+    await attempt.catch((error) => this.composer.showError(error));
   }
 
-  retry(message) {
-    const prompt = this.tree.find(message.parent);
-    return this.attempt({ prompt: prompt.text, parent: prompt.parent, retry: prompt.id });
-  }
-
-  async go(id) {
-    this.current = id;
-    this.show();
-    try {
-      await post(conversationPath(this.id), { current: id });
-    } catch (error) {
-      this.composer.showError(error);
-    }
-  }
-
-  async stop() {
-    if (this.pending) {
-      this.pending.stops = true;
-      this.showState();
-      return;
-    }
-    const last = this.last();
-    if (!last?.run || last.status === "stopping") return;
-    try {
-      await stopRun(last.run);
-    } catch (error) {
-      this.composer.showError(error);
-    }
-  }
-
-  changed(run) {
+  #changed(run) {
     if (!this.id || run.conversation !== this.id) return;
-    if (this.painted.size === 0) requestAnimationFrame(() => this.paint());
-    this.painted.add(run.run);
+    if (this.#painted.size === 0) requestAnimationFrame(() => this.#paint());
+    this.#painted.add(run.run);
     // A message that another tab began, or the final text of one that has ended.
-    if (run.done || !this.tree.find(run.message)) this.refresh().catch(() => {});
+    if (run.done || !this.#tree.find(run.message)) this.refresh();
   }
 
-  paint() {
-    const changed = [...this.painted];
-    this.painted.clear();
+  #paint() {
+    const changed = [...this.#painted];
+    this.#painted.clear();
     for (const id of changed) {
-      const message = this.tree.find(findRun(id)?.message);
-      if (message) this.thread.update(this.merged({ ...message, run: id }), this.tree.siblings(message));
+      const message = this.#tree.find(findRun(id)?.message);
+      if (message) this.#thread.update(this.#merged({ ...message, run: id }), this.#tree.siblings(message));
     }
-    if (!this.pending) this.showState();
-    this.follower.grown();
+    if (!this.#pending) this.#showState();
+    this.#follower.grown();
   }
 }

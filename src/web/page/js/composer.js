@@ -6,22 +6,24 @@ import { kept } from "./keep.js";
 /// A prompt box. `submit` receives the text; if it throws, the text is put back and the error shown.
 /// `stop` is called when the user stops what is running. What is typed is kept under the name `draft`.
 export class Composer {
-  constructor({ id = freshId("prompt"), label, placeholder, action = "Send", draft, submit, stop, foot = [] }) {
-    this.submit = submit;
-    this.state = "idle";
+  #submit; #state; #sender; #stopper; #problem; #draft;
+
+  constructor({ id = freshId("prompt"), label, placeholder, action = "Send", draft, submit, stop, foot }) {
+    this.#submit = submit;
+    this.#state = "idle";
     this.area = el("textarea", {
       id, rows: 1, placeholder, autocomplete: "off",
       input: () => (this.text = this.area.value),
-      keydown: (event) => this.key(event),
+      keydown: (event) => this.#key(event),
     });
-    this.sender = button(action, () => this.send(), { class: "primary send" });
-    this.stopper = button("Stop", () => stop(), { class: "stop" });
-    this.problem = el("div", { role: "alert" });
-    this.node = el("div", { class: "composer" },
-      this.problem,
-      el("div", { class: "box" },
-        el("label", { class: "unseen", for: id }, label), this.area,
-        el("div", { class: "box-row" }, ...foot, el("span", { class: "space" }), this.stopper, this.sender)));
+    this.#sender = button(action, () => this.#send(), { class: "primary send" });
+    this.#stopper = button("Stop", () => stop(), { class: "framed stop" });
+    this.#problem = el("div", { role: "alert" });
+    this.node = el("div.composer",
+      this.#problem,
+      el("div.box",
+        el("label.unseen", { for: id }, label), this.area,
+        el("div.box-row", foot, el("span.space"), this.#stopper, this.#sender)));
     this.useDraft(draft);
     this.show("idle");
   }
@@ -32,61 +34,61 @@ export class Composer {
 
   set text(text) {
     if (this.area.value !== text) this.area.value = text;
-    if (this.draft) kept.set(this.draft, text);
+    if (this.#draft) kept.set(this.#draft, text);
     // Where the style sheet cannot let the box grow with its text.
     if (!CSS.supports("field-sizing", "content")) this.area.rows = Math.min(10, text.split("\n").length);
-    mark(this.sender, "disabled", text.trim() === "");
+    mark(this.#sender, "disabled", text.trim() === "");
   }
 
   /// Shows the draft of that name.
   useDraft(name) {
-    this.draft = name && `draft.${name}`;
-    this.text = (name && kept.get(this.draft)) || "";
+    this.#draft = name && `draft.${name}`;
+    this.text = (name && kept.get(this.#draft)) || "";
     this.showError(null);
   }
 
   /// The draft belongs to something that has a name now.
   moveDraft(name) {
-    kept.set(this.draft, null);
-    this.draft = `draft.${name}`;
-    kept.set(this.draft, this.text);
+    kept.set(this.#draft, null);
+    this.#draft = `draft.${name}`;
+    kept.set(this.#draft, this.text);
   }
 
-  key(event) {
+  #key(event) {
     // An Enter that ends the choice of an input method belongs to it. Safari reports that one after
     // the composition has ended, with the code 229.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
-    this.send();
+    this.#send();
   }
 
-  async send() {
+  async #send() {
     const { text } = this;
-    if (text.trim() === "" || this.state !== "idle") return;
+    if (text.trim() === "" || this.#state !== "idle") return;
     this.showError(null);
     this.text = "";
     const { draft } = this;
     try {
-      await this.submit(text);
+      await this.#submit(text);
     } catch (error) {
-      if (this.draft === draft && this.text === "") this.text = text;
+      if (this.#draft === draft && this.text === "") this.text = text;
       this.showError(error);
     }
   }
 
   /// "idle", "running" or "stopping".
   show(state) {
-    const hadFocus = [this.sender, this.stopper].includes(document.activeElement);
-    this.state = state;
-    this.sender.hidden = state !== "idle";
-    this.stopper.hidden = state === "idle";
-    this.stopper.textContent = state === "stopping" ? "Stopping…" : "Stop";
-    mark(this.stopper, "disabled", state === "stopping");
-    if (hadFocus) (state === "idle" ? this.area : this.stopper).focus();
+    const hadFocus = [this.#sender, this.#stopper].includes(document.activeElement);
+    this.#state = state;
+    this.#sender.hidden = state !== "idle";
+    this.#stopper.hidden = state === "idle";
+    this.#stopper.textContent = state === "stopping" ? "Stopping…" : "Stop";
+    mark(this.#stopper, "disabled", state === "stopping");
+    if (hadFocus) (state === "idle" ? this.area : this.#stopper).focus();
   }
 
   showError(error) {
-    put(this.problem, error && note(error));
+    put(this.#problem, error && note(error));
   }
 
   focus() {

@@ -11,7 +11,7 @@ export async function copy(text) {
   } catch {
     // Browsers have this interface on https and loopback only.
   }
-  const area = el("textarea", { class: "unseen", readonly: true, "aria-hidden": "true" });
+  const area = el("textarea.unseen", { readonly: true, "aria-hidden": "true" });
   area.value = text;
   const focused = document.activeElement;
   document.body.append(area);
@@ -29,6 +29,6 @@ export function copyButton(label, text, attributes = {}) {
     node.textContent = copied ? "Copied" : "Not allowed";
     say(copied ? "Copied" : "The browser does not allow copying");
     setTimeout(() => (node.textContent = label), 1500);
-  }, { class: "quiet", ...attributes });
+  }, attributes);
   return node;
 }

@@ -1,30 +1,31 @@
 // Elements are built here, from text, never from markup.
 
-/// Makes an element. A function is a listener for the event of that name; true is an attribute
-/// without a value; null, undefined and false are left out, as an attribute and as a child.
-export function el(tag, attributes = {}, ...children) {
+/// Makes an element: `el("p.help", { id: "one" }, "Text")`. The attributes may be left out. A function
+/// is a listener for the event of that name; true is an attribute without a value. What is null,
+/// undefined, false or "" is left out, as an attribute and as a child.
+export function el(kind, ...children) {
+  const [tag, ...classes] = kind.split(".");
   const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") node.addEventListener(name, value);
-    else set(node, name, value);
+  node.classList.add(...classes);
+  if (children[0]?.constructor === Object) {
+    for (const [name, value] of Object.entries(children.shift())) {
+      if (typeof value === "function") node.addEventListener(name, value);
+      else set(node, name, value);
+    }
   }
-  node.append(...present(children));
-  return node;
+  return put(node, ...children);
 }
-
-const present = (children) =>
-  children.flat().filter((each) => each !== null && each !== undefined && each !== false && each !== "");
 
 /// Makes these the children of an element.
 export function put(node, ...children) {
-  node.replaceChildren(...present(children));
+  node.replaceChildren(...children.flat().filter((each) => each || each === 0));
   return node;
 }
 
-/// Sets an attribute, or removes it if the value is null, undefined or false.
+/// Sets an attribute, or removes it if the value is null, undefined, false or "".
 export function set(node, name, value) {
-  if (value === null || value === undefined || value === false) node.removeAttribute(name);
-  else node.setAttribute(name, value === true ? "" : value);
+  if (value || value === 0) node.setAttribute(name, value === true ? "" : value);
+  else node.removeAttribute(name);
 }
 
 /// Sets or removes an ARIA attribute that is "true" or absent.
@@ -32,7 +33,7 @@ export const mark = (node, name, isTrue) => set(node, `aria-${name}`, isTrue ? "
 
 /// What went wrong, and what to do.
 export function note({ message, remedy }, ...more) {
-  return el("div", { class: "note error" }, el("p", {}, message), remedy && el("p", {}, remedy), ...more);
+  return el("div.note.error", el("p", message), remedy && el("p", remedy), ...more);
 }
 
 /// A button that submits nothing.
@@ -41,8 +42,11 @@ export function button(text, click, attributes = {}) {
 }
 
 /// An element that only screen readers see.
-export const unseen = (tag, text) => el(tag, { class: "unseen" }, text);
+export const unseen = (tag, text) => el(`${tag}.unseen`, text);
 
 let lastId = 0;
 /// An id that no other element has.
 export const freshId = (name) => `${name}-${++lastId}`;
+
+/// One of the elements of page.html, or the message box.
+export const byId = (id) => document.getElementById(id);

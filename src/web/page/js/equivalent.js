@@ -16,9 +16,9 @@ export function equivalent(body) {
       put(shown, note(error));
       return null;
     }
-  });
-  return el("div", { class: "equivalent" },
-    el("h3", {}, "Use it elsewhere"),
-    el("div", { class: "together" }, make("Copy as command", "command"), make("Copy as curl", "curl")),
+  }, { class: "framed" });
+  return el("div.equivalent",
+    el("h3", "Use it elsewhere"),
+    el("div.together", make("Copy as command", "command"), make("Copy as curl", "curl")),
     shown);
 }

@@ -12,16 +12,6 @@ export function show(parent, blocks) {
   shown.set(parent, blocks);
 }
 
-/// The text of a block or span, without marks.
-export function textOf(part) {
-  if (typeof part === "string") return part;
-  if (Array.isArray(part)) return part.map(textOf).join("");
-  if (part.t === "br") return "\n";
-  if (part.t === "table") return [part.head, ...part.rows].map((row) => row.map(textOf).join(", ")).join("\n");
-  const text = part.text ?? part.name ?? (part.c ?? []).map(textOf).join("");
-  return ["em", "strong", "del", "code", "a"].includes(part.t) && !("lang" in part) ? text : `${text}\n`;
-}
-
 function equal(a, b) {
   if (a === b) return true;
   if (typeof a !== "object" || typeof b !== "object" || !a || !b) return false;
@@ -66,7 +56,7 @@ function makeLink(address, attributes = {}) {
 function makeSpan(span) {
   if (typeof span === "string") return document.createTextNode(span);
   if (span.t === "br") return el("br");
-  if (span.t === "code") return el("code", {}, span.text);
+  if (span.t === "code") return el("code", span.text);
   if (span.t === "a") return fill(makeLink(span.href), span.c, makeSpan);
   const tag = ["em", "strong", "del"].includes(span.t) ? span.t : "span";
   return fill(el(tag), span.c ?? [], makeSpan);
@@ -92,7 +82,7 @@ function makeItem(item) {
   const box = el("input", {
     type: "checkbox", disabled: true, checked: item.task, "aria-label": item.task ? "Done" : "To do",
   });
-  return el("li", { class: "task" }, box, fill(el("div"), item.c, makeBlock));
+  return el("li.task", box, fill(el("div"), item.c, makeBlock));
 }
 
 function growItem(node, before, after) {
@@ -110,17 +100,17 @@ function makeRow(tag, align) {
 }
 
 function makeTable(block) {
-  const head = block.head.length > 0 && el("thead", {}, makeRow("th", block.align)(block.head));
+  const head = block.head.length > 0 && el("thead", makeRow("th", block.align)(block.head));
   const body = fill(el("tbody"), block.rows, makeRow("td", block.align));
-  return el("div", { class: "wide", role: "group", "aria-label": "Table", tabindex: "0" },
-    el("table", {}, head, body));
+  return el("div.wide", { role: "group", "aria-label": "Table", tabindex: "0" },
+    el("table", head, body));
 }
 
 function makeCode(block) {
-  const code = el("code", {}, document.createTextNode(block.text));
-  return el("div", { class: "code" },
-    el("div", { class: "code-bar" },
-      el("span", {}, block.lang || "text"),
+  const code = el("code", document.createTextNode(block.text));
+  return el("div.code",
+    el("div.code-bar",
+      el("span", block.lang || "text"),
       copyButton("Copy", () => code.textContent, { "aria-label": "Copy this code" })),
     el("pre", { tabindex: "0", role: "group", "aria-label": `Code, ${block.lang || "text"}` }, code));
 }
@@ -128,7 +118,7 @@ function makeCode(block) {
 function makeFile(block) {
   const link = makeLink(block.url, { class: "file" });
   link.append(block.name || block.url);
-  return el("p", {}, link);
+  return el("p", link);
 }
 
 function makeBlock(block) {

@@ -8,126 +8,111 @@ import { ModelPicker } from "./model_picker.js";
 /// Controls that change a Setup. `defaults` is the Setup that the server starts with; `changed` is
 /// called after each change.
 export class Settings {
+  #defaults; #changed; #picker; #notes; #inputs; #setup;
+
   constructor(setup, { models, defaults, changed }) {
-    this.defaults = defaults;
-    this.changed = changed;
+    this.#defaults = defaults;
+    this.#changed = changed;
     this.fields = new Map();
-    this.picker = new ModelPicker(models, setup.model, (model) => this.pick(model));
-    this.system = el("div");
-    this.inputs = el("div");
-    this.notes = el("div");
-    this.node = el("div", { class: "settings" }, this.picker.node, this.notes, this.system, this.inputs);
+    this.#picker = new ModelPicker(models, setup.model, (model) => this.#pick(model));
+    this.#notes = el("div");
+    this.#inputs = el("div");
+    this.node = el("div.settings", this.#picker.node, this.#notes, this.#inputs);
     this.use(setup);
   }
 
   /// Shows another Setup, and changes that one from now on.
-  use(setup) {
-    this.setup = setup;
-    return this.load();
-  }
-
-  async pick(model) {
-    this.setup.model = model;
-    this.changed();
-    await this.load();
-    const foreign = this.setup.foreign();
-    if (foreign.length > 0) say(`${model} has no ${foreign.join(", ")}`);
-  }
-
-  async load() {
-    const { setup } = this;
-    this.picker.show(setup.model);
-    this.notes.replaceChildren(el("p", { class: "help" }, "Reading the model’s parameters…"));
+  async use(setup) {
+    this.#setup = setup;
+    this.#picker.show(setup.model);
+    put(this.#notes, el("p.help", "Reading the model’s parameters…"));
     try {
       await setup.load();
     } catch (error) {
-      if (setup === this.setup) this.showProblem(error);
+      if (setup === this.#setup) this.#showProblem(error);
       return;
     }
-    if (setup === this.setup && setup.info) this.show();
+    if (setup === this.#setup && setup.info) this.#show();
   }
 
-  showProblem(error) {
-    this.system.replaceChildren();
-    this.inputs.replaceChildren();
-    put(this.notes, note(error, button("Try again", () => this.load(), { class: "quiet" })));
+  async #pick(model) {
+    this.#setup.model = model;
+    this.#changed();
+    await this.use(this.#setup);
+    const foreign = this.#setup.foreign();
+    if (foreign.length > 0) say(`${model} has no ${foreign.join(", ")}`);
   }
 
-  show() {
-    const { info } = this.setup;
+  #showProblem(error) {
+    put(this.#inputs);
+    put(this.#notes, note(error, button("Try again", () => this.use(this.#setup))));
+  }
+
+  #show() {
+    const { model, parameters, info } = this.#setup;
     if (info.error) {
-      this.showProblem(info.error);
+      this.#showProblem(info.error);
       return;
     }
-    this.picker.show(this.setup.model, info.description);
-    this.showNotes();
-    this.system.replaceChildren(this.makeSystem());
-    this.fields.clear();
-    for (const input of info.inputs) {
-      this.fields.set(input.name, makeField(input, {
-        value: this.setup.parameters[input.name],
-        standard: this.defaults.parameters[input.name],
-        changed: (value) => this.setParameter(input.name, value),
-      }));
-    }
-    put(this.inputs,
-      info.inputs.length > 0 && el("div", { class: "row" }, el("h3", {}, "Parameters"),
-        button("Reset all", () => this.resetAll(), { class: "quiet" })),
+    this.#picker.show(model, info.description);
+    this.#showNotes();
+    this.fields = new Map(info.inputs.map((input) => [input.name, makeField(input, {
+      value: parameters[input.name],
+      standard: this.#defaults.parameters[input.name],
+      changed: (value) => {
+        if (value === undefined) delete this.#setup.parameters[input.name];
+        else this.#setup.parameters[input.name] = value;
+        this.#changed();
+      },
+    })]));
+    put(this.#inputs, this.#makeSystem(info.system),
+      info.inputs.length > 0 && el("div.row", el("h3", "Parameters"), button("Reset all", () => this.#resetAll())),
       [...this.fields.values()].map((field) => field.node));
   }
 
-  setParameter(name, value) {
-    if (value === undefined) delete this.setup.parameters[name];
-    else this.setup.parameters[name] = value;
-    this.changed();
-  }
-
-  resetAll() {
-    this.setup.system = this.defaults.system;
-    this.setup.parameters = { ...this.defaults.parameters };
-    this.changed();
-    this.show();
+  #resetAll() {
+    Object.assign(this.#setup, this.#defaults.copy(), { model: this.#setup.model, info: this.#setup.info });
+    this.#changed();
+    this.#show();
     say("All parameters are reset");
   }
 
-  showNotes() {
-    const foreign = this.setup.foreign();
-    const { info } = this.setup;
-    put(this.notes,
-      foreign.length > 0 && el("div", { class: "note" },
-        el("p", {}, `This model has no ${foreign.join(", ")}. What you set is not sent.`),
-        button(foreign.length > 1 ? "Discard them" : "Discard it", () => {
-          for (const name of foreign) delete this.setup.parameters[name];
-          this.changed();
-          this.showNotes();
-        }, { class: "quiet" })),
-      info.conversation === false && el("p", { class: "help" },
+  #showNotes() {
+    const { info, parameters } = this.#setup;
+    const foreign = this.#setup.foreign();
+    put(this.#notes,
+      foreign.length > 0 && el("div.note",
+        el("p", `This model has no ${foreign.join(", ")}. What you set is not sent.`),
+        button("Discard", () => {
+          for (const name of foreign) delete parameters[name];
+          this.#changed();
+          this.#showNotes();
+        })),
+      info.conversation === false && el("p.help",
         "This model holds no conversation. Each message is answered by itself."));
   }
 
-  makeSystem() {
-    const { system } = this.setup.info;
+  #makeSystem(system) {
     if (!system?.supported) {
-      return el("p", { class: "help" },
-        this.setup.system ? "This model has no system prompt. Yours is not sent." : "This model has no system prompt.");
+      return el("p.help", "This model has no system prompt.", this.#setup.system && " Yours is not sent.");
     }
     const id = freshId("system");
-    const standard = this.defaults.system ?? system.default ?? "";
+    const own = system.default ?? "";
+    const standard = this.#defaults.system ?? own;
+    const change = () => {
+      this.#setup.system = area.value === own ? null : area.value;
+      reset.hidden = area.value === standard;
+      this.#changed();
+    };
+    const area = el("textarea", { id, rows: 3, placeholder: "None", input: change });
     const reset = button("Reset", () => {
       area.value = standard;
       change();
       area.focus();
-    }, { class: "quiet reset", "aria-label": "Reset the system prompt" });
-    const area = el("textarea", { id, rows: 3, input: () => change(), placeholder: "None" });
-    const change = () => {
-      this.setup.system = area.value === (system.default ?? "") ? null : area.value;
-      reset.hidden = area.value === standard;
-      this.changed();
-    };
-    area.value = this.setup.system ?? system.default ?? "";
+    }, { "aria-label": "Reset the system prompt" });
+    area.value = this.#setup.system ?? own;
     reset.hidden = area.value === standard;
-    return el("div", { class: "field" },
-      el("div", { class: "row" }, el("label", { for: id }, "System prompt"), reset), area);
+    return el("div.field", el("div.row", el("label", { for: id }, "System prompt"), reset), area);
   }
 
   /// Shows an error at the parameter that it is about. False if there is no such parameter.
@@ -139,6 +124,6 @@ export class Settings {
   }
 
   focus() {
-    this.picker.focus();
+    this.#picker.focus();
   }
 }

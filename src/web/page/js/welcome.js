@@ -10,17 +10,17 @@ export function introduction({ title, description, examples }, composer) {
     composer.focus();
   };
   return [
-    el("h1", {}, title),
-    description && el("p", { class: "lead" }, description),
-    examples.length > 0 && el("ul", { class: "examples", "aria-label": "Examples" },
-      examples.map((text) => el("li", {}, button(text, () => use(text))))),
+    el("h1", title),
+    description && el("p.lead", description),
+    examples.length > 0 && el("ul.examples", { "aria-label": "Examples" },
+      examples.map((text) => el("li", button(text, () => use(text), { class: "framed" })))),
   ];
 }
 
 /// The introduction, and what the server is still answering.
 export function welcome(state, composer) {
   const live = liveRuns().filter((run) => run.conversation);
-  return el("div", { class: "welcome" }, ...introduction(state, composer),
-    live.length > 0 && el("div", {}, el("h2", {}, "Still answering"),
+  return el("div.welcome", ...introduction(state, composer),
+    live.length > 0 && el("div", el("h2", "Still answering"),
       live.map((run) => el("a", { href: `#/c/${run.conversation}` }, run.prompt))));
 }
