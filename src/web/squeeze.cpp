@@ -1,5 +1,6 @@
 #include "web/squeeze.hpp"
 
+#include <algorithm>
 #include <cctype>
 #include <cstddef>
 #include <fstream>
@@ -82,7 +83,7 @@ class Scanner {
 
   std::string until_unescaped(char mark) {
     std::size_t end = at_ + 1;
-    while (end < text_.size() && text_[end] != mark) end += text_[end] == '\\' ? 2 : 1;
+    while (end < text_.size() && text_[end] != mark) end += text_[end] == '\\' ? 2U : 1U;
     if (end >= text_.size()) throw std::runtime_error("a text does not end");
     return take(end + 1);
   }

@@ -74,8 +74,8 @@ export class AnswerView {
     return [
       this.#showsModel && model && shortModel(model),
       tokens?.out > 0 && count(tokens.out, "token"),
-      seconds > 0 && duration(seconds),
-      speed > 0 && rate(speed),
+      seconds >= 0.05 && duration(seconds),
+      seconds >= 0.05 && speed > 0 && rate(speed),
     ].filter(Boolean);
   }
 }

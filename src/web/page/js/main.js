@@ -113,7 +113,7 @@ class Page {
 
   /// Shows an error at the parameter that it is about, if it is about one.
   showParameterError(error) {
-    if (!this.#settings.fields.has(error.param)) return;
+    if (!this.#settings.showError(error)) return;
     this.#panels.open("settings");
     this.#settings.showError(error);
     error.remedy ||= "Change it in the settings.";

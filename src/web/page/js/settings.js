@@ -4,16 +4,16 @@ import { say } from "./announce.js";
 import { button, el, freshId, note, put } from "./dom.js";
 import { makeField } from "./field.js";
 import { ModelPicker } from "./model_picker.js";
+import { keyOf } from "./setup.js";
 
 /// Controls that change a Setup. `defaults` is the Setup that the server starts with; `changed` is
 /// called after each change.
 export class Settings {
-  #defaults; #changed; #picker; #notes; #inputs; #setup;
+  #defaults; #changed; #picker; #notes; #inputs; #setup; #fields = new Map();
 
   constructor(setup, { models, defaults, changed }) {
     this.#defaults = defaults;
     this.#changed = changed;
-    this.fields = new Map();
     this.#picker = new ModelPicker(models, setup.model, (model) => this.#pick(model));
     this.#notes = el("div");
     this.#inputs = el("div");
@@ -56,18 +56,21 @@ export class Settings {
     }
     this.#picker.show(model, info.description);
     this.#showNotes();
-    this.fields = new Map(info.inputs.map((input) => [input.name, makeField(input, {
-      value: parameters[input.name],
-      standard: this.#defaults.parameters[input.name],
-      changed: (value) => {
-        if (value === undefined) delete this.#setup.parameters[input.name];
-        else this.#setup.parameters[input.name] = value;
-        this.#changed();
-      },
-    })]));
+    this.#fields = new Map(info.inputs.map((input) => {
+      const key = keyOf(input);
+      return [input, makeField(input, {
+        value: parameters[key],
+        standard: this.#defaults.parameters[key],
+        changed: (value) => {
+          if (value === undefined) delete this.#setup.parameters[key];
+          else this.#setup.parameters[key] = value;
+          this.#changed();
+        },
+      })];
+    }));
     put(this.#inputs, this.#makeSystem(info.system),
       info.inputs.length > 0 && el("div.row", el("h3", "Parameters"), button("Reset all", () => this.#resetAll())),
-      [...this.fields.values()].map((field) => field.node));
+      [...this.#fields.values()].map((field) => field.node));
   }
 
   #resetAll() {
@@ -117,10 +120,13 @@ export class Settings {
 
   /// Shows an error at the parameter that it is about. False if there is no such parameter.
   showError({ param, message }) {
-    const field = this.fields.get(param);
-    field?.showError(message);
-    field?.focus();
-    return Boolean(field);
+    for (const [input, field] of this.#fields) {
+      if (!param || ![keyOf(input), input.name].includes(param)) continue;
+      field.showError(message);
+      field.focus();
+      return true;
+    }
+    return false;
   }
 
   focus() {

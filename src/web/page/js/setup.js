@@ -14,6 +14,9 @@ export function modelInfo(ref) {
   return asked.get(ref);
 }
 
+/// The name of an input that means the same in all models, if there is one, else its own.
+export const keyOf = (input) => input.parameter || input.name;
+
 /// The model, `system` (null: the model's own) and the values that differ from the model's defaults.
 export class Setup {
   constructor({ model, system = null, parameters = {} }) {
@@ -26,31 +29,39 @@ export class Setup {
   /// Reads what the model accepts. Throws RequestError.
   async load() {
     const { model } = this;
+    // What is secret to one model is not known to be so to the next.
+    Object.assign(this, this.toKeep());
     this.info = null;
     const info = await modelInfo(model);
     if (this.model === model) this.info = info;
   }
 
+  // The names under which values are kept: an input has a name of its own in some models.
+  #keys(isWanted = () => true) {
+    return (this.info?.inputs ?? []).filter(isWanted).map(keyOf);
+  }
+
   /// The names of parameters that are set but that this model does not have.
   foreign() {
-    if (!this.info?.inputs || this.info.error) return [];
-    const names = this.info.inputs.map((input) => input.name);
-    return Object.keys(this.parameters).filter((name) => !names.includes(name));
+    if (!this.info || this.info.error) return [];
+    const keys = this.#keys();
+    return Object.keys(this.parameters).filter((key) => !keys.includes(key));
   }
 
   /// The members of a request.
   request() {
-    const foreign = this.foreign();
-    const own = Object.entries(this.parameters).filter(([name]) => !foreign.includes(name));
     const takesSystem = this.info?.system?.supported !== false;
-    return { model: this.model, system: takesSystem ? this.system : null, parameters: Object.fromEntries(own) };
+    return { ...this.#without(this.foreign()), ...(!takesSystem && { system: null }) };
   }
 
   /// What may be kept in the browser: no secrets.
   toKeep() {
-    const secret = (this.info?.inputs ?? []).filter((input) => input.secret).map((input) => input.name);
-    const open = Object.entries(this.parameters).filter(([name]) => !secret.includes(name));
-    return { model: this.model, system: this.system, parameters: Object.fromEntries(open) };
+    return this.#without(this.#keys((input) => input.secret));
+  }
+
+  #without(keys) {
+    const rest = Object.entries(this.parameters).filter(([key]) => !keys.includes(key));
+    return { model: this.model, system: this.system, parameters: Object.fromEntries(rest) };
   }
 
   copy() {
