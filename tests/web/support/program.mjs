@@ -48,7 +48,7 @@ export class Service {
   }
 
   async serve(options) {
-    this.server = start(["serve", "--port", "0", ...options], this.environment, this.serverLog);
+    this.server = start(["serve", ...(options.includes("--port") ? [] : ["--port", "0"]), ...options], this.environment, this.serverLog);
     this.url = await this.server.url;
     this.origin = new URL(this.url).origin;
   }
@@ -62,7 +62,7 @@ export class Service {
 
   /// What the emulator says of a prediction, such as its `input`.
   async prediction(id) {
-    const response = await fetch(`${this.emulatorUrl}/v1/predictions/${id}`, {
+    const response = await fetch(`${this.emulatorUrl}/predictions/${id}`, {
       headers: { authorization: "Bearer r8_of_the_tests" },
     });
     return response.json();
@@ -70,7 +70,7 @@ export class Service {
 
   /// All predictions, newest first, with their inputs.
   async predictions() {
-    const response = await fetch(`${this.emulatorUrl}/v1/predictions`, {
+    const response = await fetch(`${this.emulatorUrl}/predictions`, {
       headers: { authorization: "Bearer r8_of_the_tests" },
     });
     return Promise.all((await response.json()).results.map(({ id }) => this.prediction(id)));

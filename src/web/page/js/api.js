@@ -42,6 +42,11 @@ export async function send(path, options = {}) {
   return response;
 }
 
+/// For `catch`: nothing needs to be said about a request that failed, but mistakes are not hidden.
+export function ignoreRefusal(error) {
+  if (!(error instanceof RequestError)) throw error;
+}
+
 export const get = async (path, options) => (await send(path, options)).json();
 
 export async function post(path, body = {}, options = {}) {

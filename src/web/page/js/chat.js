@@ -1,7 +1,7 @@
 // A conversation: sending, stopping, trying again, editing, and its branches.
 
 import { say } from "./announce.js";
-import { get, post } from "./api.js";
+import { get, ignoreRefusal, post } from "./api.js";
 import { Composer } from "./composer.js";
 import { el, put, unseen } from "./dom.js";
 import { conversationPath } from "./history.js";
@@ -13,8 +13,8 @@ import { welcome } from "./welcome.js";
 
 /// The view of one conversation, or of the one that the next message begins.
 export class Chat {
-  #page; #thread; #follower; #intro; #heading; #name; #current; #pending;
-  #tree = new Tree([]); #painted = new Set();
+  #page; #thread; #follower; #intro; #heading; #name; #current; #pending; #sent;
+  #tree = new Tree([]); #painted = new Set(); #runs = new Map();
 
   /// `page` has `state`, `setup`, and the functions `useSetup(setup)`, `opened(id)`,
   /// `showParameterError(error)` and `title(text, isLive)`.
@@ -46,7 +46,7 @@ export class Chat {
 
   /// Reads again what the server has: something may have been missed.
   refresh() {
-    if (this.id) this.#read().catch(() => {});
+    if (this.id) this.#read().catch(ignoreRefusal);
   }
 
   /// Opens a conversation; null begins a new one.
@@ -74,7 +74,9 @@ export class Chat {
     if (this.id !== id) return null;
     this.#name = conversation.name ?? "";
     this.#tree = new Tree(conversation.messages);
-    this.#current = conversation.current;
+    // The server goes on with what was answered last; here that is what was asked last.
+    const isThere = this.#tree.path(conversation.current).some((each) => each.id === this.#sent);
+    this.#current = isThere || !this.#tree.find(this.#sent) ? conversation.current : this.#sent;
     if (this.#tree.find(this.#pending?.message)) this.#pending = null;
     for (const { run, status } of conversation.messages) {
       if (run && isLive(status) && !findRun(run)) loadRun(run);
@@ -83,11 +85,10 @@ export class Chat {
     return conversation;
   }
 
-  // A message as it is now: its run may know more than the tree, or less.
+  // A message as it is now: its run knows more than the tree, which was read earlier.
   #merged(message) {
-    const run = message.run && findRun(message.run);
-    if (!run) return message;
-    return run.done && !isLive(message.status) ? { ...run, ...message } : { ...message, ...run };
+    const run = findRun(message.run ?? this.#runs.get(message.id));
+    return run ? { ...message, ...run, text: message.text } : message;
   }
 
   #path() {
@@ -152,7 +153,7 @@ export class Chat {
       this.#page.showParameterError(error);
       throw error;
     }
-    turn.message = reply.message;
+    turn.message = this.#sent = reply.message;
     if (turn.stops) this.#tell(stopRun(reply.run));
     if (this.id !== id) return;
     if (!id) {
@@ -170,6 +171,7 @@ export class Chat {
 
   #go(id) {
     this.#current = id;
+    this.#sent = null;
     this.#show();
     return this.#tell(post(conversationPath(this.id), { current: id }));
   }
@@ -191,6 +193,7 @@ export class Chat {
 
   #changed(run) {
     if (!this.id || run.conversation !== this.id) return;
+    this.#runs.set(run.message, run.run);
     if (this.#painted.size === 0) requestAnimationFrame(() => this.#paint());
     this.#painted.add(run.run);
     // A message that another tab began, or the final text of one that has ended.
@@ -202,7 +205,7 @@ export class Chat {
     this.#painted.clear();
     for (const id of changed) {
       const message = this.#tree.find(findRun(id)?.message);
-      if (message) this.#thread.update(this.#merged({ ...message, run: id }), this.#tree.siblings(message));
+      if (message) this.#thread.update(this.#merged(message), this.#tree.siblings(message));
     }
     if (!this.#pending) this.#showState();
     this.#follower.grown();

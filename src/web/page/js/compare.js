@@ -1,5 +1,6 @@
 // The same prompt for two or three models, or for one with different settings.
 
+import { ignoreRefusal } from "./api.js";
 import { Composer } from "./composer.js";
 import { button, el, note, put } from "./dom.js";
 import { shortModel } from "./format.js";
@@ -102,7 +103,7 @@ export class Compare {
   }
 
   remove(column) {
-    column.run.stop().catch(() => {});
+    column.run.stop().catch(ignoreRefusal);
     this.#columns = this.#columns.filter((each) => each !== column);
     this.#show();
     this.changed();

@@ -1,5 +1,6 @@
 // The box in which a prompt is written.
 
+import { RequestError } from "./api.js";
 import { button, el, freshId, mark, note, put } from "./dom.js";
 import { kept } from "./keep.js";
 
@@ -88,6 +89,7 @@ export class Composer {
   }
 
   showError(error) {
+    if (error && !(error instanceof RequestError)) throw error;
     put(this.#problem, error && note(error));
   }
 

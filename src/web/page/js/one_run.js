@@ -11,7 +11,7 @@ export class OneRun {
   constructor({ id = null, actions = [], showsModel = true, changed }) {
     this.id = id;
     this.#changed = changed;
-    this.#view = new AnswerView({ showsModel, actions: [copyButton("Copy", () => this.run.text ?? ""), ...actions] });
+    this.#view = new AnswerView({ showsModel, actions: [copyButton("Copy", () => (this.run.text ?? "").trim()), ...actions] });
     this.node = this.#view.node;
     this.#show(null);
     watchRuns((run) => run.run === this.id && this.#show(run));

@@ -18,7 +18,7 @@ export class Panels {
         toggle.focus();
       }
     });
-    wide.addEventListener("change", () => this.#arrange());
+    wide.addEventListener("change", () => this.#toggles.forEach((_, name) => this.#restore(name)));
     document.querySelector(".frame").addEventListener("click", (event) => {
       if (!event.target.closest("aside")) this.closeAll();
     });
@@ -31,8 +31,13 @@ export class Panels {
       if (!byId(name).hidden) byId(name).focus();
     }, { "aria-controls": name });
     this.#toggles.set(name, toggle);
-    this.#show(name, wide.matches && (kept.get(`panel.${name}`) ?? isOpen));
+    if (kept.get(`panel.${name}`) === null) kept.set(`panel.${name}`, isOpen);
+    this.#restore(name);
     return toggle;
+  }
+
+  #restore(name) {
+    this.#show(name, wide.matches && kept.get(`panel.${name}`));
   }
 
   open(name) {
@@ -47,7 +52,7 @@ export class Panels {
   #show(name, shown) {
     if (shown) this.closeAll();
     byId(name).hidden = !shown;
-    set(this.#toggles.get(name), "aria-expanded", String(shown));
+    set(this.#toggles.get(name), "aria-expanded", String(Boolean(shown)));
     if (wide.matches) kept.set(`panel.${name}`, shown);
     this.#arrange();
   }

@@ -1,7 +1,7 @@
 // The runs of the server, as far as they are known here. A run belongs to the server: this is a
 // copy that its events keep up to date.
 
-import { get, post } from "./api.js";
+import { get, ignoreRefusal, post } from "./api.js";
 
 const kMostKnown = 200;
 
@@ -39,8 +39,9 @@ export async function loadRun(id) {
   try {
     const run = await get(runPath(id));
     if (!(known.get(id)?.seq > run.seq)) keepRun(run);
-  } catch {
+  } catch (error) {
     // The server has forgotten it, or is gone: the next event tells.
+    ignoreRefusal(error);
   } finally {
     wanted.delete(id);
   }
@@ -92,7 +93,7 @@ export async function startRun(body) {
 export function cancelOnClose() {
   addEventListener("pagehide", () => {
     for (const id of mine) {
-      if (isLive(known.get(id)?.status)) post(`${runPath(id)}/close`, {}, { keepalive: true }).catch(() => {});
+      if (isLive(known.get(id)?.status)) post(`${runPath(id)}/close`, {}, { keepalive: true }).catch(ignoreRefusal);
     }
   });
 }

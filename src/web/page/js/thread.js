@@ -83,7 +83,7 @@ class ReplyView {
     this.#branches = new BranchView(acts.step);
     this.#answer = new AnswerView({
       before: this.#branches.node,
-      actions: [copyButton("Copy", () => this.#message.text), button("Retry", () => acts.retry(this.#message))],
+      actions: [copyButton("Copy", () => this.#message.text.trim()), button("Retry", () => acts.retry(this.#message))],
     });
     this.node = el("article", unseen("h2", "Answer"), this.#answer.node);
   }
