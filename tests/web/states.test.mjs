@@ -98,19 +98,17 @@ describe("while it is written", () => {
   test("Stop is a state until the server confirms it", async () => {
     await tab.send("Why is the sky blue?");
     await tab.waitForStatus("running");
-    await tab.page.route("**/stop", () => {});
+    const held = new Promise((done) => tab.page.route("**/stop", done));
     await tab.button("Stop").click();
+    const stop = await held;
     await tab.waitForStatus("stopping");
-    await tab.page.getByText("Stopping", { exact: true }).first().waitFor();
+    await tab.lastAnswer.getByText("Stopping").waitFor();
     // More text arrives: it is still not stopped.
     const size = (await tab.text()).length;
     await tab.waitUntil((size) => document.querySelector(".md").innerText.length > size, size);
     assert.equal(await tab.lastAnswer.getAttribute("data-status"), "stopping");
-    await tab.page.unroute("**/stop");
-    const [id] = /[0-9a-f]{32}/.exec(JSON.stringify(await (await tab.page.request.get(`${service.origin}/ui/state`)).json()));
-    await tab.page.request.post(`${service.origin}/ui/runs/${id}/stop`, {
-      data: {}, headers: { origin: service.origin },
-    });
+    // Held back until here.
+    await stop.continue();
     await tab.waitForStatus("canceled");
   });
 
@@ -210,7 +208,7 @@ describe("when the server ends", () => {
   test("the page says so, keeps the message, and goes on when it is back", async () => {
     const port = new URL(service.url).port;
     await service.stopServer();
-    await tab.page.getByText("The connection to rellama is lost").waitFor();
+    await tab.page.locator(".lost").waitFor();
     await tab.send("Why is the sky blue?");
     await tab.page.locator("[role=alert]", { hasText: "rellama cannot be reached" }).waitFor();
     assert.equal(await tab.box.inputValue(), "Why is the sky blue?");

@@ -104,11 +104,18 @@ export class Chat {
     const path = this.#path();
     this.#thread.show(path, (message) => (message.isPending ? [message] : this.#tree.siblings(message)));
     const isNew = path.length === 0 && !this.id;
-    put(this.#intro, isNew && welcome(this.#page.state, this.composer));
+    if (isNew) this.#showIntroduction();
+    else put(this.#intro);
     put(this.#heading, this.#name || "Conversation");
     this.#heading.hidden = isNew;
     this.#showState();
     this.#follower.grown();
+  }
+
+  #showIntroduction() {
+    // Built again only if it differs: a reader may have the focus in it.
+    const introduction = welcome(this.#page.state, this.composer);
+    if (!this.#intro.firstChild?.isEqualNode(introduction)) put(this.#intro, introduction);
   }
 
   #showState() {
@@ -192,6 +199,7 @@ export class Chat {
   }
 
   #changed(run) {
+    if (!this.id && !this.#pending) this.#showIntroduction();
     if (!this.id || run.conversation !== this.id) return;
     this.#runs.set(run.message, run.run);
     if (this.#painted.size === 0) requestAnimationFrame(() => this.#paint());
