@@ -92,6 +92,7 @@ describe("compare", () => {
 
   test("comparisons are not in the history", async () => {
     await compare("Nothing to remember", 2);
+    service.run(["Something to remember"]);
     assert.doesNotMatch(service.run(["history", "list"]), /Nothing to remember/);
   });
 

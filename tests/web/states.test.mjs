@@ -210,7 +210,7 @@ describe("when the server ends", () => {
     await service.stopServer();
     await tab.page.locator(".lost").waitFor();
     await tab.send("Why is the sky blue?");
-    await tab.page.locator("[role=alert]", { hasText: "rellama cannot be reached" }).waitFor();
+    await tab.page.locator("[role=alert]", { hasText: "The server cannot be reached" }).waitFor();
     assert.equal(await tab.box.inputValue(), "Why is the sky blue?");
     await service.serve(["--port", port]);
     await tab.page.locator(".lost").waitFor({ state: "hidden" });

@@ -59,12 +59,12 @@ test("when the tab that reads the stream is closed, another one goes on", async 
 
 test("a tab whose stream is silent takes over from one that sleeps", async () => {
   const context = await browser.newContext();
-  // What the first tab reads never arrives, as if it were asleep.
-  const first = await Tab.open(context, "about:blank").catch(() => null);
-  assert.equal(first, null);
+  // It holds the lock and passes nothing on, as if it were asleep.
   const holder = await context.newPage();
   await holder.goto(service.url);
-  await holder.evaluate(() => navigator.locks.request("rellama-stream", { steal: true }, () => new Promise(() => {})));
+  await holder.evaluate(() => {
+    navigator.locks.request("rellama-stream", { steal: true }, () => new Promise(() => {})).catch(() => {});
+  });
   const tab = new Tab();
   tab.page = await context.newPage();
   tab.problems = [];

@@ -34,7 +34,7 @@ export async function send(path, options = {}) {
     response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new RequestError("rellama cannot be reached.", {
+    throw new RequestError("The server cannot be reached.", {
       remedy: "Check that “rellama serve” is still running, then try again.",
     });
   }

@@ -11,6 +11,9 @@ import { Thread } from "./thread.js";
 import { Tree } from "./tree.js";
 import { welcome } from "./welcome.js";
 
+// The ID of an answer that the server has not named yet.
+const kPendingAnswer = "pending";
+
 /// The view of one conversation, or of the one that the next message begins.
 export class Chat {
   #page; #thread; #follower; #intro; #heading; #name; #current; #pending; #sent;
@@ -95,7 +98,7 @@ export class Chat {
     const pending = this.#pending;
     if (!pending) return this.#tree.path(this.#current).map((each) => this.#merged(each));
     const prompt = { id: "pending-prompt", role: "user", text: pending.prompt, isPending: true };
-    const answer = { id: "pending-answer", role: "assistant", status: "sending", isPending: true };
+    const answer = { id: kPendingAnswer, role: "assistant", status: "sending", isPending: true };
     if (pending.retry) return [...this.#tree.path(pending.retry), answer];
     return [...this.#tree.path(pending.parent), prompt, answer];
   }
@@ -161,6 +164,7 @@ export class Chat {
       throw error;
     }
     turn.message = this.#sent = reply.message;
+    this.#thread.rename(kPendingAnswer, reply.message);
     if (turn.stops) this.#tell(stopRun(reply.run));
     if (this.id !== id) return;
     if (!id) {

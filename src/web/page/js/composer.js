@@ -68,7 +68,7 @@ export class Composer {
     if (text.trim() === "" || this.#state !== "idle") return;
     this.showError(null);
     this.text = "";
-    const { draft } = this;
+    const draft = this.#draft;
     try {
       await this.#submit(text);
     } catch (error) {

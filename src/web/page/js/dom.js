@@ -6,7 +6,7 @@
 export function el(kind, ...children) {
   const [tag, ...classes] = kind.split(".");
   const node = document.createElement(tag);
-  node.classList.add(...classes);
+  if (classes.length > 0) node.className = classes.join(" ");
   if (children[0]?.constructor === Object) {
     for (const [name, value] of Object.entries(children.shift())) {
       if (typeof value === "function") node.addEventListener(name, value);

@@ -51,7 +51,7 @@ export class Settings {
   #show() {
     const { model, parameters, info } = this.#setup;
     if (info.error) {
-      this.#showProblem(info.error);
+      this.#showProblem({ message: info.error });
       return;
     }
     this.#picker.show(model, info.description);

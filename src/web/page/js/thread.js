@@ -123,6 +123,12 @@ export class Thread {
     }
   }
 
+  /// A message that is shown has another ID from now on.
+  rename(from, to) {
+    const view = this.#views.get(from);
+    if (view) this.#views.delete(from) && this.#views.set(to, view);
+  }
+
   /// Shows a message that has changed, if it is on the path.
   update(message, siblings) {
     this.#views.get(message.id)?.update(message, siblings);
