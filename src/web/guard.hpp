@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,9 @@ struct GuardOptions {
   int port = 0;                             ///< its port
   std::vector<PublicUrl> public_urls = {};  ///< extend the lists of hosts and origins
   std::optional<std::string> key = {};      ///< none: whoever can connect may use the server
+  /// A key that works in the URL once, for a browser that is started with it: others can see what a
+  /// program is started with. Empty: none.
+  std::string one_time_key = {};
 };
 
 /// Whether only this machine can connect to an address: 127.0.0.0/8, ::1 or localhost.
@@ -53,12 +57,15 @@ class Guard {
   [[nodiscard]] bool knows_host(const httpd::Request& request) const;
   [[nodiscard]] bool knows_origin(const httpd::Request& request) const;
   [[nodiscard]] bool has_key(const httpd::Request& request) const;
+  [[nodiscard]] bool is_key_of_url(const std::string& given) const;
   [[nodiscard]] httpd::Reply admit_with_cookie(const httpd::Request& request) const;
 
   std::vector<std::string> hosts_;
   std::vector<std::string> origins_;
   std::vector<std::string> secure_hosts_;  // those of public URLs with https
   std::optional<std::string> key_;
+  std::string one_time_key_;
+  mutable std::atomic<bool> one_time_key_used_ = false;
   std::string cookie_name_;
 };
 
