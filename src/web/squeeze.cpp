@@ -255,7 +255,11 @@ std::string squeeze_style(std::string_view style) {
       if (c == '}' && squeezed.ends_with(';')) squeezed.pop_back();
       if (is_blank && std::string_view("{};,>").find(c) == std::string_view::npos) squeezed += ' ';
       is_blank = false;
-      squeezed += c;
+      // 0.5 is .5
+      const bool is_fraction = c == '0' && style.substr(at + 1).starts_with('.') &&
+                               !squeezed.empty() && !is_word_byte(squeezed.back()) &&
+                               squeezed.back() != '.';
+      if (!is_fraction) squeezed += c;
     }
   }
   return squeezed;
