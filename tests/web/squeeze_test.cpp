@@ -36,7 +36,7 @@ TEST(SqueezeScript, what_can_be_left_out_is) {
 
 TEST(SqueezeScript, private_members_get_short_names_everywhere) {
   EXPECT_EQ(squeeze_script("class A { #text; #size() { return `${this.#text}#x`; } }"),
-            "class A{#a;#b(){return `${this.#a}#x`}}");
+            "class A{#a;#b(){return`${this.#a}#x`}}");
 }
 
 TEST(SqueezeScript, a_text_that_does_not_end_is_refused) {

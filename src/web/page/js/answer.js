@@ -2,7 +2,7 @@
 
 import { readAloud, say } from "./announce.js";
 import { el, put } from "./dom.js";
-import { clock, count, duration, rate, shortModel, stateName } from "./format.js";
+import { clock, duration, rate, shortModel, stateName, tokens } from "./format.js";
 import { show } from "./markdown.js";
 import { isLive } from "./runs.js";
 
@@ -70,10 +70,10 @@ export class AnswerView {
     return stateName(status);
   }
 
-  #facts({ model, tokens, seconds, tokens_per_second: speed }) {
+  #facts({ model, tokens: used, seconds, tokens_per_second: speed }) {
     return [
       this.#showsModel && model && shortModel(model),
-      tokens?.out > 0 && count(tokens.out, "token"),
+      used?.out > 0 && tokens(used.out),
       seconds >= 0.05 && duration(seconds),
       seconds >= 0.05 && speed > 0 && rate(speed),
     ].filter(Boolean);

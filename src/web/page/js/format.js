@@ -1,13 +1,10 @@
 // Numbers, times and states in words.
 
-const number = new Intl.NumberFormat("en");
-const oneDigit = new Intl.NumberFormat("en", { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-
-export const count = (value, noun) => `${number.format(value)} ${noun}${value === 1 ? "" : "s"}`;
+export const tokens = (count) => `${count.toLocaleString("en")} token${count === 1 ? "" : "s"}`;
 
 /// 0.84 s, 12.3 s, 2 min 5 s
 export function duration(seconds) {
-  if (seconds < 60) return `${oneDigit.format(seconds)} s`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
@@ -16,7 +13,7 @@ export function duration(seconds) {
 export const clock = (seconds) =>
   seconds < 60 ? `${Math.floor(seconds)} s` : duration(Math.floor(seconds));
 
-export const rate = (value) => `${oneDigit.format(value)} tokens/s`;
+export const rate = (value) => `${value.toFixed(1)} tokens/s`;
 
 const kStates = {
   sending: "Sending",

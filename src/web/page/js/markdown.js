@@ -29,11 +29,6 @@ function reconcile(parent, before, after, make, grow) {
   parent.append(...after.slice(same).map(make));
 }
 
-const fill = (parent, parts, make) => {
-  parent.append(...parts.map(make));
-  return parent;
-};
-
 // Spans: one node each.
 
 /// The address if it is one that a reader may follow, else nothing.
@@ -46,20 +41,21 @@ function safeAddress(text) {
   }
 }
 
-function makeLink(address, attributes = {}) {
+function makeLink(address, content) {
   const href = safeAddress(address);
-  return href === null
-    ? el("span")
-    : el("a", { href, rel: "noreferrer noopener", target: "_blank", ...attributes });
+  return href ? el("a", { href, rel: "noreferrer noopener", target: "_blank" }, content) : el("span", content);
 }
+
+const kMarks = ["em", "strong", "del"];
+
+const makeSpans = (spans) => spans.map(makeSpan);
 
 function makeSpan(span) {
   if (typeof span === "string") return document.createTextNode(span);
   if (span.t === "br") return el("br");
   if (span.t === "code") return el("code", span.text);
-  if (span.t === "a") return fill(makeLink(span.href), span.c, makeSpan);
-  const tag = ["em", "strong", "del"].includes(span.t) ? span.t : "span";
-  return fill(el(tag), span.c ?? [], makeSpan);
+  const content = makeSpans(span.c ?? []);
+  return span.t === "a" ? makeLink(span.href, content) : el(kMarks.includes(span.t) ? span.t : "span", content);
 }
 
 function growText(node, before, after) {
@@ -78,11 +74,12 @@ function growSpan(node, before, after) {
 // Blocks: one node each.
 
 function makeItem(item) {
-  if (typeof item.task !== "boolean") return fill(el("li"), item.c, makeBlock);
+  const content = item.c.map(makeBlock);
+  if (typeof item.task !== "boolean") return el("li", content);
   const box = el("input", {
     type: "checkbox", disabled: true, checked: item.task, "aria-label": item.task ? "Done" : "To do",
   });
-  return el("li.task", box, fill(el("div"), item.c, makeBlock));
+  return el("li.task", box, el("div", content));
 }
 
 function growItem(node, before, after) {
@@ -95,13 +92,12 @@ function growItem(node, before, after) {
 const kAlign = { l: "left", c: "center", r: "right" };
 
 function makeRow(tag, align) {
-  return (cells) => fill(el("tr"), cells.map((cell, column) => [cell, column]), ([cell, column]) =>
-    fill(el(tag, { class: kAlign[align[column]] ?? null }), cell, makeSpan));
+  return (cells) => el("tr", cells.map((cell, column) => el(tag, { class: kAlign[align[column]] }, makeSpans(cell))));
 }
 
 function makeTable(block) {
   const head = block.head.length > 0 && el("thead", makeRow("th", block.align)(block.head));
-  const body = fill(el("tbody"), block.rows, makeRow("td", block.align));
+  const body = el("tbody", block.rows.map(makeRow("td", block.align)));
   return el("div.wide", { role: "group", "aria-label": "Table", tabindex: "0" },
     el("table", head, body));
 }
@@ -115,27 +111,21 @@ function makeCode(block) {
     el("pre", { tabindex: "0", role: "group", "aria-label": `Code, ${block.lang || "text"}` }, code));
 }
 
-function makeFile(block) {
-  const link = makeLink(block.url, { class: "file" });
-  link.append(block.name || block.url);
-  return el("p", link);
-}
-
 function makeBlock(block) {
   switch (block.t) {
     // The page's own headings are of levels 1 and 2.
-    case "h": return fill(el(`h${Math.min(block.n + 2, 6)}`), block.c, makeSpan);
+    case "h": return el(`h${Math.min(block.n + 2, 6)}`, makeSpans(block.c));
     case "code": return makeCode(block);
     case "ul":
     case "ol": {
-      const start = block.t === "ol" && block.start !== 1 ? block.start : null;
-      return fill(el(block.t, { start, class: block.tight ? "tight" : null }), block.c, makeItem);
+      const start = block.start !== 1 && String(block.start ?? "");
+      return el(block.t, { start, class: block.tight && "tight" }, block.c.map(makeItem));
     }
-    case "quote": return fill(el("blockquote"), block.c, makeBlock);
+    case "quote": return el("blockquote", block.c.map(makeBlock));
     case "table": return makeTable(block);
     case "hr": return el("hr");
-    case "file": return makeFile(block);
-    default: return fill(el("p"), block.c ?? [], makeSpan);
+    case "file": return el("p", makeLink(block.url, block.name || block.url));
+    default: return el("p", makeSpans(block.c ?? []));
   }
 }
 
@@ -143,8 +133,6 @@ function growBlock(node, before, after) {
   if (before.t !== after.t) return false;
   switch (after.t) {
     case "p":
-      reconcile(node, before.c, after.c, makeSpan, growSpan);
-      return true;
     case "h":
       if (before.n !== after.n) return false;
       reconcile(node, before.c, after.c, makeSpan, growSpan);
