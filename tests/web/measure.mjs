@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { launch, Tab } from "./support/browser.mjs";
 import { Service } from "./support/program.mjs";
 
-// The page gets ten events a second, however fast a model is: the slower, the more work. Sixty
-// tokens a second is what the hosted models do.
-const kTokensPerSecond = Number(process.env.RELLAMA_TOKEN_RATE ?? 60);
+// The page is updated ten times a second, so this is an update every 20 tokens. A slower model takes
+// longer and costs more in all: an update costs the browser a few milliseconds, however small it is.
+const kTokensPerSecond = Number(process.env.RELLAMA_TOKEN_RATE ?? 200);
 
 // Text as models write it: paragraphs, a list, code, a table, again and again.
 const kPassage = `## How water moves

@@ -15,7 +15,8 @@ export class AnswerView {
     this.#text = el("div.md");
     this.#notes = el("div");
     this.#actions = el("span.actions", actions);
-    this.#status = el("span.state");
+    this.#status = el("span.state", el("strong"), [1, 2, 3, 4].map(() => el("span")),
+      el("code", { title: "Prediction ID" }));
     this.node = el("div.answer", this.#text, this.#notes,
       el("div.answer-row", before, this.#actions, this.#status));
   }
@@ -25,8 +26,10 @@ export class AnswerView {
     const { status, blocks = [] } = answer;
     const live = isLive(status);
     this.#answer = answer;
-    this.node.dataset.status = status;
-    this.node.setAttribute("aria-busy", live);
+    if (status !== before) {
+      this.node.dataset.status = status;
+      this.node.setAttribute("aria-busy", live);
+    }
     show(this.#text, blocks);
     this.#actions.hidden = live;
     this.#showNotes(answer, live);
@@ -53,10 +56,12 @@ export class AnswerView {
   }
 
   #tick() {
-    const state = this.#state();
     const { prediction } = this.#answer;
-    put(this.#status, state && el("strong", state), this.#facts(this.#answer).map((fact) => el("span", fact)),
-      prediction && el("code", { title: "Prediction ID" }, prediction));
+    const texts = [this.#state(), ...this.#facts(this.#answer), prediction];
+    // What stays the same is not touched: this happens ten times a second.
+    [...this.#status.children].forEach((part, index) => {
+      if (part.textContent !== (texts[index] || "")) part.textContent = texts[index] || "";
+    });
   }
 
   #state() {
@@ -76,6 +81,6 @@ export class AnswerView {
       used?.out > 0 && tokens(used.out),
       seconds >= 0.05 && duration(seconds),
       seconds >= 0.05 && speed > 0 && rate(speed),
-    ].filter(Boolean);
+    ];
   }
 }

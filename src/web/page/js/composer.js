@@ -11,7 +11,6 @@ export class Composer {
 
   constructor({ id = freshId("prompt"), label, placeholder, action = "Send", draft, submit, stop, foot }) {
     this.#submit = submit;
-    this.#state = "idle";
     this.area = el("textarea", {
       id, rows: 1, placeholder, autocomplete: "off",
       input: () => (this.text = this.area.value),
@@ -79,6 +78,7 @@ export class Composer {
 
   /// "idle", "running" or "stopping".
   show(state) {
+    if (state === this.#state) return;
     const hadFocus = [this.#sender, this.#stopper].includes(document.activeElement);
     this.#state = state;
     this.#sender.hidden = state !== "idle";

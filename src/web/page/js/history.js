@@ -13,7 +13,7 @@ export const conversationPath = (id) => `/ui/conversations/${encodeURIComponent(
 
 /// The panel with the conversations. `deleted` receives the id of one that the user deleted.
 export class History {
-  #deleted; #conversations; #search; #timer; #list; #note; #more; #next; #asked; #current;
+  #deleted; #conversations; #search; #timer; #list; #note; #more; #next; #asked; #current; #marked;
 
   constructor(deleted) {
     this.#deleted = deleted;
@@ -55,6 +55,7 @@ export class History {
     put(this.#list, this.#conversations.map((each) =>
       open?.dataset.id === String(each.id) ? open : this.#makeItem(each)));
     this.#more.hidden = !this.#next;
+    this.#marked = null;
     this.#showMarks();
   }
 
@@ -134,10 +135,13 @@ export class History {
   }
 
   #showMarks() {
-    const live = new Set(liveRuns().map((run) => String(run.conversation)));
+    const live = liveRuns().map((run) => String(run.conversation));
+    // Most of what a run does changes nothing here.
+    if (this.#marked === `${this.#current} ${live}`) return;
+    this.#marked = `${this.#current} ${live}`;
     for (const item of this.#list.children) {
       const { id } = item.dataset;
-      item.querySelector(".live").textContent = live.has(id) ? "answering" : "";
+      item.querySelector(".live").textContent = live.includes(id) ? "answering" : "";
       set(item.firstChild, "aria-current", id === this.#current && "page");
     }
   }

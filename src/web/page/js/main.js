@@ -120,7 +120,8 @@ class Page {
   }
 
   title(text, isLive) {
-    document.title = [isLive && "●", text && `${text} –`, this.state.title].filter(Boolean).join(" ");
+    const title = [isLive && "●", text && `${text} –`, this.state.title].filter(Boolean).join(" ");
+    if (document.title !== title) document.title = title;
   }
 
   connected(isConnected) {

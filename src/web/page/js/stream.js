@@ -13,7 +13,7 @@ export function listen(event, connected) {
   let heard = Date.now();
   const receive = (message) => {
     heard = Date.now();
-    if (message.data.event) event(message.data.event);
+    if (message.data.event) event(JSON.parse(message.data.event));
     if ("connected" in message.data) connected(message.data.connected);
   };
   const pass = (data) => {
@@ -82,7 +82,7 @@ async function readOnce(pass, stop) {
       const lines = (rest + value).split("\n");
       rest = lines.pop();
       for (const line of lines) {
-        if (line.startsWith("data:")) pass({ event: JSON.parse(line.slice(5)) });
+        if (line.startsWith("data:")) pass({ event: line.slice(5) });
         else if (line.startsWith(":")) pass({});
       }
     }

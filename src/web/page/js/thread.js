@@ -47,7 +47,7 @@ class PromptView {
 
   update(message, siblings) {
     this.#message = message;
-    put(this.#text, message.text);
+    if (this.#text.textContent !== message.text) put(this.#text, message.text);
     this.#branches.update(message, siblings);
     this.#row.hidden = message.isPending;
   }
