@@ -28,9 +28,8 @@ void write_target(const std::filesystem::path& file, const std::string& text) {
 
 void compile(const std::filesystem::path& sources, const std::filesystem::path& target) {
   std::filesystem::create_directories(target);
-  for (const char* name : {"page.html", "icon.svg"}) {
-    write_target(target / name, read_source(sources / name));
-  }
+  write_target(target / "icon.svg", read_source(sources / "icon.svg"));
+  write_target(target / "page.html", squeeze_markup(read_source(sources / "page.html")));
   write_target(target / "page.css", squeeze_style(read_source(sources / "page.css")));
   write_target(target / "page.js", join_modules(sources / "js" / "main.js"));
 }

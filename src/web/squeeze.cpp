@@ -103,8 +103,15 @@ class Scanner {
     return take(end + 1);
   }
 
-  // One token, as it is. No template holds another, or a brace besides those of `${…}`.
-  std::string template_text() { return until_unescaped('`'); }
+  // One token, as it is. A template in a template would end it too early.
+  std::string template_text() {
+    std::string token = until_unescaped('`');
+    const std::size_t inner = token.rfind("${");
+    if (inner != std::string::npos && token.find('}', inner) == std::string::npos) {
+      throw std::runtime_error("a template is in another one: " + token);
+    }
+    return token;
+  }
 
   std::string_view text_;
   std::size_t at_ = 0;
@@ -261,6 +268,15 @@ std::string squeeze_style(std::string_view style) {
                                squeezed.back() != '.';
       if (!is_fraction) squeezed += c;
     }
+  }
+  return squeezed;
+}
+
+std::string squeeze_markup(std::string_view markup) {
+  std::string squeezed;
+  for (const char c : markup) {
+    const bool is_indentation = c == ' ' && (squeezed.empty() || squeezed.back() == '\n');
+    if (!is_indentation) squeezed += c;
   }
   return squeezed;
 }

@@ -20,4 +20,7 @@ namespace rellama::web {
 /// A style sheet without comments and blanks.
 [[nodiscard]] std::string squeeze_style(std::string_view style);
 
+/// A page without the blanks at the beginnings of its lines.
+[[nodiscard]] std::string squeeze_markup(std::string_view markup);
+
 }  // namespace rellama::web

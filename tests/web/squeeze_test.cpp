@@ -39,6 +39,10 @@ TEST(SqueezeScript, private_members_get_short_names_everywhere) {
             "class A{#a;#b(){return`${this.#a}#x`}}");
 }
 
+TEST(SqueezeScript, a_template_in_a_template_is_refused) {
+  EXPECT_THROW((void)squeeze_script("f(`a ${b ? `c ${d}` : \"\"}`);"), std::runtime_error);
+}
+
 TEST(SqueezeScript, a_text_that_does_not_end_is_refused) {
   EXPECT_THROW((void)squeeze_script("let a = \"b"), std::runtime_error);
 }

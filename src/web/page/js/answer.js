@@ -70,7 +70,8 @@ export class AnswerView {
     // By the server's clock, or else by the browser's.
     const since = status === "booting" && boot >= 0 && at ? at - 1000 * boot : Date.parse(created);
     const waited = since ? ` for ${clock(Math.max(0, Date.now() - since) / 1000)}` : "";
-    if (status === "queued") return `Queued${waited}${place > 0 ? `, number ${place} in line` : ""}`;
+    const line = place > 0 ? `, number ${place} in line` : "";
+    if (status === "queued") return `Queued${waited}${line}`;
     if (status === "booting") return `Booting${waited}. A cold model can take minutes`;
     return stateName(status);
   }

@@ -2,11 +2,10 @@
 
 /// Why a request was refused, and what to do about it.
 export class RequestError extends Error {
-  constructor(message, { remedy = "", param = "", status = 0 } = {}) {
+  constructor(message, { remedy, param }) {
     super(message);
     this.remedy = remedy;
     this.param = param;
-    this.status = status;
   }
 }
 
@@ -18,13 +17,8 @@ async function refusal(response) {
     // Something between this page and the server answered.
   }
   const after = response.headers.get("retry-after");
-  if (response.status === 401 && !said.remedy) {
-    said.remedy = "Open the address that “rellama serve” printed.";
-  } else if (after && !said.remedy) {
-    said.remedy = `Try again in ${after} seconds.`;
-  }
-  const message = said.message ?? `The server answered with status ${response.status}.`;
-  return new RequestError(message, { ...said, status: response.status });
+  if (after) said.remedy ||= `Try again in ${after} seconds.`;
+  return new RequestError(said.message ?? `The server answered with status ${response.status}.`, said);
 }
 
 /// Sends a request and returns the response if it is a success.

@@ -122,7 +122,7 @@ export class Chat {
   }
 
   #showState() {
-    const status = this.#pending ? "sending" : (this.last()?.status ?? "succeeded");
+    const status = this.#pending ? "sending" : this.last()?.status;
     const stops = status === "stopping" || this.#pending?.stops;
     this.composer.show(!isLive(status) ? "idle" : stops ? "stopping" : "running");
     this.#page.title(this.#name, isLive(status));

@@ -2,7 +2,7 @@
 
 import { ignoreRefusal } from "./api.js";
 import { Composer } from "./composer.js";
-import { button, el, note, put } from "./dom.js";
+import { button, el, framed, note, put } from "./dom.js";
 import { shortModel } from "./format.js";
 import { kept, keptHere } from "./keep.js";
 import { OneRun } from "./one_run.js";
@@ -30,9 +30,7 @@ class Column {
   }
 
   number(index, isRemovable) {
-    const name = `${index + 1}. ${shortModel(this.setup.model)}`;
-    this.#title.textContent = name;
-    this.node.setAttribute("aria-label", name);
+    put(this.#title, `${index + 1}. ${shortModel(this.setup.model)}`);
     this.#remover.hidden = !isRemovable;
   }
 
@@ -50,23 +48,22 @@ class Column {
 /// The view that compares. `page` has `state`, `setup`, `defaults` and the functions
 /// `chatWith(setup)` and `title(text, isLive)`.
 export class Compare {
-  #columns; #composer; #list; #adder; #prompt;
+  #columns = []; #composer; #list; #adder; #prompt;
 
   constructor(page) {
     this.page = page;
-    this.#columns = [];
     this.#composer = new Composer({
       id: "message", label: "Prompt for all", placeholder: "Ask all of them", draft: "compare",
       submit: (text) => this.#send(text),
       stop: () => this.#columns.forEach(({ run }) => run.stop().catch((error) => this.#composer.showError(error))),
     });
     this.#list = el("div.columns");
-    this.#adder = button("Add a third", () => this.#add(), { class: "framed" });
+    this.#adder = framed("Add a third", () => this.#add());
     this.#prompt = el("div.prompt-text", { hidden: true });
     this.node = el("div.compare",
       el("div.row", el("h1", "Compare"), this.#adder), this.#prompt, this.#list,
       el("div.dock", this.#composer.node,
-        el("p.hint", "Each answer is a run of its own. Comparisons are not part of a conversation.")));
+        el("p.hint", "Comparisons are not part of a conversation.")));
   }
 
   /// Shows what this tab compared last, or the current settings twice.
@@ -82,7 +79,6 @@ export class Compare {
 
   #show() {
     put(this.#list, this.#columns.map((column) => column.node));
-    this.#list.dataset.count = this.#columns.length;
     this.#adder.hidden = this.#columns.length >= kMost;
     this.#number();
   }
@@ -112,7 +108,7 @@ export class Compare {
 
   #showPrompt(text) {
     this.#prompt.hidden = !text;
-    this.#prompt.textContent = text ?? "";
+    put(this.#prompt, text);
   }
 
   async #send(prompt) {

@@ -49,9 +49,10 @@ export class Composer {
 
   /// The draft belongs to something that has a name now.
   moveDraft(name) {
-    kept.set(this.#draft, null);
-    this.#draft = `draft.${name}`;
-    kept.set(this.#draft, this.text);
+    const { text } = this;
+    this.text = "";
+    this.useDraft(name);
+    this.text = text;
   }
 
   #key(event) {

@@ -11,7 +11,7 @@ export async function copy(text) {
   } catch {
     // Browsers have this interface on https and loopback only.
   }
-  const area = el("textarea.unseen", { readonly: true, "aria-hidden": "true" });
+  const area = el("textarea.unseen");
   area.value = text;
   const focused = document.activeElement;
   document.body.append(area);
@@ -22,12 +22,14 @@ export async function copy(text) {
   return copied;
 }
 
-/// A button that copies what `text` returns, and says so.
+/// A button that copies what `text` returns, unless that is undefined, and says so.
 export function copyButton(label, text, attributes = {}) {
   const node = button(label, async () => {
-    const copied = await copy(await text());
-    node.textContent = copied ? "Copied" : "Not allowed";
-    say(copied ? "Copied" : "The browser does not allow copying");
+    const content = await text();
+    if (content === undefined) return;
+    const result = (await copy(content)) ? "Copied" : "Not allowed";
+    node.textContent = result;
+    say(result);
     setTimeout(() => (node.textContent = label), 1500);
   }, attributes);
   return node;

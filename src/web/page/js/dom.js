@@ -41,6 +41,9 @@ export function button(text, click, attributes = {}) {
   return el("button", { type: "button", click, ...attributes }, text);
 }
 
+/// The same with a frame.
+export const framed = (text, click) => button(text, click, { class: "framed" });
+
 /// An element that only screen readers see.
 export const unseen = (tag, text) => el(`${tag}.unseen`, text);
 

@@ -14,7 +14,6 @@ export function equivalent(body) {
       return reply[name];
     } catch (error) {
       put(shown, note(error));
-      return null;
     }
   }, { class: "framed" });
   return el("div.equivalent",

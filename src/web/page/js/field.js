@@ -1,6 +1,7 @@
 // One parameter of a model: its control, what it allows, and a way back to the default.
 
 import { button, el, freshId, mark, set } from "./dom.js";
+import { capital } from "./format.js";
 
 const kLongestSlider = 10_000;
 
@@ -19,7 +20,7 @@ function describe(input) {
     shown && shown.length <= 40 && `default ${shown.replaceAll("\n", "⏎")}`,
     input.required && "required",
   ].filter(Boolean).join(", ");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return capital(text);
 }
 
 // A control is { node, write(value), read() }, and what else it has. An undefined value is not set.
@@ -84,7 +85,7 @@ function textControl({ multiline, secret, type }, id, change) {
   const node = multiline && !secret
     ? el("textarea", { id, rows: 3, input: change })
     : el("input", {
-        id, type: secret ? "password" : "text", autocomplete: "off", spellcheck: "false",
+        id, type: secret && "password", autocomplete: "off", spellcheck: "false",
         placeholder: type === "file" && "https://", input: change,
       });
   return { node, write: (value) => (node.value = value ?? ""), read: () => node.value };

@@ -15,29 +15,16 @@ export const clock = (seconds) =>
 
 export const rate = (value) => `${value.toFixed(1)} tokens/s`;
 
-const kStates = {
-  sending: "Sending",
-  queued: "Queued",
-  booting: "Booting",
-  running: "Answering",
-  stopping: "Stopping",
-  succeeded: "Done",
-  failed: "Failed",
-  canceled: "Canceled",
-  incomplete: "Incomplete",
-};
-export const stateName = (status) => kStates[status] ?? status;
+export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
-/// "13:45" today, "Nov 3" this year, "Nov 3, 2025" before.
+/// A status in words.
+export const stateName = (status) => ({ running: "Answering", succeeded: "Done" })[status] ?? capital(status);
+
+/// "13:45" today, "Nov 3, 2025" before.
 export function day(iso) {
   const date = new Date(iso);
-  const now = new Date();
-  if (Number.isNaN(date.getTime())) return "";
-  if (date.toDateString() === now.toDateString()) {
-    return date.toLocaleTimeString("en", { hour: "2-digit", minute: "2-digit", hour12: false });
-  }
-  const year = date.getFullYear() === now.getFullYear() ? undefined : "numeric";
-  return date.toLocaleDateString("en", { month: "short", day: "numeric", year });
+  if (date.toDateString() === new Date().toDateString()) return date.toTimeString().slice(0, 5);
+  return date.toLocaleDateString("en", { month: "short", day: "numeric", year: "numeric" });
 }
 
 /// meta/llama-2-70b-chat is shown as llama-2-70b-chat.

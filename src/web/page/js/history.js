@@ -2,7 +2,7 @@
 
 import { say } from "./announce.js";
 import { get, post } from "./api.js";
-import { button, el, note, put, set } from "./dom.js";
+import { button, el, framed, note, put, set } from "./dom.js";
 import { day, shortModel } from "./format.js";
 import { liveRuns, watchRuns } from "./runs.js";
 
@@ -13,11 +13,10 @@ export const conversationPath = (id) => `/ui/conversations/${encodeURIComponent(
 
 /// The panel with the conversations. `deleted` receives the id of one that the user deleted.
 export class History {
-  #deleted; #conversations; #search; #timer; #list; #note; #more; #next; #asked; #current; #marked;
+  #deleted; #conversations = []; #search; #timer; #list; #note; #more; #next; #asked; #current; #marked;
 
   constructor(deleted) {
     this.#deleted = deleted;
-    this.#conversations = [];
     this.#search = el("input", {
       type: "search", placeholder: "Search", "aria-label": "Search the history", autocomplete: "off",
       input: () => {
@@ -97,17 +96,17 @@ export class History {
   #rename(menu, { id, name }) {
     const save = () => this.#change(menu, conversationPath(id), { name: field.value.trim() }, "Renamed");
     const field = el("input", {
-      type: "text", "aria-label": "New name",
+      "aria-label": "New name",
       keydown: (event) => event.key === "Enter" && !event.isComposing && save(),
     });
     field.value = name ?? "";
-    put(menu.lastChild, field, button("Save", save, { class: "framed" }));
+    put(menu.lastChild, field, framed("Save", save));
     field.select();
   }
 
   #confirm(menu, { id }) {
     const sure = button("Delete", async () => {
-      if (await this.#change(menu, `${conversationPath(id)}/delete`, "Deleted")) this.#deleted(String(id));
+      if (await this.#change(menu, `${conversationPath(id)}/delete`, {}, "Deleted")) this.#deleted(String(id));
     }, { class: "danger" });
     put(menu.lastChild, el("span", "Delete it for good?"), sure,
       button("Keep", () => this.#closeMenu(menu)));

@@ -163,10 +163,10 @@ class Page {
   #equivalentRequest() {
     const chat = this.#chat;
     const written = (chat ?? this.#single).composer.text.trim();
-    const asked = chat?.lastPrompt();
+    const asked = !written && chat?.lastPrompt();
     const prompt = written || asked?.text || this.state.examples[0] || "Hello";
-    if (!chat) return { prompt, ...this.setup.request(), conversation: null, parent: null, single: true };
-    return chat.request({ prompt, parent: written || !asked ? chat.last()?.id : asked.parent });
+    if (!chat) return { prompt, ...this.setup.request(), single: true };
+    return chat.request({ prompt, parent: asked ? asked.parent : chat.last()?.id });
   }
 }
 

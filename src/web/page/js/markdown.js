@@ -73,19 +73,13 @@ function growSpan(node, before, after) {
 
 // Blocks: one node each.
 
-function makeItem(item) {
-  const content = item.c.map(makeBlock);
-  if (typeof item.task !== "boolean") return el("li", content);
-  const box = el("input", {
-    type: "checkbox", disabled: true, checked: item.task, "aria-label": item.task ? "Done" : "To do",
-  });
-  return el("li.task", box, el("div", content));
+function makeItem({ task, c }) {
+  return el("li", { class: task === true ? "done" : task === false && "to-do" }, c.map(makeBlock));
 }
 
 function growItem(node, before, after) {
   if (before.task !== after.task) return false;
-  const body = typeof after.task === "boolean" ? node.lastChild : node;
-  reconcile(body, before.c, after.c, makeBlock, growBlock);
+  reconcile(node, before.c, after.c, makeBlock, growBlock);
   return true;
 }
 

@@ -81,16 +81,11 @@ export class Settings {
   }
 
   #showNotes() {
-    const { info, parameters } = this.#setup;
+    const { info } = this.#setup;
     const foreign = this.#setup.foreign();
     put(this.#notes,
       foreign.length > 0 && el("div.note",
-        el("p", `This model has no ${foreign.join(", ")}. What you set is not sent.`),
-        button("Discard", () => {
-          for (const name of foreign) delete parameters[name];
-          this.#changed();
-          this.#showNotes();
-        })),
+        el("p", `This model has no ${foreign.join(", ")}. What you set is not sent.`)),
       info.conversation === false && el("p.help",
         "This model holds no conversation. Each message is answered by itself."));
   }

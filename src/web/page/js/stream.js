@@ -8,19 +8,25 @@ const kLongestPause = 10_000;
 
 /// Calls `event` with each event, and `connected` with whether the stream is there.
 export function listen(event, connected) {
-  const channel = "BroadcastChannel" in self ? new BroadcastChannel(kName) : null;
-  const shares = Boolean(channel && navigator.locks);
+  // Browsers have locks on https and loopback only.
+  const channel = navigator.locks && new BroadcastChannel(kName);
   let heard = Date.now();
   const receive = (message) => {
     heard = Date.now();
-    if (message.data.event) event(JSON.parse(message.data.event));
-    if ("connected" in message.data) connected(message.data.connected);
+    const { event: text, connected: isConnected } = message.data;
+    try {
+      if (text) event(JSON.parse(text));
+      if (isConnected !== undefined) connected(isConnected);
+    } catch (error) {
+      // A mistake of this page is no reason to read the stream again.
+      reportError(error);
+    }
   };
   const pass = (data) => {
     receive({ data });
-    if (shares) channel.postMessage(data);
+    channel?.postMessage(data);
   };
-  if (!shares) {
+  if (!channel) {
     read(pass, new AbortController().signal);
     return;
   }

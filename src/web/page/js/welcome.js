@@ -1,6 +1,6 @@
 // What is shown before the first message.
 
-import { button, el } from "./dom.js";
+import { el, framed } from "./dom.js";
 import { liveRuns } from "./runs.js";
 
 /// The title, the description, and examples that fill the prompt box.
@@ -13,7 +13,7 @@ export function introduction({ title, description, examples }, composer) {
     el("h1", title),
     description && el("p.lead", description),
     examples.length > 0 && el("ul.examples", { "aria-label": "Examples" },
-      examples.map((text) => el("li", button(text, () => use(text), { class: "framed" })))),
+      examples.map((text) => el("li", framed(text, () => use(text))))),
   ];
 }
 
