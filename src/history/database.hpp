@@ -76,8 +76,9 @@ class Statement {
 class Database {
  public:
   enum class Open {
-    existing,  ///< throws Error if there is none
-    create,    ///< creates the file and its directory if missing
+    existing,   ///< throws Error if there is none
+    create,     ///< creates the file and its directory if missing
+    in_memory,  ///< uses no file: everything is lost at the end
   };
 
   /// Waits up to `patience` for another process that is writing. Throws Error (internal) with a

@@ -1,0 +1,185 @@
+// `rellama serve`: checks everything that can be checked before it listens, then serves the page
+// until a signal.
+
+#include "commands/serve/serve.hpp"
+
+#include <CLI/CLI.hpp>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+
+#include "commands/serve/serve_options.hpp"
+#include "options/parser.hpp"
+#include "options/piped_value.hpp"
+#include "rellama/error.hpp"
+#include "run/backend.hpp"
+#include "run/deadline.hpp"
+#include "run/demo.hpp"
+#include "run/log.hpp"
+#include "run/request.hpp"
+#include "run/signal_watcher.hpp"
+#include "settings/directories.hpp"
+#include "web/key.hpp"
+#include "web/site.hpp"
+
+namespace rellama::program {
+namespace {
+
+Error unusable(std::string failed, std::string why, std::string remedy) {
+  return Error(ErrorKind::invalid_input,
+               {.failed = std::move(failed), .why = std::move(why), .remedy = std::move(remedy)});
+}
+
+// The key that clients have to present; none with --no-key.
+std::optional<std::string> find_key(const ServeOptions& options, const Context& context) {
+  if (options.no_key) {
+    if (!web::is_loopback(options.host) || !options.public_urls.empty()) {
+      throw unusable("--no-key cannot be used with --host " + options.host + " and --public-url",
+                     "everyone who can connect could spend your credit", "leave out --no-key");
+    }
+    return std::nullopt;
+  }
+  if (!options.key_file.empty()) return web::read_key(options.key_file);
+  const auto state = settings::find_directories(context.environment).state;
+  if (!state) {
+    throw unusable("nowhere to keep the key",
+                   "neither XDG_STATE_HOME nor a home directory is known",
+                   "set HOME, or use --api-key-file");
+  }
+  return web::keep_key(*state / "serve_key",
+                       options.new_key ? web::NewKey::always : web::NewKey::if_missing);
+}
+
+void check(const ServeOptions& options, const web::RequestMaker& maker, bool names_model,
+           const Context& context) {
+  if (has_piped_value(options.model, {})) {
+    throw unusable("'@-' cannot be used here", "a server does not read standard input",
+                   "name a file");
+  }
+  if (maker.container()) {
+    if (names_model) refuse_with_container("--model", "a container runs only its own model");
+    if (options.demo) refuse_with_container("--demo", "the demo uses the built-in emulator");
+  }
+  GenerateRequest sample = make_request(options.model, context);
+  sample.prompt = "?";
+  (void)maker.prepare(sample);
+  (void)stop_after(options.timeout);
+}
+
+web::SiteOptions site_options(const ServeOptions& options, const Context& context) {
+  web::SiteOptions site;
+  site.page.title = options.title;
+  site.page.description = options.description;
+  site.page.examples = options.examples;
+  site.page.system = make_request(options.model, context).parameters.system_prompt;
+  site.page.single = options.single;
+  site.page.records = !options.history.no_log && !options.demo;
+  site.page.cancel_on_close = options.cancel_on_close;
+  site.page.concurrent = options.concurrent;
+  site.guard.host = options.host;
+  for (const std::string& url : options.public_urls) {
+    site.guard.public_urls.push_back(web::PublicUrl::parse(url));
+  }
+  site.guard.key = find_key(options, context);
+  site.limits.concurrent = options.concurrent;
+  site.limits.hourly = options.hourly;
+  site.port = options.port;
+  if (!options.demo) site.history = find_history_path(context);
+  return site;
+}
+
+// What people open: the name of this machine if the server listens on all of its addresses.
+std::string page_url(const ServeOptions& options, int port, const std::string& key) {
+  const bool is_any = options.host == "0.0.0.0" || options.host == "::";
+  const std::string host = is_any ? "localhost" : options.host;
+  return "http://" + web::render_authority(host, port) + "/" + (key.empty() ? "" : "?key=" + key);
+}
+
+void announce(const ServeOptions& options, const web::SiteOptions& site, int port,
+              const Context& context) {
+  context.streams.out.print("serving " + page_url(options, port, site.guard.key.value_or("")) +
+                            "\n");
+  if (options.output.quiet) return;
+  if (options.no_key) {
+    tell(context,
+         "rellama: warning: without a key, every program and user of this machine can use this\n"
+         "rellama: server, read the history and spend your credit\n");
+  } else if (!web::is_loopback(options.host)) {
+    tell(context,
+         "rellama: warning: the key and all text cross the network unencrypted; put a server with\n"
+         "rellama: TLS in front (docs/serve.md)\n");
+  }
+}
+
+Model fetch_model(const ReplicateBackend::TokenFunction& token, const ClientOptions& options,
+                  const ModelRef& ref) {
+  Client client(token(), options);
+  if (const auto* name = std::get_if<ModelName>(&ref)) return client.model(*name);
+  const auto* version = std::get_if<ModelVersion>(&ref);
+  if (version == nullptr || !version->model) {
+    throw Error(ErrorKind::not_found, {.failed = "the inputs of this model are not known",
+                                       .why = "its reference does not name a model"});
+  }
+  Model model{.name = *version->model, .description = {}};
+  model.latest_version = client.version(*version->model, version->id);
+  return model;
+}
+
+Model fetch_container(const CogOptions& options) {
+  Model model{.name = {"cog", "container"}, .description = {}};
+  model.latest_version.openapi_schema = CogClient(options).schema();
+  return model;
+}
+
+int serve(const ServeOptions& options, const web::RequestMaker& maker, const Context& context) {
+  const StopSource stop;
+  const StopSource drain;
+  SignalWatcher watcher(stop, context.streams);  // before any other thread
+  if (options.drain) watcher.direct_to(drain, stop);
+
+  HostedAccess access;
+  std::optional<ApiToken> token;
+  if (!maker.container()) {
+    access = open_hosted(options.connection, options.demo, context);
+    token = access.token();
+  }
+  const auto fetch = [&](const ModelRef& ref) {
+    if (maker.container()) return fetch_container(*maker.container());
+    return fetch_model([&token] { return *token; }, access.client, ref);
+  };
+  const web::SiteOptions site_settings = site_options(options, context);
+  web::Site site(site_settings, maker, fetch);
+  site.start();
+  announce(options, site_settings, site.port(), context);
+  const std::stop_callback draining(drain.token().std_token(), [&site] { site.drain(); });
+  if (maker.container()) {
+    CogOptions container = *maker.container();
+    container.log = make_log(options.output, context);
+    CogClient client(std::move(container));
+    site.run(client, stop.token());
+  } else {
+    ClientOptions hosted = access.client;
+    hosted.log = make_log(options.output, context);
+    Client client(*token, std::move(hosted));
+    site.run(client, stop.token());
+  }
+  const auto reason = stop.token().reason();
+  return traits(reason ? *reason : drain.token().reason().value_or(ErrorKind::interrupted))
+      .exit_code;
+}
+
+}  // namespace
+
+int run_serve(const Arguments& arguments, const Context& context) {
+  ServeOptions options;
+  CLI::App app("Serve a page to chat with models in a browser.");
+  prepare(app, "rellama serve");
+  declare(app, options);
+  if (!parse(app, arguments, context)) return 0;
+  const web::RequestMaker maker(options.model, options.connection, options.demo, context);
+  check(options, maker, app.count("--model") > 0, context);
+  return serve(options, maker, context);
+}
+
+}  // namespace rellama::program

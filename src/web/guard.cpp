@@ -1,0 +1,211 @@
+#include "web/guard.hpp"
+
+#include <arpa/inet.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "rellama/error.hpp"
+#include "web/key.hpp"
+#include "web/reply.hpp"
+#include "wire/lower_case.hpp"
+
+namespace rellama::web {
+namespace {
+
+using httpd::Reply;
+using httpd::Request;
+
+constexpr std::string_view kHttp = "http://";
+constexpr std::string_view kHttps = "https://";
+constexpr const char* kCookieLife = "2592000";  // 30 days, in seconds
+
+constexpr const char* kNoKeyPage =
+    "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>rellama</title>\n"
+    "<h1>This page needs its key</h1>\n"
+    "<p>Open the URL that <code>rellama serve</code> printed when it started: it ends in "
+    "<code>/?key=…</code>.</p>\n</html>\n";
+
+// The values of all headers with this name.
+std::vector<std::string_view> headers_named(const Request& request, std::string_view name) {
+  std::vector<std::string_view> values;
+  for (const auto& [key, value] : request.headers) {
+    if (httpd::same_header_name(key, name)) values.emplace_back(value);
+  }
+  return values;
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& text) {
+  return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+bool is_get(const Request& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+std::string_view trim(std::string_view text) {
+  text.remove_prefix(std::min(text.find_first_not_of(" \t"), text.size()));
+  return text.substr(0, text.find_last_not_of(" \t") + 1);
+}
+
+// Someone opens the page, from wherever: that changes nothing here.
+bool opens_page(const Request& request) {
+  return is_get(request) && request.path == "/" && request.header("Sec-Fetch-Mode") == "navigate";
+}
+
+// A browser says where a request comes from. Another port of this machine is "same-site".
+bool comes_from_elsewhere(const Request& request) {
+  const auto sites = headers_named(request, "Sec-Fetch-Site");
+  return std::any_of(sites.begin(), sites.end(),
+                     [](std::string_view site) { return site != "same-origin" && site != "none"; });
+}
+
+bool wants_page(const Request& request) {
+  return is_get(request) && request.header("Accept").find("text/html") != std::string::npos;
+}
+
+// A form of another site can send anything but this type without asking first.
+bool has_json_body(const Request& request) {
+  const auto types = headers_named(request, "Content-Type");
+  if (types.size() != 1) return false;
+  const std::string_view type = types.front().substr(0, types.front().find(';'));
+  return wire::lower_case(trim(type)) == "application/json";
+}
+
+Reply no_key(const Request& request) {
+  if (!wants_page(request)) {
+    return refuse({.status = 401,
+                   .message = "the key is missing or wrong",
+                   .remedy = "open the URL that rellama serve printed, or send the key as "
+                             "Authorization: Bearer KEY"});
+  }
+  Reply reply = empty_reply(401);
+  reply.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
+  reply.body = kNoKeyPage;
+  return reply;
+}
+
+}  // namespace
+
+PublicUrl PublicUrl::parse(const std::string& text) {
+  std::string url = wire::lower_case(text);
+  const bool is_https = url.starts_with(kHttps);
+  const std::string_view scheme = is_https ? kHttps : kHttp;
+  if (url.ends_with('/')) url.pop_back();
+  std::string host = url.starts_with(scheme) ? url.substr(scheme.size()) : std::string();
+  const std::string_view usual = is_https ? ":443" : ":80";
+  if (host.ends_with(usual)) host.resize(host.size() - usual.size());
+  if (host.empty() || host.find_first_of("/?#@ \t\"\\,;") != std::string::npos) {
+    throw Error(ErrorKind::invalid_input,
+                {.failed = "cannot use --public-url " + text,
+                 .why = "it is not the root of a server",
+                 .remedy = "use https://HOST or http://HOST:PORT, without a path"});
+  }
+  return {.host = host, .origin = std::string(scheme) + host, .is_https = is_https};
+}
+
+bool is_loopback(std::string_view host) noexcept {
+  if (host == "localhost" || host == "::1") return true;
+  in_addr address{};
+  const std::string text(host);
+  return ::inet_pton(AF_INET, text.c_str(), &address) == 1 && host.starts_with("127.");
+}
+
+std::string render_authority(const std::string& host, int port) {
+  const bool is_v6 = host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+Guard::Guard(GuardOptions options)
+    : key_(std::move(options.key)), cookie_name_("rellama_key_" + std::to_string(options.port)) {
+  constexpr int kUsualPort = 80;
+  for (const std::string& name :
+       {std::string("127.0.0.1"), std::string("localhost"), std::string("::1"), options.host}) {
+    std::string host = wire::lower_case(render_authority(name, options.port));
+    hosts_.push_back(host);
+    if (options.port == kUsualPort) hosts_.push_back(host.substr(0, host.rfind(':')));
+  }
+  for (const std::string& host : hosts_) origins_.push_back(std::string(kHttp) + host);
+  for (PublicUrl& url : options.public_urls) {
+    if (url.is_https) secure_hosts_.push_back(url.host);
+    hosts_.push_back(std::move(url.host));
+    origins_.push_back(std::move(url.origin));
+  }
+}
+
+std::optional<Reply> Guard::answer(const Request& request) const {
+  if (!knows_host(request)) {
+    return refuse({.status = 421,
+                   .message = "this server does not have the name that was asked for",
+                   .remedy = "start it with --public-url URL, where URL is what people open"});
+  }
+  if (!knows_origin(request) || (comes_from_elsewhere(request) && !opens_page(request))) {
+    return refuse({.status = 403, .message = "requests from other sites are refused"});
+  }
+  const auto keys = request.query.equal_range("key");
+  const bool is_key_in_url = request.path == "/" && is_get(request) && keys.first != keys.second;
+  if (is_key_in_url && key_) {
+    const bool is_right =
+        std::next(keys.first) == keys.second && same_secret(keys.first->second, *key_);
+    return is_right ? admit_with_cookie(request) : no_key(request);
+  }
+  if (!has_key(request)) return no_key(request);
+  if (!is_get(request) && !has_json_body(request)) {
+    return refuse({.status = 415,
+                   .message = "the body must be JSON",
+                   .remedy = "send it with Content-Type: application/json"});
+  }
+  return std::nullopt;
+}
+
+bool Guard::knows_host(const Request& request) const {
+  const auto hosts = headers_named(request, "Host");
+  return hosts.size() == 1 && contains(hosts_, wire::lower_case(hosts.front()));
+}
+
+// Compared with a list, never with the Host: a name that was made to resolve to this machine would
+// be equal to itself.
+bool Guard::knows_origin(const Request& request) const {
+  const auto origins = headers_named(request, "Origin");
+  return std::all_of(origins.begin(), origins.end(), [this](std::string_view origin) {
+    return contains(origins_, wire::lower_case(origin));
+  });
+}
+
+// The one place that reads keys, whatever header carries them.
+bool Guard::has_key(const Request& request) const {
+  if (!key_) return true;
+  constexpr std::string_view kBearer = "bearer ";
+  bool found = false;
+  const auto check = [&](std::string_view given) {
+    if (same_secret(given, *key_)) found = true;
+  };
+  for (const std::string_view value : headers_named(request, "x-api-key")) check(trim(value));
+  for (const std::string_view value : headers_named(request, "Authorization")) {
+    if (wire::lower_case(value.substr(0, kBearer.size())) == kBearer) {
+      check(trim(value.substr(kBearer.size())));
+    }
+  }
+  for (std::string_view rest : headers_named(request, "Cookie")) {
+    while (!rest.empty()) {
+      const std::string_view pair = trim(rest.substr(0, rest.find(';')));
+      rest.remove_prefix(std::min(rest.find(';'), rest.size() - 1) + 1);
+      const std::size_t equals = pair.find('=');
+      if (equals == std::string_view::npos || pair.substr(0, equals) != cookie_name_) continue;
+      check(pair.substr(equals + 1));
+    }
+  }
+  return found;
+}
+
+Reply Guard::admit_with_cookie(const Request& request) const {
+  std::string cookie = cookie_name_ + "=" + *key_ + "; Path=/; Max-Age=" + kCookieLife +
+                       "; HttpOnly; SameSite=Strict";
+  if (contains(secure_hosts_, wire::lower_case(request.header("Host")))) cookie += "; Secure";
+  Reply reply = empty_reply(303);
+  reply.headers.emplace_back("Location", "/");
+  reply.headers.emplace_back("Set-Cookie", std::move(cookie));
+  return reply;
+}
+
+}  // namespace rellama::web
