@@ -24,6 +24,10 @@ httpd::ServerOptions server_options(const SiteOptions& options) {
   return server;
 }
 
+api::Offer make_offer(const RequestMaker& maker) {
+  return {.request = maker.make_default(), .container = maker.container() ? "container" : ""};
+}
+
 }  // namespace
 
 Site::Site(SiteOptions options, const RequestMaker& maker, ModelDesk::Fetch fetch)
@@ -32,12 +36,13 @@ Site::Site(SiteOptions options, const RequestMaker& maker, ModelDesk::Fetch fetc
       conversations_(options_.history),
       models_(maker, std::move(fetch)),
       runs_(engine_, board_, conversations_, maker, options_.page.records),
-      api_(options_.page, {.engine = engine_,
-                           .board = board_,
-                           .conversations = conversations_,
-                           .maker = maker,
-                           .models = models_,
-                           .runs = runs_}),
+      page_(options_.page, {.engine = engine_,
+                            .board = board_,
+                            .conversations = conversations_,
+                            .maker = maker,
+                            .models = models_,
+                            .runs = runs_}),
+      api_(engine_, make_offer(maker)),
       server_(server_options(options_), [this](httpd::Request request, httpd::Exchange exchange) {
         handle(request, exchange);
       }) {
@@ -58,7 +63,10 @@ void Site::start() {
 
 void Site::handle(const httpd::Request& request, const httpd::Exchange& exchange) {
   if (auto reply = guard_->answer(request)) return exchange.reply(*std::move(reply));
-  if (request.path.starts_with("/ui/")) return api_.handle(request, exchange);
+  if (request.path.starts_with("/ui/")) return page_.handle(request, exchange);
+  if (api::is_api_path(api::normal_path(request.path))) {
+    return api_.handle(request, exchange, guard_->cross_origin_headers(request));
+  }
   const PageFile* file = find_page_file(request.path);
   if (file == nullptr)
     return exchange.reply(refuse({.status = 404, .message = "there is nothing here"}));

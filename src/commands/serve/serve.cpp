@@ -81,6 +81,9 @@ web::SiteOptions site_options(const ServeOptions& options, const Context& contex
   for (const std::string& url : options.public_urls) {
     site.guard.public_urls.push_back(web::PublicUrl::parse(url));
   }
+  for (const std::string& origin : options.origins) {
+    site.guard.origins.push_back(web::parse_origin(origin));
+  }
   site.guard.key = find_key(options, context);
   site.limits.concurrent = options.concurrent;
   site.limits.hourly = options.hourly;
