@@ -10,6 +10,7 @@ namespace rellama::web {
 inline constexpr int kStatusOk = 200;
 inline constexpr int kStatusTooMany = 429;
 inline constexpr int kStatusInternal = 500;
+inline constexpr int kStatusUnavailable = 503;
 
 /// A reply to a client of the API. `prediction`, if there is one, is its x-request-id.
 [[nodiscard]] httpd::Reply api_reply(int status, std::string body,

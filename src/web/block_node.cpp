@@ -59,6 +59,24 @@ std::string render_spans(const Nodes& spans) {
   return list;
 }
 
+// The text of a block: blanks at its ends mean nothing.
+std::string render_text(const Nodes& spans) {
+  std::string list;
+  for (const auto& span : spans) {
+    if (span->kind != Kind::text) {
+      append(list, render_span(*span));
+      continue;
+    }
+    std::string_view text = span->text;
+    if (span == spans.front()) {
+      text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+    }
+    if (span == spans.back()) text = text.substr(0, text.find_last_not_of(' ') + 1);
+    if (!text.empty()) append(list, json_text(text));
+  }
+  return list;
+}
+
 std::string render_children(const Nodes& blocks) {
   std::string list;
   for (const auto& block : blocks) append(list, render_block(*block));
@@ -82,7 +100,7 @@ std::string render_list(const BlockNode& list) {
 
 std::string render_row(const BlockNode& row) {
   std::string cells;
-  for (const auto& cell : row.children) append(cells, "[" + render_spans(cell->children) + "]");
+  for (const auto& cell : row.children) append(cells, "[" + render_text(cell->children) + "]");
   return "[" + cells + "]";
 }
 
@@ -124,13 +142,13 @@ std::string render_block(const BlockNode& block) {
   switch (block.kind) {
     case Kind::heading:
       return R"({"t":"h","n":)" + std::to_string(block.level) + R"(,"c":[)" +
-             render_spans(block.children) + "]}";
+             render_text(block.children) + "]}";
     case Kind::code: return render_code(block);
     case Kind::list: return render_list(block);
     case Kind::quote: return R"({"t":"quote","c":)" + render_children(block.children) + "}";
     case Kind::table: return render_table(block);
     case Kind::rule: return R"({"t":"hr"})";
-    default: return marked("p", block);
+    default: return R"({"t":"p","c":[)" + render_text(block.children) + "]}";
   }
 }
 

@@ -27,9 +27,13 @@ void Engine::drain() {
 }
 
 std::optional<Refused> Engine::find_refusal() {
-  if (is_draining_) return Refused{"the server is shutting down", seconds{5}};
+  if (is_draining_ || stop_.reason()) {
+    return Refused{
+        .why = "the server is shutting down", .retry_after = seconds{5}, .is_ending = true};
+  }
   if (waiting_.size() >= limits_.waiting) {
-    return Refused{std::to_string(waiting_.size()) + " runs are waiting already", seconds{10}};
+    return Refused{.why = std::to_string(waiting_.size()) + " runs are waiting already",
+                   .retry_after = seconds{10}};
   }
   if (!limits_.hourly) return std::nullopt;
   const auto now = Clock::now();
@@ -37,11 +41,9 @@ std::optional<Refused> Engine::find_refusal() {
     started_.pop_front();
   }
   if (started_.size() < *limits_.hourly) return std::nullopt;
-  // The limit may be 0.
-  const auto oldest = started_.empty() ? now : started_.front();
-  const auto wait = oldest + std::chrono::hours{1} - now;
-  return Refused{"--max-predictions-per-hour allows " + std::to_string(*limits_.hourly),
-                 std::chrono::ceil<seconds>(wait)};
+  const auto wait = started_.front() + std::chrono::hours{1} - now;
+  return Refused{.why = "--max-predictions-per-hour allows " + std::to_string(*limits_.hourly),
+                 .retry_after = std::chrono::ceil<seconds>(wait)};
 }
 
 void Engine::start(const std::string& id, GenerateRequest request,
@@ -83,6 +85,7 @@ void Engine::run(CogClient& client, const StopToken& stop) {
 
 template <typename AnyClient>
 void Engine::run_with(AnyClient& client, const StopToken& stop) {
+  stop_ = stop;
   set_wake([&client] { client.wake(); });
   try {
     generate_many(client, *this, *this, limits_.concurrent, stop);
@@ -111,6 +114,7 @@ RequestSource::Supply Engine::next(RowRequest& row) {
   waiting_.pop_front();
   Run& run = runs_.at(id);
   row.request = std::move(run.request);
+  if (limits_.time) run.stop = StopSource(Clock::now() + *limits_.time);
   row.stop = run.stop.token();
   run.is_sent = true;
   run.flush_at = Time::min();
@@ -120,33 +124,37 @@ RequestSource::Supply Engine::next(RowRequest& row) {
   return Supply::request;
 }
 
-Engine::Run* Engine::find(std::size_t row) {
+template <typename Event>
+void Engine::tell(std::size_t row, const Event& event) {
   Run& run = runs_.at(rows_.at(row));
   run.flush_at = Time::min();  // something happened
-  return &run;
+  try {
+    event(*run.listener);
+  } catch (const std::exception&) {
+    run.stop.request(ErrorKind::internal);
+  }
 }
 
 void Engine::prompt_fitted(std::size_t row, const PromptFit& fit) {
-  find(row)->listener->prompt_fitted(fit);
+  tell(row, [&](RunListener& listener) { listener.prompt_fitted(fit); });
 }
 
 void Engine::created(std::size_t row, const Prediction& prediction) {
-  find(row)->listener->created(prediction);
+  tell(row, [&](RunListener& listener) { listener.created(prediction); });
 }
 
 void Engine::status_changed(std::size_t row, Status status) {
-  find(row)->listener->status_changed(status);
+  tell(row, [&](RunListener& listener) { listener.status_changed(status); });
 }
 
 void Engine::output(std::size_t row, std::string_view text) {
-  find(row)->listener->output(text);
+  tell(row, [&](RunListener& listener) { listener.output(text); });
 }
 
 void Engine::ended(std::size_t row, RowEnd end) {
-  const auto listener = find(row)->listener;
+  tell(row, [&](RunListener& listener) { listener.ended(std::move(end)); });
   runs_.erase(rows_.at(row));
   rows_.erase(row);
-  listener->ended(std::move(end));
 }
 
 // Called after whatever happened, and when it is time.

@@ -44,15 +44,17 @@ class RunListener {
 
 /// How much may be started.
 struct EngineLimits {
-  std::size_t concurrent = 4;         ///< runs at a time; others wait
-  std::size_t waiting = 100;          ///< runs that may wait
-  std::optional<std::size_t> hourly;  ///< runs that may be started within an hour
+  std::size_t concurrent = 4;                     ///< runs at a time; others wait
+  std::size_t waiting = 100;                      ///< runs that may wait
+  std::optional<std::chrono::milliseconds> time;  ///< a run may take, from when it is sent
+  std::optional<std::size_t> hourly;              ///< runs that may be started within an hour
 };
 
 /// Why a run is not started for now.
 struct Refused {
   std::string why;
   std::chrono::seconds retry_after;
+  bool is_ending = false;  ///< the server is about to end
 };
 
 class Engine final : private RequestSource, private RowSink {
@@ -96,7 +98,7 @@ class Engine final : private RequestSource, private RowSink {
   struct Run {
     GenerateRequest request = {};
     std::shared_ptr<RunListener> listener;
-    StopSource stop = StopSource();
+    StopSource stop = StopSource();  // once it is sent, with its deadline
     bool is_stopping = false;
     bool is_sent = false;
     Time flush_at = Time::min();
@@ -120,7 +122,9 @@ class Engine final : private RequestSource, private RowSink {
   void set_wake(Job wake);
   [[nodiscard]] bool run_jobs();
   void tell_positions();
-  [[nodiscard]] Run* find(std::size_t row);
+  /// Passes an event on. An exception of a listener ends its run, and no other.
+  template <typename Event>
+  void tell(std::size_t row, const Event& event);
   void end_waiting(ErrorKind reason);
 
   const EngineLimits limits_;
@@ -139,6 +143,7 @@ class Engine final : private RequestSource, private RowSink {
   Job after_turn_;
   std::size_t next_row_ = 0;
   bool is_draining_ = false;
+  StopToken stop_ = {};
 };
 
 }  // namespace rellama::web

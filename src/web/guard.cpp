@@ -28,6 +28,11 @@ constexpr const char* kNoKeyPage =
     "<p>Open the URL that <code>rellama serve</code> printed when it started: it ends in "
     "<code>/?key=…</code>.</p>\n</html>\n";
 
+constexpr const char* kReloadPage =
+    "<!doctype html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n<title>rellama</title>\n"
+    "<meta http-equiv=\"refresh\" content=\"0; url=/\">\n<p><a href=\"/\">Open the page</a></p>\n"
+    "</html>\n";
+
 // The values of all headers with this name.
 std::vector<std::string_view> headers_named(const Request& request, std::string_view name) {
   std::vector<std::string_view> values;
@@ -112,6 +117,13 @@ Reply answer_preflight(const Request& request) {
   return reply;
 }
 
+Reply page_reply(int status, const char* html) {
+  Reply reply = empty_reply(status);
+  reply.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
+  reply.body = html;
+  return reply;
+}
+
 Reply no_key(const Request& request) {
   if (!wants_page(request) || is_for_api(request)) {
     return refuse_as(request,
@@ -120,10 +132,7 @@ Reply no_key(const Request& request) {
                       .remedy = "open the URL that rellama serve printed, or send the key as "
                                 "Authorization: Bearer KEY"});
   }
-  Reply reply = empty_reply(401);
-  reply.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
-  reply.body = kNoKeyPage;
-  return reply;
+  return page_reply(401, kNoKeyPage);
 }
 
 }  // namespace
@@ -175,6 +184,7 @@ std::string render_authority(const std::string& host, int port) {
 Guard::Guard(GuardOptions options)
     : admitted_(std::move(options.origins)),
       key_(std::move(options.key)),
+      one_time_key_(std::move(options.one_time_key)),
       cookie_name_("rellama_key_" + std::to_string(options.port)) {
   constexpr int kUsualPort = 80;
   for (const std::string& name :
@@ -221,11 +231,14 @@ std::optional<Reply> Guard::find_refusal(const Request& request) const {
   const auto keys = request.query.equal_range("key");
   const bool is_key_in_url = request.path == "/" && is_get(request) && keys.first != keys.second;
   if (is_key_in_url && key_) {
-    const bool is_right =
-        std::next(keys.first) == keys.second && same_secret(keys.first->second, *key_);
+    const bool is_right = std::next(keys.first) == keys.second && is_key_of_url(keys.first->second);
     return is_right ? admit_with_cookie(request) : no_key(request);
   }
-  if (!has_key(request)) return no_key(request);
+  if (!has_key(request)) {
+    // A link on another site: the browser keeps the cookie back until this page asks by itself.
+    const bool is_link = opens_page(request) && comes_from_elsewhere(request);
+    return is_link ? page_reply(200, kReloadPage) : no_key(request);
+  }
   if (!is_get(request) && !has_json_body(request)) {
     return refuse_as(request, {.status = 415,
                                .message = "the body must be JSON",
@@ -289,12 +302,18 @@ bool Guard::has_key(const Request& request) const {
   return found;
 }
 
+bool Guard::is_key_of_url(const std::string& given) const {
+  if (same_secret(given, *key_)) return true;
+  return !one_time_key_.empty() && same_secret(given, one_time_key_) &&
+         !one_time_key_used_.exchange(true);
+}
+
 Reply Guard::admit_with_cookie(const Request& request) const {
   std::string cookie = cookie_name_ + "=" + *key_ + "; Path=/; Max-Age=" + kCookieLife +
                        "; HttpOnly; SameSite=Strict";
   if (contains(secure_hosts_, wire::lower_case(request.header("Host")))) cookie += "; Secure";
-  Reply reply = empty_reply(303);
-  reply.headers.emplace_back("Location", "/");
+  Reply reply = comes_from_elsewhere(request) ? page_reply(200, kReloadPage) : empty_reply(303);
+  if (reply.body.empty()) reply.headers.emplace_back("Location", "/");
   reply.headers.emplace_back("Set-Cookie", std::move(cookie));
   return reply;
 }

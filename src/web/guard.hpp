@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,6 +29,9 @@ struct GuardOptions {
   std::vector<PublicUrl> public_urls = {};  ///< extend the lists of hosts and origins
   std::vector<std::string> origins = {};    ///< of other sites that may use the API
   std::optional<std::string> key = {};      ///< none: whoever can connect may use the server
+  /// A key that works in the URL once, for a browser that is started with it: others can see what a
+  /// program is started with. Empty: none.
+  std::string one_time_key = {};
 };
 
 /// An origin as browsers send it: in lower case, without a path. Throws Error (invalid_input) if
@@ -63,6 +67,7 @@ class Guard {
   [[nodiscard]] bool is_from_admitted_site(const httpd::Request& request) const;
   [[nodiscard]] std::optional<httpd::Reply> find_refusal(const httpd::Request& request) const;
   [[nodiscard]] bool has_key(const httpd::Request& request) const;
+  [[nodiscard]] bool is_key_of_url(const std::string& given) const;
   [[nodiscard]] httpd::Reply admit_with_cookie(const httpd::Request& request) const;
 
   std::vector<std::string> hosts_;
@@ -70,6 +75,8 @@ class Guard {
   std::vector<std::string> admitted_;      // origins of other sites, for the API only
   std::vector<std::string> secure_hosts_;  // those of public URLs with https
   std::optional<std::string> key_;
+  std::string one_time_key_;
+  mutable std::atomic<bool> one_time_key_used_ = false;
   std::string cookie_name_;
 };
 

@@ -32,7 +32,7 @@ PageRuns::PageRuns(Engine& engine, Board& board, Conversations& conversations,
 
 std::variant<std::string, Refusal> PageRuns::start(const RunOrder& order) {
   if (const auto refused = engine_.find_refusal()) {
-    return Refusal{.status = 429,
+    return Refusal{.status = refused->is_ending ? 503 : 429,
                    .message = "this cannot be started now: " + refused->why,
                    .remedy = "try again later",
                    .retry_after = refused->retry_after};

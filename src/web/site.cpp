@@ -10,6 +10,8 @@
 namespace rellama::web {
 namespace {
 
+// Each costs 16 KB. A browser needs six.
+constexpr std::size_t kMostConnections = 2000;
 constexpr std::chrono::seconds kHistoryPause{2};
 constexpr std::chrono::milliseconds kWritePause{500};
 constexpr std::chrono::seconds kLastWrites{5};
@@ -21,6 +23,7 @@ httpd::ServerOptions server_options(const SiteOptions& options) {
   server.host = options.guard.host;
   server.port = options.port;
   server.longest_body = kLongestBody;
+  server.most_connections = kMostConnections;
   return server;
 }
 
@@ -55,10 +58,12 @@ Site::~Site() {
   server_.stop();
 }
 
-void Site::start() {
-  server_.start();
+void Site::start(std::optional<std::string> key, std::string one_time_key) {
   options_.guard.port = server_.port();
+  options_.guard.key = std::move(key);
+  options_.guard.one_time_key = std::move(one_time_key);
   guard_.emplace(options_.guard);
+  server_.start();
 }
 
 void Site::handle(const httpd::Request& request, const httpd::Exchange& exchange) {

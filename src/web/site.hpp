@@ -24,7 +24,7 @@ namespace rellama::web {
 
 struct SiteOptions {
   PageOptions page;
-  GuardOptions guard;  ///< its port is set once it is known
+  GuardOptions guard;  ///< without its port, which `listen` sets
   EngineLimits limits;
   int port = 0;                                    ///< 0: any free port
   std::optional<std::filesystem::path> history{};  ///< the file of the history; none: no history
@@ -39,9 +39,11 @@ class Site {
   Site(const Site&) = delete;
   Site& operator=(const Site&) = delete;
 
-  /// Listens. Requests are answered from now on, runs only within `run`. Throws Error (network) if
-  /// the port is in use.
-  void start();
+  /// Listens. Throws Error (network) if the port is in use.
+  void listen() { server_.listen(); }
+
+  /// Answers requests from now on. Runs are made only within `run`.
+  void start(std::optional<std::string> key, std::string one_time_key);
   [[nodiscard]] int port() const noexcept { return server_.port(); }
 
   /// Runs what is asked for until `stop` is requested; then cancels what is left, and writes it to

@@ -4,6 +4,7 @@
 #include "commands/serve/serve.hpp"
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,17 +15,21 @@
 #include "options/piped_value.hpp"
 #include "rellama/error.hpp"
 #include "run/backend.hpp"
-#include "run/deadline.hpp"
-#include "run/demo.hpp"
+#include "run/dry_run.hpp"
 #include "run/log.hpp"
 #include "run/request.hpp"
 #include "run/signal_watcher.hpp"
 #include "settings/directories.hpp"
+#include "settings/duration.hpp"
+#include "system/child_process.hpp"
+#include "system/random.hpp"
 #include "web/key.hpp"
 #include "web/site.hpp"
 
 namespace rellama::program {
 namespace {
+
+constexpr std::size_t kOneTimeBytes = 16;
 
 Error unusable(std::string failed, std::string why, std::string remedy) {
   return Error(ErrorKind::invalid_input,
@@ -33,13 +38,7 @@ Error unusable(std::string failed, std::string why, std::string remedy) {
 
 // The key that clients have to present; none with --no-key.
 std::optional<std::string> find_key(const ServeOptions& options, const Context& context) {
-  if (options.no_key) {
-    if (!web::is_loopback(options.host) || !options.public_urls.empty()) {
-      throw unusable("--no-key cannot be used with --host " + options.host + " and --public-url",
-                     "everyone who can connect could spend your credit", "leave out --no-key");
-    }
-    return std::nullopt;
-  }
+  if (options.no_key) return std::nullopt;
   if (!options.key_file.empty()) return web::read_key(options.key_file);
   const auto state = settings::find_directories(context.environment).state;
   if (!state) {
@@ -64,7 +63,11 @@ void check(const ServeOptions& options, const web::RequestMaker& maker, bool nam
   GenerateRequest sample = make_request(options.model, context);
   sample.prompt = "?";
   (void)maker.prepare(sample);
-  (void)stop_after(options.timeout);
+  if (options.no_key && (!web::is_loopback(options.host) || !options.public_urls.empty())) {
+    throw unusable("--no-key cannot be used with a --host other than loopback or a --public-url",
+                   "everyone who can connect could spend your credit", "leave out --no-key");
+  }
+  if (!options.key_file.empty()) (void)web::read_key(options.key_file);
 }
 
 web::SiteOptions site_options(const ServeOptions& options, const Context& context) {
@@ -84,9 +87,9 @@ web::SiteOptions site_options(const ServeOptions& options, const Context& contex
   for (const std::string& origin : options.origins) {
     site.guard.origins.push_back(web::parse_origin(origin));
   }
-  site.guard.key = find_key(options, context);
   site.limits.concurrent = options.concurrent;
   site.limits.hourly = options.hourly;
+  if (!options.timeout.empty()) site.limits.time = settings::parse_duration(options.timeout);
   site.port = options.port;
   if (!options.demo) site.history = find_history_path(context);
   return site;
@@ -99,10 +102,9 @@ std::string page_url(const ServeOptions& options, int port, const std::string& k
   return "http://" + web::render_authority(host, port) + "/" + (key.empty() ? "" : "?key=" + key);
 }
 
-void announce(const ServeOptions& options, const web::SiteOptions& site, int port,
+void announce(const ServeOptions& options, int port, const std::string& key,
               const Context& context) {
-  context.streams.out.print("serving " + page_url(options, port, site.guard.key.value_or("")) +
-                            "\n");
+  context.streams.out.print("serving " + page_url(options, port, key) + "\n");
   if (options.output.quiet) return;
   if (options.no_key) {
     tell(context,
@@ -113,6 +115,22 @@ void announce(const ServeOptions& options, const web::SiteOptions& site, int por
          "rellama: warning: the key and all text cross the network unencrypted; put a server with\n"
          "rellama: TLS in front (docs/serve.md)\n");
   }
+}
+
+// Does not wait for the browser.
+void open_page(const std::string& url, const Context& context) {
+  constexpr std::chrono::seconds kLimit{5};
+#ifdef __APPLE__
+  const std::string opener = "open";
+#else
+  const std::string opener = "xdg-open";
+#endif
+  const auto started = system::capture_output(
+      "program=${BROWSER:-" + opener + "}; command -v \"$program\" >/dev/null || exit 1; " +
+          "\"$program\" " + quote_for_shell(url) + " </dev/null >/dev/null 2>&1 &",
+      kLimit);
+  if (started.end.succeeded()) return;
+  tell(context, "rellama: warning: no browser could be started; open the URL yourself\n");
 }
 
 Model fetch_model(const ReplicateBackend::TokenFunction& token, const ClientOptions& options,
@@ -151,10 +169,13 @@ int serve(const ServeOptions& options, const web::RequestMaker& maker, const Con
     if (maker.container()) return fetch_container(*maker.container());
     return fetch_model([&token] { return *token; }, access.client, ref);
   };
-  const web::SiteOptions site_settings = site_options(options, context);
-  web::Site site(site_settings, maker, fetch);
-  site.start();
-  announce(options, site_settings, site.port(), context);
+  web::Site site(site_options(options, context), maker, fetch);
+  site.listen();
+  const auto key = find_key(options, context);  // not replaced unless there is a server for it
+  const std::string once = options.open && key ? system::random_hex(kOneTimeBytes) : std::string();
+  site.start(key, once);
+  announce(options, site.port(), key.value_or(""), context);
+  if (options.open) open_page(page_url(options, site.port(), once), context);
   const std::stop_callback draining(drain.token().std_token(), [&site] { site.drain(); });
   if (maker.container()) {
     CogOptions container = *maker.container();
