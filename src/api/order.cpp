@@ -13,6 +13,25 @@ namespace {
 
 constexpr std::string_view kStops = "stop_sequences";
 
+// Sets an input of the model, which the request calls `path`. Some clients say the same twice, as
+// max_tokens and as max_completion_tokens.
+void set_named(const std::string& name, const Json& value, const std::string& path, Order& order) {
+  const std::string parameter(prompt::parameter_of(name));
+  for (const Order::Named& before : order.named) {
+    if (before.parameter != parameter) continue;
+    if (before.value == value) return;
+    throw unusable(path, "'" + path + "' and '" + before.path + "' differ",
+                   "leave out one of them");
+  }
+  order.named.push_back({.parameter = parameter, .path = path, .value = value});
+  if (parameter == kStops) {
+    order.stops = read_stops(value, path);
+    order.request.parameters.stop_sequences.clear();
+  } else {
+    set_input(name, value, Typing::as_json, order.request);
+  }
+}
+
 }  // namespace
 
 void take_model(const Json& value, Order& order) {
@@ -27,38 +46,14 @@ void take_model(const Json& value, Order& order) {
 }
 
 void set_parameter(const Field& field, const Json& value, const std::string& path, Order& order) {
-  const std::string name(field.parameter);
-  const auto same = [&](const auto& pair) { return pair.first == name; };
-  const auto before = std::find_if(order.names.begin(), order.names.end(), same);
-  if (before != order.names.end()) {
-    throw unusable(path, "'" + path + "' and '" + before->second + "' say the same",
-                   "leave out one of them");
-  }
-  order.names.emplace_back(name, path);
-  if (field.parameter == kStops) {
-    order.stops = read_stops(value, path);
-    order.request.parameters.stop_sequences.clear();
-    return;
-  }
-  if (!value.is_number()) throw unusable(path, "'" + path + "' is not a number");
-  set_input(name, value, Typing::as_json, order.request);
+  const bool is_number = value.is_number();
+  if (field.parameter != kStops && !is_number)
+    throw unusable(path, "'" + path + "' is not a number");
+  set_named(std::string(field.parameter), value, path, order);
 }
 
 void set_other(const std::string& name, const Json& value, Order& order) {
-  const std::string_view parameter = prompt::parameter_of(name);
-  const auto same = [&](const auto& pair) { return pair.first == parameter; };
-  const auto before = std::find_if(order.names.begin(), order.names.end(), same);
-  if (before != order.names.end()) {
-    throw unusable(name, "'" + name + "' and '" + before->second + "' say the same",
-                   "leave out one of them");
-  }
-  order.names.emplace_back(parameter, name);
-  if (parameter == kStops) {
-    order.stops = read_stops(value, name);
-    order.request.parameters.stop_sequences.clear();
-    return;
-  }
-  set_input(name, value, Typing::as_json, order.request);
+  set_named(name, value, name, order);
 }
 
 Order read_order(const Endpoint& endpoint, std::string_view body, const Offer& offer) {
@@ -101,8 +96,8 @@ void read_members(const Endpoint& endpoint, const Json& body, Order& order) {
 std::string find_param(const Endpoint& endpoint, const Order& order, const std::string& input) {
   if (input == "prompt") return std::string(endpoint.prompt);
   const std::string_view parameter = prompt::parameter_of(input);
-  for (const auto& [name, path] : order.names) {
-    if (name == parameter) return path;
+  for (const Order::Named& named : order.named) {
+    if (named.parameter == parameter) return named.path;
   }
   return input;
 }

@@ -4,7 +4,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "api/endpoint.hpp"
@@ -21,8 +20,13 @@ struct Order {
   bool include_usage = false;  ///< whether a stream of OpenAI's ends with the usage
   bool keeps_turns = false;    ///< whether to refuse it rather than to leave out old turns
   bool only_loads = false;     ///< Ollama: nothing is asked, the model is only to be loaded
-  /// What the request calls the parameters that it sets.
-  std::vector<std::pair<std::string, std::string>> names = {};
+  /// A parameter that the request sets, and what it calls it.
+  struct Named {
+    std::string parameter;
+    std::string path;
+    Json value;
+  };
+  std::vector<Named> named = {};
 };
 
 /// What the server has.

@@ -40,7 +40,8 @@ class ApiRun final : public RunListener {
   void detach() { caller_.reset(); }
 
   [[nodiscard]] const ApiQuestion& question() const noexcept { return question_; }
-  [[nodiscard]] bool has_client() const noexcept { return caller_.has_value(); }
+  /// Whether the client has left, and `detach` was not called yet.
+  [[nodiscard]] bool has_lost_client() const { return caller_ && caller_->exchange.is_gone(); }
   [[nodiscard]] bool has_ended() const noexcept { return outcome_ != nullptr; }
   /// Since when no part of the answer has been sent to the client.
   [[nodiscard]] Time quiet_since() const noexcept { return quiet_since_; }

@@ -61,6 +61,7 @@ void ApiRuns::start(const api::Endpoint& endpoint, api::Order order, std::string
 
 ApiRuns::Entry* ApiRuns::find_left(const api::Endpoint& endpoint, const std::string& body) {
   for (auto& [id, entry] : runs_) {
+    if (entry.run->has_lost_client()) leave(id, entry.clients);  // nobody has told yet
     const ApiQuestion& question = entry.run->question();
     if (entry.until && question.endpoint.kind == endpoint.kind && question.body == body) {
       return &entry;

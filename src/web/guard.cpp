@@ -8,6 +8,7 @@
 #include "api/endpoint.hpp"
 #include "rellama/error.hpp"
 #include "web/api_reply.hpp"
+#include "web/cross_origin.hpp"
 #include "web/key.hpp"
 #include "web/reply.hpp"
 #include "wire/lower_case.hpp"
@@ -93,30 +94,6 @@ Reply refuse_as(const Request& request, const Refusal& refusal) {
                      {.status = refusal.status, .message = std::move(message)});
 }
 
-// A browser asks first whether another site may send a request. It does not send the key then.
-bool is_preflight(const Request& request) {
-  return request.method == "OPTIONS" && !request.header("Access-Control-Request-Method").empty();
-}
-
-Reply answer_preflight(const Request& request) {
-  constexpr const char* kLife = "600";  // in seconds
-  Reply reply = empty_reply(204);
-  reply.headers.emplace_back("Access-Control-Allow-Methods", "GET, POST");
-  const std::string asked = request.header("Access-Control-Request-Headers");
-  const bool is_plain = std::all_of(asked.begin(), asked.end(), [](char c) {
-    return c == '-' || c == '_' || c == ',' || c == ' ' || (c >= '0' && c <= '9') ||
-           (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-  });
-  reply.headers.emplace_back(
-      "Access-Control-Allow-Headers",
-      asked.empty() || !is_plain ? "authorization, content-type, x-api-key" : asked);
-  reply.headers.emplace_back("Access-Control-Max-Age", kLife);
-  if (request.header("Access-Control-Request-Private-Network") == "true") {
-    reply.headers.emplace_back("Access-Control-Allow-Private-Network", "true");
-  }
-  return reply;
-}
-
 Reply page_reply(int status, const char* html) {
   Reply reply = empty_reply(status);
   reply.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
@@ -152,21 +129,6 @@ PublicUrl PublicUrl::parse(const std::string& text) {
                  .remedy = "use https://HOST or http://HOST:PORT, without a path"});
   }
   return {.host = host, .origin = std::string(scheme) + host, .is_https = is_https};
-}
-
-std::string parse_origin(const std::string& text) {
-  std::string origin = wire::lower_case(text);
-  if (origin.ends_with('/')) origin.pop_back();
-  const std::size_t scheme = origin.find("://");
-  const bool has_host = scheme != std::string::npos && scheme > 0 && scheme + 3 < origin.size();
-  if (!has_host || origin.find_first_of("/?#@*, \t\"\\", scheme + 3) != std::string::npos ||
-      origin.find_first_of(" \t,*") < scheme) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = "cannot use --allow-origin " + text,
-                 .why = "it is not the origin of a site",
-                 .remedy = "use https://HOST or http://HOST:PORT, once for each site"});
-  }
-  return origin;
 }
 
 bool is_loopback(std::string_view host) noexcept {

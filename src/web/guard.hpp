@@ -34,10 +34,6 @@ struct GuardOptions {
   std::string one_time_key = {};
 };
 
-/// An origin as browsers send it: in lower case, without a path. Throws Error (invalid_input) if
-/// `text` is not one, such as "*".
-[[nodiscard]] std::string parse_origin(const std::string& text);
-
 /// Whether only this machine can connect to an address: 127.0.0.0/8, ::1 or localhost.
 [[nodiscard]] bool is_loopback(std::string_view host) noexcept;
 

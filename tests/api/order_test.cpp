@@ -125,6 +125,7 @@ TEST_F(ApiOrders, parameters_have_openais_names_or_the_models_own) {
                                    R"("top_k":4,"min_tokens":2,"user":"me","n":1,"tools":[],)"
                                    R"("presence_penalty":0,"logit_bias":{},"stop":null)"));
   EXPECT_EQ(input["max_tokens"], 7);
+  EXPECT_EQ(input_of(chat(R"("max_tokens":7,"max_completion_tokens":7)"))["max_tokens"], 7);
   EXPECT_EQ(input["temperature"], 0.3);
   EXPECT_EQ(input["top_p"], 0.5);
   EXPECT_EQ(input["seed"], 3);
@@ -146,7 +147,7 @@ TEST_F(ApiOrders, a_request_replaces_what_the_options_of_the_server_set) {
 TEST_F(ApiOrders, temperature_0_becomes_the_lowest_that_the_model_accepts) {
   EXPECT_EQ(input_of(chat(R"("model":"meta/llama-2-70b-chat","temperature":0)"))["temperature"], 0);
   const std::string pinned =
-      "replicate/llama-2-70b-chat:58d078176e02c219e11eb4da5a02a7830a283b14cf8f94537af893ccff5ee781";
+      "meta/llama-2-70b-chat:02e509c789964a7ea8736978a43525956ef40397be9033abf9fd2badfe68c9e3";
   EXPECT_EQ(input_of(chat(R"("model":")" + pinned + R"(","temperature":0)"))["temperature"], 0.01);
 }
 

@@ -16,7 +16,7 @@ std::string cut(const std::vector<std::string>& stops, const std::string& text, 
 }
 
 TEST(StopCutter, an_answer_ends_before_the_first_stop_sequence_however_it_is_split) {
-  for (const std::size_t size : {1, 2, 3, 5, 100}) {
+  for (const std::size_t size : {1U, 2U, 3U, 5U, 100U}) {
     EXPECT_EQ(cut({"\nuser:"}, "Hi.\nuser: more", size), "Hi.") << size;
     EXPECT_EQ(cut({"x, y", ","}, "a x, y", size), "a ") << size;
     EXPECT_EQ(cut({"x, y", ","}, "a x, z", size), "a x") << size;

@@ -1,9 +1,11 @@
-// OpenAI's own client, unmodified, against `rellama serve`.
+// OpenAI's own client, unmodified, against `rellama serve`. $RELLAMA_OPENAI: under which name it is
+// installed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import OpenAI from "openai";
 import { canceled_elsewhere, failing, failing_at_once, model, question, serve, slow } from "./serve.mjs";
+
+const { default: OpenAI } = await import(process.env.RELLAMA_OPENAI ?? "openai");
 
 const messages = [
   { role: "system", content: "Be brief." },
@@ -60,7 +62,8 @@ test("chat.completions.create with stream gives the same text, and the usage tha
 });
 
 test("the stream helper of the client collects the message", async (t) => {
-  const stream = client(await serve(t)).beta.chat.completions.stream({ model, messages });
+  const { chat, beta } = client(await serve(t));
+  const stream = (beta.chat ?? chat).completions.stream({ model, messages });
   assert.match((await stream.finalChatCompletion()).choices[0].message.content, /sky is blue/);
 });
 

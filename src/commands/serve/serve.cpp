@@ -23,6 +23,7 @@
 #include "settings/duration.hpp"
 #include "system/child_process.hpp"
 #include "system/random.hpp"
+#include "web/cross_origin.hpp"
 #include "web/key.hpp"
 #include "web/site.hpp"
 

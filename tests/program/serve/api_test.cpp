@@ -1,6 +1,6 @@
 #include <thread>
 
-#include "program/api_fixture.hpp"
+#include "program/serve/api_fixture.hpp"
 #include "support/expect_error.hpp"
 
 namespace rellama::test {
@@ -153,7 +153,7 @@ TEST_F(ServeApi, what_was_not_made_has_its_own_status_before_a_stream_begins) {
 }
 
 TEST_F(ServeApi, a_client_that_leaves_has_its_prediction_canceled) {
-  start_emulator({.cold_boot = std::chrono::hours(1)});
+  start_booting_emulator(std::chrono::hours(1));
   serve();
   std::size_t gone = 0;
   for (const char* members : {"", R"("stream":true)"}) {
@@ -166,7 +166,7 @@ TEST_F(ServeApi, a_client_that_leaves_has_its_prediction_canceled) {
 }
 
 TEST_F(ServeApi, a_client_that_leaves_before_its_turn_costs_nothing) {
-  start_emulator({.cold_boot = std::chrono::hours(1)});
+  start_booting_emulator(std::chrono::hours(1));
   serve({"--max-concurrent", "1"});
   RawClient first(port_);
   first.send(api_request(kChatPath, chat_body()));
@@ -182,7 +182,7 @@ TEST_F(ServeApi, a_client_that_leaves_before_its_turn_costs_nothing) {
 }
 
 TEST_F(ServeApi, the_same_request_of_clients_that_are_there_is_made_twice) {
-  start_emulator({.cold_boot = std::chrono::milliseconds(300)});
+  start_booting_emulator(std::chrono::milliseconds(300));
   serve();
   RawClient first(port_);
   RawClient second(port_);
@@ -195,7 +195,7 @@ TEST_F(ServeApi, the_same_request_of_clients_that_are_there_is_made_twice) {
 }
 
 TEST_F(ServeApi, a_stop_of_the_server_ends_streams_with_an_error) {
-  start_emulator({.cold_boot = std::chrono::hours(1)});
+  start_booting_emulator(std::chrono::hours(1));
   serve();
   RawClient client(port_);
   client.send(api_request(kChatPath, chat_body(R"("stream":true)")));
@@ -217,7 +217,9 @@ TEST_F(ServeApi, limits_are_told_with_the_time_to_wait) {
 }
 
 TEST_F(ServeApi, a_container_answers_whatever_the_model_is_called) {
-  start_emulator({.dialect = emulator::DialectName::cog});
+  emulator::EmulatorOptions container;
+  container.dialect = emulator::DialectName::cog;
+  start_emulator(container);
   serve({"--endpoint", "cog=" + emulator_->base_url()});
   EXPECT_EQ(look("/v1/models").json()["data"][0]["id"], "container");
   const Answer answer = ask(kChatPath, chat_body(R"("model":"gpt-4o","max_tokens":5)"));

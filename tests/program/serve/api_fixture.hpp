@@ -1,16 +1,25 @@
 #pragma once
 
+#include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
-#include "program/serve_fixture.hpp"
+#include "program/serve/serve_fixture.hpp"
 
 namespace rellama::test {
 
 /// `rellama serve`, as a program that speaks OpenAI's protocol would use it.
 class ApiFixture : public ServeFixture {
  protected:
+  /// Replaces the emulator by one whose models boot for as long.
+  void start_booting_emulator(std::chrono::milliseconds time) {
+    emulator::EmulatorOptions options;
+    options.cold_boot = time;
+    start_emulator(options);
+  }
+
   [[nodiscard]] Headers api_headers(const Headers& more = {}) const {
     Headers headers{{"Host", "127.0.0.1:" + std::to_string(port_)},
                     {"Authorization", "Bearer " + key_},
