@@ -12,7 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::chrono::seconds kShownAfterEnd{60};
-constexpr std::size_t kMostEnded = 50;
+constexpr std::size_t kMostEnded = 200;
 // Proxies close connections that are silent, often after a minute.
 constexpr std::chrono::seconds kKeepAlive{10};
 
@@ -54,11 +54,16 @@ void Board::publish(const std::string& run, Json fields, BlocksChange change) {
   std::move(change.blocks.begin(), change.blocks.end(), std::back_inserter(shown.blocks));
 }
 
-void Board::end(const std::string& run) {
+void Board::end(const std::string& run, std::string text) {
   const std::lock_guard lock(mutex_);
-  const auto found = runs_.find(run);
-  if (found != runs_.end()) found->second.ended_at = Clock::now();
-  forget_old_runs();
+  Shown& shown = runs_[run];
+  shown.ended_at = Clock::now();
+  shown.text = std::move(text);
+  ended_.push_back(run);
+  while (ended_.size() > kMostEnded) {
+    runs_.erase(ended_.front());
+    ended_.pop_front();
+  }
 }
 
 void Board::tell_conversations() {
@@ -84,6 +89,7 @@ std::optional<std::string> Board::find(const std::string& run) const {
   const Shown& shown = found->second;
   Json head{{"run", run}, {"seq", shown.seq}};
   head.update(shown.fields);
+  if (shown.ended_at) head["text"] = shown.text;
   return join_members(head, R"("blocks":)" + join_blocks(shown.blocks));
 }
 
@@ -150,11 +156,17 @@ void Board::serve(Reader& reader) {
 
 // Whoever has all but the last event of a run gets that one. Everybody else gets the whole run.
 std::string Board::new_events(Reader& reader) const {
+  const auto now = Clock::now();
   std::string events;
   std::erase_if(reader.seen, [this](const auto& seen) { return !runs_.contains(seen.first); });
   for (const auto& [id, shown] : runs_) {
     std::uint64_t& seen = reader.seen[id];
     if (seen == shown.seq) continue;
+    const bool is_old = seen == 0 && shown.ended_at && *shown.ended_at + kShownAfterEnd <= now;
+    if (is_old) {
+      seen = shown.seq;
+      continue;
+    }
     const bool is_next = seen != 0 && seen + 1 == shown.seq;
     events +=
         is_next ? shown.last_event : render_event(id, shown.seq, 0, shown.blocks, shown.fields);
@@ -169,19 +181,6 @@ std::string Board::new_events(Reader& reader) const {
 void Board::remove(const Reader* reader) {
   const std::lock_guard lock(mutex_);
   std::erase_if(readers_, [reader](const auto& other) { return other.get() == reader; });
-}
-
-void Board::forget_old_runs() {
-  const auto now = Clock::now();
-  std::vector<std::pair<Clock::time_point, std::string>> ended;
-  for (const auto& [id, shown] : runs_) {
-    if (shown.ended_at) ended.emplace_back(*shown.ended_at, id);
-  }
-  std::sort(ended.begin(), ended.end());
-  for (std::size_t i = 0; i < ended.size(); ++i) {
-    const bool is_old = ended[i].first + kShownAfterEnd <= now;
-    if (is_old || ended.size() - i > kMostEnded) runs_.erase(ended[i].second);
-  }
 }
 
 }  // namespace rellama::web

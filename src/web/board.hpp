@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -25,8 +26,9 @@ class Board {
 
   /// Replaces what is shown of a run: its fields and its blocks. The first time, the run appears.
   void publish(const std::string& run, nlohmann::ordered_json fields, BlocksChange change);
-  /// The run has ended. It is shown for a minute, or until there are many others.
-  void end(const std::string& run);
+  /// The run has ended with this text. New readers hear of it for a minute; it can be found until
+  /// there are many others.
+  void end(const std::string& run, std::string text);
   /// Tells all readers that the list of conversations changed.
   void tell_conversations();
   /// Wakes the readers, if something has changed.
@@ -50,6 +52,7 @@ class Board {
     std::vector<std::string> blocks = {};
     std::string last_event = {};  ///< from the event before to this one
     std::optional<Clock::time_point> ended_at = {};
+    std::string text = {};  ///< once it has ended
   };
   struct Reader {
     httpd::Exchange exchange;
@@ -60,14 +63,14 @@ class Board {
 
   void serve(Reader& reader);
   void remove(const Reader* reader);
-  void forget_old_runs();
   [[nodiscard]] std::string new_events(Reader& reader) const;
 
   mutable std::mutex mutex_;  // guards the following
   std::map<std::string, Shown> runs_;
   std::uint64_t conversations_ = 0;  // how often their list has changed
   bool closed_ = false;
-  bool has_news_ = false;  // that no reader was woken for
+  bool has_news_ = false;          // that no reader was woken for
+  std::deque<std::string> ended_;  // the runs that have ended, oldest first
   std::vector<std::shared_ptr<Reader>> readers_;
 };
 

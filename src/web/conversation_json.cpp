@@ -116,7 +116,7 @@ Json answer_json(const history::Turn& turn, std::int64_t asked_in, const std::st
           {"created_at", render_time(turn.asked_at)},
           {"prediction", text_or_null(turn.prediction)},
           {"status", status_of(turn, !run.empty())},
-          {"error", turn.error.empty() ? Json() : Json{{"message", turn.error}}},
+          {"error", turn.error.empty() ? Json() : Json{{"message", turn.error}, {"remedy", ""}}},
           {"tokens", {{"in", or_null(turn.input_tokens)}, {"out", or_null(turn.output_tokens)}}},
           {"seconds", or_null(turn.seconds)},
           {"tokens_per_second", rate},

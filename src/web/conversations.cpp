@@ -49,15 +49,15 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
-void add_matches(Store& store, bool in_memory, const std::vector<std::string>& words,
-                 std::size_t limit, ConversationList& list) {
+void add_matches(Store& store, const std::vector<std::string>& words, std::size_t limit,
+                 ConversationList& list) {
   std::set<std::int64_t> seen;
   for (history::Match& match : store.search(words, {.limit = kMostMatches})) {
     if (list.entries.size() >= limit) return;
     if (!seen.insert(match.id.conversation).second) continue;
     auto summary = store.find(match.id.conversation);
     if (!summary) continue;
-    list.entries.push_back({.id = {.in_memory = in_memory, .number = summary->id},
+    list.entries.push_back({.id = {.in_memory = false, .number = summary->id},
                             .summary = *std::move(summary),
                             .excerpt = std::move(match.excerpt)});
   }
@@ -95,7 +95,7 @@ history::TurnId Conversations::begin_in_history(std::int64_t conversation,
   numbered.conversation = conversation;
   for (int attempt = 1;; ++attempt) {
     try {
-      if (!history_) history_.emplace(*path_, Database::Open::create, kPatience);
+      if (!history_) open_history(Database::Open::create);
       return history_->begin(numbered);
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::not_found || attempt == kAttempts) throw;
@@ -152,6 +152,11 @@ history::Store& Conversations::store_of(const ConversationId& id) {
   throw Error(ErrorKind::not_found, {.failed = "there is no history"});
 }
 
+void Conversations::open_history(Database::Open how) {
+  history_.emplace(*path_, how, kPatience);
+  history_version_ = history_->version();
+}
+
 Store& Conversations::memory() {
   if (!memory_) memory_.emplace("memory", Database::Open::in_memory);
   return *memory_;
@@ -160,7 +165,7 @@ Store& Conversations::memory() {
 Store* Conversations::find_history() {
   std::error_code ignored;
   if (!history_ && path_ && std::filesystem::exists(*path_, ignored)) {
-    history_.emplace(*path_, Database::Open::existing, kPatience);
+    open_history(Database::Open::existing);
   }
   return history_ ? &*history_ : nullptr;
 }
@@ -186,12 +191,6 @@ bool Conversations::remove(const ConversationId& id) {
 ConversationList Conversations::list(std::size_t limit, const std::string& before) {
   ConversationList list;
   const auto cursor = parse_cursor(before);
-  if (memory_ && !cursor) {
-    for (auto& summary : memory_->list({})) {
-      list.entries.push_back(
-          {.id = {.in_memory = true, .number = summary.id}, .summary = std::move(summary)});
-    }
-  }
   Store* const store = find_history();
   if (store == nullptr) return list;
   history::Filter filter;
@@ -220,8 +219,7 @@ ConversationList Conversations::search(const std::string& text, std::size_t limi
   ConversationList list;
   const auto words = words_of(text);
   if (words.empty()) return this->list(limit, "");
-  if (memory_) add_matches(*memory_, true, words, limit, list);
-  if (Store* const store = find_history()) add_matches(*store, false, words, limit, list);
+  if (Store* const store = find_history()) add_matches(*store, words, limit, list);
   return list;
 }
 
@@ -229,7 +227,7 @@ bool Conversations::has_changed_elsewhere() {
   Store* const store = find_history();
   if (store == nullptr) return false;
   const std::int64_t version = store->version();
-  return std::exchange(history_version_, version).value_or(version) != version;
+  return std::exchange(history_version_, version) != version;
 }
 
 }  // namespace rellama::web

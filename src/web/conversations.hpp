@@ -55,7 +55,7 @@ class Conversations {
   [[nodiscard]] std::vector<history::Turn> turns(const ConversationId& id);
   bool remove(const ConversationId& id);
 
-  /// Newest first. `before`: `next` of the page before.
+  /// Those of the history, newest first. `before`: `next` of the page before.
   [[nodiscard]] ConversationList list(std::size_t limit, const std::string& before);
   /// The conversations that have all words of `text`, newest first.
   [[nodiscard]] ConversationList search(const std::string& text, std::size_t limit);
@@ -65,6 +65,7 @@ class Conversations {
 
  private:
   [[nodiscard]] history::Store& memory();
+  void open_history(history::Database::Open how);
   /// The history, if there is a file; null otherwise.
   [[nodiscard]] history::Store* find_history();
   [[nodiscard]] history::TurnId begin_in_history(std::int64_t conversation,
@@ -77,7 +78,7 @@ class Conversations {
   const std::optional<std::filesystem::path> path_;
   std::optional<history::Store> history_;
   std::optional<history::Store> memory_;
-  std::optional<std::int64_t> history_version_ = {};
+  std::int64_t history_version_ = 0;
 };
 
 }  // namespace rellama::web

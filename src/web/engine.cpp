@@ -155,6 +155,7 @@ void Engine::ended(std::size_t row, RowEnd end) {
   tell(row, [&](RunListener& listener) { listener.ended(std::move(end)); });
   runs_.erase(rows_.at(row));
   rows_.erase(row);
+  tell_positions();
 }
 
 // Called after whatever happened, and when it is time.
@@ -191,10 +192,12 @@ bool Engine::run_jobs() {
 }
 
 void Engine::tell_positions() {
+  std::size_t free = limits_.concurrent - std::min(limits_.concurrent, rows_.size());
   std::size_t position = 0;
   for (const std::string& id : waiting_) {
     Run& run = runs_.at(id);
-    run.listener->queued(++position);
+    run.listener->queued(free > 0 ? 0 : ++position);
+    if (free > 0) --free;
     run.flush_at = Time::min();
   }
 }

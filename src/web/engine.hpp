@@ -26,7 +26,7 @@ class RunListener {
 
   virtual ~RunListener() = default;
 
-  /// It waits, as the first (1), second, … of those that wait.
+  /// It waits for others to end, as the first (1), second, … of those that do; 0: for none.
   virtual void queued(std::size_t position) = 0;
   /// It is sent now.
   virtual void begun() = 0;

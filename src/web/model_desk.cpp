@@ -32,6 +32,7 @@ ModelDesk::~ModelDesk() {
     const std::lock_guard lock(mutex_);
     is_closing_ = true;
   }
+  StopSource(stop_).request(ErrorKind::interrupted);
   if (thread_.joinable()) thread_.join();
 }
 
@@ -87,7 +88,7 @@ httpd::Reply ModelDesk::fetch_and_render(const ModelRef& ref) const {
   const std::string name = maker_.container() ? kContainer : render_model_ref(ref);
   const std::string kind = maker_.container() ? kContainer : "other";
   try {
-    const Model model = fetch_(ref);
+    const Model model = fetch_(ref, stop_.token());
     const auto schema = prompt::InputSchema::parse(model.latest_version.openapi_schema);
     return json_reply(200,
                       render_model({.ref = name, .kind = kind, .description = model.description},

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "httpd/reply.hpp"
-#include "rellama/api_token.hpp"
 #include "rellama/client.hpp"
 #include "rellama/model_ref.hpp"
+#include "rellama/stop.hpp"
 #include "web/page_request.hpp"
 
 namespace rellama::web {
@@ -21,7 +21,7 @@ class ModelDesk {
  public:
   using Done = std::function<void(httpd::Reply)>;
   /// Describes a model that is not in the catalogue: fetches it. Throws Error.
-  using Fetch = std::function<Model(const ModelRef&)>;
+  using Fetch = std::function<Model(const ModelRef&, const StopToken&)>;
 
   /// `maker` must outlive this.
   ModelDesk(const RequestMaker& maker, Fetch fetch);
@@ -45,6 +45,7 @@ class ModelDesk {
 
   const RequestMaker& maker_;
   const Fetch fetch_;
+  const StopSource stop_;
 
   std::mutex mutex_;  // guards the following
   std::vector<Question> questions_;

@@ -79,7 +79,7 @@ void PageRun::output(std::string_view text) {
   if (!started_at_) status_changed(Status::processing);
   blocks_.feed(text);
   if (facts_.record) facts_.record->append(text);
-  text_length_ += text.size();
+  text_ += text;
   ++pieces_;
   has_news_ = true;
 }
@@ -95,9 +95,9 @@ void PageRun::ended(RowEnd end) {
   has_ended_ = true;
   conclude(end);
   blocks_.finish();
-  record_end(end.prediction);
+  record_end(end.prediction);  // whoever hears of the end may look at the conversation
   publish(*ended_at_);
-  board_.end(facts_.id);
+  board_.end(facts_.id, std::move(text_));
 }
 
 void PageRun::conclude(RowEnd& end) {
@@ -131,7 +131,7 @@ void PageRun::fail(const Error& error, const Prediction& prediction) {
                             prediction.status == Status::canceled ||
                             prediction.status == Status::aborted;
   if (!was_stopped(error.kind())) {
-    status_ = error.kind() == ErrorKind::incomplete || text_length_ > 0 ? "incomplete" : "failed";
+    status_ = error.kind() == ErrorKind::incomplete || !text_.empty() ? "incomplete" : "failed";
     if (error.kind() == ErrorKind::prediction_failed) status_ = "failed";
     error_ = error;
     return;
@@ -160,7 +160,7 @@ void PageRun::add_usage(const Prediction& prediction) {
 
 void PageRun::record_end(const Prediction& prediction) {
   if (!facts_.record) return;
-  if (text_length_ == 0 && !more_blocks_.empty()) facts_.record->append(prediction.output.json());
+  if (text_.empty() && !more_blocks_.empty()) facts_.record->append(prediction.output.json());
   std::string status = "cut";
   if (is_terminal(prediction.status)) status = render_status(prediction.status);
   if (status_ == "canceled" && prediction_.empty()) status = "canceled";  // it was never sent
@@ -170,6 +170,8 @@ void PageRun::record_end(const Prediction& prediction) {
                       .input_tokens = input_tokens_,
                       .output_tokens = output_tokens_,
                       .seconds = seconds_});
+  (void)facts_.record->write(*ended_at_);
+  board_.tell_conversations();
 }
 
 RunListener::Time PageRun::flush(Time now) {
@@ -193,7 +195,7 @@ void PageRun::publish(Time now) {
 }
 
 Json PageRun::fields(Time now) const {
-  const TurnRecord* const record = facts_.record.get();
+  const TurnRecord* const record = facts_.is_single ? nullptr : facts_.record.get();
   const Time until = ended_at_.value_or(now);
   std::optional<double> boot;
   if (created_at_) boot = seconds_between(*created_at_, started_at_.value_or(until));
@@ -220,7 +222,7 @@ Json PageRun::fields(Time now) const {
   fields["seconds"] = or_null(run_time);
   constexpr double kTenths = 10;
   fields["tokens_per_second"] = rate ? Json(std::round(*rate * kTenths) / kTenths) : Json();
-  fields["text_length"] = text_length_;
+  fields["text_length"] = text_.size();
   fields["error"] = Json();
   if (error_) {
     const ErrorParts& parts = error_->parts();

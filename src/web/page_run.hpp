@@ -23,6 +23,7 @@ struct PageRunFacts {
   std::unique_ptr<TurnRecord> record = {};  ///< null: it is not a turn of a conversation
   std::vector<std::string> warnings = {};
   bool is_container = false;
+  bool is_single = false;  ///< a turn that the page does not show in its conversation
 };
 
 /// A run whose answer is shown on the page, at most ten times a second, and recorded.
@@ -67,7 +68,7 @@ class PageRun final : public RunListener {
   std::optional<Time> started_at_ = {};
   std::optional<Time> ended_at_ = {};
   std::size_t pieces_ = 0;
-  std::size_t text_length_ = 0;
+  std::string text_;
   std::optional<std::int64_t> input_tokens_ = {};
   std::optional<std::int64_t> output_tokens_ = {};
   std::optional<double> seconds_ = {};

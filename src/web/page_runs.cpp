@@ -45,16 +45,17 @@ std::variant<std::string, Refusal> PageRuns::start(const RunOrder& order) {
     PageRunFacts facts{.id = system::random_hex(kIdBytes),
                        .model = page.model,
                        .prompt = found.order.prompt,
-                       .is_container = maker_.container().has_value()};
+                       .is_container = maker_.container().has_value(),
+                       .is_single = order.single};
     if (!order.compare) facts.record = record(found, page, facts.warnings);
     const std::string id = facts.id;
     nlohmann::ordered_json reply{{"run", id}, {"conversation", nullptr}, {"message", nullptr}};
-    if (facts.record) {
+    if (facts.record && !order.single) {
       const RecordedTurn& turn = facts.record->turn();
       reply["conversation"] = render_conversation_id(turn.conversation);
       reply["message"] = render_message_id({.is_answer = true, .turn = turn.number});
-      board_.tell_conversations();
     }
+    if (facts.record) board_.tell_conversations();
     const auto run = std::make_shared<PageRun>(std::move(facts), board_);
     runs_.emplace(id, run);
     engine_.start(id, std::move(page.request), run);
@@ -129,6 +130,9 @@ std::unique_ptr<TurnRecord> PageRuns::record(const Place& place, const PageReque
   std::string why;
   const RecordedTurn recorded = conversations_.begin(place.order.conversation, std::move(turn),
                                                      records_ && place.order.record, why);
+  // It is the current one from now on, not only once there is text.
+  conversations_.store_of(recorded.conversation)
+      .go_to({.conversation = recorded.conversation.number, .number = recorded.number});
   if (!why.empty()) warnings.push_back("This is not recorded: " + why);
   return std::make_unique<TurnRecord>(conversations_, recorded);
 }

@@ -67,17 +67,24 @@ void Site::start(std::optional<std::string> key, std::string one_time_key) {
 }
 
 void Site::handle(const httpd::Request& request, const httpd::Exchange& exchange) {
-  if (auto reply = guard_->answer(request)) return exchange.reply(*std::move(reply));
-  if (request.path.starts_with("/ui/")) return page_.handle(request, exchange);
-  if (api::is_api_path(api::normal_path(request.path))) {
-    return api_.handle(request, exchange, guard_->cross_origin_headers(request));
+  try {
+    if (auto reply = guard_->answer(request)) return exchange.reply(*std::move(reply));
+    if (request.path.starts_with("/ui/")) return page_.handle(request, exchange);
+    if (api::is_api_path(api::normal_path(request.path))) {
+      return api_.handle(request, exchange, guard_->cross_origin_headers(request));
+    }
+    exchange.reply(page_reply(request));
+  } catch (const Error& error) {
+    exchange.reply(refuse(refusal_of(error)));
   }
+}
+
+httpd::Reply Site::page_reply(const httpd::Request& request) {
   const PageFile* file = find_page_file(request.path);
-  if (file == nullptr)
-    return exchange.reply(refuse({.status = 404, .message = "there is nothing here"}));
+  if (file == nullptr) return refuse({.status = 404, .message = "there is nothing here"});
   const bool is_get = request.method == "GET" || request.method == "HEAD";
-  exchange.reply(is_get ? send_page_file(*file, request)
-                        : refuse({.status = 405, .message = "this cannot be done here"}));
+  if (is_get) return send_page_file(*file, request);
+  return refuse({.status = 405, .message = "this cannot be done here"});
 }
 
 void Site::watch_history() {
@@ -91,7 +98,7 @@ void Site::watch_history() {
 void Site::finish() {
   runs_.write_all(kLastWrites);
   board_.close();
-  std::this_thread::sleep_for(kFarewell);
+  if (board_.reader_count() > 0) std::this_thread::sleep_for(kFarewell);
   server_.stop();
 }
 

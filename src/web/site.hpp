@@ -59,6 +59,7 @@ class Site {
 
  private:
   void handle(const httpd::Request& request, const httpd::Exchange& exchange);
+  [[nodiscard]] static httpd::Reply page_reply(const httpd::Request& request);
   void watch_history();
   void finish();
 

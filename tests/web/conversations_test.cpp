@@ -80,8 +80,11 @@ TEST_F(ConversationsTest, a_recorded_conversation_goes_on_unrecorded_as_a_copy) 
 }
 
 TEST_F(ConversationsTest, the_oldest_in_memory_are_forgotten) {
+  const RecordedTurn first = ask("first", {}, 0, /*record=*/false);
   for (int i = 0; i < 120; ++i) (void)ask(std::to_string(i), {}, 0, /*record=*/false);
-  EXPECT_LE(conversations_.list(1000, "").entries.size(), 101U);
+  EXPECT_FALSE(conversations_.find(first.conversation));
+  EXPECT_TRUE(conversations_.find({.in_memory = true, .number = 121}));
+  EXPECT_TRUE(conversations_.list(1000, "").entries.empty()) << "they are in no list";
 }
 
 TEST_F(ConversationsTest, a_list_has_pages_without_gaps) {

@@ -134,23 +134,23 @@ void open_page(const std::string& url, const Context& context) {
   tell(context, "rellama: warning: no browser could be started; open the URL yourself\n");
 }
 
-Model fetch_model(const ReplicateBackend::TokenFunction& token, const ClientOptions& options,
-                  const ModelRef& ref) {
-  Client client(token(), options);
-  if (const auto* name = std::get_if<ModelName>(&ref)) return client.model(*name);
+Model fetch_model(const ApiToken& token, const ClientOptions& options, const ModelRef& ref,
+                  const StopToken& stop) {
+  Client client(token, options);
+  if (const auto* name = std::get_if<ModelName>(&ref)) return client.model(*name, stop);
   const auto* version = std::get_if<ModelVersion>(&ref);
   if (version == nullptr || !version->model) {
     throw Error(ErrorKind::not_found, {.failed = "the inputs of this model are not known",
                                        .why = "its reference does not name a model"});
   }
   Model model{.name = *version->model, .description = {}};
-  model.latest_version = client.version(*version->model, version->id);
+  model.latest_version = client.version(*version->model, version->id, stop);
   return model;
 }
 
-Model fetch_container(const CogOptions& options) {
+Model fetch_container(const CogOptions& options, const StopToken& stop) {
   Model model{.name = {"cog", "container"}, .description = {}};
-  model.latest_version.openapi_schema = CogClient(options).schema();
+  model.latest_version.openapi_schema = CogClient(options).schema(stop);
   return model;
 }
 
@@ -166,9 +166,9 @@ int serve(const ServeOptions& options, const web::RequestMaker& maker, const Con
     access = open_hosted(options.connection, options.demo, context);
     token = access.token();
   }
-  const auto fetch = [&](const ModelRef& ref) {
-    if (maker.container()) return fetch_container(*maker.container());
-    return fetch_model([&token] { return *token; }, access.client, ref);
+  const auto fetch = [&](const ModelRef& ref, const StopToken& until) {
+    return maker.container() ? fetch_container(*maker.container(), until)
+                             : fetch_model(*token, access.client, ref, until);
   };
   web::Site site(site_options(options, context), maker, fetch);
   site.listen();

@@ -1,7 +1,6 @@
 // Clients that mean harm, or behave as if they did.
 
 #include <fstream>
-#include <thread>
 
 #include "program/serve/serve_fixture.hpp"
 #include "support/expect_error.hpp"

@@ -1,5 +1,7 @@
 // One history for the page and the terminal.
 
+#include <filesystem>
+
 #include "program/serve/serve_fixture.hpp"
 #include "support/expect_error.hpp"
 
@@ -109,7 +111,8 @@ TEST_F(ServeHistory, conversations_are_found_renamed_exported_and_deleted) {
   EXPECT_EQ(rellama({"chat", "--session", "Big animals"}, "more\n").exit_code, 0);
   const Answer text = get("/ui/conversations/1/export?format=markdown");
   EXPECT_TRUE(holds(text.header("Content-Disposition"), "conversation-1.md"));
-  EXPECT_TRUE(holds(text.body, "## You\n\nthe blue whale"));
+  EXPECT_TRUE(holds(text.body, "## You\n\nthe blue whale")) << text.body;
+  EXPECT_TRUE(holds(text.body, "## You\n\nmore"));
   EXPECT_EQ(get("/ui/conversations/1/export?format=json").json()["name"], "Big animals");
   EXPECT_EQ(post("/ui/conversations/1/delete", Json::object()).status, 204);
   EXPECT_EQ(post("/ui/conversations/1/delete", Json::object()).status, 404);

@@ -90,8 +90,9 @@ class ServeFixture : public ProgramTest {
   /// The event stream, from which runs are put together as the page does it.
   class Events {
    public:
-    explicit Events(const ServeFixture& serve) : client_(serve.port_) {
-      client_.send(request("GET", "/ui/events", serve.own_headers(), ""));
+    explicit Events(const ServeFixture& serve) : Events(serve, serve.own_headers()) {}
+    Events(const ServeFixture& serve, const Headers& headers) : client_(serve.port_) {
+      client_.send(request("GET", "/ui/events", headers, ""));
       (void)read_until([](const Json&) { return false; }, /*head_only=*/true);
     }
 
