@@ -44,10 +44,10 @@ class RunListener {
 
 /// How much may be started.
 struct EngineLimits {
-  std::size_t concurrent = 4;                     ///< runs at a time; others wait
-  std::size_t waiting = 100;                      ///< runs that may wait
-  std::optional<std::chrono::milliseconds> time;  ///< a run may take, from when it is sent
-  std::optional<std::size_t> hourly;              ///< runs that may be started within an hour
+  std::size_t concurrent = 4;                          ///< runs at a time; others wait
+  std::size_t waiting = 100;                           ///< runs that may wait
+  std::optional<std::chrono::milliseconds> time = {};  ///< a run may take, from when it is sent
+  std::optional<std::size_t> hourly = {};              ///< runs that may be started within an hour
 };
 
 /// Why a run is not started for now.

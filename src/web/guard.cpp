@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/endpoint.hpp"
 #include "rellama/error.hpp"
+#include "web/api_reply.hpp"
+#include "web/cross_origin.hpp"
 #include "web/key.hpp"
 #include "web/reply.hpp"
 #include "wire/lower_case.hpp"
@@ -77,6 +80,20 @@ bool has_json_body(const Request& request) {
   return wire::lower_case(trim(type)) == "application/json";
 }
 
+bool is_for_api(const Request& request) {
+  return api::is_api_path(api::normal_path(request.path));
+}
+
+// A refusal as the client of that path can read it.
+Reply refuse_as(const Request& request, const Refusal& refusal) {
+  const std::string path = api::normal_path(request.path);
+  if (!api::is_api_path(path)) return refuse(refusal);
+  std::string message = refusal.message;
+  if (!refusal.remedy.empty()) message += "; " + refusal.remedy;
+  return api_failure(api::protocol_of(path),
+                     {.status = refusal.status, .message = std::move(message)});
+}
+
 Reply page_reply(int status, const char* html) {
   Reply reply = empty_reply(status);
   reply.headers.emplace_back("Content-Type", "text/html; charset=utf-8");
@@ -85,11 +102,12 @@ Reply page_reply(int status, const char* html) {
 }
 
 Reply no_key(const Request& request) {
-  if (!wants_page(request)) {
-    return refuse({.status = 401,
-                   .message = "the key is missing or wrong",
-                   .remedy = "open the URL that rellama serve printed, or send the key as "
-                             "Authorization: Bearer KEY"});
+  if (!wants_page(request) || is_for_api(request)) {
+    return refuse_as(request,
+                     {.status = 401,
+                      .message = "the key is missing or wrong",
+                      .remedy = "open the URL that rellama serve printed, or send the key as "
+                                "Authorization: Bearer KEY"});
   }
   return page_reply(401, kNoKeyPage);
 }
@@ -126,7 +144,8 @@ std::string render_authority(const std::string& host, int port) {
 }
 
 Guard::Guard(GuardOptions options)
-    : key_(std::move(options.key)),
+    : admitted_(std::move(options.origins)),
+      key_(std::move(options.key)),
       one_time_key_(std::move(options.one_time_key)),
       cookie_name_("rellama_key_" + std::to_string(options.port)) {
   constexpr int kUsualPort = 80;
@@ -145,14 +164,32 @@ Guard::Guard(GuardOptions options)
 }
 
 std::optional<Reply> Guard::answer(const Request& request) const {
+  auto reply = find_refusal(request);
+  if (reply) {
+    const httpd::Headers more = cross_origin_headers(request);
+    reply->headers.insert(reply->headers.end(), more.begin(), more.end());
+  }
+  return reply;
+}
+
+std::optional<Reply> Guard::find_refusal(const Request& request) const {
   if (!knows_host(request)) {
-    return refuse({.status = 421,
-                   .message = "this server does not have the name that was asked for",
-                   .remedy = "start it with --public-url URL, where URL is what people open"});
+    return refuse_as(request,
+                     {.status = 421,
+                      .message = "this server does not have the name that was asked for",
+                      .remedy = "start it with --public-url URL, where URL is what people open"});
   }
-  if (!knows_origin(request) || (comes_from_elsewhere(request) && !opens_page(request))) {
-    return refuse({.status = 403, .message = "requests from other sites are refused"});
+  const bool is_admitted = is_from_admitted_site(request);
+  const bool is_foreign =
+      !knows_origin(request) || (comes_from_elsewhere(request) && !opens_page(request));
+  if (is_foreign && !is_admitted) {
+    return refuse_as(
+        request,
+        {.status = 403,
+         .message = "requests from other sites are refused",
+         .remedy = is_for_api(request) ? "start the server with --allow-origin ORIGIN" : ""});
   }
+  if (is_admitted && is_preflight(request)) return answer_preflight(request);
   const auto keys = request.query.equal_range("key");
   const bool is_key_in_url = request.path == "/" && is_get(request) && keys.first != keys.second;
   if (is_key_in_url && key_) {
@@ -165,11 +202,25 @@ std::optional<Reply> Guard::answer(const Request& request) const {
     return is_link ? page_reply(200, kReloadPage) : no_key(request);
   }
   if (!is_get(request) && !has_json_body(request)) {
-    return refuse({.status = 415,
-                   .message = "the body must be JSON",
-                   .remedy = "send it with Content-Type: application/json"});
+    return refuse_as(request, {.status = 415,
+                               .message = "the body must be JSON",
+                               .remedy = "send it with Content-Type: application/json"});
   }
   return std::nullopt;
+}
+
+// Not with the cookie: it belongs to the page.
+bool Guard::is_from_admitted_site(const Request& request) const {
+  const auto origins = headers_named(request, "Origin");
+  return origins.size() == 1 && is_for_api(request) &&
+         contains(admitted_, wire::lower_case(origins.front()));
+}
+
+httpd::Headers Guard::cross_origin_headers(const Request& request) const {
+  if (!is_from_admitted_site(request)) return {};
+  return {{"Access-Control-Allow-Origin", request.header("Origin")},
+          {"Access-Control-Expose-Headers", "x-request-id, retry-after, x-rellama-turns-dropped"},
+          {"Vary", "Origin"}};
 }
 
 bool Guard::knows_host(const Request& request) const {
@@ -200,6 +251,7 @@ bool Guard::has_key(const Request& request) const {
       check(trim(value.substr(kBearer.size())));
     }
   }
+  if (is_from_admitted_site(request)) return found;
   for (std::string_view rest : headers_named(request, "Cookie")) {
     while (!rest.empty()) {
       const std::string_view pair = trim(rest.substr(0, rest.find(';')));

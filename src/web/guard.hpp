@@ -27,6 +27,7 @@ struct GuardOptions {
   std::string host = "127.0.0.1";           ///< the address that the server listens on
   int port = 0;                             ///< its port
   std::vector<PublicUrl> public_urls = {};  ///< extend the lists of hosts and origins
+  std::vector<std::string> origins = {};    ///< of other sites that may use the API
   std::optional<std::string> key = {};      ///< none: whoever can connect may use the server
   /// A key that works in the URL once, for a browser that is started with it: others can see what a
   /// program is started with. Empty: none.
@@ -50,18 +51,24 @@ class Guard {
   /// a cookie. Nothing if the request may be answered.
   [[nodiscard]] std::optional<httpd::Reply> answer(const httpd::Request& request) const;
 
+  /// What the reply needs for another site to read it, if that site may use the API.
+  [[nodiscard]] httpd::Headers cross_origin_headers(const httpd::Request& request) const;
+
   /// "rellama_key_8085": cookies are shared by all ports of a host.
   [[nodiscard]] const std::string& cookie_name() const noexcept { return cookie_name_; }
 
  private:
   [[nodiscard]] bool knows_host(const httpd::Request& request) const;
   [[nodiscard]] bool knows_origin(const httpd::Request& request) const;
+  [[nodiscard]] bool is_from_admitted_site(const httpd::Request& request) const;
+  [[nodiscard]] std::optional<httpd::Reply> find_refusal(const httpd::Request& request) const;
   [[nodiscard]] bool has_key(const httpd::Request& request) const;
   [[nodiscard]] bool is_key_of_url(const std::string& given) const;
   [[nodiscard]] httpd::Reply admit_with_cookie(const httpd::Request& request) const;
 
   std::vector<std::string> hosts_;
   std::vector<std::string> origins_;
+  std::vector<std::string> admitted_;      // origins of other sites, for the API only
   std::vector<std::string> secure_hosts_;  // those of public URLs with https
   std::optional<std::string> key_;
   std::string one_time_key_;

@@ -114,6 +114,10 @@ PageRequest RequestMaker::make(const RunOrder& order, std::vector<Turn> earlier)
   return page;
 }
 
+GenerateRequest RequestMaker::make_default() const {
+  return program::make_request(defaults_, connection_, demo_, context_);
+}
+
 std::vector<std::string> RequestMaker::find_secrets(const GenerateRequest& request) const {
   return container_ ? prompt::find_secrets(request.parameters.others, nullptr)
                     : find_secret_inputs(request);

@@ -33,6 +33,10 @@ class RequestMaker {
   /// the network.
   [[nodiscard]] PageRequest make(const RunOrder& order, std::vector<Turn> earlier) const;
 
+  /// The request for the server's own model, without a prompt, with what its options set. Throws
+  /// Error (invalid_input, not_found).
+  [[nodiscard]] GenerateRequest make_default() const;
+
   /// The names of the inputs that are neither to be shown nor stored.
   [[nodiscard]] std::vector<std::string> find_secrets(const GenerateRequest& request) const;
 

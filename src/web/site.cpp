@@ -11,7 +11,7 @@ namespace rellama::web {
 namespace {
 
 // Each costs 16 KB. A browser needs six.
-constexpr std::size_t kMostConnections = 1000;
+constexpr std::size_t kMostConnections = 2000;
 constexpr std::chrono::seconds kHistoryPause{2};
 constexpr std::chrono::milliseconds kWritePause{500};
 constexpr std::chrono::seconds kLastWrites{5};
@@ -27,6 +27,10 @@ httpd::ServerOptions server_options(const SiteOptions& options) {
   return server;
 }
 
+api::Offer make_offer(const RequestMaker& maker) {
+  return {.request = maker.make_default(), .container = maker.container() ? "container" : ""};
+}
+
 }  // namespace
 
 Site::Site(SiteOptions options, const RequestMaker& maker, ModelDesk::Fetch fetch)
@@ -35,12 +39,13 @@ Site::Site(SiteOptions options, const RequestMaker& maker, ModelDesk::Fetch fetc
       conversations_(options_.history),
       models_(maker, std::move(fetch)),
       runs_(engine_, board_, conversations_, maker, options_.page.records),
-      api_(options_.page, {.engine = engine_,
-                           .board = board_,
-                           .conversations = conversations_,
-                           .maker = maker,
-                           .models = models_,
-                           .runs = runs_}),
+      page_(options_.page, {.engine = engine_,
+                            .board = board_,
+                            .conversations = conversations_,
+                            .maker = maker,
+                            .models = models_,
+                            .runs = runs_}),
+      api_(engine_, make_offer(maker)),
       server_(server_options(options_), [this](httpd::Request request, httpd::Exchange exchange) {
         handle(request, exchange);
       }) {
@@ -64,7 +69,10 @@ void Site::start(std::optional<std::string> key, std::string one_time_key) {
 void Site::handle(const httpd::Request& request, const httpd::Exchange& exchange) {
   try {
     if (auto reply = guard_->answer(request)) return exchange.reply(*std::move(reply));
-    if (request.path.starts_with("/ui/")) return api_.handle(request, exchange);
+    if (request.path.starts_with("/ui/")) return page_.handle(request, exchange);
+    if (api::is_api_path(api::normal_path(request.path))) {
+      return api_.handle(request, exchange, guard_->cross_origin_headers(request));
+    }
     exchange.reply(page_reply(request));
   } catch (const Error& error) {
     exchange.reply(refuse(refusal_of(error)));

@@ -10,6 +10,7 @@
 #include "rellama/client.hpp"
 #include "rellama/cog.hpp"
 #include "rellama/stop.hpp"
+#include "web/api.hpp"
 #include "web/board.hpp"
 #include "web/conversations.hpp"
 #include "web/engine.hpp"
@@ -69,7 +70,8 @@ class Site {
   Conversations conversations_;
   ModelDesk models_;
   PageRuns runs_;
-  PageApi api_;
+  PageApi page_;
+  Api api_;
   httpd::Server server_;  // last: its threads use the others
 };
 

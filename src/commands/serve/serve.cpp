@@ -23,6 +23,7 @@
 #include "settings/duration.hpp"
 #include "system/child_process.hpp"
 #include "system/random.hpp"
+#include "web/cross_origin.hpp"
 #include "web/key.hpp"
 #include "web/site.hpp"
 
@@ -83,6 +84,9 @@ web::SiteOptions site_options(const ServeOptions& options, const Context& contex
   site.guard.host = options.host;
   for (const std::string& url : options.public_urls) {
     site.guard.public_urls.push_back(web::PublicUrl::parse(url));
+  }
+  for (const std::string& origin : options.origins) {
+    site.guard.origins.push_back(web::parse_origin(origin));
   }
   site.limits.concurrent = options.concurrent;
   site.limits.hourly = options.hourly;

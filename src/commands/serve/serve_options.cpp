@@ -39,6 +39,11 @@ void declare_server(CLI::App& app, ServeOptions& options) {
       ->type_name("URL")
       ->allow_extra_args(false)
       ->group(kGroup);
+  app.add_option("--allow-origin", options.origins,
+                 "let pages of another site use the API, with the key; repeatable")
+      ->type_name("ORIGIN")
+      ->allow_extra_args(false)
+      ->group(kGroup);
   CLI::Option* file =
       app.add_option("--api-key-file", options.key_file, "read the key from a file of mode 0600")
           ->type_name("FILE")

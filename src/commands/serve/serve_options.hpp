@@ -31,6 +31,7 @@ struct ServeOptions {
   bool new_key = false;
   bool no_key = false;
   std::vector<std::string> public_urls;
+  std::vector<std::string> origins;
 
   std::size_t concurrent = 4;
   std::optional<std::size_t> hourly;
