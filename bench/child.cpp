@@ -26,7 +26,7 @@ Child::Child(std::vector<std::string> words, const std::string& ready) {
   }
   ::close(pipe[1]);
   out_ = pipe[0];
-  for (char c = 0; output_.find(ready) == std::string::npos || c != '\n';) {
+  for (char c = 0; !ready.empty() && (output_.find(ready) == std::string::npos || c != '\n');) {
     if (::read(out_, &c, 1) != 1)
       throw std::runtime_error("cannot start " + words[0] + ": " + output_);
     output_ += c;

@@ -10,8 +10,8 @@ namespace rellama::bench {
 /// A server that runs until this object is destroyed.
 class Child {
  public:
-  /// Starts a command and reads its output until a line contains `ready`. Throws
-  /// std::runtime_error if it ends before.
+  /// Starts a command and reads its output until a line contains `ready`, unless that is
+  /// empty. Throws std::runtime_error if it ends before.
   Child(std::vector<std::string> words, const std::string& ready);
   ~Child();
   Child(const Child&) = delete;

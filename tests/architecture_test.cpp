@@ -106,6 +106,7 @@ TEST(Architecture, nothing_but_the_terminal_room_decides_what_reaches_a_terminal
       {"system/child_process.cpp", "gives a child the terminal"},
       {"commands/chat/chat.cpp", "gives the line editor the terminal"},
       {"prompt/compile_catalogue.cpp", "is a program of the build"},
+      {"web/compile_page.cpp", "is a program of the build"},
   };
   const auto known = reasons;
   for (const fs::path& file : sources_under(kRoot / "src")) {

@@ -49,6 +49,7 @@ struct ErrorParts {
   std::string why = {};
   std::string remedy = {};
   std::string prediction_id = {};
+  std::string input = {};  ///< for programs: the input that is wrong; not in the message
 };
 
 /// The only exception rellama throws. `what()` is the whole message, on one line unless a part sent

@@ -36,6 +36,8 @@ struct GenerateRequest {
   /// Whether this is a conversation even if `earlier` is empty. If so, the first message is sent in
   /// the same format that later turns will use; a single prompt is sent as it is.
   bool conversation = false;
+  /// How the answer begins, if not blank: the model continues it. Makes it a conversation.
+  std::string answer_start = {};
   TokenEstimate tokens = {};  ///< the estimate for this model, including what it has observed
 };
 

@@ -45,7 +45,9 @@ class RequestSource {
 
 /// How a request ended.
 struct RowEnd {
-  Prediction prediction;  ///< the final one, or as it was created; without an ID if it was not
+  /// The final one, or as it was created; without an ID if it was not. After an error, its status
+  /// is what the server answered to the request that canceled it.
+  Prediction prediction;
   std::optional<Error> error =
       {};  ///< why the answer is missing or incomplete; as `generate` throws
 };

@@ -10,7 +10,6 @@
 #include "rellama/outcome.hpp"
 #include "wire/iso_time.hpp"
 #include "wire/json_document.hpp"
-#include "wire/utf8.hpp"
 
 namespace rellama::batch {
 namespace {
@@ -31,27 +30,8 @@ Json error_of(const RowOutcome& outcome) {
   return {{"kind", traits(outcome.error->kind()).name}, {"message", outcome.error->what()}};
 }
 
-void append_text(std::string& json, std::string_view text) {
-  if (wire::find_invalid_utf8(text)) {
-    json += wire::render_json(Json(text));
-    return;
-  }
-  json += '"';
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-    json.append(text, begin, i - begin);
-    begin = i + 1;
-    const std::string escaped = Json(std::string_view(&text[i], 1)).dump();
-    json.append(escaped, 1, escaped.size() - 2);
-  }
-  json.append(text, begin);
-  json += '"';
-}
-
 void append_text_or_null(std::string& json, std::string_view text) {
-  text.empty() ? void(json += "null") : append_text(json, text);
+  text.empty() ? void(json += "null") : wire::append_json_text(json, text);
 }
 
 // JSON of the server, on one line.
@@ -72,7 +52,7 @@ void append_output(std::string& json, const RowOutcome& outcome) {
   } else if (!output.json().empty()) {
     append_json_or_null(json, output.json());
   } else {
-    append_text(json, output.text());
+    wire::append_json_text(json, output.text());
   }
 }
 

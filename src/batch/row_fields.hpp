@@ -14,13 +14,8 @@ namespace rellama::batch {
 /// The text of a field. Throws Error (invalid_input) if it is not a string.
 [[nodiscard]] std::string require_text(const Json& value, std::string_view name);
 
-/// Sets an input of the model, or a parameter under one of its names, in place of the one that the
-/// request has. A null leaves it. `untyped`: text gets the type of the input.
-enum class Typing { as_json, untyped };
-void set_input(const std::string& name, const Json& value, Typing typing, GenerateRequest& request);
-
 /// Sets the prompt, the earlier turns and the system prompt from a list of `{role, content}`.
-/// Throws Error (invalid_input) if it is not a conversation in which the user has the last word.
+/// Throws Error (invalid_input) if it is not a conversation in which the user says something.
 void set_messages(const Json& messages, GenerateRequest& request);
 
 }  // namespace rellama::batch

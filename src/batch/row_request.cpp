@@ -3,6 +3,7 @@
 #include <string_view>
 #include <utility>
 
+#include "api/inputs.hpp"
 #include "batch/openai_request.hpp"
 #include "batch/row_fields.hpp"
 #include "prompt/parameters.hpp"
@@ -62,9 +63,9 @@ void take_fields(const RowDefaults& defaults, const Record& record, GenerateRequ
     } else if (name == "model") {
       request.model = request.catalogue.parse_model_ref(require_text(value, name));
     } else if (name == "system" || name == "system_prompt") {
-      set_input("system_prompt", require_text(value, name), Typing::as_json, request);
+      api::set_input("system_prompt", require_text(value, name), api::Typing::as_json, request);
     } else if (!is_for_template(defaults, name)) {
-      set_input(name, value, csv ? Typing::untyped : Typing::as_json, request);
+      api::set_input(name, value, csv ? api::Typing::untyped : api::Typing::as_json, request);
     }
   }
   if (!asks)

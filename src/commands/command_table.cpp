@@ -14,6 +14,7 @@
 #include "commands/history/history.hpp"
 #include "commands/models/models.hpp"
 #include "commands/predictions/predictions.hpp"
+#include "commands/serve/serve.hpp"
 #include "commands/template/template.hpp"
 #include "manual/completion.hpp"
 #include "manual/man_pages.hpp"
@@ -25,6 +26,7 @@ constexpr std::array kCommands{
     Command{"ask", "ask once and print the answer (the default)", run_ask},
     Command{"chat", "hold a conversation", run_chat},
     Command{"compare", "compare answers of several models or parameters", run_compare},
+    Command{"serve", "serve a page to chat in a browser", run_serve},
     Command{"batch", "run many prompts from a file, and resume", run_batch},
     Command{"history", "search, show, export or delete past conversations", run_history},
     Command{"models", "list, show or search for models", run_models},

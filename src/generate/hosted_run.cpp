@@ -7,6 +7,7 @@
 #include "prompt/secret_input.hpp"
 #include "rellama/error.hpp"
 #include "rellama/stop.hpp"
+#include "wire/prediction_json.hpp"
 
 namespace rellama {
 namespace {
@@ -227,10 +228,21 @@ Step HostedRun::give_up(Time now) {
 // Ignores failures, so that they do not hide the reason for canceling.
 Step HostedRun::handle_cancel(const Event& event) {
   try {
-    return cancel_->handle(event);
+    Step step = cancel_->handle(event);
+    if (step.kind == Step::Kind::done) read_canceled(cancel_->take_response().body);
+    return step;
   } catch (const std::exception&) {
     return Step::done();
   }
+}
+
+// Whether it was canceled is for the server to say.
+void HostedRun::read_canceled(const std::string& body) {
+  std::string damage;
+  const Prediction canceled = wire::parse_damaged_prediction(body, damage);
+  if (canceled.id != prediction_.id) return;
+  prediction_.status = canceled.status;
+  prediction_.status_text = canceled.status_text;
 }
 
 }  // namespace rellama

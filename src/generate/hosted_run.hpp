@@ -63,6 +63,7 @@ class HostedRun final : public RunTask {
   http::Step handle_follow(const http::Event& event);
   http::Step give_up(Time now);
   http::Step handle_cancel(const http::Event& event);
+  void read_canceled(const std::string& body);
 
   void use_version_of(std::optional<Model> model);
 

@@ -109,7 +109,7 @@ std::vector<std::string> ResolvedModel::secrets() const {
 }
 
 bool is_conversation(const GenerateRequest& request) noexcept {
-  return request.conversation || !request.earlier.empty();
+  return request.conversation || !request.earlier.empty() || !request.answer_start.empty();
 }
 
 prompt::RenderedPrompt render_request(const prompt::Target& target,
@@ -119,7 +119,8 @@ prompt::RenderedPrompt render_request(const prompt::Target& target,
   const prompt::Transcript transcript{.earlier = request.earlier,
                                       .prompt = request.prompt,
                                       .family = family,
-                                      .tokens = request.tokens};
+                                      .tokens = request.tokens,
+                                      .answer_start = request.answer_start};
   if (!prompt::is_blank(request.prompt) &&
       prompt::is_sent_as_messages(target, parameters, is_conversation(request))) {
     return prompt::render_messages(target, transcript, parameters);

@@ -14,6 +14,7 @@ class RunTask : public http::Task {
   /// The final prediction, once the task is done. Throws what ended the run early.
   [[nodiscard]] virtual Prediction take() = 0;
   /// The prediction as it was created, without its input and output; without an ID if it was not.
+  /// Once it has been canceled, with the status that the server then gave it.
   [[nodiscard]] virtual const Prediction& created() const noexcept = 0;
 };
 

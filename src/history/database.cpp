@@ -189,7 +189,7 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
   if (open == Open::create) create_private_file(words_, path_);
   if (open != Open::in_memory) check_file(words_, path_);
   sqlite3* database = nullptr;
-  const int code = sqlite3_open_v2(path_.c_str(), &database,
+  const int code = sqlite3_open_v2(open == Open::in_memory ? ":memory:" : path_.c_str(), &database,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) {

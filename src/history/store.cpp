@@ -106,6 +106,12 @@ TurnId Store::begin(const NewTurn& turn) {
   return id;
 }
 
+void Store::set_prediction(const TurnId& id, std::string_view prediction) {
+  database_.prepare("UPDATE turn SET prediction = ? WHERE conversation = ? AND number = ?")
+      .bind(prediction, id.conversation, id.number)
+      .run();
+}
+
 void Store::append(const TurnId& id, std::string_view output) {
   Transaction transaction(database_);
   database_.prepare("UPDATE turn SET output = output || ? WHERE conversation = ? AND number = ?")
@@ -213,6 +219,19 @@ std::vector<Turn> Store::turns(std::int64_t conversation) {
   std::vector<Turn> turns;
   while (rows.step()) turns.push_back(read_turn(rows));
   return turns;
+}
+
+bool Store::rename(std::int64_t conversation, const std::string& name) {
+  const auto value = name.empty() ? std::nullopt : std::optional<std::string_view>(name);
+  database_.prepare("UPDATE OR IGNORE conversation SET name = ? WHERE id = ?")
+      .bind(value, conversation)
+      .run();
+  return database_.changes() == 1;
+}
+
+std::int64_t Store::version() {
+  Statement row = database_.prepare("PRAGMA data_version");
+  return row.step() ? row.integer(0) : 0;
 }
 
 void Store::go_to(const TurnId& id) {

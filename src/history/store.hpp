@@ -49,6 +49,8 @@ class Store {
 
   /// Records a prompt as the newest turn of its conversation.
   TurnId begin(const NewTurn& turn);
+  /// Records which prediction answers a turn.
+  void set_prediction(const TurnId& id, std::string_view prediction);
   /// Appends to the answer, and makes the turn the current one of its conversation.
   void append(const TurnId& id, std::string_view output);
   void end(const TurnId& id, const TurnEnd& end);
@@ -73,6 +75,11 @@ class Store {
   [[nodiscard]] bool has_prediction(std::string_view id);
   /// All turns of a conversation, oldest first.
   [[nodiscard]] std::vector<Turn> turns(std::int64_t conversation);
+
+  /// Names a conversation, or takes its name away. False if another one has that name.
+  [[nodiscard]] bool rename(std::int64_t conversation, const std::string& name);
+  /// A number that changes when another process has written to the file.
+  [[nodiscard]] std::int64_t version();
 
   /// Makes a turn the current one of its conversation; 0 is the beginning.
   void go_to(const TurnId& id);

@@ -3,10 +3,13 @@
 #include "httpd/server.hpp"
 
 #include <microhttpd.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <exception>
 #include <system_error>
 #include <utility>
+#include <variant>
 
 #include "httpd/exchange_state.hpp"
 #include "httpd/tcp.hpp"
@@ -19,8 +22,6 @@ namespace {
 /// write to the rest. libmicrohttpd touches half of it for every request, so that much is resident
 /// as long as a stream is open.
 constexpr std::size_t kConnectionMemory = 16 * 1024;
-/// More than there are file descriptors. libmicrohttpd's default is what select() can watch.
-constexpr unsigned int kMostConnections = 1'000'000;
 
 /// A request from its first line until its reply has been sent.
 struct Incoming {
@@ -74,6 +75,22 @@ void end_request(void*, MHD_Connection*, void** state, MHD_RequestTerminationCod
   });
 }
 
+Error cannot_listen(const ServerOptions& options, int error) {
+  std::string why = "the port is in use";
+  std::string remedy = "choose another one with --port, or 0 for any free port";
+  if (error == EACCES || error == EPERM) why = "the port is not permitted";
+  if (error == 0 || error == EADDRNOTAVAIL) {
+    why = "this machine has no such address";
+    remedy = "use 127.0.0.1, or an address of this machine";
+  } else if (error != EADDRINUSE && error != EACCES && error != EPERM) {
+    why = std::generic_category().message(error);
+  }
+  return {ErrorKind::network, ErrorParts{.failed = "cannot listen on " + options.host + ":" +
+                                                   std::to_string(options.port),
+                                         .why = std::move(why),
+                                         .remedy = std::move(remedy)}};
+}
+
 Error no_thread() {
   return {ErrorKind::network, ErrorParts{.failed = "cannot serve HTTP",
                                          .why = "no thread could be started",
@@ -97,16 +114,23 @@ class Server::Impl {
   Impl(ServerOptions options, Handler handler)
       : options_(std::move(options)), handler_(std::move(handler)), port_(options_.port) {}
 
-  void start() {
+  ~Impl() {
+    if (listener_ >= 0) ::close(listener_);
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  void listen() {
     const auto listener = listen_on(options_.host, options_.port);
-    if (!listener) {
-      throw Error(ErrorKind::network,
-                  ErrorParts{.failed = "cannot listen on " + options_.host + ":" +
-                                       std::to_string(options_.port),
-                             .why = "the port is in use or not permitted",
-                             .remedy = "choose another one with --port, or 0 for any free port"});
+    if (const auto* failure = std::get_if<ListenFailure>(&listener)) {
+      throw cannot_listen(options_, failure->error);
     }
-    port_ = listener->port;
+    listener_ = std::get<Listener>(listener).socket;
+    port_ = std::get<Listener>(listener).port;
+  }
+
+  void start() {
+    if (listener_ < 0) listen();
     const bool epoll = options_.use_epoll && MHD_is_feature_supported(MHD_FEATURE_EPOLL) == MHD_YES;
     auto hangups = epoll ? make_epoll_hangups() : nullptr;
     if (!hangups) hangups = make_peek_hangups();
@@ -117,9 +141,10 @@ class Server::Impl {
     }
     const unsigned int flags = MHD_USE_INTERNAL_POLLING_THREAD | MHD_ALLOW_SUSPEND_RESUME |
                                MHD_USE_ITC | (epoll ? MHD_USE_EPOLL : MHD_USE_POLL);
-    daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &Impl::go_on, this,         //
-                               MHD_OPTION_LISTEN_SOCKET, listener->socket,             //
-                               MHD_OPTION_CONNECTION_LIMIT, kMostConnections,          //
+    daemon_ = MHD_start_daemon(flags, 0, nullptr, nullptr, &Impl::go_on, this,  //
+                               MHD_OPTION_LISTEN_SOCKET, listener_,             //
+                               MHD_OPTION_CONNECTION_LIMIT,
+                               static_cast<unsigned int>(options_.most_connections),   //
                                MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,  //
                                MHD_OPTION_CONNECTION_TIMEOUT,
                                static_cast<unsigned int>(options_.idle_timeout.count()),  //
@@ -127,6 +152,7 @@ class Server::Impl {
                                MHD_OPTION_NOTIFY_COMPLETED, end_request, nullptr,         //
                                MHD_OPTION_END);
     if (daemon_ == nullptr) throw no_thread();
+    listener_ = -1;  // libmicrohttpd closes it
   }
 
   void stop() {
@@ -196,6 +222,7 @@ class Server::Impl {
   ServerOptions options_;
   Handler handler_;
   int port_;
+  int listener_ = -1;  // until libmicrohttpd has it
   std::unique_ptr<Watcher> watcher_;
   MHD_Daemon* daemon_ = nullptr;
 };
@@ -205,6 +232,10 @@ Server::Server(ServerOptions options, Handler handler)
 
 Server::~Server() {
   stop();
+}
+
+void Server::listen() {
+  impl_->listen();
 }
 
 void Server::start() {

@@ -16,6 +16,7 @@ struct ServerOptions {
   int port = 0;                                 ///< 0: any free port
   std::size_t longest_body = 64 * 1024 * 1024;  ///< a longer request body is refused with 413
   std::chrono::seconds idle_timeout{60};        ///< without a byte from or to the client
+  std::size_t most_connections = 1'000'000;     ///< at a time; others wait, or are refused
   bool use_epoll = true;                        ///< where the system has it; otherwise poll
 };
 
@@ -32,14 +33,18 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  /// Listens and starts to serve. Throws rellama::Error (network) if the port is in use.
+  /// Listens: connections wait until `start`, and the port is known. Throws rellama::Error
+  /// (network) if the port is in use.
+  void listen();
+
+  /// Listens, unless it does already, and starts to serve. Throws like `listen`.
   void start();
 
   /// Ends all exchanges and connections, and waits for the threads. Not to be called from a
   /// callback. Idempotent.
   void stop();
 
-  /// The port that the server listens on, once it has started.
+  /// The port that the server listens on, once it does.
   [[nodiscard]] int port() const noexcept;
 
  private:

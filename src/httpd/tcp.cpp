@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <memory>
 
 namespace rellama::httpd {
@@ -39,11 +40,15 @@ int port_of(int socket) {
 
 }  // namespace
 
-std::optional<Listener> listen_on(const std::string& host, int port) {
+std::variant<Listener, ListenFailure> listen_on(const std::string& host, int port) {
+  ListenFailure failure{0};
   const Addresses addresses = resolve(host, port);
   for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
     const int socket = ::socket(at->ai_family, at->ai_socktype, at->ai_protocol);
-    if (socket < 0) continue;
+    if (socket < 0) {
+      failure.error = errno;
+      continue;
+    }
     ::fcntl(socket, F_SETFD, FD_CLOEXEC);
     // Not SO_REUSEPORT: a port that is in use must be refused.
     const int yes = 1;
@@ -51,9 +56,10 @@ std::optional<Listener> listen_on(const std::string& host, int port) {
     if (::bind(socket, at->ai_addr, at->ai_addrlen) == 0 && ::listen(socket, kBacklog) == 0) {
       return Listener{socket, port_of(socket)};
     }
+    failure.error = errno;
     ::close(socket);
   }
-  return std::nullopt;
+  return failure;
 }
 
 void reset_connection(int socket) {

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <optional>
 #include <string>
+#include <variant>
 
 namespace rellama::httpd {
 
@@ -11,8 +11,13 @@ struct Listener {
   int port;
 };
 
-/// Port 0 is any free port. Returns nothing if the port is in use or not permitted.
-[[nodiscard]] std::optional<Listener> listen_on(const std::string& host, int port);
+/// Why an address cannot be listened on: an `errno`, or 0 if it is not the name of any.
+struct ListenFailure {
+  int error;
+};
+
+/// Port 0 is any free port.
+[[nodiscard]] std::variant<Listener, ListenFailure> listen_on(const std::string& host, int port);
 
 /// Ends a connection with a TCP reset, at once. The descriptor remains valid and has to be closed.
 void reset_connection(int socket);

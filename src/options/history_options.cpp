@@ -157,12 +157,12 @@ std::optional<Continuation> find_continuation(const HistoryOptions& options,
     if (!found) throw no_conversation(options.session);
     return continue_after(store, found->id, found->current);
   }
-  check_name(options.session);
   if (auto store = find_history(context)) {
     if (const auto found = store->find_named(options.session)) {
       return continue_after(*store, found->id, found->current);
     }
   }
+  check_name(options.session);  // the page gives conversations any name
   Continuation start;
   start.name = options.session;
   return start;

@@ -113,14 +113,16 @@ void check_not_blank(std::string_view prompt) {
   if (!is_blank(prompt)) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "the prompt is empty",
-               .remedy = "write it as an argument, pipe it in, or name a file with -f"});
+               .remedy = "write it as an argument, pipe it in, or name a file with -f",
+               .input = "prompt"});
 }
 
 void check_stop_sequence(std::string_view sequence) {
   if (!sequence.empty() && sequence.find(',') == std::string_view::npos) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "the stop sequence '" + std::string(sequence) + "' is invalid",
-               .why = sequence.empty() ? "it is empty" : "models split the list at commas"});
+               .why = sequence.empty() ? "it is empty" : "models split the list at commas",
+               .input = "stop_sequences"});
 }
 
 // Models pass the template to Python's str.format: {prompt} is required, {system_prompt} is
@@ -132,7 +134,8 @@ void check_template(std::string_view text) {
                 {.failed = "the prompt template is invalid",
                  .why = why,
                  .remedy = "write {prompt} and optionally {system_prompt}; write {{ or }} for a "
-                           "literal brace"});
+                           "literal brace",
+                 .input = "prompt_template"});
   };
   bool has_prompt = false;
   for (std::size_t at = 0; at < text.size(); ++at) {
@@ -157,7 +160,8 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
     if (!number_in(value)) return;  // JSON from the user: the server validates
   } else if (!has_type(spec.type, value)) {
     throw Error(ErrorKind::invalid_input, {.failed = name + " has the wrong type",
-                                           .why = "it must be " + describe_type(spec.type)});
+                                           .why = "it must be " + describe_type(spec.type),
+                                           .input = name});
   }
   if (const auto* text = std::get_if<std::string>(&value)) {
     check_text(name, *text);
@@ -175,7 +179,8 @@ void check_value(const ModelRef& model, const InputSpec& spec, const InputValue&
     throw Error(ErrorKind::invalid_input,
                 {.failed = name + " " + render_number(*number) + " is out of range",
                  .why = render_model_ref(model) + " accepts " +
-                        (range.empty() ? describe_type(spec.type) : range)});
+                        (range.empty() ? describe_type(spec.type) : range),
+                 .input = name});
   }
 }
 
@@ -185,7 +190,8 @@ void check_unlisted_value(const InputField& field) {
   if (number != nullptr && !std::isfinite(*number)) {
     throw Error(ErrorKind::invalid_input,
                 {.failed = field.name + " " + render_number(*number) + " is out of range",
-                 .why = "JSON cannot represent it"});
+                 .why = "JSON cannot represent it",
+                 .input = field.name});
   }
 }
 
@@ -200,7 +206,8 @@ void check_together(const ModelRef& model, const Input& input) {
         ErrorKind::invalid_input,
         {.failed = std::string(lower.name) + " " + render_number(*minimum) + " is more than " +
                    std::string(upper.name) + " " + render_number(*maximum),
-         .remedy = "lower one or raise the other for " + render_model_ref(model)});
+         .remedy = "lower one or raise the other for " + render_model_ref(model),
+         .input = std::string(lower.name)});
   }
 }
 

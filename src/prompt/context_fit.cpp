@@ -25,7 +25,8 @@ constexpr std::int64_t kUnsetAnswer = 512;
        .why = "with the system prompt it has about " + std::to_string(fit.estimated_tokens) +
               " tokens, and of the " + std::to_string(fit.window) + " in the context window " +
               std::to_string(fit.answer_tokens) + " are reserved for the answer",
-       .remedy = "shorten it or lower max_new_tokens (--no-validate sends it anyway)"});
+       .remedy = "shorten it or lower max_new_tokens (--no-validate sends it anyway)",
+       .input = "prompt"});
 }
 
 std::int64_t answer_tokens(const Target& target, const Input& input) {
@@ -101,7 +102,8 @@ void check_fits(const Target& target, const Transcript& transcript, const Input&
                .why = std::string(system > 0 ? "with the system prompt it" : "it") + " has about " +
                       std::to_string(estimated) + " tokens, and the context window has " +
                       std::to_string(family->context_length),
-               .remedy = "shorten it (--no-validate sends it anyway)"});
+               .remedy = "shorten it (--no-validate sends it anyway)",
+               .input = "prompt"});
 }
 
 }  // namespace rellama::prompt

@@ -117,6 +117,7 @@ class Renderer {
       check_text("an earlier message", turn.user);
       check_text("an earlier answer", turn.assistant);
     }
+    check_text("the beginning of the answer", transcript.answer_start);
     make_texts(target_.build, parameters_);
     choose_plan();
     if (accepts_stops(target_.build)) add_stops(plan_.form, parameters_);
@@ -221,6 +222,20 @@ class Renderer {
         .append(form.after_answer);
   }
 
+  [[nodiscard]] std::string render_newest() const {
+    const TranscriptForm& form = plan_.form;
+    const std::string newest = std::string(form.before_user).append(clean(transcript_.prompt));
+    if (is_blank(transcript_.answer_start)) return newest + std::string(form.end);
+    if (target_.build.form == PromptForm::instruction_tags) {
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "this model cannot continue an answer",
+                   .why = "it adds its own end of the message to whatever is sent",
+                   .remedy = "make the last message the user's, or use another model",
+                   .input = "prompt"});
+    }
+    return newest + std::string(form.before_answer).append(clean(transcript_.answer_start));
+  }
+
   [[nodiscard]] Input render_with(const std::string& prompt) const {
     Input input = render_input(target_, prompt, parameters_);
     if (plan_.system == SystemBy::transcript) {
@@ -232,9 +247,7 @@ class Renderer {
 
   PromptFit fit_turns(const Input& input) {
     opening_ = render_opening();
-    newest_ = std::string(plan_.form.before_user)
-                  .append(clean(transcript_.prompt))
-                  .append(plan_.form.end);
+    newest_ = render_newest();
     for (const Turn& turn : transcript_.earlier) turns_.push_back(render_turn(turn));
     const std::int64_t fixed = transcript_.tokens.count(opening_) +
                                transcript_.tokens.count(newest_) +

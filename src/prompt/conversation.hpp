@@ -15,6 +15,7 @@ struct Transcript {
   std::string_view prompt;           ///< the newest message
   const CatalogueFamily* family;     ///< null: not in the catalogue
   const TokenEstimate& tokens;
+  std::string_view answer_start = {};  ///< what the model continues; blank: nothing
 };
 
 struct RenderedPrompt {

@@ -76,7 +76,8 @@ void check_file_url(std::string_view name, std::string_view text) {
   throw Error(ErrorKind::invalid_input,
               {.failed = std::string(name) + " cannot be '" + shown + "'",
                .why = "it must be the URL of a file",
-               .remedy = "for a file on this machine, use -o " + std::string(name) + "=@FILE"});
+               .remedy = "for a file on this machine, use -o " + std::string(name) + "=@FILE",
+               .input = std::string(name)});
 }
 
 }  // namespace rellama::prompt

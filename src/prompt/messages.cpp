@@ -71,9 +71,15 @@ RenderedPrompt render_messages(const Target& target, const Transcript& transcrip
                                const GenerationParameters& parameters) {
   check_text("the prompt", transcript.prompt);
   check_not_blank(transcript.prompt);
+  check_text("the beginning of the answer", transcript.answer_start);
   GenerationParameters others = parameters;
   MessageJson opening = MessageJson::array();
-  std::int64_t fixed = transcript.tokens.count(transcript.prompt);
+  MessageJson newest = MessageJson::array({message("user", transcript.prompt)});
+  if (!is_blank(transcript.answer_start)) {
+    newest.push_back(message("assistant", transcript.answer_start));
+  }
+  std::int64_t fixed =
+      transcript.tokens.count(transcript.prompt) + transcript.tokens.count(transcript.answer_start);
   if (others.system_prompt) {
     check_text("system_prompt", *others.system_prompt);
     fixed += transcript.tokens.count(*others.system_prompt);
@@ -94,7 +100,7 @@ RenderedPrompt render_messages(const Target& target, const Transcript& transcrip
   }
   // First with only the newest message, to validate it and to learn the other inputs.
   MessageJson messages = opening;
-  messages.push_back(message("user", transcript.prompt));
+  messages.insert(messages.end(), newest.begin(), newest.end());
   others.others.push_back({std::string(kMessages), render_as(messages, input)});
   const PromptFit fit =
       fit_context(target, transcript, render_input(target, "", others), texts, fixed);
@@ -104,7 +110,7 @@ RenderedPrompt render_messages(const Target& target, const Transcript& transcrip
     messages.push_back(message("user", turn.user));
     messages.push_back(message("assistant", turn.assistant));
   }
-  messages.push_back(message("user", transcript.prompt));
+  messages.insert(messages.end(), newest.begin(), newest.end());
   others.others.back().value = render_as(messages, input);
   return {render_input(target, "", others), fit};
 }

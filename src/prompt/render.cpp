@@ -114,7 +114,8 @@ std::string wrap(PromptForm form, std::string_view prompt) {
 
 [[noreturn]] void refuse_twice(std::string_view name) {
   throw Error(ErrorKind::invalid_input, {.failed = std::string(name) + " is set twice",
-                                         .remedy = "set it once, as an option or with -o"});
+                                         .remedy = "set it once, as an option or with -o",
+                                         .input = std::string(name)});
 }
 
 [[noreturn]] void refuse_unknown(const Target& target, const std::string& name) {
@@ -129,7 +130,8 @@ std::string wrap(PromptForm form, std::string_view prompt) {
   if (target.schema != nullptr) remedy += " (--no-validate sends it anyway)";
   throw Error(ErrorKind::invalid_input,
               {.failed = render_model_ref(target.model) + " has no input '" + name + "'",
-               .remedy = std::move(remedy)});
+               .remedy = std::move(remedy),
+               .input = name});
 }
 
 // Text that a user may write as the prompt: neither a choice nor one of rellama's own parameters.
@@ -256,7 +258,8 @@ InputValue parse_input_value(const Build& build, std::string_view name, std::str
   }
   throw Error(ErrorKind::invalid_input,
               {.failed = std::string(name) + " cannot be '" + std::string(text) + "'",
-               .why = "it must be " + describe_type(input->type)});
+               .why = "it must be " + describe_type(input->type),
+               .input = std::string(name)});
 }
 
 Input render_input(const Target& target, std::string_view prompt,

@@ -82,7 +82,8 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
       throw Error(ErrorKind::invalid_input,
                   {.failed = name + " requires the input '" + expected.name + "'",
                    .why = describe(expected),
-                   .remedy = "set it with -o " + expected.name + "=VALUE"});
+                   .remedy = "set it with -o " + expected.name + "=VALUE",
+                   .input = expected.name});
     }
     const auto why = find_violation(schema["properties"][expected.name], *value);
     if (!why || why->empty()) continue;
@@ -90,7 +91,8 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
                 {.failed = expected.name + " cannot be " +
                            render_value(given[expected.name], expected.input_type),
                  .why = name + " accepts " + describe(expected),
-                 .remedy = kRemedy});
+                 .remedy = kRemedy,
+                 .input = expected.name});
   }
   if (!violation) return;  // the server validates what is unreadable here
   throw Error(

@@ -10,8 +10,9 @@ namespace {
 
 constexpr const char* kAuthorization = "Bearer $REPLICATE_API_TOKEN";
 
-// `text` quoted as one word for a POSIX shell.
-std::string quote(std::string_view text) {
+}  // namespace
+
+std::string quote_for_shell(std::string_view text) {
   std::string quoted = "'";
   for (const char c : text) {
     if (c == '\'') {
@@ -23,12 +24,10 @@ std::string quote(std::string_view text) {
   return quoted + "'";
 }
 
-}  // namespace
-
 std::string render_curl(const PreparedRequest& request, const ClientOptions& client) {
   constexpr const char* kNextLine = " \\\n  ";
   std::string command = "curl --silent --show-error --request " + request.method;
-  command += kNextLine + quote(request.url);
+  command += kNextLine + quote_for_shell(request.url);
   if (request.needs_token) {
     // Double quotes, so that the shell inserts the token.
     command += std::string(kNextLine) + "--header \"Authorization: " + kAuthorization + "\"";
@@ -37,19 +36,20 @@ std::string render_curl(const PreparedRequest& request, const ClientOptions& cli
     command += std::string(kNextLine) + "--header \"$RELLAMA_GATEWAY_HEADER\"";
   }
   for (const auto& [name, value] : request.headers) {
-    command += std::string(kNextLine) + "--header " + quote(name + ": " + value);
+    command += std::string(kNextLine) + "--header " + quote_for_shell(name + ": " + value);
   }
   if (!client.ca_file.empty()) {
-    command += std::string(kNextLine) + "--cacert " + quote(client.ca_file);
+    command += std::string(kNextLine) + "--cacert " + quote_for_shell(client.ca_file);
   }
   if (!client.ca_directory.empty()) {
-    command += std::string(kNextLine) + "--capath " + quote(client.ca_directory);
+    command += std::string(kNextLine) + "--capath " + quote_for_shell(client.ca_directory);
   }
   if (client.no_proxy) command += std::string(kNextLine) + "--noproxy '*'";
   if (!client.proxy.empty()) {
-    command += std::string(kNextLine) + "--proxy " + quote(wire::without_credentials(client.proxy));
+    command += std::string(kNextLine) + "--proxy " +
+               quote_for_shell(wire::without_credentials(client.proxy));
   }
-  command += std::string(kNextLine) + "--data-raw " + quote(request.body);
+  command += std::string(kNextLine) + "--data-raw " + quote_for_shell(request.body);
   return command + "\n";
 }
 

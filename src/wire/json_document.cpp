@@ -8,6 +8,7 @@
 #include "rellama/error.hpp"
 #include "wire/damaged_object.hpp"
 #include "wire/exact_number.hpp"
+#include "wire/utf8.hpp"
 
 namespace rellama::wire {
 namespace {
@@ -187,6 +188,25 @@ std::string render_json(const nlohmann::ordered_json& value, JsonCharset charset
 
 std::string render_json_lines(const nlohmann::ordered_json& value) {
   return render_exact(value, 2, false);
+}
+
+void append_json_text(std::string& json, std::string_view text) {
+  if (find_invalid_utf8(text)) {
+    json += render_json(nlohmann::ordered_json(text));
+    return;
+  }
+  json += '"';
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
+    json.append(text, begin, i - begin);
+    begin = i + 1;
+    const std::string escaped = nlohmann::ordered_json(std::string_view(&text[i], 1)).dump();
+    json.append(escaped, 1, escaped.size() - 2);
+  }
+  json.append(text, begin);
+  json += '"';
 }
 
 }  // namespace rellama::wire

@@ -40,4 +40,7 @@ enum class JsonCharset { utf8, ascii };
 /// As above, on several lines, each level indented by two spaces.
 [[nodiscard]] std::string render_json_lines(const nlohmann::ordered_json& value);
 
+/// Appends `text` to `json` as a JSON string, as `render_json` writes it, but faster.
+void append_json_text(std::string& json, std::string_view text);
+
 }  // namespace rellama::wire

@@ -102,7 +102,7 @@ TEST_F(RowRequests, nothing_of_openais_format_is_ignored_that_changes_the_answer
            R"("messages":[{"role":"user","content":"Hi"}]}})";
   };
   EXPECT_TRUE(holds(refusal_of(Format::openai, with(R"("n":2,)")), "'n' in the body"));
-  EXPECT_TRUE(holds(refusal_of(Format::openai, with(R"("tools":[],)")), "'tools'"));
+  EXPECT_TRUE(holds(refusal_of(Format::openai, with(R"("tools":[{}],)")), "'tools'"));
   EXPECT_TRUE(holds(refusal_of(Format::openai, R"({"custom_id":"a","url":"/v1/embeddings"})"),
                     "/v1/embeddings"));
 }

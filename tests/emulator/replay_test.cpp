@@ -116,7 +116,7 @@ TEST_F(ReplayedEmulator, holds_an_answer_that_stalled) {
   silent.send("GET /silent HTTP/1.1\r\nHost: h\r\n\r\n");
   // Both connections are still open when a later request has been answered.
   EXPECT_EQ(get("/other").status, 400);
-  for (RawClient* client : {&stalled, &silent}) EXPECT_FALSE(client->has_ended());
+  for (RawClient* client : {&stalled, &silent}) EXPECT_TRUE(client->is_silent());
 }
 
 TEST_F(ReplayedEmulator, answers_in_order_and_repeats_only_the_last_of_a_get) {

@@ -46,6 +46,8 @@ class Process {
   void resize(int lines, int columns) const;
   /// Reads until stdout (or the pseudo-terminal) contains `text`; false if it ended first.
   bool read_until(std::string_view text);
+  /// What was read of stdout so far.
+  [[nodiscard]] const std::string& output() const { return outcome_.out; }
   /// Closes the reading end of its stdout, as `head` does when it is done.
   void close_output();
   /// Closes the pseudo-terminal, as the terminal's window does.

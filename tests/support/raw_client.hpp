@@ -82,10 +82,10 @@ class RawClient {
 
   [[nodiscard]] bool was_reset() const { return reset_; }
 
-  /// Whether the server has ended the connection and everything before that was received.
-  [[nodiscard]] bool has_ended() const {
+  /// Whether the connection is open, and everything that the server has sent was received.
+  [[nodiscard]] bool is_silent() const {
     char byte = 0;
-    return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+    return ::recv(socket_, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
   }
 
  private:

@@ -1,0 +1,97 @@
+#include "api/failure.hpp"
+
+#include <array>
+#include <string_view>
+
+#include "wire/json_document.hpp"
+
+namespace rellama::api {
+namespace {
+
+constexpr int kUnprocessable = 422;
+constexpr int kFirstServerError = 500;
+
+// What the protocols call a status.
+struct ErrorType {
+  int status;
+  std::string_view openai;
+  std::string_view anthropic;
+};
+constexpr std::array kTypes{
+    ErrorType{401, "authentication_error", "authentication_error"},
+    ErrorType{402, "insufficient_quota", "billing_error"},
+    ErrorType{403, "permission_error", "permission_error"},
+    ErrorType{404, "invalid_request_error", "not_found_error"},
+    ErrorType{413, "invalid_request_error", "request_too_large"},
+    ErrorType{kUnprocessable, "prediction_error", "api_error"},
+    ErrorType{429, "rate_limit_error", "rate_limit_error"},
+};
+
+ErrorType type_of(int status) {
+  for (const ErrorType& type : kTypes) {
+    if (type.status == status) return type;
+  }
+  if (status >= kFirstServerError) return {status, "server_error", "api_error"};
+  return {status, "invalid_request_error", "invalid_request_error"};
+}
+
+// A remedy for whoever sends requests: what speaks of options is for the command line.
+std::string_view without_options(std::string_view remedy) {
+  remedy = remedy.substr(0, remedy.find(" (--"));
+  const bool is_for_shell = remedy.find("--") != std::string_view::npos ||
+                            remedy.find(" -o ") != std::string_view::npos ||
+                            remedy.find("argument") != std::string_view::npos ||
+                            remedy.find("rellama models") != std::string_view::npos;
+  return is_for_shell ? std::string_view() : remedy;
+}
+
+std::string message_of(const Error& error) {
+  const ErrorParts& parts = error.parts();
+  std::string message = parts.failed;
+  if (!parts.why.empty()) message += ": " + parts.why;
+  if (!parts.prediction_id.empty()) message += " (prediction " + parts.prediction_id + ")";
+  const bool is_about_request =
+      error.kind() == ErrorKind::invalid_input || error.kind() == ErrorKind::not_found;
+  const std::string_view remedy =
+      is_about_request ? without_options(parts.remedy) : std::string_view(parts.remedy);
+  if (!remedy.empty()) message.append("; ").append(remedy);
+  return message;
+}
+
+std::string_view code_of(const Error& error) {
+  if (error.kind() == ErrorKind::not_found && error.parts().input == "model") {
+    return "model_not_found";
+  }
+  return traits(error.kind()).name;
+}
+
+}  // namespace
+
+Failure failure_of(const Error& error, bool was_made) {
+  const bool may_be_billed = was_made || traits(error.kind()).may_be_billed;
+  return {.status = may_be_billed ? kUnprocessable : traits(error.kind()).http_status,
+          .message = message_of(error),
+          .code = std::string(code_of(error)),
+          .param = error.parts().input};
+}
+
+std::string render_failure(Protocol protocol, const Failure& failure) {
+  const ErrorType type = type_of(failure.status);
+  switch (protocol) {
+    case Protocol::ollama: return wire::render_json(Json{{"error", failure.message}});
+    case Protocol::anthropic:
+      return wire::render_json(Json{
+          {"type", "error"}, {"error", {{"type", type.anthropic}, {"message", failure.message}}}});
+    case Protocol::openai: break;
+  }
+  const auto text_or_null = [](const std::string& text) {
+    return text.empty() ? Json() : Json(text);
+  };
+  return wire::render_json(Json{{"error",
+                                 {{"message", failure.message},
+                                  {"type", type.openai},
+                                  {"param", text_or_null(failure.param)},
+                                  {"code", text_or_null(failure.code)}}}});
+}
+
+}  // namespace rellama::api

@@ -1,0 +1,105 @@
+#include "api/order.hpp"
+
+#include <algorithm>
+
+#include "api/field_tables.hpp"
+#include "api/inputs.hpp"
+#include "api/read_orders.hpp"
+#include "prompt/parameters.hpp"
+#include "wire/json_document.hpp"
+
+namespace rellama::api {
+namespace {
+
+constexpr std::string_view kStops = "stop_sequences";
+
+// Sets an input of the model, which the request calls `path`. Some clients say the same twice, as
+// max_tokens and as max_completion_tokens.
+void set_named(const std::string& name, const Json& value, const std::string& path, Order& order) {
+  const std::string parameter(prompt::parameter_of(name));
+  for (const Order::Named& before : order.named) {
+    if (before.parameter != parameter) continue;
+    if (before.value == value) return;
+    throw unusable(path, "'" + path + "' and '" + before.path + "' differ",
+                   "leave out one of them");
+  }
+  order.named.push_back({.parameter = parameter, .path = path, .value = value});
+  if (parameter == kStops) {
+    order.stops = read_stops(value, path);
+    order.request.parameters.stop_sequences.clear();
+  } else {
+    set_input(name, value, Typing::as_json, order.request);
+  }
+}
+
+}  // namespace
+
+void take_model(const Json& value, Order& order) {
+  const std::string text = require_text(value, "model");
+  try {
+    order.request.model = order.request.catalogue.parse_model_ref(text);
+  } catch (const Error& error) {
+    ErrorParts parts = error.parts();
+    parts.input = "model";
+    throw Error(ErrorKind::not_found, std::move(parts));
+  }
+}
+
+void set_parameter(const Field& field, const Json& value, const std::string& path, Order& order) {
+  const bool is_number = value.is_number();
+  if (field.parameter != kStops && !is_number)
+    throw unusable(path, "'" + path + "' is not a number");
+  set_named(std::string(field.parameter), value, path, order);
+}
+
+void set_other(const std::string& name, const Json& value, Order& order) {
+  set_named(name, value, name, order);
+}
+
+Order read_order(const Endpoint& endpoint, std::string_view body, const Offer& offer) {
+  const Json object = wire::find_json(body);
+  if (!object.is_object()) {
+    throw Error(ErrorKind::invalid_input, {.failed = "the body is not a JSON object"});
+  }
+  Order order{.request = offer.request, .model = {}};
+  order.stream = endpoint.protocol == Protocol::ollama;
+  if (const auto model = object.find("model"); model != object.end() && !model->is_null()) {
+    if (offer.container.empty()) {
+      Json name = *model;
+      if (endpoint.protocol == Protocol::ollama && name.is_string()) {
+        constexpr std::string_view kTag = ":latest";
+        const auto text = name.get<std::string>();
+        if (text.ends_with(kTag)) name = text.substr(0, text.size() - kTag.size());
+      }
+      take_model(name, order);
+    } else {
+      (void)require_text(*model, "model");
+    }
+  }
+  order.model = offer.container.empty() ? render_model_ref(order.request.model) : offer.container;
+  read_members(endpoint, object, order);
+  order.request.conversation = endpoint.prompt != "prompt";
+  return order;
+}
+
+void read_members(const Endpoint& endpoint, const Json& body, Order& order) {
+  switch (endpoint.kind) {
+    case Kind::chat: return read_chat(body, order);
+    case Kind::completion: return read_completion(body, order);
+    case Kind::response: return read_response(body, order);
+    case Kind::ollama_chat: return read_ollama_chat(body, order);
+    case Kind::ollama_generate: return read_ollama_generate(body, order);
+    case Kind::message: return read_message(body, order);
+  }
+}
+
+std::string find_param(const Endpoint& endpoint, const Order& order, const std::string& input) {
+  if (input == "prompt") return std::string(endpoint.prompt);
+  const std::string_view parameter = prompt::parameter_of(input);
+  for (const Order::Named& named : order.named) {
+    if (named.parameter == parameter) return named.path;
+  }
+  return input;
+}
+
+}  // namespace rellama::api
