@@ -1,9 +1,7 @@
 #include "system/random.hpp"
 
-#include <unistd.h>
-#ifdef __APPLE__
 #include <sys/random.h>
-#endif
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -12,11 +10,22 @@
 #include "rellama/error.hpp"
 
 namespace rellama::system {
+namespace {
+
+bool fill(unsigned char* bytes, std::size_t count) {
+#ifdef __APPLE__
+  return ::getentropy(bytes, count) == 0;
+#else
+  // Not getentropy(3): libbsd's archive, which libedit needs, would bring its own.
+  return ::getrandom(bytes, count, 0) == static_cast<ssize_t>(count);
+#endif
+}
+
+}  // namespace
 
 std::string random_hex(std::size_t bytes) {
   std::array<unsigned char, 256> random{};
-  // getrandom(2) on Linux, in the form that other systems have too.
-  if (bytes > random.size() || ::getentropy(random.data(), bytes) != 0) {
+  if (bytes > random.size() || !fill(random.data(), bytes)) {
     throw Error(ErrorKind::internal, {.failed = "cannot get random numbers",
                                       .why = std::generic_category().message(errno)});
   }
