@@ -108,7 +108,7 @@ TEST(Catalogue, the_full_id_of_a_model_that_is_gone_is_accepted) {
 
 TEST(Catalogue, a_misspelled_short_name_is_recognized) {
   const Error error = error_of([] { return parse_model_ref("falcon-40"); });
-  EXPECT_TRUE(holds(error.what(), "did you mean falcon-40b?"));
+  EXPECT_TRUE(holds(error.what(), "did you mean falcon-40b-instruct?"));
 }
 
 TEST(Catalogue, the_answer_length_is_sent_under_each_models_name) {
