@@ -5,9 +5,12 @@
 #include <microhttpd.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <exception>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <variant>
 
@@ -43,10 +46,12 @@ Result guarded(Result otherwise, const Action& action) noexcept {
 
 /// Called with the first line, the only time that the target is available as sent. The return value
 /// becomes the `state` of the other callbacks.
-void* begin_request(void*, const char* target, MHD_Connection*) noexcept {
-  return guarded<void*>(nullptr, [target] {
+// `count`: of the requests in progress.
+void* begin_request(void* count, const char* target, MHD_Connection*) noexcept {
+  return guarded<void*>(nullptr, [=] {
     auto incoming = std::make_unique<Incoming>();
     if (target != nullptr) incoming->request.target = target;
+    ++*static_cast<std::atomic<int>*>(count);
     return incoming.release();
   });
 }
@@ -66,10 +71,11 @@ MHD_Result add_parameter(void* request, MHD_ValueKind, const char* name,
   });
 }
 
-void end_request(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) noexcept {
-  guarded(MHD_NO, [state] {
+void end_request(void* count, MHD_Connection*, void** state, MHD_RequestTerminationCode) noexcept {
+  guarded(MHD_NO, [=] {
     const std::unique_ptr<Incoming> incoming(
         static_cast<Incoming*>(std::exchange(*state, nullptr)));
+    if (incoming) --*static_cast<std::atomic<int>*>(count);
     if (incoming && incoming->exchange) incoming->exchange->completed();
     return MHD_YES;
   });
@@ -147,9 +153,9 @@ class Server::Impl {
                                static_cast<unsigned int>(options_.most_connections),   //
                                MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,  //
                                MHD_OPTION_CONNECTION_TIMEOUT,
-                               static_cast<unsigned int>(options_.idle_timeout.count()),  //
-                               MHD_OPTION_URI_LOG_CALLBACK, begin_request, nullptr,       //
-                               MHD_OPTION_NOTIFY_COMPLETED, end_request, nullptr,         //
+                               static_cast<unsigned int>(options_.idle_timeout.count()),   //
+                               MHD_OPTION_URI_LOG_CALLBACK, begin_request, &in_progress_,  //
+                               MHD_OPTION_NOTIFY_COMPLETED, end_request, &in_progress_,    //
                                MHD_OPTION_END);
     if (daemon_ == nullptr) throw no_thread();
     listener_ = -1;  // libmicrohttpd closes it
@@ -160,6 +166,14 @@ class Server::Impl {
     // resumed, and does not let others be suspended.
     if (watcher_) watcher_->stop();
     if (daemon_ != nullptr) MHD_stop_daemon(std::exchange(daemon_, nullptr));
+  }
+
+  void wait_for_replies(std::chrono::milliseconds limit) const {
+    constexpr std::chrono::milliseconds kPause{5};
+    const auto until = std::chrono::steady_clock::now() + limit;
+    while (in_progress_ > 0 && std::chrono::steady_clock::now() < until) {
+      std::this_thread::sleep_for(kPause);
+    }
   }
 
   [[nodiscard]] int port() const noexcept { return port_; }
@@ -221,6 +235,7 @@ class Server::Impl {
 
   ServerOptions options_;
   Handler handler_;
+  std::atomic<int> in_progress_ = 0;  // requests that have no complete reply
   int port_;
   int listener_ = -1;  // until libmicrohttpd has it
   std::unique_ptr<Watcher> watcher_;
@@ -240,6 +255,10 @@ void Server::listen() {
 
 void Server::start() {
   impl_->start();
+}
+
+void Server::wait_for_replies(std::chrono::milliseconds limit) {
+  impl_->wait_for_replies(limit);
 }
 
 void Server::stop() {

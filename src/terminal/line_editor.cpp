@@ -211,7 +211,7 @@ class LineEditor::Impl {
     el_wset(line, EL_CLIENTDATA, this);
     el_wset(line, EL_SIGNAL, 0);
     // The terminal would turn the CRLF of a paste into two line ends.
-    el_wset(line, EL_SETTY, L"-d", L"-icrnl", nullptr);
+    el_wset(line, EL_SETTY, L"-d", L"-icrnl", L"-inlcr", nullptr);
     el_wset(line, EL_EDITOR, L"emacs");
     el_wset(line, EL_HIST, history_w, past_.get());
     el_wset(

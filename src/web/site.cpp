@@ -1,6 +1,5 @@
 #include "web/site.hpp"
 
-#include <thread>
 #include <utility>
 
 #include "web/page_files.hpp"
@@ -15,8 +14,8 @@ constexpr std::size_t kMostConnections = 2000;
 constexpr std::chrono::seconds kHistoryPause{2};
 constexpr std::chrono::milliseconds kWritePause{500};
 constexpr std::chrono::seconds kLastWrites{5};
-// For readers to take the last events.
-constexpr std::chrono::milliseconds kFarewell{200};
+// For readers of streams to take the last events.
+constexpr std::chrono::seconds kFarewell{1};
 
 httpd::ServerOptions server_options(const SiteOptions& options) {
   httpd::ServerOptions server;
@@ -98,7 +97,7 @@ void Site::watch_history() {
 void Site::finish() {
   runs_.write_all(kLastWrites);
   board_.close();
-  if (board_.reader_count() > 0) std::this_thread::sleep_for(kFarewell);
+  server_.wait_for_replies(kFarewell);
   server_.stop();
 }
 

@@ -117,7 +117,7 @@ TEST_F(ChatScript, a_resumed_conversation_can_be_retried) {
 }
 
 TEST_F(ChatScript, a_message_that_failed_can_be_retried_after_the_conversation_is_resumed) {
-  start_emulator_with({"create:ok*1", "create:402*1"});
+  start_emulator_with({"predict:ok*1", "predict:failed*1"});
   (void)script("One\nTwo\n", {"-q", "-m", kEcho, "--session", "work"});
   const Outcome outcome = script("/retry\n", {"-q", "--session", "work"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;

@@ -54,7 +54,7 @@ TEST_F(Chat, messages_beyond_the_context_window_are_dropped_with_a_notice) {
   const std::string load = "/file " + path + "\n";
   const Outcome outcome = script("My name is Ann.\n" + load + "Read it\n" + load + "And again\n" +
                                      load + "Again\nWhat is my name?\n",
-                                 {"-q", "--max-new-tokens", "100"});
+                                 {"--max-new-tokens", "100"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_TRUE(
       holds(outcome.err, "left out the earliest message to fit the model's 4096-token window"));
