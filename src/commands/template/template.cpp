@@ -159,7 +159,8 @@ int save(const Arguments& arguments, const Context& context) {
   }
   const std::string name = words.front();
   const auto path = require_template_path(name, context);
-  embed_files(app, options, make_request(options, context));
+  // If the model's schema is known, it tells which inputs are secret.
+  embed_files(app, options, make_request(options, ConnectionOptions{}, /*demo=*/false, context));
   const std::string prompt = prompt_of({words.begin() + 1, words.end()}, context);
   const std::string text = render_template(app, description, prompt);
   if (text.empty()) {
