@@ -14,6 +14,7 @@
 
 #include "commands/template/template_text.hpp"
 #include "options/config_keys.hpp"
+#include "options/connection.hpp"
 #include "options/model_options.hpp"
 #include "options/option_settings.hpp"
 #include "options/parser.hpp"
@@ -21,6 +22,7 @@
 #include "options/template_options.hpp"
 #include "rellama/error.hpp"
 #include "run/editor.hpp"
+#include "run/request.hpp"
 #include "system/own_file.hpp"
 #include "system/private_file.hpp"
 #include "terminal/table.hpp"
