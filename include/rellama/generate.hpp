@@ -75,9 +75,16 @@ void check_generate(Client& client, const GenerateRequest& request, const StopTo
 /// conversation. Throws Error (invalid_input).
 [[nodiscard]] PromptFit fit_prompt(const GenerateRequest& request);
 
+/// Which inputs `prepare_generate` replaces by marks.
+enum class HiddenInputs {
+  known_secrets,
+  possible_secrets,  ///< also, if nothing is known about the model, every input that could be one
+};
+
 /// The create request that `generate` would send, with marks instead of secret inputs. Throws Error
 /// (invalid_input).
 [[nodiscard]] PreparedRequest prepare_generate(const ClientOptions& client,
-                                               const GenerateRequest& request);
+                                               const GenerateRequest& request,
+                                               HiddenInputs hidden = HiddenInputs::known_secrets);
 
 }  // namespace rellama

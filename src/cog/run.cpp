@@ -1,7 +1,6 @@
 #include "cog/run.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <random>
 #include <string_view>
@@ -28,14 +27,6 @@ constexpr milliseconds kErrorTimeout{10'000};
 
 bool is_success(int status) {
   return status >= 200 && status < 300;
-}
-
-bool is_event_stream(const http::Head& head) {
-  constexpr std::string_view kType = "text/event-stream";
-  const std::string_view type = http::find_header(head.headers, "content-type");
-  return type.size() >= kType.size() &&
-         std::equal(kType.begin(), kType.end(), type.begin(),
-                    [](char expected, unsigned char c) { return std::tolower(c) == expected; });
 }
 
 // A container whose setup failed will never be ready.
@@ -126,6 +117,7 @@ Step Run::send() {
                      .url = connection_.url_of(puts_ ? "/predictions/" + id_ : "/predictions"),
                      .headers = run_headers(streams_ ? Delivery::stream : Delivery::poll),
                      .body = body_,
+                     .may_reuse_connection = false,
                      .accepts_compression = !streams_});
 }
 
@@ -139,7 +131,7 @@ Step Run::read(const Event& event) {
 void Run::read_head(const http::Head& head, Time now) {
   const bool accepted = is_success(head.status);
   if (accepted) shown_.show_created();
-  if (accepted && is_event_stream(head)) {
+  if (accepted && http::is_event_stream(head.headers)) {
     state_ = State::streaming;
     parser_.emplace();
     shown_.reopen();
@@ -218,11 +210,17 @@ Step Run::take_response(Time now) {
   throw replicate::error_for(response_, connection_.attempt("cannot run the prediction", id_));
 }
 
-// If the object is not final, the run whose connection broke is still active. Any other answer is
-// final: asking again would run the model again.
+// If the object is not final, the run whose connection broke is still active, and the same PUT
+// joins it. Any other answer is final: asking again would run the model again.
 Step Run::take_object(std::string_view json, Time now) {
   Prediction prediction = wire::parse_cog_prediction(json, id_);
   if (prediction.status == Status::starting || prediction.status == Status::processing) {
+    if (!puts_) {
+      throw Error(ErrorKind::server, {.failed = "cannot read the container's answer",
+                                      .why = "it came before the run had ended",
+                                      .remedy = "ask again",
+                                      .prediction_id = id_});
+    }
     response_ = {};
     return wait("the container is still running the prediction whose connection broke", now);
   }
@@ -241,9 +239,10 @@ Step Run::check_health(const Event& event) {
   return wait("the container is not ready yet", event.now);
 }
 
+// A PUT of the same ID continues a run that goes on. A POST would run the model again.
 Step Run::retry_after(const Failure& failure, Time now) {
-  if (!replicate::may_repeat(replicate::Repeat::freely, failure) ||
-      failures_ >= connection_.options().retries) {
+  const auto repeat = puts_ ? replicate::Repeat::freely : replicate::Repeat::only_if_not_accepted;
+  if (!replicate::may_repeat(repeat, failure) || failures_ >= connection_.options().retries) {
     const Error error =
         replicate::error_for(failure, connection_.attempt("cannot run the prediction", id_));
     if (shown_.text().empty()) throw error;

@@ -25,10 +25,9 @@ namespace rellama::cog {
 /// stream if the model offers one, otherwise the final object:
 ///
 ///     PUT ──200, events──▶ chunks in order ──completed──▶ the final object decides
-///      │ ▲                    └── broken ──▶ the same PUT again, which continues the run
-///      │ ├── 406: no event stream, 404 or 405: POST ──┐
-///      │ └── 409, 503, not listening yet: wait ───────┘
-///      └──200, JSON──▶ the final object
+///      │ ▲                    └── broken ──▶ the same PUT again, which continues the run; not a
+///      POST │ ├── 406: no event stream, 404 or 405: POST ──┐ │ └── 409, 503, not listening yet:
+///      wait ───────┘ └──200, JSON──▶ the final object
 ///
 /// If it has to end early, it cancels the run, and then throws the reason.
 class Run final : public http::Task {

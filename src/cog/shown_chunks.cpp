@@ -7,12 +7,6 @@
 #include "wire/file_url.hpp"
 
 namespace rellama::cog {
-namespace {
-
-// More text than any model writes. Limits the memory that a hostile server can take.
-constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
-
-}  // namespace
 
 ShownChunks::ShownChunks(EventSink& sink, PredictionId id) : sink_(sink), id_(std::move(id)) {}
 
@@ -39,7 +33,7 @@ void ShownChunks::add(const wire::CogChunk& chunk) {
     skip();
     return;
   }
-  if (text().size() + chunk.text->size() > kMaxOutputBytes) {
+  if (text().size() + chunk.text->size() > replicate::kMaxOutputBytes) {
     throw Error(ErrorKind::server, {.failed = "cannot read the rest of the output",
                                     .why = "it is longer than 64 MiB",
                                     .prediction_id = id_.value});
@@ -81,7 +75,7 @@ void ShownChunks::finish(Prediction& final, const std::string& base_url) {
 
 Error ShownChunks::incomplete(std::string why, std::string remedy) const {
   return {ErrorKind::incomplete,
-          {.failed = "the answer above is incomplete",
+          {.failed = "the answer is incomplete",
            .why = std::move(why),
            .remedy = std::move(remedy),
            .prediction_id = id_.value}};

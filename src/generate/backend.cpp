@@ -14,7 +14,7 @@ std::string ReplicateBackend::name(const GenerateRequest& request) const {
 }
 
 PreparedRequest ReplicateBackend::prepare(const GenerateRequest& request) const {
-  return prepare_generate(options_, request);
+  return prepare_generate(options_, request, HiddenInputs::possible_secrets);
 }
 
 void ReplicateBackend::check(const GenerateRequest& request, const StopToken& stop) {

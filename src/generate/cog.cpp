@@ -37,7 +37,7 @@ std::vector<std::string> find_secret_inputs(CogClient& client, const GenerateReq
 
 PreparedRequest prepare_generate(const CogOptions& options, const GenerateRequest& request) {
   Input input = render_for_cog(request, {}).input;
-  prompt::hide_fields(input, prompt::find_secrets(request.parameters.others, nullptr));
+  prompt::hide_fields(input, prompt::find_possible_secrets(request.parameters.others));
   return prepare_run(options, input, request.delivery);
 }
 

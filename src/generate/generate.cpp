@@ -70,10 +70,12 @@ PromptFit fit_prompt(const GenerateRequest& request) {
   return ResolvedModel(request).render().fit;
 }
 
-PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request) {
+PreparedRequest prepare_generate(const ClientOptions& client, const GenerateRequest& request,
+                                 HiddenInputs hidden) {
   const ResolvedModel resolved(request);
   Input input = resolved.render().input;
-  prompt::hide_fields(input, resolved.secrets());
+  prompt::hide_fields(input, hidden == HiddenInputs::known_secrets ? resolved.secrets()
+                                                                   : resolved.possible_secrets());
   return prepare_create(client, resolved.ref(), input, create_options(request, /*waits=*/true));
 }
 

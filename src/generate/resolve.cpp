@@ -108,6 +108,11 @@ std::vector<std::string> ResolvedModel::secrets() const {
   return prompt::find_secrets(request_.parameters.others, schema_ ? &*schema_ : nullptr);
 }
 
+std::vector<std::string> ResolvedModel::possible_secrets() const {
+  if (schema_ || target_.build.complete) return secrets();
+  return prompt::find_possible_secrets(request_.parameters.others);
+}
+
 bool is_conversation(const GenerateRequest& request) noexcept {
   return request.conversation || !request.earlier.empty() || !request.answer_start.empty();
 }

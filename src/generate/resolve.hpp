@@ -37,6 +37,8 @@ class ResolvedModel {
   [[nodiscard]] OutputKind output_kind() const noexcept { return output_kind_; }
   /// The names of the inputs of the request that are neither to be shown nor stored.
   [[nodiscard]] std::vector<std::string> secrets() const;
+  /// As above, and if nothing is known about the model, those that could be secret.
+  [[nodiscard]] std::vector<std::string> possible_secrets() const;
   /// Whether to fetch the model's schema before running it: if its inputs are unknown. The prompt
   /// may have another name, and an input of another name is billed like any other.
   [[nodiscard]] bool needs_schema() const;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "http/handle.hpp"
+#include "http/lower_case.hpp"
+#include "http/url.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::http {
@@ -28,6 +30,47 @@ const char* variable(const char* name) {
   return value != nullptr && *value != '\0' ? value : nullptr;
 }
 
+bool is_address(std::string_view host) {
+  return host.find(':') != std::string_view::npos ||
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+std::string_view without_dots(std::string_view name) {
+  if (name.starts_with('.')) name.remove_prefix(1);
+  if (name.ends_with('.')) name.remove_suffix(1);
+  return name;
+}
+
+// Whether `host` is, or may be, in a list as libcurl reads it: of names, which include those below
+// them, of addresses, and of networks, which are left to libcurl.
+bool may_be_excepted(std::string_view host, std::string_view list) {
+  if (list == "*") return true;
+  constexpr std::string_view kSeparators = ", \t";
+  for (std::size_t at = 0; (at = list.find_first_not_of(kSeparators, at)) < list.size();) {
+    const std::size_t end = std::min(list.find_first_of(kSeparators, at), list.size());
+    const std::string entry = lower_case(without_dots(list.substr(at, end - at)));
+    at = end;
+    if (is_address(host)) {
+      const bool is_network = entry.find('/') != std::string::npos;
+      if (is_network || entry == host || entry == "[" + std::string(host) + "]") return true;
+    } else if (host == entry || host.ends_with("." + entry)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool may_be_excepted(const std::string& url) {
+  const char* list = variable("no_proxy");
+  if (list == nullptr) list = variable("NO_PROXY");
+  if (list == nullptr) return false;
+  const auto parts = parse_url(url);
+  if (!parts) return true;
+  std::string_view host = parts->host;
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  return may_be_excepted(without_dots(host), list);
+}
+
 }  // namespace
 
 std::optional<std::string> find_proxy_fault(const std::string& url) {
@@ -44,6 +87,9 @@ std::optional<std::string> find_proxy_fault(const std::string& url) {
   }
   const std::string path = part_of(handle.get(), CURLUPART_PATH);
   const bool has_more = url.find_first_of("?#") != std::string::npos;
+  // libcurl takes port 0 for none given.
+  const bool has_no_port = part_of(handle.get(), CURLUPART_PORT) == "0";
+  if (has_no_port) return "its port is 0";
   if (part_of(handle.get(), CURLUPART_HOST).empty() || (path != "/" && !path.empty()) || has_more) {
     return std::string("it is not of the form ") + kForm;
   }
@@ -61,7 +107,7 @@ void check_proxy(const std::string& url, const std::string& source) {
 }
 
 void check_proxy_of_environment(const std::string& url) {
-  if (variable("no_proxy") != nullptr || variable("NO_PROXY") != nullptr) return;
+  if (may_be_excepted(url)) return;
   // In this order, as libcurl; it does not read HTTP_PROXY, which a CGI client could set.
   const bool is_encrypted = url.starts_with("https:");
   const std::vector<const char*> names =

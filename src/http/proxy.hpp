@@ -14,7 +14,7 @@ namespace rellama::http {
 void check_proxy(const std::string& url, const std::string& source);
 
 /// The same for the variable of the environment that libcurl would use for a request to `url`. Does
-/// nothing if there are exceptions (NO_PROXY), which only libcurl can apply.
+/// nothing if NO_PROXY excepts its host, or names a network that may contain it.
 void check_proxy_of_environment(const std::string& url);
 
 }  // namespace rellama::http

@@ -17,6 +17,9 @@ using Headers = std::vector<std::pair<std::string, std::string>>;
 /// The first value of `name` (lower case); empty if there is none.
 [[nodiscard]] std::string_view find_header(const Headers& headers, std::string_view name) noexcept;
 
+/// Whether a response is an event stream.
+[[nodiscard]] bool is_event_stream(const Headers& headers);
+
 /// Whether `status` redirects to another URL.
 [[nodiscard]] constexpr bool is_redirect(int status) noexcept {
   return status >= 301 && status <= 308 && status != 304;

@@ -1,7 +1,6 @@
 #include "http/transfer.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <exception>
 #include <new>
 #include <stop_token>
@@ -9,6 +8,7 @@
 
 #include "http/easy_options.hpp"
 #include "http/loop.hpp"
+#include "http/lower_case.hpp"
 #include "http/transfer_state.hpp"
 
 namespace rellama::http {
@@ -18,13 +18,6 @@ constexpr std::size_t kMaxHeadBytes = std::size_t{256} << 10;
 
 // A callback aborts the transfer by returning anything but the number of bytes it was given.
 constexpr std::size_t kAbort = 0;
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return lower;
-}
 
 std::string_view trim(std::string_view text) {
   const std::size_t begin = text.find_first_not_of(" \t\r\n");
@@ -45,6 +38,10 @@ std::string_view find_header(const Headers& headers, std::string_view name) noex
     if (header == name) return value;
   }
   return {};
+}
+
+bool is_event_stream(const Headers& headers) {
+  return lower_case(find_header(headers, "content-type")).starts_with("text/event-stream");
 }
 
 // No exception may pass through libcurl, which is written in C: for a lack of memory, the two

@@ -12,8 +12,11 @@
 namespace rellama::program {
 namespace {
 
+// Without the value, which may be a secret.
 [[noreturn]] void refuse_input(const std::string& text, const std::string& why) {
-  throw Error(ErrorKind::invalid_input, {.failed = "invalid input '-o " + text + "'",
+  const auto equals = text.find('=');
+  const std::string shown = equals == std::string::npos ? text : text.substr(0, equals + 1) + "…";
+  throw Error(ErrorKind::invalid_input, {.failed = "invalid input '-o " + shown + "'",
                                          .why = why,
                                          .remedy = "use KEY=VALUE, KEY:=JSON or KEY=@FILE"});
 }
@@ -22,7 +25,7 @@ namespace {
 // written.
 InputValue parse_json_value(const std::string& text, const std::string& json) {
   const auto value = wire::find_json(json);
-  if (value.is_discarded()) refuse_input(text, "'" + json + "' is not JSON");
+  if (value.is_discarded()) refuse_input(text, "the value is not JSON");
   if (value.is_boolean()) return value.get<bool>();
   if (value.is_number_unsigned() && value.get<std::uint64_t>() > INT64_MAX) return JsonText{json};
   if (value.is_number_integer()) return value.get<std::int64_t>();

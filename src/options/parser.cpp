@@ -41,6 +41,28 @@ HelpExtent take_help_extent(Arguments& arguments) {
   return HelpExtent::all;
 }
 
+// Whether the command or one of its subcommands has the option, and it takes a value.
+bool takes_value(CLI::App& app, const std::string& name) {
+  const CLI::Option* option = app.get_option_no_throw(name);
+  if (option != nullptr && option->get_expected_max() > 0) return true;
+  const auto below = app.get_subcommands(nullptr);
+  return std::any_of(below.begin(), below.end(),
+                     [&name](CLI::App* command) { return takes_value(*command, name); });
+}
+
+// CLI11 would take the next word for the value of `--name=`.
+void refuse_missing_values(CLI::App& app, const Arguments& arguments) {
+  for (const std::string& argument : arguments) {
+    if (argument == "--") return;
+    if (!argument.starts_with("--") || argument.find('=') != argument.size() - 1) continue;
+    const std::string name = argument.substr(0, argument.size() - 1);
+    if (!takes_value(app, name)) continue;
+    throw Error(ErrorKind::invalid_input,
+                {.failed = argument + " has no value",
+                 .remedy = "write the value after the '=', or " + name + " '' for an empty one"});
+  }
+}
+
 void print_help(const CLI::App& app, HelpExtent extent, const Context& context) {
   const CLI::App* shown = &app;
   while (!shown->get_subcommands().empty()) shown = shown->get_subcommands().back();
@@ -167,6 +189,7 @@ bool parse(CLI::App& app, const Arguments& arguments, const Context& context, Se
   const HelpExtent extent = take_help_extent(reversed);
   check_subcommand(app, reversed);
   use_dashes(reversed);
+  refuse_missing_values(app, reversed);
   std::reverse(reversed.begin(), reversed.end());  // CLI11 takes them in reverse
   try {
     app.parse(std::move(reversed));

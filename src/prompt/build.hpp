@@ -20,7 +20,8 @@ struct InputSpec {
   InputType type;
   std::optional<double> minimum = {};
   std::optional<double> maximum = {};
-  bool is_list = false;  ///< a list of values of this type
+  bool is_list = false;    ///< a list of values of this type
+  bool is_secret = false;  ///< not to be shown
 };
 
 /// How a build expects the prompt.

@@ -67,6 +67,16 @@ void read_value(const Json& schema, SchemaInput& input) {
   input.range = read_range(schema);
 }
 
+// Whether the schema or a part of it, such as the items of a list, is marked as secret
+// (docs/protocol.md §4); the schema reader makes `writeOnly` of the format `password`.
+bool is_marked_secret(const Json& schema) {
+  if (!schema.is_structured()) return false;
+  for (const char* mark : {"x-cog-secret", "writeOnly"}) {
+    if (schema.is_object() && schema.contains(mark) && schema[mark] == true) return true;
+  }
+  return std::any_of(schema.begin(), schema.end(), is_marked_secret);
+}
+
 SchemaInput read_input(const std::string& name, const Json& schema) {
   SchemaInput input;
   input.name = name;
@@ -82,12 +92,7 @@ SchemaInput read_input(const std::string& name, const Json& schema) {
   if (schema.contains("default") && !schema["default"].is_null()) {
     input.default_value = wire::render_json(schema["default"]);
   }
-  // docs/protocol.md §4; the schema reader makes `writeOnly` of the format `password`.
-  const auto is_on = [&schema](const char* mark) {
-    const auto found = schema.find(mark);
-    return found != schema.end() && *found == true;
-  };
-  input.is_secret = is_on("x-cog-secret") || is_on("writeOnly");
+  input.is_secret = is_marked_secret(schema);
   return input;
 }
 
@@ -163,7 +168,8 @@ std::optional<InputSchema> InputSchema::parse(const JsonText& openapi) {
     result.specs_.push_back({.name = input.name,
                              .parameter = input.name,
                              .type = input.input_type,
-                             .is_list = input.is_list});
+                             .is_list = input.is_list,
+                             .is_secret = input.is_secret});
   }
   name_parameters(result.specs_);
   result.json_.text = wire::render_json(*schema);

@@ -58,7 +58,8 @@ ListJson value_in_list(const Target& target, const InputField& field) {
     }
   }
   const InputSpec* spec = find_input(target.build, field.name);
-  if (spec != nullptr && spec->type == InputType::file) check_urls(field.name, value);
+  if (spec != nullptr && spec->type == InputType::file && !spec->is_secret)
+    check_urls(field.name, value);
   return value;
 }
 

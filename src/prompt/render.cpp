@@ -214,7 +214,7 @@ InputValue single_value(const Target& target, const InputField& field) {
     InputValue value = typed(target.build, field);
     const InputSpec* spec = find_input(target.build, field.name);
     const auto* url = std::get_if<std::string>(&value);
-    if (url != nullptr && spec != nullptr && spec->type == InputType::file) {
+    if (url != nullptr && spec != nullptr && spec->type == InputType::file && !spec->is_secret) {
       check_file_url(field.name, *url);
     }
     return value;
@@ -257,7 +257,8 @@ InputValue parse_input_value(const Build& build, std::string_view name, std::str
       break;
   }
   throw Error(ErrorKind::invalid_input,
-              {.failed = std::string(name) + " cannot be '" + std::string(text) + "'",
+              {.failed = std::string(name) + " cannot be " +
+                         (input->is_secret ? "what was given" : "'" + std::string(text) + "'"),
                .why = "it must be " + describe_type(input->type),
                .input = std::string(name)});
 }

@@ -87,12 +87,14 @@ void InputSchema::check(const ModelRef& model, const Input& input) const {
     }
     const auto why = find_violation(schema["properties"][expected.name], *value);
     if (!why || why->empty()) continue;
-    throw Error(ErrorKind::invalid_input,
-                {.failed = expected.name + " cannot be " +
-                           render_value(given[expected.name], expected.input_type),
-                 .why = name + " accepts " + describe(expected),
-                 .remedy = kRemedy,
-                 .input = expected.name});
+    throw Error(
+        ErrorKind::invalid_input,
+        {.failed = expected.name + " cannot be " +
+                   (expected.is_secret ? std::string("what was given")
+                                       : render_value(given[expected.name], expected.input_type)),
+         .why = name + " accepts " + describe(expected),
+         .remedy = kRemedy,
+         .input = expected.name});
   }
   if (!violation) return;  // the server validates what is unreadable here
   throw Error(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "prompt/parameters.hpp"
 #include "wire/lower_case.hpp"
 
 namespace rellama::prompt {
@@ -19,9 +20,20 @@ bool is_named_like_a_secret(std::string_view name) {
 bool is_secret(const std::string& name, const InputSchema* schema) {
   if (schema == nullptr) return is_named_like_a_secret(name);
   const auto& inputs = schema->inputs();
-  return std::any_of(inputs.begin(), inputs.end(), [&name](const SchemaInput& input) {
-    return input.is_secret && input.name == name;
-  });
+  const auto found = std::find_if(inputs.begin(), inputs.end(),
+                                  [&name](const SchemaInput& input) { return input.name == name; });
+  return found == inputs.end() ? is_named_like_a_secret(name) : found->is_secret;
+}
+
+bool is_number_or_flag(const InputValue& value) {
+  const auto* untyped = std::get_if<UntypedText>(&value);
+  if (untyped == nullptr) {
+    return std::holds_alternative<bool>(value) || std::holds_alternative<double>(value) ||
+           std::holds_alternative<std::int64_t>(value);
+  }
+  const std::string& text = untyped->text;
+  return text == "true" || text == "false" ||
+         (!text.empty() && text.find_first_not_of("+-.0123456789") == std::string::npos);
 }
 
 }  // namespace
@@ -30,6 +42,16 @@ std::vector<std::string> find_secrets(const Input& fields, const InputSchema* sc
   std::vector<std::string> names;
   for (const InputField& field : fields) {
     if (is_secret(field.name, schema)) names.push_back(field.name);
+  }
+  return names;
+}
+
+std::vector<std::string> find_possible_secrets(const Input& fields) {
+  std::vector<std::string> names = find_secrets(fields, nullptr);
+  for (const InputField& field : fields) {
+    const bool is_known = find_parameter(parameter_of(field.name)) != nullptr ||
+                          find_by_option(field.name) != nullptr;
+    if (!is_known && !is_number_or_flag(field.value)) names.push_back(field.name);
   }
   return names;
 }

@@ -50,7 +50,9 @@ class Client::Impl : public replicate::Api {
 
   /// Parses a prediction. A secret may have been cut in two by the pieces of the output.
   Prediction read_prediction(http::Response response, const Attempt& attempt) const {
-    Prediction prediction = read(std::move(response), attempt, wire::parse_prediction);
+    Prediction prediction = read(std::move(response), attempt, [&attempt](const std::string& json) {
+      return wire::parse_prediction(json, attempt.prediction_id);
+    });
     hide_secrets(prediction);
     hide_secrets(prediction.output);
     return prediction;

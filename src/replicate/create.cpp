@@ -60,7 +60,8 @@ Create::Create(Api& api, ModelRef model, Input input, const CreateOptions& optio
     : api_(api), sent_{.model = std::move(model), .input = std::move(input)} {
   ExchangePlan plan = plan_create(api, sent_, options);
   request_ = std::hash<std::string>{}(plan.request.url + plan.request.body);
-  entry_.emplace(api.ledger(), request_);
+  input_ = std::hash<std::string>{}(wire::render_input(sent_.input));
+  entry_.emplace(api.ledger(), request_, input_);
   exchange_.emplace(api, std::move(plan));
   if (!sent_before) return;
   sent_.sent_at = *sent_before;
@@ -127,7 +128,8 @@ Step Create::handle_search(const Event& event) {
     if (!find_->is_certain()) throw unknown_start(sent_.model);
     find_.reset();
     sent_.by_earlier_process = false;
-    entry_.emplace(api_.ledger(), request_);
+    entry_->started_nothing();
+    entry_.emplace(api_.ledger(), request_, input_);
     return send({.kind = Event::Kind::start, .now = event.now});
   }
   if (!found) throw Error(*lost_);

@@ -49,6 +49,7 @@ class Create final : public http::Task {
   Api& api_;
   SentCreate sent_;
   std::size_t request_;  // see CreateLedger
+  std::size_t input_;    // see CreateLedger
   std::optional<Exchange> exchange_;
   std::optional<CreateLedger::Entry> entry_;
   std::optional<Error> lost_ = {};  // why the response is missing

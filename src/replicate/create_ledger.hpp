@@ -16,8 +16,9 @@ class CreateLedger {
   /// One request, from before it is sent until it is known what it started.
   class Entry {
    public:
-    /// `request` identifies what is requested: equal requests have equal values.
-    Entry(CreateLedger& ledger, std::size_t request);
+    /// `request` identifies what is requested: equal requests have equal values. `input` identifies
+    /// its input: siblings are requests with equal inputs for other models.
+    Entry(CreateLedger& ledger, std::size_t request, std::size_t input);
     ~Entry();
     Entry(const Entry&) = delete;
     Entry& operator=(const Entry&) = delete;
@@ -26,14 +27,24 @@ class CreateLedger {
     void started(const std::string& id);
     /// The response was lost.
     void lost();
+    /// The request started nothing.
+    void started_nothing();
     /// The number of equal requests that have lost their responses, including this one.
     [[nodiscard]] std::size_t lost_count() const;
     /// Whether there are equal requests that may still get a response.
     [[nodiscard]] bool others_pending() const;
+    /// Whether there are siblings that may still get a response.
+    [[nodiscard]] bool siblings_pending() const;
+    /// Whether there are siblings of which it is not known, or never became known, what they
+    /// started.
+    [[nodiscard]] bool siblings_lost() const;
 
    private:
     enum class State { pending, lost, over };
     void leave();
+
+    template <typename Has>
+    bool any_sibling(Has has) const;
 
     CreateLedger& ledger_;
     std::size_t request_;
@@ -45,8 +56,10 @@ class CreateLedger {
 
  private:
   struct Counts {
+    std::size_t input = 0;
     std::size_t pending = 0;
     std::size_t lost = 0;
+    std::size_t given_up = 0;  // lost, and gone without its prediction
   };
 
   // A search looks at 500 predictions at most.

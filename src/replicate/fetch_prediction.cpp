@@ -20,7 +20,7 @@ ExchangePlan plan_fetch(const Api& api, const PredictionId& id) {
 }  // namespace
 
 FetchPrediction::FetchPrediction(Api& api, const PredictionId& id)
-    : api_(api), exchange_(api, plan_fetch(api, id)) {}
+    : api_(api), id_(id), exchange_(api, plan_fetch(api, id)) {}
 
 http::Step FetchPrediction::handle(const http::Event& event) {
   http::Step step = exchange_.handle(event);
@@ -28,7 +28,7 @@ http::Step FetchPrediction::handle(const http::Event& event) {
   const http::Response response = exchange_.take_response();
   try {
     std::string damage;
-    prediction_ = wire::parse_damaged_prediction(response.body, damage);
+    prediction_ = wire::parse_damaged_prediction(response.body, damage, id_.value);
     api_.hide_secrets(prediction_);
   } catch (const Error& error) {
     throw exchange_.unreadable(response, error.parts().why);

@@ -19,6 +19,7 @@ class FetchPrediction final : public http::Task {
 
  private:
   Api& api_;
+  const PredictionId id_;
   Exchange exchange_;
   Prediction prediction_;
 };

@@ -33,11 +33,21 @@ constexpr std::chrono::seconds kUsualSkew{60};
 // The Date header has a resolution of one second, and the clocks of the servers differ slightly.
 constexpr std::chrono::seconds kSlack{2};
 
+// Two clocks that a time server sets differ by less than this.
+constexpr std::chrono::milliseconds kSyncedSkew{100};
+
 bool is_internal_name(std::string_view model) {
   return model.starts_with("replicate/") || model.starts_with("replicate-internal/");
 }
 
-// Official models may be listed under an internal name (docs/protocol.md §3).
+// Whether the prediction names the model. Official models may be listed under an internal name, and
+// deployments under that of their model (docs/protocol.md §3): it is then any of these.
+bool names_model(const Prediction& prediction, const ModelRef& model) {
+  if (std::holds_alternative<ModelVersion>(model)) return true;
+  const auto* name = std::get_if<ModelName>(&model);
+  return name != nullptr && prediction.model == render_model_ref(*name);
+}
+
 bool has_model(const Prediction& prediction, const ModelRef& model) {
   if (const auto* version = std::get_if<ModelVersion>(&model)) {
     return prediction.version == version->id;
@@ -75,6 +85,7 @@ Step FindCreated::advance(const Event& event) {
 Step FindCreated::list(system_clock::time_point created_after, Clock::time_point now) {
   created_after_ = created_after;
   since_ = sent_.sent_at;
+  sent_at_ = sent_.sent_at;
   listed_.clear();
   pages_ = 0;
   return read_page(api_.endpoint().list_url(created_after), now);
@@ -82,6 +93,7 @@ Step FindCreated::list(system_clock::time_point created_after, Clock::time_point
 
 Step FindCreated::read_page(std::string url, Clock::time_point now) {
   ++pages_;
+  asked_at_ = now;
   ExchangePlan plan =
       plan_get(api_, std::move(url),
                {.failed = "cannot list the predictions", .host = api_.endpoint().host()});
@@ -94,12 +106,7 @@ Step FindCreated::read_page(std::string url, Clock::time_point now) {
 Step FindCreated::take_page(Clock::time_point now) {
   const http::Response response = exchange_->take_response();
   exchange_.reset();
-  const std::string date(http::find_header(response.headers, "date"));
-  if (const auto server_now = http::parse_date(date); !date.empty() && server_now) {
-    knows_server_time_ = true;
-    since_ =
-        *server_now - std::chrono::duration_cast<system_clock::duration>(now - sent_.sent_tick);
-  }
+  take_server_time(response, now);
   PredictionPage page = wire::parse_prediction_page(response.body);
   std::move(page.results.begin(), page.results.end(), std::back_inserter(listed_));
   const int max_pages = sent_.by_earlier_process ? kMaxPagesAfterRestart : kMaxPages;
@@ -115,20 +122,26 @@ Step FindCreated::take_page(Clock::time_point now) {
 
 Step FindCreated::choose(Clock::time_point now) {
   std::erase_if(listed_, [this](const Prediction& prediction) { return !matches(prediction); });
-  // A match may belong to an equal request whose response is still to come.
-  if (listed_.empty() || entry_.others_pending()) return search_again(now);
+  const bool is_vague =
+      std::any_of(listed_.begin(), listed_.end(),
+                  [this](const Prediction& match) { return !names_model(match, sent_.model); });
+  // A match may belong to an equal request whose response is still to come, or to one that differs
+  // only in the model.
+  const bool waits = entry_.others_pending() || (is_vague && entry_.siblings_pending());
+  if (listed_.empty() || waits) return search_again(waits, now);
+  if (is_vague && entry_.siblings_lost()) return Step::done();
   // Equal requests that have all lost their responses may share the matches in any order. Those of
   // an earlier process may be about to begin their own searches.
   if (listed_.size() > entry_.lost_count()) {
-    return sent_.by_earlier_process ? search_again(now) : Step::done();
+    return sent_.by_earlier_process ? search_again(/*waits=*/false, now) : Step::done();
   }
   found_ = std::move(listed_.back());  // the oldest
   api_.hide_secrets(*found_);
   return Step::done();
 }
 
-Step FindCreated::search_again(Clock::time_point now) {
-  if (!entry_.others_pending()) ++searches_;
+Step FindCreated::search_again(bool waits, Clock::time_point now) {
+  if (!waits) ++searches_;
   if (searches_ == kMaxSearches) {
     certain_ = listed_all_ && listed_.empty();
     return Step::done();
@@ -137,11 +150,36 @@ Step FindCreated::search_again(Clock::time_point now) {
   return again_at_ < limit_ ? Step::sleep(again_at_) : Step::done();
 }
 
+// The server's time has a resolution of a second. Ours is more precise if the two agree; otherwise
+// the latest possible time is taken: an answer that is not found is better than another's.
+void FindCreated::take_server_time(const http::Response& response, Clock::time_point now) {
+  const std::string date(http::find_header(response.headers, "date"));
+  const auto server_now = http::parse_date(date);
+  if (date.empty() || !server_now) return;
+  const auto since_sent = [this](Clock::time_point at) {
+    return std::chrono::duration_cast<system_clock::duration>(at - sent_.sent_tick);
+  };
+  since_ = *server_now - since_sent(now);
+  const auto latest = *server_now + std::chrono::seconds(1) - since_sent(asked_at_);
+  const bool agree = sent_.sent_at >= since_ - kSyncedSkew && sent_.sent_at <= latest + kSyncedSkew;
+  sent_at_ = agree ? sent_.sent_at : latest;
+}
+
+// The predictions before that of an earlier process are known, so there it may be less strict: what
+// it does not find is sent again.
+bool FindCreated::had_ended(const Prediction& prediction) const {
+  const auto completed = wire::parse_iso_time(prediction.completed_at);
+  if (!completed) return false;
+  if (sent_.by_earlier_process) return *completed < since_;
+  // The digits of the time may have been cut off.
+  const bool is_fine = prediction.completed_at.find('.') != std::string::npos;
+  return *completed + std::chrono::milliseconds(is_fine ? 1 : 1000) <= sent_at_;
+}
+
 bool FindCreated::matches(const Prediction& prediction) const {
   const auto created = wire::parse_iso_time(prediction.created_at);
   if (!created || *created < since_ - kSlack) return false;
-  const auto completed = wire::parse_iso_time(prediction.completed_at);
-  if (completed && knows_server_time_ && *completed < since_) return false;
+  if (had_ended(prediction)) return false;
   if (api_.ledger().knows(prediction.id.value) || !has_model(prediction, sent_.model) ||
       !wire::same_input(prediction.input, sent_.input)) {
     return false;

@@ -54,7 +54,9 @@ class FindCreated final : public http::Task {
   http::Step read_page(std::string url, http::Clock::time_point now);
   http::Step take_page(http::Clock::time_point now);
   http::Step choose(http::Clock::time_point now);
-  http::Step search_again(http::Clock::time_point now);
+  http::Step search_again(bool waits, http::Clock::time_point now);
+  void take_server_time(const http::Response& response, http::Clock::time_point now);
+  [[nodiscard]] bool had_ended(const Prediction& prediction) const;
   [[nodiscard]] bool matches(const Prediction& prediction) const;
 
   Api& api_;
@@ -64,10 +66,12 @@ class FindCreated final : public http::Task {
   std::optional<Exchange> exchange_ = {};
   std::vector<Prediction> listed_ = {};
   std::chrono::system_clock::time_point created_after_ = {};
-  // When the create request was sent: at this time or up to a second later by the server's clock,
-  // or by ours if the server does not send its time.
+  // When the create request was sent, at the earliest: by the server's clock, or by ours if the
+  // server does not send its time.
   std::chrono::system_clock::time_point since_ = {};
-  bool knows_server_time_ = false;
+  // When it was sent, more precisely; what had ended before was not started by it.
+  std::chrono::system_clock::time_point sent_at_ = {};
+  http::Clock::time_point asked_at_ = {};  // when the page was requested
   bool listed_again_ = false;
   http::Clock::time_point again_at_ = {};  // the next search
   int searches_ = 0;

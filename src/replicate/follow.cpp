@@ -23,7 +23,8 @@ constexpr int kPollFraction = 50;
 constexpr milliseconds kFirstPoll{25};
 constexpr milliseconds kSlowestPoll{500};
 
-// A prediction that was just created may not be found yet.
+// A prediction that was just created may not be found yet: for so long after it was first not
+// found.
 constexpr milliseconds kSettling{5'000};
 constexpr milliseconds kSettlingDelay{200};
 
@@ -214,6 +215,8 @@ Step Follow::take_object(const Event& event) {
     return read_again(error, event.now);
   }
   exchange_.reset();
+  was_found_ = true;
+  missing_since_.reset();
   unreachable_since_.reset();
   failed_reads_ = 0;
   return handle_object(event.now);
@@ -224,8 +227,12 @@ Step Follow::take_object(const Event& event) {
 Step Follow::read_again(const Error& error, Time now) {
   if (!unreachable_since_) unreachable_since_ = now;
   ++failed_reads_;
-  if (error.kind() == ErrorKind::not_found) {
-    if (now - begin_ < kSettling) return read_after(kSettlingDelay, now);
+  // What was found once, or has written something, exists.
+  const bool exists = was_found_ || position_.event_count() > 0;
+  const bool is_missing = !exists && error.kind() == ErrorKind::not_found;
+  missing_since_ = is_missing ? missing_since_.value_or(now) : std::optional<Time>();
+  if (is_missing) {
+    if (now - *missing_since_ < kSettling) return read_after(kSettlingDelay, now);
   } else if (now - *unreachable_since_ < api_.options().outage_limit) {
     if (failed_reads_ == 1) {
       api_.log(LogLevel::warning,
@@ -238,7 +245,7 @@ Step Follow::read_again(const Error& error, Time now) {
     lost_contact_ = api_.options().outage_limit > milliseconds{0};
   }
   if (shown_.text().empty() && !lost_contact_) throw Error(error);
-  ErrorParts parts{.failed = "the answer above is incomplete",
+  ErrorParts parts{.failed = "the answer is incomplete",
                    .why = error.parts().why,
                    .remedy = "ask again",
                    .prediction_id = prediction_.id.value};

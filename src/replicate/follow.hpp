@@ -93,6 +93,8 @@ class Follow final : public http::Task {
   bool stream_broke_ = false;           // or held back
   std::chrono::milliseconds patience_;  // with a silent stream, before the object is checked
   std::size_t text_before_ = 0;         // the length of the text when the object was requested
+  bool was_found_ = false;              // whether the object was read
+  std::optional<Time> missing_since_;   // not found since then, and never before
   std::optional<Time> unreachable_since_;
   int failed_reads_ = 0;  // in a row
   int rereads_ = 0;       // of a final object that lacks text

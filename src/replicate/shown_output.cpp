@@ -12,9 +12,6 @@
 namespace rellama::replicate {
 namespace {
 
-// More text than any model writes. Limits the memory that a hostile server can take.
-constexpr std::size_t kMaxOutputBytes = std::size_t{64} << 20;
-
 // So much of the output tells whether it may be a value.
 constexpr std::size_t kLongestBegin = 64;
 
@@ -140,12 +137,38 @@ bool ShownOutput::is_ahead_of(const Output& output) const {
          with_lf_only(whole) != with_lf_only(text());
 }
 
+// If the last item is damaged, nothing tells whether more was to come.
+bool ShownOutput::repairs(const wire::DamagedText& stored) const {
+  const std::string received = with_lf_only(text());
+  const std::string before = with_lf_only(stored.before);
+  const std::string after = with_lf_only(stored.after);
+  return !after.empty() && received.size() >= before.size() + after.size() &&
+         received.starts_with(before) && received.ends_with(after);
+}
+
+void ShownOutput::take_text_for(Prediction& prediction) const {
+  Output received;
+  received.append(text());
+  prediction.output = std::move(received);
+}
+
 void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool lacks) {
   if (holding_ && prediction.output.empty()) prediction.output = held_;
   if (holding_) apply_kind(prediction.output, kind_, endpoint);
   if (!prediction.output.json().empty()) {
+    const auto damaged = wire::find_damaged_text(prediction.output.json());
+    if (holding_ && damaged && kind_ == OutputKind::text) {
+      show_held(damaged->before + damaged->after);
+      show_last({});
+      throw Error(ErrorKind::incomplete, {.failed = "the answer is incomplete",
+                                          .why = "a part of the stored output is not text",
+                                          .remedy = "ask again",
+                                          .prediction_id = prediction.id.value});
+    }
     show_last(text_.finish());
-    if (!std::exchange(holding_, false) && !text().empty()) throw differs(prediction.id);
+    if (std::exchange(holding_, false) || text().empty()) return;
+    if (!damaged || !repairs(*damaged)) throw differs(prediction.id);
+    take_text_for(prediction);
     return;
   }
   if (holding_) show_held(text());
@@ -155,18 +178,15 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool 
   show_last(text_.finish());
   if (lacks) {
     const bool has_nothing = text().empty();
-    throw Error(
-        ErrorKind::incomplete,
-        {.failed = has_nothing ? "the answer is missing" : "the answer above may be incomplete",
-         .why = has_nothing ? "the stream broke before it brought any, and none is stored"
-                            : "the stream broke, and the stored output has less than it delivered",
-         .remedy = "ask again",
-         .prediction_id = prediction.id.value});
+    throw Error(ErrorKind::incomplete,
+                {.failed = has_nothing ? "the answer is missing" : "the answer may be incomplete",
+                 .why = has_nothing ? "the stream broke before it brought any, and none is stored"
+                                    : "the stored output has less than was received before",
+                 .remedy = "ask again",
+                 .prediction_id = prediction.id.value});
   }
   if (lags && whole.size() < text().size()) {
-    Output received;
-    received.append(text());
-    prediction.output = std::move(received);
+    take_text_for(prediction);
   } else if (!same) {
     throw differs(prediction.id);
   }
@@ -175,8 +195,8 @@ void ShownOutput::finish(Prediction& prediction, const Endpoint& endpoint, bool 
 Error ShownOutput::differs(const PredictionId& id) {
   sink_.flush();
   return {ErrorKind::incomplete,
-          {.failed = "the answer above is incomplete",
-           .why = "the stream and the stored output differ",
+          {.failed = "the answer is incomplete",
+           .why = "the stored output differs from what was received before",
            .remedy = "ask again with --no-stream",
            .prediction_id = id.value}};
 }

@@ -9,6 +9,7 @@
 #include "rellama/event_sink.hpp"
 #include "rellama/prediction.hpp"
 #include "replicate/endpoint.hpp"
+#include "wire/damaged_object.hpp"
 #include "wire/secret_mask.hpp"
 
 namespace rellama::replicate {
@@ -47,6 +48,9 @@ class ShownOutput {
   void show_new_text(const std::string& whole);
   void show_held(const std::string& text);
   void classify_piece(std::string_view piece);
+  // Whether the text was received without the damage that the stored output has.
+  [[nodiscard]] bool repairs(const wire::DamagedText& stored) const;
+  void take_text_for(Prediction& prediction) const;
   // After what has been received.
   [[nodiscard]] Error differs(const PredictionId& id);
 

@@ -4,17 +4,10 @@
 #include <functional>
 
 namespace rellama::replicate {
-namespace {
-
-// A text this long that comes a second time, from its first character to its last, is a replay.
-constexpr std::size_t kSurelyReplay = 64;  // bytes
-
-}  // namespace
-
 void StreamPosition::reopen() {
   at_ = last_id_.empty() ? 0 : last_id_end_;  // without an ID the server cannot resume
   may_repeat_ = true;
-  is_recognized_ = false;
+  is_certain_ = at_ == 0;
   is_suspect_ = false;
   held_.clear();
 }
@@ -22,12 +15,14 @@ void StreamPosition::reopen() {
 std::optional<std::string_view> StreamPosition::take(std::string_view id, std::string_view data,
                                                      std::string_view known) {
   ++event_count_;
-  if (may_repeat_ && !id.empty()) {
-    const auto begin = find_begin(id);
-    if (begin) at_ = *begin;
-    may_repeat_ = begin.has_value();  // after the first new event, all are new
-    is_recognized_ = is_recognized_ || begin;
-    is_suspect_ = !is_recognized_ && at_ > 0;
+  if (may_repeat_) {
+    if (!id.empty()) {
+      const auto begin = find_begin(id);
+      if (begin) at_ = *begin;
+      may_repeat_ = begin.has_value();  // after the first new event, all are new
+      is_certain_ = is_certain_ || begin;
+    }
+    is_suspect_ = !is_certain_;
   }
   return is_suspect_ ? take_suspect(id, data, known) : advance(id, data, known);
 }
@@ -37,14 +32,16 @@ std::optional<std::string_view> StreamPosition::take_suspect(std::string_view id
                                                              std::string_view known) {
   held_ += data;
   const std::size_t compared = std::min(held_.size(), known.size());
-  if (known.substr(0, compared) != std::string_view(held_).substr(0, compared)) {
-    is_suspect_ = false;  // the stream goes on where it broke
-    return advance(id, held_, known);
+  if (known.substr(0, compared) == std::string_view(held_).substr(0, compared)) {
+    return std::string_view();
   }
-  if (held_.size() <= known.size() || known.size() < kSurelyReplay) return std::string_view();
+  is_certain_ = true;  // the stream goes on where it broke
   is_suspect_ = false;
-  at_ = 0;
   return advance(id, held_, known);
+}
+
+bool StreamPosition::is_undecidable(std::string_view known) const noexcept {
+  return is_suspect_ && held_.size() > known.size();
 }
 
 std::optional<std::string_view> StreamPosition::advance(std::string_view id, std::string_view data,
@@ -62,7 +59,8 @@ std::optional<std::string_view> StreamPosition::advance(std::string_view id, std
 }
 
 bool StreamPosition::holds_more_than(std::string_view whole) const noexcept {
-  return is_suspect_ && !whole.starts_with(held_) && !whole.ends_with(held_);
+  return is_suspect_ && !whole.starts_with(held_) && !whole.ends_with(held_) &&
+         !whole.substr(std::min(at_, whole.size())).starts_with(held_);
 }
 
 void StreamPosition::remember(std::string_view id, std::size_t begin) {

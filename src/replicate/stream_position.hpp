@@ -11,9 +11,9 @@ namespace rellama::replicate {
 /// Tracks the position of an event stream in the output text, across reconnections. A server asked
 /// to resume after an event may do so, start over, or start somewhere in between (docs/protocol.md
 /// §5). Repeated events are recognized by their IDs, and compared with the text known already.
-/// Events with unknown IDs whose text is the same as that from the beginning may be a replay or a
-/// text that repeats itself: while that is open, they are held back, and if it stays open, the
-/// object decides.
+/// Events with unknown IDs, or none after some with IDs, whose text is the same as that from the
+/// beginning may be a replay or a text that repeats itself: while that is open, they are held back,
+/// and if it stays open, the object decides.
 class StreamPosition {
  public:
   /// Call this before reopening the stream.
@@ -25,8 +25,12 @@ class StreamPosition {
   [[nodiscard]] std::optional<std::string_view> take(std::string_view id, std::string_view data,
                                                      std::string_view known);
 
+  /// Whether more was held back than the `known` text that it repeats: the stream cannot tell any
+  /// more whether it is a replay.
+  [[nodiscard]] bool is_undecidable(std::string_view known) const noexcept;
+
   /// Whether events were held back that are not in `whole`, the output as it was stored: neither as
-  /// a replay of its beginning nor as its end.
+  /// a replay of its beginning, nor where the stream broke, nor as its end.
   [[nodiscard]] bool holds_more_than(std::string_view whole) const noexcept;
 
   /// The ID of the last event that had one, for `Last-Event-ID`; empty if none had.
@@ -54,10 +58,11 @@ class StreamPosition {
 
   std::size_t at_ = 0;  // byte offset in the output
   std::size_t event_count_ = 0;
-  bool may_repeat_ = false;     // whether the next event may have been received before
-  bool is_recognized_ = false;  // whether an ID was, since the stream was reopened
-  bool is_suspect_ = false;     // whether the events since the stream was reopened may be a replay
-  std::string held_;            // the text of those events
+  bool may_repeat_ = false;  // whether the next event may have been received before
+  bool is_certain_ =
+      true;  // whether `at_` is: it is 0, or an ID was recognized, or the text was new
+  bool is_suspect_ = false;  // whether the events since the stream was reopened may be a replay
+  std::string held_;         // the text of those events
   std::string last_id_;
   std::size_t last_id_end_ = 0;  // where the text of the event `last_id_` ends
   // The first event that had an ID, then a ring buffer of the latest ones.

@@ -1,7 +1,6 @@
 #include "replicate/stream_reader.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <string_view>
 
@@ -24,14 +23,6 @@ constexpr milliseconds kNear{20};
 constexpr std::size_t kLongStream = 2'000;  // events
 constexpr std::size_t kFastStream = 10;     // events a millisecond
 constexpr milliseconds kGulp{1};
-
-bool is_event_stream(const http::Head& head) {
-  constexpr std::string_view kType = "text/event-stream";
-  const std::string_view type = http::find_header(head.headers, "content-type");
-  return head.status == 200 && type.size() >= kType.size() &&
-         std::equal(kType.begin(), kType.end(), type.begin(),
-                    [](char expected, unsigned char c) { return std::tolower(c) == expected; });
-}
 
 // A gateway that cannot reach the stream's server right now, or is overloaded.
 bool is_temporary(int status) {
@@ -66,7 +57,7 @@ std::optional<StreamEnd> StreamReader::take(const Event& event) {
 }
 
 std::optional<StreamEnd> StreamReader::read_head(const Event& event) {
-  if (!is_event_stream(*event.head)) {
+  if (event.head->status != 200 || !http::is_event_stream(event.head->headers)) {
     return StreamEnd{is_temporary(event.head->status) ? How::broken : How::unusable,
                      "the server answered " + std::to_string(event.head->status)};
   }
@@ -84,6 +75,9 @@ std::optional<StreamEnd> StreamReader::read_events() {
       const auto fresh = position_.take(item->id, item->data, shown_.text());
       if (!fresh) return StreamEnd{How::unusable, "it contradicts the output received before"};
       shown_.add_piece(item->data, *fresh, id_);
+      if (position_.is_undecidable(shown_.text())) {
+        return StreamEnd{How::unusable, "it may have started over"};
+      }
     } else if (item->type == "error") {
       // The documentation says JSON, but that cannot be relied on.
       error_ = wire::render_problem(wire::parse_problem(item->data));

@@ -75,7 +75,7 @@ void edit_file(const std::filesystem::path& path, const Context& context) {
                                            .remedy = "move it out of the way"});
   }
   // As in git: the variable may contain arguments, and the path any character.
-  const auto ended = system::run_on_terminal(editor + " \"$@\"", {path.string()});
+  const auto ended = system::run_on_terminal(editor + " \"$@\"", {path.string()}, context.stop);
   if (ended.succeeded()) return;
   // sh(1): 127 for a command that is not found, 126 for one that cannot be run.
   constexpr int kNotFound = 127;

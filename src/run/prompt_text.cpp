@@ -76,7 +76,7 @@ void edit_prompt(PromptOptions& options, const std::string& timeout, const Conte
   const std::string original = read_input(options.sources, context.streams.in, stop.token());
   const StopSource meanwhile;
   watcher.direct_to(meanwhile, SecondSignal::changes_nothing);
-  options.draft = edit_text(original, context);
+  options.draft = edit_text(original, stopped_by(context, meanwhile.token()));
   const auto reason = meanwhile.token().reason();
   if (reason && reason != ErrorKind::interrupted) {  // Ctrl-C was meant for the editor
     keep_text(*options.draft, context);

@@ -19,13 +19,17 @@ constexpr int kFirstSignalExitCode = 128;
 constexpr char kStopWatching = 0;
 constexpr std::chrono::milliseconds kSameEvent{200};
 
-// Those whose default action is to end the process, except what a bug or abort(3) raises.
+// Those whose default action is to end the process, except those of `kFaultSignals`.
 constexpr std::array kEndingSignals{
     SIGINT, SIGTERM, SIGHUP,    SIGQUIT, SIGALRM, SIGXCPU, SIGPROF, SIGVTALRM,
 #ifdef __linux__
     SIGIO,  SIGPWR,  SIGSTKFLT,
 #endif
 };
+
+// What a bug or abort(3) raises. Another process can send them as well.
+constexpr std::array kFaultSignals{SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP};
+std::array<struct sigaction, kFaultSignals.size()> fault_actions{};  // those found at the start
 
 ErrorKind reason_for(int signal) {
   switch (signal) {
@@ -47,6 +51,30 @@ void pass_on(int signal) {
   const char byte = static_cast<char>(signal);
   [[maybe_unused]] const ssize_t written = ::write(descriptor, &byte, 1);
   errno = error;
+}
+
+// Ends the process as it would have ended, unless another process has sent the signal.
+void take_fault(int signal, siginfo_t* info, void* /*context*/) {
+  const bool was_sent = info->si_code <= 0 || info->si_code == SI_USER;
+  if (was_sent && info->si_pid != getpid()) return pass_on(signal);
+  for (std::size_t i = 0; i < kFaultSignals.size(); ++i) {
+    if (kFaultSignals[i] == signal) sigaction(signal, &fault_actions[i], nullptr);
+  }
+  if (was_sent) raise(signal);  // otherwise the instruction that failed does that
+}
+
+void handle_faults() noexcept {
+  for (std::size_t i = 0; i < kFaultSignals.size(); ++i) {
+    struct sigaction action {};
+    struct sigaction found {};
+    action.sa_sigaction = take_fault;
+    action.sa_flags = SA_RESTART | SA_SIGINFO;
+    sigfillset(&action.sa_mask);
+    if (sigaction(kFaultSignals[i], &action, &found) != 0) continue;
+    const bool is_ours = (found.sa_flags & SA_SIGINFO) != 0 && found.sa_sigaction == take_fault;
+    if (!is_ours) fault_actions[i] = found;
+    if (found.sa_handler == SIG_IGN) sigaction(kFaultSignals[i], &found, nullptr);
+  }
 }
 
 void ignore(int /*signal*/) {}
@@ -95,6 +123,7 @@ std::array<int, 2> open_pipe() {
 
 void exit_on_signals() noexcept {
   for (const int signal : kEndingSignals) handle(signal, pass_on);
+  handle_faults();
   for (const int signal : {SIGUSR1, SIGUSR2}) handle(signal, ignore);
 #ifdef SIGRTMIN
   for (int signal = SIGRTMIN; signal <= SIGRTMAX; ++signal) handle(signal, pass_on);

@@ -10,6 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <functional>
+#include <optional>
+#include <stop_token>
 #include <string_view>
 #include <system_error>
 
@@ -132,6 +135,26 @@ ChildEnd wait_for(pid_t child) {
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
   return end_of(status);
+}
+
+// Whether there is a reason to stop. Ctrl-C is meant for the program that has the terminal.
+bool is_ended(const StopToken& stop) {
+  const auto reason = stop.reason();
+  return reason && *reason != ErrorKind::interrupted;
+}
+
+// Waits for a child, and ends it when `stop` is requested.
+ChildEnd wait_for(pid_t child, Group group, const StopToken& stop) {
+  std::optional<std::stop_callback<std::function<void()>>> on_stop;
+  on_stop.emplace(stop.std_token(), [child, group, &stop] {
+    if (is_ended(stop)) ::kill(group == Group::its_own ? -child : child, SIGTERM);
+  });
+  siginfo_t ended{};
+  while (::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOWAIT) < 0 &&
+         errno == EINTR) {
+  }
+  on_stop.reset();  // before another process may get this ID
+  return wait_for(child);
 }
 
 int milliseconds_until(Clock::time_point until) {
@@ -259,7 +282,8 @@ bool has_terminal() {
   return ::isatty(STDIN_FILENO) != 0 || open_terminal().is_open();
 }
 
-ChildEnd run_on_terminal(const std::string& command, const std::vector<std::string>& arguments) {
+ChildEnd run_on_terminal(const std::string& command, const std::vector<std::string>& arguments,
+                         const StopToken& stop) {
   const FileDescriptor terminal = open_terminal();
   ChildStreams streams;
   if (::isatty(STDIN_FILENO) == 0 && terminal.is_open()) streams.in = terminal.get();
@@ -270,9 +294,13 @@ ChildEnd run_on_terminal(const std::string& command, const std::vector<std::stri
   const IgnoredInterrupts ignored;
   // A shell that handles these signals by doing nothing waits for its child, where they have their
   // default actions.
-  const pid_t child = start_shell("trap : INT QUIT; " + command, arguments, streams,
-                                  ignored.signals(), Group::ours);
-  return wait_for(child);
+  // On a terminal it has to be in the group that the terminal belongs to.
+  const Group group = terminal.is_open() ? Group::ours : Group::its_own;
+  const pid_t child =
+      start_shell("trap : INT QUIT; " + command, arguments, streams, ignored.signals(), group);
+  const ChildEnd end = wait_for(child, group, stop);
+  if (is_ended(stop)) stop.throw_if_stopped();
+  return end;
 }
 
 }  // namespace rellama::system

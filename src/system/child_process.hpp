@@ -41,7 +41,9 @@ struct CapturedOutput {
 
 /// Runs `command` with /bin/sh -c and `arguments`, on the terminal even if our own standard streams
 /// are redirected. Without a terminal, its standard output goes to our standard error. Ctrl-C
-/// reaches only the command. Throws Error (internal) if no process can be started.
-ChildEnd run_on_terminal(const std::string& command, const std::vector<std::string>& arguments);
+/// reaches only the command. Any other `stop` ends it. Throws Error: internal if no process can be
+/// started, or why `stop` was requested.
+ChildEnd run_on_terminal(const std::string& command, const std::vector<std::string>& arguments,
+                         const StopToken& stop = {});
 
 }  // namespace rellama::system

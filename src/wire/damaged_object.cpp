@@ -250,4 +250,20 @@ std::optional<RecoveredObject> recover_object(std::string_view json,
   return Members(json, names).read();
 }
 
+std::optional<DamagedText> find_damaged_text(std::string_view json) {
+  constexpr std::size_t kFewest = 3;  // of fewer items, one that is no text may be meant
+  const auto list = find_json(json);
+  if (!list.is_array() || list.size() < kFewest) return std::nullopt;
+  DamagedText text;
+  bool is_past = false;
+  for (const auto& item : list) {
+    if (item.is_string()) {
+      (is_past ? text.after : text.before) += item.get_ref<const std::string&>();
+    } else if (std::exchange(is_past, true)) {
+      return std::nullopt;
+    }
+  }
+  return is_past ? std::optional(std::move(text)) : std::nullopt;
+}
+
 }  // namespace rellama::wire

@@ -26,4 +26,13 @@ struct RecoveredObject {
 [[nodiscard]] std::optional<RecoveredObject> recover_object(
     std::string_view json, std::span<const std::string_view> names);
 
+/// A list that is text but for one item that is damaged.
+struct DamagedText {
+  std::string before;  ///< the text before that item
+  std::string after;
+};
+
+/// Reads such a list. Returns nullopt if `json` is anything else.
+[[nodiscard]] std::optional<DamagedText> find_damaged_text(std::string_view json);
+
 }  // namespace rellama::wire

@@ -50,13 +50,18 @@ JsonText read_object(const Json& object, const char* key) {
   return {found != object.end() && found->is_object() ? render_json(*found) : std::string()};
 }
 
-Prediction read_prediction(const Json& object) {
+// `known_id` replaces an ID that cannot be read.
+Prediction read_prediction(const Json& object, std::string_view known_id = {}) {
   if (!object.is_object()) {
     throw Error(ErrorKind::server, {.failed = "cannot read the server's response",
                                     .why = "the prediction is not a JSON object"});
   }
   Prediction prediction;
   prediction.id.value = string_at(object, "id");
+  // An error that comes with status 200 has no status of a run.
+  if (prediction.id.value.empty() && !string_at(object, "status").empty()) {
+    prediction.id.value = known_id;
+  }
   if (prediction.id.value.empty()) {
     throw Error(ErrorKind::server,
                 {.failed = "cannot read the server's response", .why = "the prediction has no ID"});
@@ -98,21 +103,27 @@ std::string describe(const std::vector<std::string>& lost) {
 }
 
 // The parts of a damaged prediction that can be read: at least its state and output.
-std::optional<Prediction> recover_prediction(std::string_view json, std::string& damage) {
+std::optional<Prediction> recover_prediction(std::string_view json, std::string& damage,
+                                             std::string_view known_id) {
   const auto recovered = recover_object(json, kPredictionFields);
   if (!recovered) return std::nullopt;
   for (const char* needed : {"id", "status", "output"}) {
-    if (!recovered->object.contains(needed)) return std::nullopt;
+    const bool is_given = needed == std::string_view("id") && !known_id.empty();
+    if (!is_given && !recovered->object.contains(needed)) return std::nullopt;
   }
   damage = describe(recovered->lost);
-  return read_prediction(recovered->object);
+  return read_prediction(recovered->object, known_id);
 }
 
-Prediction read_any_prediction(std::string_view json, std::string& damage) {
+Prediction read_any_prediction(std::string_view json, std::string& damage,
+                               std::string_view known_id) {
   try {
-    return read_prediction(parse_document(json, "the prediction", is_known));
+    const Json object = parse_document(json, "the prediction", is_known);
+    Prediction prediction = read_prediction(object, known_id);
+    if (string_at(object, "id").empty()) damage = "it has no ID";
+    return prediction;
   } catch (const Error&) {
-    auto prediction = recover_prediction(json, damage);
+    auto prediction = recover_prediction(json, damage, known_id);
     if (!prediction) throw;
     return std::move(*prediction);
   }
@@ -122,25 +133,28 @@ Prediction read_any_prediction(std::string_view json, std::string& damage) {
 OutputItems read_growing(std::string_view json, std::string_view known_items,
                          Prediction& prediction, std::string& damage) {
   damage.clear();
+  const std::string known_id = prediction.id.value;
   Prediction next;
   next.output = std::move(prediction.output);
   if (const auto items = read_prediction_members(json, known_items, next)) {
     prediction = std::move(next);
     return *items;
   }
-  prediction = read_any_prediction(json, damage);
+  prediction = read_any_prediction(json, damage, known_id);
   return {};
 }
 
 }  // namespace
 
-Prediction parse_prediction(std::string_view json) {
+Prediction parse_prediction(std::string_view json, std::string_view known_id) {
   std::string damage;
-  return parse_damaged_prediction(json, damage);
+  return parse_damaged_prediction(json, damage, known_id);
 }
 
-Prediction parse_damaged_prediction(std::string_view json, std::string& damage) {
+Prediction parse_damaged_prediction(std::string_view json, std::string& damage,
+                                    std::string_view known_id) {
   Prediction prediction;
+  prediction.id.value = known_id;
   (void)read_growing(json, {}, prediction, damage);
   return prediction;
 }

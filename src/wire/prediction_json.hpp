@@ -18,10 +18,14 @@ inline constexpr std::string_view kPredictionFields[] = {
 /// unknown keys (docs/protocol.md §3). Of an object that is not valid JSON it reads what it can.
 /// Throws Error (server) if `json` is not an object with an `id`, or if the ID, the status or the
 /// output is damaged.
-[[nodiscard]] Prediction parse_prediction(std::string_view json);
+///
+/// If `known_id` is given, an ID that is missing or damaged is replaced by it, provided that there
+/// is a status.
+[[nodiscard]] Prediction parse_prediction(std::string_view json, std::string_view known_id = {});
 
 /// As above, and sets `damage` to what was wrong; empty if nothing was.
-[[nodiscard]] Prediction parse_damaged_prediction(std::string_view json, std::string& damage);
+[[nodiscard]] Prediction parse_damaged_prediction(std::string_view json, std::string& damage,
+                                                  std::string_view known_id = {});
 
 /// Parses a prediction repeatedly while its output grows. Each poll returns the whole output; the
 /// part known from the previous poll is compared instead of parsed again.
@@ -30,8 +34,8 @@ inline constexpr std::string_view kPredictionFields[] = {
 class PredictionReader {
  public:
   /// Parses `json` into `prediction`, which must be the result of the previous call (on the first
-  /// call, it is overwritten). Throws as above; if so, `json` is unchanged and `prediction` has no
-  /// output.
+  /// call, all but its ID is overwritten). If the ID cannot be read, it stays. Throws as above; if
+  /// so, `json` is unchanged and `prediction` has no output.
   void read(std::string&& json, Prediction& prediction);
 
   /// What was wrong with the object that was read last; empty if nothing was.

@@ -23,9 +23,15 @@ bool is_host(std::string_view authority) {
 std::string without_credentials(std::string url) {
   const auto scheme = url.find("://");
   const std::size_t begin = scheme == std::string::npos ? 0 : scheme + 3;
-  // A password may contain an unescaped slash or at sign, so hide everything up to the last one.
   const auto at = url.rfind('@');
-  if (at != std::string::npos && at >= begin) return url.replace(begin, at - begin, "…");
+  const auto query = url.find('?', begin);
+  const bool has_user = at != std::string::npos && at >= begin;
+  if (has_user && query < at) return url.replace(begin, std::string::npos, "…");
+  // A key, or the signature of a file's URL.
+  if (query < url.size())
+    url.replace(query + 1, std::string::npos, query + 1 < url.size() ? "…" : "");
+  // A password may contain an unescaped slash or at sign, so hide everything up to the last one.
+  if (has_user) return url.replace(begin, at - begin, "…");
   const std::size_t end = std::min(url.find_first_of("/?#\\", begin), url.size());
   if (is_host(std::string_view(url).substr(begin, end - begin))) return url;
   return url.replace(begin, std::string::npos, "…");

@@ -69,6 +69,26 @@ TEST_F(CogRun, a_final_object_that_is_cut_at_any_byte_is_requested_again) {
   }
 }
 
+TEST_F(CogRun, a_post_whose_answer_is_lost_is_not_sent_again) {
+  const ScriptedAnswer whole = stream_of(kPieces);
+  const ScriptedAnswer no_put = json_answer(405, "");
+  for (const ScriptedAnswer& lost :
+       {whole.without_head(End::broken), whole.cut(100, End::broken), whole.cut(100, End::silent),
+        json_answer(200, object_of({}, "processing"))}) {
+    run({.runs = {{no_put, lost, whole}}});
+    ASSERT_TRUE(error_);
+    EXPECT_EQ(container_.runs.used(), 2U) << "the model would run again";
+    EXPECT_EQ(container_.cancels.used(), 1U);
+  }
+  run({.runs = {{no_put, refused(), json_answer(503, ""), json_answer(409, ""), whole}}});
+  expect_answer("what was not sent or not accepted is sent again");
+}
+
+TEST_F(CogRun, nothing_below_it_sends_a_run_again) {
+  run({.runs = {{json_answer(405, ""), stream_of(kPieces)}}});
+  for (const auto& sent : tasks_->requests()) EXPECT_FALSE(sent.request.may_reuse_connection);
+}
+
 TEST_F(CogRun, an_error_response_that_is_cut_at_any_byte_is_requested_again) {
   const ScriptedAnswer refusal =
       json_answer(422, R"({"detail":[{"loc":["body","input"],"msg":"no"}]})");
@@ -96,8 +116,8 @@ TEST_F(CogRun, a_health_check_that_is_cut_at_any_byte_is_repeated) {
 // Everything that a run can meet before its stream.
 ScriptedContainer eventful() {
   const ScriptedAnswer whole = stream_of(kPieces);
-  return {.runs = {{refused(), json_answer(405, ""), json_answer(503, ""), json_answer(409, ""),
-                    json_answer(406, ""), json_answer(200, object_of(kPieces)).cut(9, End::broken),
+  return {.runs = {{refused(), json_answer(503, ""), json_answer(409, ""), json_answer(406, ""),
+                    json_answer(200, object_of(kPieces)).cut(9, End::broken),
                     stream_answer(event_of("completed", object_of({}, "processing"))),
                     whole.cut(whole.body_size() / 2, End::silent), whole}}};
 }

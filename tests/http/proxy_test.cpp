@@ -194,8 +194,8 @@ TEST_F(Proxy, none_is_used_if_the_user_wants_none) {
 TEST_F(Proxy, a_url_that_cannot_be_that_of_a_proxy_is_refused_without_being_quoted) {
   for (const std::string url :
        {"http://ann:S3cr/et@proxy:3128", "http://ann:12/et@proxy:3128", "http://ann:a#b@proxy",
-        "ftp://ann:S3cr@proxy", "http://", "http://proxy:99999", "http://proxy:3128/path",
-        "http://ann:S3cr:proxy:3128"}) {
+        "ftp://ann:S3cr@proxy", "http://", "http://proxy:99999", "http://proxy:0", "proxy:0",
+        "http://proxy:3128/path", "http://ann:S3cr:proxy:3128"}) {
     const std::string message =
         test::error_of([&] { Loop loop({.proxy = url, .user_agent = "x"}); }).what();
     EXPECT_TRUE(test::holds(message, "cannot use the proxy from --proxy")) << message;
@@ -214,10 +214,31 @@ TEST_F(Proxy, a_url_that_cannot_be_that_of_a_proxy_is_refused_without_being_quot
   }
 }
 
-TEST_F(Proxy, an_unusable_one_is_not_quoted_even_if_only_libcurl_knows_that_it_is_used) {
-  const Variable exceptions("NO_PROXY", "example.com");
+TEST_F(Proxy, exceptions_for_other_hosts_do_not_hide_one_that_cannot_be_used) {
   const Variable variable("https_proxy", "http://ann:S3cr/et@proxy:3128");
-  const auto outcome = exchange({.url = "https://api.example.invalid/"});
+  const auto is_refused = [](const std::string& exceptions) {
+    const Variable list("NO_PROXY", exceptions);
+    try {
+      check_proxy_of_environment("https://api.example.invalid/");
+      return false;
+    } catch (const Error&) {
+      return true;
+    }
+  };
+  for (const char* others : {"", "localhost", "example.com, 10.0.0.0/8", "xample.invalid", "*.x",
+                             "api.example.invalid.com"}) {
+    EXPECT_TRUE(is_refused(others)) << others;
+  }
+  for (const char* own :
+       {"*", "api.example.invalid", "a.b, Example.INVALID", ".invalid", "x,api.example.invalid."}) {
+    EXPECT_FALSE(is_refused(own)) << own;
+  }
+}
+
+TEST_F(Proxy, an_unusable_one_is_not_quoted_even_if_only_libcurl_knows_that_it_is_used) {
+  const Variable exceptions("NO_PROXY", "10.0.0.0/8");
+  const Variable variable("https_proxy", "http://ann:S3cr/et@proxy:3128");
+  const auto outcome = exchange({.url = "https://192.0.2.1/"});
   ASSERT_TRUE(outcome.failure);
   EXPECT_EQ(outcome.failure->why.find("S3cr"), std::string::npos) << outcome.failure->why;
 }

@@ -179,5 +179,17 @@ TEST_F(CommandWords, a_sentence_that_begins_with_a_dash_is_named_as_a_whole) {
   EXPECT_TRUE(holds(refusal({"--what is that"}), "there is no option '--what is that'"));
 }
 
+TEST_F(CommandWords, a_value_that_is_missing_after_an_equals_sign_is_not_the_next_word) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"-n", "--seed=", "5", "Hi"},
+        {"-n", "--top_k=", "5", "Hi"},
+        {"compare", "-m", "7b", "--model=", "13b", "Hi"},
+        {"predictions", "list", "--limit=", "5"}}) {
+    const Outcome outcome = rellama(arguments);
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.out;
+    EXPECT_TRUE(holds(outcome.err, "= has no value")) << outcome.err;
+  }
+}
+
 }  // namespace
 }  // namespace rellama::test

@@ -2,11 +2,13 @@
 
 #include <signal.h>
 
+#include <atomic>
 #include <sstream>
 #include <thread>
 
 #include "program/program_test.hpp"
 #include "support/expect_error.hpp"
+#include "support/raw_server.hpp"
 
 namespace rellama::test {
 namespace {
@@ -332,6 +334,24 @@ TEST_F(Compare, the_demo_needs_no_account) {
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(holds(outcome.err, "this answer is canned"));
   EXPECT_TRUE(emulator_->requests().empty());
+}
+
+TEST_F(Compare, a_run_that_may_have_started_is_reported_although_it_was_stopped) {
+  std::atomic<Process*> process = nullptr;
+  RawServer server;
+  server.then([&process](RawConnection& connection) {
+    connection.read_request();
+    while (process == nullptr) std::this_thread::yield();
+    process.load()->send_signal(SIGINT);
+    connection.send(raw_answer(502, ""));
+  });
+  for (int search = 0; search < 3; ++search) server.then(reply(200, R"({"results":[]})"));
+  Launch stopped = launch({"compare", "-m", "7b", "-m", "13b", "--jobs", "1", "Hi"});
+  stopped.environment["REPLICATE_BASE_URL"] = server.url();
+  Process started(stopped);
+  process = &started;
+  const Outcome outcome = started.wait();
+  EXPECT_EQ(outcome.exit_code, 13) << outcome.err;
 }
 
 }  // namespace

@@ -1,5 +1,10 @@
 // --editor: what it is given, what becomes of the text, and who gets Ctrl-C.
 
+#include <signal.h>
+
+#include <filesystem>
+#include <thread>
+
 #include "program/config_fixture.hpp"
 
 namespace rellama::test {
@@ -125,6 +130,25 @@ TEST_F(Editor, an_editor_that_fails_sends_nothing) {
     const Outcome outcome = with(editor(script), {"-e", "words"});
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_TRUE(holds(outcome.err, "failed ("));
+  }
+  EXPECT_TRUE(emulator_->requests().empty());
+}
+
+TEST_F(Editor, a_signal_that_ends_rellama_ends_it_too_and_keeps_the_text) {
+  for (const bool on_terminal : {true, false}) {
+    const auto script =
+        editor("echo half a prompt > \"$1\"; echo > ~/ready; exec sleep 1000").at("EDITOR");
+    std::filesystem::remove(home_ / "ready");
+    Launch edited = launch({"-e", "-m", kEcho, "words"});
+    edited.environment["EDITOR"] = script;
+    edited.environment["TMPDIR"] = home_.string();
+    edited.on_terminal = on_terminal;
+    Process process(edited);
+    while (!std::filesystem::exists(home_ / "ready")) std::this_thread::yield();
+    process.send_signal(SIGTERM);
+    const Outcome outcome = process.wait();
+    EXPECT_EQ(outcome.exit_code, 143) << outcome.out << outcome.err;
+    EXPECT_TRUE(holds(outcome.out + outcome.err, "your text is saved in"));
   }
   EXPECT_TRUE(emulator_->requests().empty());
 }

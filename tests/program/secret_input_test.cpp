@@ -85,6 +85,35 @@ TEST_F(SecretInput, without_a_schema_the_name_tells) {
   EXPECT_NE(dry.out.find(R"("stop":"keyword")"), std::string::npos) << dry.out;
 }
 
+TEST_F(SecretInput, a_dry_run_for_an_unknown_model_shows_no_text_that_could_be_one) {
+  const std::vector<std::string> ways{"k=" + kSecretValue, R"(k:=")" + kSecretValue + "\"",
+                                      R"(k:=[")" + kSecretValue + "\"]"};
+  for (const std::string& way : ways) {
+    const Outcome dry = rellama({"-m", "acme/unknown", "--dry-run=json", "-o", way, "-o",
+                                 "steps=25", "-o", "top_k=7", "Hello"});
+    EXPECT_EQ(dry.exit_code, 0) << dry.err;
+    EXPECT_EQ(dry.out.find("sk-Geheim"), std::string::npos) << dry.out;
+    EXPECT_NE(dry.out.find(R"("k":"…")"), std::string::npos) << dry.out;
+    EXPECT_NE(dry.out.find(R"("steps":25)"), std::string::npos) << dry.out;
+    EXPECT_NE(dry.out.find(R"("top_k":7)"), std::string::npos) << dry.out;
+  }
+}
+
+TEST_F(SecretInput, is_not_stored_in_a_template) {
+  RawServer server({reply(200, model(R"(,"x-cog-secret":true)")), reply(201, prediction())});
+  run(with_server(server, {"-m", "acme/thing", "-n", "-o", "pass=x", "Hello"}));
+  const Outcome saved = run(with_server(server, {"template", "save", "mine", "-m", "acme/thing",
+                                                 "-o", "pass=" + kSecretValue, "Hi"}));
+  EXPECT_EQ(saved.exit_code, 0) << saved.err;
+  EXPECT_EQ(all_files().find("sk-Geheim"), std::string::npos);
+}
+
+TEST_F(SecretInput, is_not_quoted_by_an_error) {
+  const Outcome outcome = rellama({"-m", "acme/unknown", "-o", "k:=" + kSecretValue, "Hello"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err.find("sk-Geheim"), std::string::npos) << outcome.err;
+}
+
 TEST_F(SecretInput, any_other_input_is_stored_as_it_is) {
   RawServer server({reply(200, model("")), reply(201, prediction())});
   run(with_server(server, {"-m", "acme/thing", "-o", "pass=" + kSecretValue, "Hello"}));

@@ -45,6 +45,7 @@ const std::vector<Ending> kEndings{
     {"SIGTERM", 143, {SIGTERM}},
     {"SIGHUP", 129, {SIGHUP}},
     {"SIGQUIT", 143, {SIGQUIT}},
+    {"SIGABRT", 143, {SIGABRT}},
     {"SIGUSR1_SIGUSR2_SIGINT", 130, {SIGUSR1, SIGUSR2, SIGUSR2, SIGINT}},
     {"SIGTERM_twice", 143, {SIGTERM, SIGTERM}},
     {"timeout", 124, {}, {"--timeout", "3"}},

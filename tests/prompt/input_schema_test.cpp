@@ -319,5 +319,30 @@ TEST(InputSchema, whole_numbers_of_more_than_64_bits_are_integers) {
                     "n cannot be 12345678901234567890123"));
 }
 
+TEST(InputSchema, marks_of_a_secret_are_found_in_every_part_of_an_input) {
+  for (const std::string input :
+       {R"({"type":"array","items":{"type":"string","x-cog-secret":true}})",
+        R"({"type":"array","items":{"type":"string","format":"password"}})",
+        R"({"type":"object","properties":{"key":{"type":"string","writeOnly":true}}})",
+        R"({"anyOf":[{"type":"array","items":{"type":"string","x-cog-secret":true}},)"
+        R"({"type":"string"}]})"}) {
+    const auto schema =
+        schema_of(with_input(R"({"type":"object","properties":{"k":)" + input + "}}"));
+    ASSERT_EQ(schema.inputs().size(), 1U) << input;
+    EXPECT_TRUE(schema.inputs()[0].is_secret) << input;
+  }
+}
+
+TEST(InputSchema, a_refused_secret_is_not_quoted) {
+  const auto schema =
+      schema_of(with_input(R"({"type":"object","properties":{"k":{"type":"string","minLength":20,)"
+                           R"("x-cog-secret":true},"n":{"type":"integer","writeOnly":true}}})"));
+  const std::string why = refusal(schema, {{"k", std::string("geheim")}});
+  EXPECT_TRUE(holds(why, "k cannot be")) << why;
+  EXPECT_FALSE(holds(why, "geheim")) << why;
+  const Error error = error_of([&] { (void)parse_input_value(schema.build(), "n", "geheim"); });
+  EXPECT_FALSE(holds(error.what(), "geheim")) << error.what();
+}
+
 }  // namespace
 }  // namespace rellama::prompt

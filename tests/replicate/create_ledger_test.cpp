@@ -32,7 +32,7 @@ using End = ScriptedAnswer::End;
 TEST(CreateLedger, knows_what_its_requests_have_started) {
   CreateLedger ledger;
   {
-    CreateLedger::Entry entry(ledger, 1);
+    CreateLedger::Entry entry(ledger, 1, 7);
     EXPECT_FALSE(ledger.knows("p1"));
     entry.started("p1");
   }
@@ -42,11 +42,11 @@ TEST(CreateLedger, knows_what_its_requests_have_started) {
 
 TEST(CreateLedger, counts_equal_requests_that_are_pending_or_lost) {
   CreateLedger ledger;
-  CreateLedger::Entry first(ledger, 1);
-  const CreateLedger::Entry other(ledger, 2);
+  CreateLedger::Entry first(ledger, 1, 7);
+  const CreateLedger::Entry other(ledger, 2, 7);
   EXPECT_FALSE(first.others_pending());
   {
-    CreateLedger::Entry second(ledger, 1);
+    CreateLedger::Entry second(ledger, 1, 7);
     EXPECT_TRUE(first.others_pending());
     first.lost();
     first.lost();
@@ -62,15 +62,34 @@ TEST(CreateLedger, counts_equal_requests_that_are_pending_or_lost) {
 
 TEST(CreateLedger, a_request_that_fails_is_no_longer_pending) {
   CreateLedger ledger;
-  const CreateLedger::Entry first(ledger, 1);
-  { const CreateLedger::Entry failed(ledger, 1); }
+  const CreateLedger::Entry first(ledger, 1, 7);
+  { const CreateLedger::Entry failed(ledger, 1, 7); }
   EXPECT_FALSE(first.others_pending());
+}
+
+TEST(CreateLedger, knows_siblings_that_are_pending_or_never_found_their_predictions) {
+  CreateLedger ledger;
+  const CreateLedger::Entry own(ledger, 1, 7);
+  const CreateLedger::Entry other_input(ledger, 2, 8);
+  EXPECT_FALSE(own.siblings_pending());
+  {
+    CreateLedger::Entry sibling(ledger, 3, 7);
+    EXPECT_TRUE(own.siblings_pending());
+    EXPECT_FALSE(own.siblings_lost());
+    sibling.lost();
+    EXPECT_FALSE(own.siblings_pending());
+    EXPECT_TRUE(own.siblings_lost());
+    sibling.started("p1");
+    EXPECT_FALSE(own.siblings_lost());
+  }
+  CreateLedger::Entry(ledger, 3, 7).lost();
+  EXPECT_TRUE(own.siblings_lost()) << "it may still turn up";
 }
 
 TEST(CreateLedger, forgets_the_oldest_of_ten_thousand_predictions) {
   CreateLedger ledger;
   for (int i = 0; i <= 10'000; ++i) {
-    CreateLedger::Entry(ledger, 1).started("p" + std::to_string(i));
+    CreateLedger::Entry(ledger, 1, 7).started("p" + std::to_string(i));
   }
   EXPECT_FALSE(ledger.knows("p0"));
   EXPECT_TRUE(ledger.knows("p1"));
@@ -88,9 +107,10 @@ enum class Fate {
 // Creates of one client that run together; each has its fate, in the order they are sent.
 class LostCreates : public testing::Test {
  protected:
-  void create(Fate fate, const std::string& prompt = "Hi") {
+  void create(Fate fate, const std::string& prompt = "Hi",
+              const std::string& model = "llama-2-70b-chat") {
     fates_.push_back(fate);
-    creates_.push_back(std::make_unique<Create>(api_, ModelName{"meta", "llama-2-70b-chat"},
+    creates_.push_back(std::make_unique<Create>(api_, ModelName{"meta", model},
                                                 Input{{"prompt", prompt}}, CreateOptions{}));
     tasks_.start(*creates_.back());
   }
@@ -116,6 +136,7 @@ class LostCreates : public testing::Test {
     if (request.request.method != "POST") {
       ScriptedAnswer answer = server_.answer(request);
       if (!tells_time_) std::erase_if(answer.headers, [](auto& h) { return h.first == "date"; });
+      if (!tells_model_) hide_models(answer);
       return answer;
     }
     const Fate fate = fates_.at(sent_++);
@@ -127,10 +148,19 @@ class LostCreates : public testing::Test {
     return fate == Fate::lost ? answer.without_head(End::broken) : answer;
   }
 
+  static void hide_models(ScriptedAnswer& answer) {
+    const std::string name = "meta/llama-2-70b-chat";
+    std::string& json = answer.pieces.front().bytes;
+    for (std::size_t at = 0; (at = json.find(name, at)) != std::string::npos;) {
+      json.replace(at, name.size(), "replicate-internal/llama");
+    }
+  }
+
   Api api_{ApiToken(test::kToken), {}};
   ScriptedApi server_;
   ScriptedTasks tasks_{[this](const ScriptedRequest& request) { return serve(request); }};
   bool tells_time_ = true;
+  bool tells_model_ = true;
   std::vector<Fate> fates_;
   std::size_t sent_ = 0;
   std::vector<std::unique_ptr<Create>> creates_;
@@ -220,6 +250,33 @@ TEST_F(LostCreates, without_the_servers_time_it_is_unknown_what_had_ended_before
   create(Fate::lost);
   run();
   EXPECT_EQ(result(0), "may_have_started");
+}
+
+TEST_F(LostCreates, one_takes_no_prediction_without_a_model_that_one_for_another_model_may_get) {
+  tells_model_ = false;
+  create(Fate::answered_late, "Hi", "llama-2-7b-chat");
+  create(Fate::lost_on_the_way);
+  run();
+  EXPECT_EQ(result(0), "p1");
+  EXPECT_EQ(result(1), "may_have_started");
+}
+
+TEST_F(LostCreates, one_takes_no_prediction_without_a_model_if_one_for_another_model_is_lost_too) {
+  tells_model_ = false;
+  create(Fate::lost, "Hi", "llama-2-7b-chat");
+  create(Fate::lost_on_the_way);
+  run();
+  EXPECT_EQ(result(0), "may_have_started");
+  EXPECT_EQ(result(1), "may_have_started");
+}
+
+TEST_F(LostCreates, one_takes_its_prediction_without_a_model_once_the_other_model_has_its_own) {
+  tells_model_ = false;
+  create(Fate::answered, "Hi", "llama-2-7b-chat");
+  create(Fate::lost);
+  run();
+  EXPECT_EQ(result(0), "p1");
+  EXPECT_EQ(result(1), "p2");
 }
 
 }  // namespace

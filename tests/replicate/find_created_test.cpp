@@ -37,6 +37,7 @@ struct Listed {
   std::string input =
       R"({"top_k":50,"prompt":"Hi","top_p":1})";  // different order, and an integer for 1.0
   std::string created_at = seconds_from_now(0);
+  std::string completed_at = "";
 };
 
 std::string page(const std::vector<Listed>& listed, const std::string& next = "null") {
@@ -45,7 +46,7 @@ std::string page(const std::vector<Listed>& listed, const std::string& next = "n
     results += std::string(results.empty() ? "" : ",") + R"({"id":")" + item.id + R"(","model":")" +
                item.model + R"(","version":")" + item.version +
                R"(","status":"processing","input":)" + item.input + R"(,"created_at":")" +
-               item.created_at + R"("})";
+               item.created_at + R"(","completed_at":")" + item.completed_at + R"("})";
   }
   return R"({"previous":null,"next":)" + next + R"(,"results":[)" + results + "]}";
 }
@@ -127,6 +128,32 @@ TEST(FindCreated, the_servers_clock_is_used_if_it_sends_its_time) {
   EXPECT_EQ(create(server).id.value, "mine");
   EXPECT_TRUE(server.lines()[2].starts_with("GET /v1/predictions?created_after=2024-01-01T00:00:0"))
       << server.lines()[2];
+}
+
+TEST(FindCreated, a_run_that_had_ended_before_the_request_is_not_used) {
+  const std::string recent = seconds_from_now(-1);
+  const std::string date = "Date: Mon, 01 Jan 2024 00:00:10 GMT";
+  struct Ended {
+    std::vector<std::string> headers;
+    Listed run;
+  };
+  const std::vector<Ended> cases{
+      {{}, {.created_at = recent, .completed_at = recent}},
+      // By a clock that differs from ours, the request may have been sent up to a second later.
+      {{date}, {.created_at = "2024-01-01T00:00:09.1Z", .completed_at = "2024-01-01T00:00:10.2Z"}}};
+  for (const Ended& ended : cases) {
+    RawServer server({kLost});
+    for (int search = 0; search < 6; ++search) {
+      server.then(reply(200, page({ended.run}), ended.headers));
+    }
+    EXPECT_EQ(error_of([&] { create(server); }).kind(), ErrorKind::may_have_started)
+        << ended.run.completed_at;
+  }
+}
+
+TEST(FindCreated, a_run_that_ended_after_the_request_is_used) {
+  RawServer server({kLost, reply(200, page({{.completed_at = seconds_from_now(1)}}))});
+  EXPECT_EQ(create(server).id.value, "p1");
 }
 
 TEST(FindCreated, the_next_page_is_read_too_but_not_from_another_host) {

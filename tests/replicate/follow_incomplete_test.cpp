@@ -137,6 +137,56 @@ TEST(FollowIncomplete, text_that_really_repeats_itself_is_not_cut) {
   }
 }
 
+TEST(FollowIncomplete, a_replay_without_ids_after_events_with_ids_is_shown_once) {
+  const std::string replay =
+      "event: output\ndata: Hello\n\nevent: output\ndata:  big\n\n"
+      "event: output\ndata:  world\n\nevent: done\ndata: {}\n\n";
+  RawServer server({reply(kStreamHead + event("1", "Hello") + event("2", " big")),
+                    reply(200, prediction_json("processing")), reply(kStreamHead + replay),
+                    reply(200, prediction_json("succeeded", output_json({"Hello big world"})))});
+  RecordingSink sink;
+  follow(server, sink);
+  EXPECT_EQ(sink.text, "Hello big world");
+}
+
+TEST(FollowIncomplete, of_a_long_text_that_comes_twice_the_object_tells_how_often_it_was_written) {
+  const std::string text(100, 'x');
+  for (const std::string& whole : {text + "end", text + text + "end"}) {
+    RawServer server({reply(kStreamHead + event("1", text)),
+                      reply(200, prediction_json("processing")),
+                      reply(kStreamHead + event("5", text) + event("6", "end") + kDone),
+                      reply(200, prediction_json("processing")),
+                      reply(200, prediction_json("succeeded", output_json({whole})))});
+    RecordingSink sink;
+    follow(server, sink);
+    EXPECT_EQ(sink.text, whole);
+  }
+}
+
+TEST(FollowIncomplete, a_damaged_item_of_the_stored_output_does_not_cost_the_text) {
+  for (const std::string item : {"null", "5", R"({"a":1})"}) {
+    const std::string stored = R"(,"output":["Hello",)" + item + R"(," world","."])";
+    RawServer server({reply(kStreamHead + event("1", "Hello") + event("2", " big") +
+                            event("3", " world") + event("4", ".") + kDone),
+                      reply(200, prediction_json("succeeded", stored))});
+    RecordingSink sink;
+    EXPECT_EQ(follow(server, sink).output.text(), "Hello big world.") << item;
+    EXPECT_EQ(sink.text, "Hello big world.") << item;
+  }
+}
+
+TEST(FollowIncomplete, a_stored_output_of_which_another_part_differs_too_is_no_success) {
+  for (const std::string stored : {R"(["Hello",null," worlds","."])", R"(["Hello",null,null,"."])",
+                                   R"(["Hello"," big"," world",null])", R"({"a":1})"}) {
+    RawServer server({reply(kStreamHead + event("1", "Hello") + event("2", " big") +
+                            event("3", " world") + event("4", ".") + kDone),
+                      reply(200, prediction_json("succeeded", R"(,"output":)" + stored))});
+    RecordingSink sink;
+    EXPECT_EQ(error_of([&] { follow(server, sink); }).kind(), ErrorKind::incomplete) << stored;
+    EXPECT_EQ(sink.text, "Hello big world.") << stored;
+  }
+}
+
 TEST(FollowIncomplete, a_prediction_that_is_not_found_at_first_is_read_again) {
   RawServer server({reply(404, R"({"detail":"not found"})"), reply(404, ""),
                     reply(200, prediction_json("succeeded", output_json({"Hi"})))});

@@ -125,6 +125,23 @@ TEST(FollowPolls, the_error_for_an_invalid_response_names_the_prediction) {
   EXPECT_TRUE(holds(error.what(), "(prediction p1)"));
 }
 
+TEST(FollowPolls, an_object_whose_id_cannot_be_read_is_still_that_of_the_prediction) {
+  for (const std::string id : {"", R"("id":5,)", R"("id":null,)", R"("id":"",)"}) {
+    RawServer server({reply(200, "{" + id + R"("status":"processing","output":["Hel"]})"),
+                      reply(200, "{" + id + R"("status":"succeeded","output":["Hel","lo"]})")});
+    RecordingSink sink;
+    EXPECT_EQ(follow(server, sink, Delivery::poll).id.value, "p1") << id;
+    EXPECT_EQ(sink.text, "Hello") << id;
+  }
+}
+
+TEST(FollowPolls, an_object_without_an_id_and_a_status_is_no_prediction) {
+  RawServer server({reply(200, R"({"detail":"try again"})")});
+  RecordingSink sink;
+  EXPECT_EQ(error_of([&] { return follow(server, sink, Delivery::poll); }).kind(),
+            ErrorKind::server);
+}
+
 TEST(FollowPolls, a_stop_ends_them_with_the_reason_and_the_prediction_id) {
   StopSource source;
   RawServer server(

@@ -56,16 +56,44 @@ TEST(StreamPosition, a_short_text_that_comes_twice_is_left_to_the_object) {
   EXPECT_EQ(reader.known, "ha ");
 }
 
-TEST(StreamPosition, a_replay_of_a_long_text_under_new_ids_is_recognized) {
+TEST(StreamPosition, a_text_that_comes_twice_and_goes_on_cannot_be_decided_however_long_it_is) {
   const std::string text(200, 'x');
+  for (const std::string id : {"b", ""}) {
+    Reader reader;
+    reader.take("1", text + "1");
+    reader.take("2", text + "2");
+    reader.position.reopen();
+    EXPECT_TRUE(reader.take(id, text + "1"));
+    EXPECT_TRUE(reader.take(id, text + "2"));
+    EXPECT_FALSE(reader.position.is_undecidable(reader.known));
+    EXPECT_TRUE(reader.take(id, text + "3"));
+    EXPECT_TRUE(reader.position.is_undecidable(reader.known));
+    EXPECT_EQ(reader.known, text + "1" + text + "2");
+  }
+}
+
+TEST(StreamPosition, a_replay_without_ids_after_events_with_ids_is_held_back) {
   Reader reader;
-  reader.take("1", text + "1");
-  reader.take("2", text + "2");
+  reader.take("1", "Hello");
+  reader.take("2", " big");
   reader.position.reopen();
-  EXPECT_TRUE(reader.take("b1", text + "1"));
-  EXPECT_TRUE(reader.take("b2", text + "2"));
-  EXPECT_TRUE(reader.take("b3", text + "3"));
-  EXPECT_EQ(reader.known, text + "1" + text + "2" + text + "3");
+  EXPECT_TRUE(reader.take("", "Hello"));
+  EXPECT_TRUE(reader.take("", " big"));
+  EXPECT_EQ(reader.known, "Hello big");
+  EXPECT_TRUE(reader.take("", " bad"));
+  EXPECT_EQ(reader.known, "Hello bigHello big bad") << "it was no replay";
+  EXPECT_TRUE(reader.take("", "Hello"));
+  EXPECT_EQ(reader.known, "Hello bigHello big badHello") << "what follows is new";
+}
+
+TEST(StreamPosition, what_was_held_back_may_be_found_where_the_stream_broke) {
+  Reader reader;
+  reader.take("1", "ha ha ");
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("2", "ha "));
+  EXPECT_FALSE(reader.position.holds_more_than("ha ha ha no"));
+  EXPECT_TRUE(reader.take("3", "ha no"));
+  EXPECT_EQ(reader.known, "ha ha ha ha no");
 }
 
 TEST(StreamPosition, a_replay_from_the_start_or_the_middle_is_recognized_by_its_ids) {

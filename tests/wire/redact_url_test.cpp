@@ -27,5 +27,12 @@ TEST(WithoutCredentials, a_password_is_hidden_even_if_the_url_cannot_be_read) {
   EXPECT_EQ(without_credentials("cog=http://ann:geheim@host"), "cog=http://…@host");
 }
 
+TEST(WithoutCredentials, a_query_is_hidden) {
+  EXPECT_EQ(without_credentials("https://host/v1?key=geheim"), "https://host/v1?…");
+  EXPECT_EQ(without_credentials("https://ann:geheim@host/v1?key=geheim"), "https://…@host/v1?…");
+  EXPECT_EQ(without_credentials("https://host/v1?user=ann@host&key=geheim"), "https://…");
+  EXPECT_EQ(without_credentials("https://host?"), "https://host?");
+}
+
 }  // namespace
 }  // namespace rellama::wire

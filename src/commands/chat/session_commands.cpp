@@ -141,10 +141,11 @@ void ChatSession::clear() {
 void ChatSession::edit(const std::string& argument) {
   const std::string wanted = argument.empty() ? std::to_string(conversation_.current()) : argument;
   const Conversation::Number number = number_of(wanted);
-  const StopSource ignored;  // Ctrl-C is for the editor
-  watcher_.direct_to(ignored, SecondSignal::changes_nothing);
+  const StopSource meanwhile;
+  watcher_.direct_to(meanwhile, SecondSignal::changes_nothing);
   lines_.lend_terminal();
-  const std::string message = edit_text(conversation_.at(number).message, context_);
+  const std::string message =
+      edit_text(conversation_.at(number).message, stopped_by(context_, meanwhile.token()));
   lines_.take_terminal_back();
   if (message.empty() || message == conversation_.at(number).message) {
     return tell_line("unchanged");

@@ -171,8 +171,9 @@ void print_requests(const CompareOptions& options, const Comparison& comparison,
                     const Context& context) {
   const ClientOptions client = client_options(options.connection, context);
   for (std::size_t i = 0; i < comparison.requests.size(); ++i) {
-    std::string text =
-        render_dry_run(options, prepare_generate(client, comparison.requests[i]), context);
+    std::string text = render_dry_run(
+        options, prepare_generate(client, comparison.requests[i], HiddenInputs::possible_secrets),
+        context);
     if (options.dry_run == DryRun::curl) {
       text = "# " + terminal::one_line(comparison.runs[i].label) + "\n" + text;
     }
@@ -188,11 +189,13 @@ int conclude(const std::vector<RunResult>& results, const StopToken& stop,
   for (const RunResult& result : results) {
     if (!result.error) continue;
     ++failed;
-    const ErrorKind kind = result.error->kind();
-    // A run stopped during its create request may have been started.
-    const bool was_stopped = kind == reason || kind == ErrorKind::may_have_started;
-    if (reason && was_stopped) stop.throw_if_stopped();
+    // That a run may have been started is more important than why the rest ended.
+    if (reason && result.error->kind() == ErrorKind::may_have_started) throw Error(*result.error);
   }
+  const bool was_stopped = std::any_of(results.begin(), results.end(), [&](const auto& result) {
+    return reason && result.error && result.error->kind() == *reason;
+  });
+  if (was_stopped) stop.throw_if_stopped();
   if (failed > 0) {
     const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
     const std::string message =

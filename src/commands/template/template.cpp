@@ -14,6 +14,7 @@
 
 #include "commands/template/template_text.hpp"
 #include "options/config_keys.hpp"
+#include "options/connection.hpp"
 #include "options/model_options.hpp"
 #include "options/option_settings.hpp"
 #include "options/parser.hpp"
@@ -21,6 +22,7 @@
 #include "options/template_options.hpp"
 #include "rellama/error.hpp"
 #include "run/editor.hpp"
+#include "run/request.hpp"
 #include "system/own_file.hpp"
 #include "system/private_file.hpp"
 #include "terminal/table.hpp"
@@ -159,7 +161,8 @@ int save(const Arguments& arguments, const Context& context) {
   }
   const std::string name = words.front();
   const auto path = require_template_path(name, context);
-  embed_files(app, options, make_request(options, context));
+  // If the model's schema is known, it tells which inputs are secret.
+  embed_files(app, options, make_request(options, ConnectionOptions{}, /*demo=*/false, context));
   const std::string prompt = prompt_of({words.begin() + 1, words.end()}, context);
   const std::string text = render_template(app, description, prompt);
   if (text.empty()) {
