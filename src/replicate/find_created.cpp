@@ -58,6 +58,7 @@ Step FindCreated::handle(const Event& event) {
     return advance(event);
   } catch (const Error& error) {
     api_.log(LogLevel::info, std::string("the lost prediction was not found: ") + error.what());
+    failed_ = true;
     return Step::done();
   }
 }
@@ -114,6 +115,8 @@ Step FindCreated::take_page(Clock::time_point now) {
 }
 
 Step FindCreated::choose(Clock::time_point now) {
+  std::erase_if(listed_, [this](const Prediction& prediction) { return !may_be_ours(prediction); });
+  listed_none_ = listed_.empty();
   std::erase_if(listed_, [this](const Prediction& prediction) { return !matches(prediction); });
   // A match may belong to an equal request whose response is still to come.
   if (listed_.empty() || entry_.others_pending()) return search_again(now);
@@ -130,7 +133,7 @@ Step FindCreated::choose(Clock::time_point now) {
 Step FindCreated::search_again(Clock::time_point now) {
   if (!entry_.others_pending()) ++searches_;
   if (searches_ == kMaxSearches) {
-    certain_ = listed_all_ && listed_.empty();
+    certain_ = listed_all_ && listed_none_;
     return Step::done();
   }
   again_at_ = now + backoff(std::max(searches_, 1), api_.options().backoff);
@@ -138,12 +141,16 @@ Step FindCreated::search_again(Clock::time_point now) {
 }
 
 bool FindCreated::matches(const Prediction& prediction) const {
+  return wire::parse_iso_time(prediction.created_at) &&
+         wire::same_input(prediction.input, sent_.input);
+}
+
+bool FindCreated::may_be_ours(const Prediction& prediction) const {
   const auto created = wire::parse_iso_time(prediction.created_at);
-  if (!created || *created < since_ - kSlack) return false;
+  if (created && *created < since_ - kSlack) return false;
   const auto completed = wire::parse_iso_time(prediction.completed_at);
   if (completed && knows_server_time_ && *completed < since_) return false;
-  if (api_.ledger().knows(prediction.id.value) || !has_model(prediction, sent_.model) ||
-      !wire::same_input(prediction.input, sent_.input)) {
+  if (api_.ledger().knows(prediction.id.value) || !has_model(prediction, sent_.model)) {
     return false;
   }
   if (api_.endpoint().is_replay()) return true;  // what is known may be from the recorded run
