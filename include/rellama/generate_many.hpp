@@ -41,6 +41,9 @@ class RequestSource {
 
   /// Puts the next request into `row`. Called when there is a slot for it.
   virtual Supply next(RowRequest& row) = 0;
+  /// Why nothing is to be sent any more, if so: requests whose creates wait to be sent, or were
+  /// refused and wait to be sent again, end with this reason. Others go on.
+  [[nodiscard]] virtual std::optional<ErrorKind> stops_sending() const { return std::nullopt; }
 };
 
 /// How a request ended.
@@ -50,6 +53,9 @@ struct RowEnd {
   Prediction prediction;
   std::optional<Error> error =
       {};  ///< why the answer is missing or incomplete; as `generate` throws
+  /// With `may_have_started`: nothing was sent now, and what was started before could not be looked
+  /// for, since the predictions could not be listed. A later search may tell.
+  bool not_searched = false;
 };
 
 /// Receives the events of many requests: those of EventSink, each with its row. Rows are numbered

@@ -28,8 +28,8 @@ constexpr seconds kSettled{1};
 constexpr seconds kFirstHold{2};
 constexpr seconds kLongestHold{30};
 constexpr std::chrono::minutes kOutageLimit{10};
-// So many failures in a row are an outage, and not bad luck.
-constexpr int kOutage = 3;
+// Failures of so many rows in a row are an outage. Fewer may have a reason of their own.
+constexpr std::size_t kOutage = 3;
 // After a gateway has given up, a prediction may show up late in the list.
 constexpr seconds kBeforeSearch{5};
 
@@ -44,6 +44,17 @@ RowOutcome outcome_of(const ActiveRow& row, Prediction prediction, std::optional
           .prediction = std::move(prediction),
           .error = std::move(error),
           .seconds = was_run ? std::chrono::duration<double>(now - row.started).count() : 0};
+}
+
+// Whether other rows need not have the same trouble: the server can be reached.
+bool is_the_rows_own(const Error& error) {
+  return error.kind() != ErrorKind::network;
+}
+
+// Of a row that is given up.
+Error last_error(const ActiveRow& row, const Error& error) {
+  if (!row.may_have_been_sent) return error;
+  return Error(ErrorKind::may_have_started, error.parts());
 }
 
 }  // namespace
@@ -135,11 +146,17 @@ RequestSource::Supply BatchRun::next(RowRequest& row) {
   return Supply::request;
 }
 
+std::optional<ErrorKind> BatchRun::stops_sending() const {
+  if (const auto reason = drain_.reason()) return reason;
+  return stopped_ ? std::optional(ErrorKind::interrupted) : std::nullopt;
+}
+
 void BatchRun::created(std::size_t row, const Prediction& prediction) {
   ActiveRow& active = active_.at(row);
-  troubles_ = 0;
+  troubled_.clear();
   supply_.found(active);
   active.may_have_been_sent = false;
+  active.troubled_since.reset();
   if (std::exchange(active.is_picked_up, true)) return;
   with_journal([&] { journal_.record_created(active.place.row, prediction.id); });
 }
@@ -155,7 +172,7 @@ void BatchRun::ended(std::size_t row, RowEnd end) {
   supply_.found(active);
   const Verdict verdict = judge(end, {.may_have_been_sent = active.may_have_been_sent,
                                       .was_canceled = active.was_canceled,
-                                      .attempts = troubles_ >= kOutage ? 0 : active.attempts});
+                                      .attempts = active.attempts});
   if (verdict.stops_batch) stop(*verdict.error);
   switch (verdict.next) {
     case Next::answered: conclude(active, std::move(end), std::nullopt); return;
@@ -166,25 +183,36 @@ void BatchRun::ended(std::size_t row, RowEnd end) {
     case Next::send_later:
     case Next::send_again:
     case Next::find_later:
-    case Next::read_later: run_again(active, end, verdict); return;
+    case Next::read_later: run_again(active, std::move(end), verdict); return;
   }
 }
 
-void BatchRun::run_again(const ActiveRow& row, const RowEnd& end, const Verdict& verdict) {
+void BatchRun::run_again(const ActiveRow& row, RowEnd end, const Verdict& verdict) {
   const std::size_t number = row.place.row;
   const auto now = Clock::now();
-  AgainRow again{.row = {}, .attempts = row.attempts, .due = now};
+  AgainRow again{.row = {},
+                 .attempts = row.attempts,
+                 .troubled_since = row.troubled_since.value_or(now),
+                 .due = now};
   if (verdict.next == Next::send_again) {
     with_journal([&] { journal_.record_spent(number, end.prediction.id); });
   } else {
+    note_trouble(number, *verdict.error, now);
+    if (now - *again.troubled_since > kOutageLimit && !stopped_) {
+      if (troubled_.size() < kOutage && is_the_rows_own(*verdict.error)) {
+        conclude(row, std::move(end), last_error(row, *verdict.error));
+        return;
+      }
+      stop(*verdict.error);
+    }
     if (verdict.next == Next::send_later) {
       with_journal([&] { journal_.record_unsent(number); });
     }
-    note_trouble(*verdict.error);
     again.due = std::max(hold_until_, now + kFirstHold);
   }
   if (verdict.next == Next::find_later) {
-    ++again.attempts;
+    const bool may_have_started = verdict.error->kind() == ErrorKind::may_have_started;
+    if (may_have_started && !end.not_searched) ++again.attempts;
     again.due = std::max(again.due, now + kBeforeSearch);
   }
   std::optional<JournalRow> known;
@@ -193,10 +221,10 @@ void BatchRun::run_again(const ActiveRow& row, const RowEnd& end, const Verdict&
   supply_.add_again(std::move(again));
 }
 
-void BatchRun::note_trouble(const Error& error) {
-  const auto now = Clock::now();
-  if (troubles_++ == 0) trouble_since_ = now;
-  if (troubles_ < kOutage || now < hold_until_) return;
+void BatchRun::note_trouble(std::size_t row, const Error& error, Clock::time_point now) {
+  if (troubled_.empty()) trouble_since_ = now;
+  troubled_.insert(row);
+  if (troubled_.size() < kOutage || now < hold_until_) return;
   if (now - trouble_since_ > kOutageLimit) {
     stop(error);
     return;
@@ -212,7 +240,7 @@ void BatchRun::refuse(const ActiveRow& row, const Error& error) {
 }
 
 void BatchRun::conclude(const ActiveRow& row, RowEnd end, std::optional<Error> error) {
-  if (!error) troubles_ = 0;
+  if (!error) troubled_.clear();
   const RowOutcome outcome =
       outcome_of(row, std::move(end.prediction), std::move(error), Clock::now());
   record_result(row, outcome);
@@ -288,6 +316,7 @@ void BatchRun::settle(bool now) {
   with_journal([&] {
     journal_.record_written(segments);
     journal_.note("output_end", std::to_string(parts_.output.end()));
+    journal_.note("output_check", parts_.output.check());
     journal_.commit();
   });
 }
@@ -312,6 +341,7 @@ RowSink::Time BatchRun::flush() {
   } else if (gathered_since_) {
     write_results();
     gathered_since_.reset();
+    if (ended_.empty()) until = now;  // rows that waited for room can be read
   }
   settle(/*now=*/false);
   for (const auto due : {next_send_, hold_until_, supply_.next_due()}) {

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -68,6 +69,7 @@ class BatchRun final : public RequestSource, public RowSink {
   BatchRun(const Parts& parts, const RunSettings& settings, StopToken drain);
 
   Supply next(RowRequest& row) override;
+  [[nodiscard]] std::optional<ErrorKind> stops_sending() const override;
   void created(std::size_t row, const Prediction& prediction) override;
   void output(std::size_t row, std::string_view text) override;
   void ended(std::size_t row, RowEnd end) override;
@@ -102,9 +104,9 @@ class BatchRun final : public RequestSource, public RowSink {
   bool allow();
   void refuse(const ActiveRow& row, const Error& error);
   void conclude(const ActiveRow& row, RowEnd end, std::optional<Error> error);
-  void run_again(const ActiveRow& row, const RowEnd& end, const Verdict& verdict);
+  void run_again(const ActiveRow& row, RowEnd end, const Verdict& verdict);
   void record_result(const ActiveRow& row, const RowOutcome& outcome);
-  void note_trouble(const Error& error);
+  void note_trouble(std::size_t row, const Error& error, Clock::time_point now);
   void write_results();
   void write_in_order();
   void settle(bool now);
@@ -127,7 +129,7 @@ class BatchRun final : public RequestSource, public RowSink {
   Clock::time_point settled_at_ = {};
   std::optional<Clock::time_point> gathered_since_;
   // While nothing succeeds:
-  int troubles_ = 0;
+  std::set<std::size_t> troubled_;  // rows
   Clock::time_point trouble_since_ = {};
   Clock::time_point hold_until_ = {};
   bool journal_works_ = true;

@@ -6,12 +6,13 @@ void CsvRecord::clear() {
   fields_.assign(1, {});
   state_ = State::start;
   open_ = false;
+  keeps_ = true;
   size_ = 0;
   malformed_.clear();
 }
 
 bool CsvRecord::add(std::string_view line) {
-  if (open_) {
+  if (open_ && keeps_) {
     fields_.back() += '\n';
     ++size_;
   }
@@ -21,18 +22,32 @@ bool CsvRecord::add(std::string_view line) {
   return !open_;
 }
 
+void CsvRecord::drop() {
+  keeps_ = false;
+  fields_.assign(1, {});
+}
+
+// A quote opens or closes a field, and a quote within one is doubled.
+bool CsvRecord::skip(std::size_t quotes) {
+  const bool was_open = state_ == State::quoted;
+  const bool is_open = was_open != (quotes % 2 == 1);
+  state_ = is_open ? State::quoted : State::plain;
+  open_ = is_open;
+  return !open_;
+}
+
 void CsvRecord::take(char c) {
   std::string& field = fields_.back();
   if (state_ == State::quoted) {
     if (c == '"') {
       state_ = State::after_quote;
-    } else {
+    } else if (keeps_) {
       field += c;
     }
     return;
   }
   if (c == separator_) {
-    fields_.emplace_back();
+    if (keeps_) fields_.emplace_back();
     state_ = State::start;
     return;
   }
@@ -41,7 +56,7 @@ void CsvRecord::take(char c) {
     return;
   }
   if (c == '"' && state_ == State::after_quote) {
-    field += c;
+    if (keeps_) field += c;
     state_ = State::quoted;
     return;
   }
@@ -49,7 +64,7 @@ void CsvRecord::take(char c) {
     malformed_ = "there is text after the closing quote of a field";
   }
   if (state_ == State::start) state_ = State::plain;
-  field += c;
+  if (keeps_) field += c;
 }
 
 }  // namespace rellama::batch

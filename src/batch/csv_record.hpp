@@ -17,6 +17,10 @@ class CsvRecord {
   void clear();
   /// Adds the next line. Returns whether the record is complete; otherwise a quote is open.
   bool add(std::string_view line);
+  /// Keeps none of its fields from now on: it is too long.
+  void drop();
+  /// The line that was added last goes on, with so many quotes. Returns as `add` does.
+  bool skip(std::size_t quotes);
 
   [[nodiscard]] const std::vector<std::string>& fields() const noexcept { return fields_; }
   /// What is wrong with it; empty if nothing is.
@@ -34,6 +38,7 @@ class CsvRecord {
   std::vector<std::string> fields_;
   State state_ = State::start;
   bool open_ = false;
+  bool keeps_ = true;
   std::size_t size_ = 0;
   std::string malformed_;
 };

@@ -39,8 +39,15 @@ std::optional<InputFile> open_regular_input(const fs::path& path) {
   return InputFile{std::move(file), path.string()};
 }
 
+FileDescriptor open_pipe_input(const fs::path& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file.is_open()) throw cannot_read(path.string(), errno);
+  ::fcntl(file.get(), F_SETFL, 0);  // poll(2) waits for a writer
+  return file;
+}
+
 InputCopy::~InputCopy() {
-  if (!path_.empty()) ::unlink(new_name().c_str());
+  if (!new_name_.empty()) ::unlink(new_name_.c_str());
 }
 
 FileDescriptor InputCopy::create() {
@@ -55,9 +62,10 @@ FileDescriptor InputCopy::create() {
   if (path_.has_parent_path() && fs::create_directories(path_.parent_path(), ignored)) {
     fs::permissions(path_.parent_path(), fs::perms::owner_all, ignored);
   }
-  FileDescriptor file(
-      ::open(new_name().c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!file.is_open()) throw files::cannot_write(new_name(), errno);
+  std::string name = path_.string() + ".XXXXXX";
+  FileDescriptor file(::mkostemp(name.data(), O_CLOEXEC));
+  if (!file.is_open()) throw files::cannot_write(name, errno);
+  new_name_ = std::move(name);
   return file;
 }
 
@@ -75,19 +83,6 @@ InputFile InputCopy::write(const std::string& name,
   return {std::move(copy), name};
 }
 
-InputFile InputCopy::write(const std::string& name, int fd) {
-  FileDescriptor copy = create();
-  std::string block(kCopyBlock, '\0');
-  while (true) {
-    const ssize_t count = ::read(fd, block.data(), block.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw cannot_read(name, errno);
-    if (count == 0) return {std::move(copy), name};
-    files::write_all(copy.get(), std::string_view(block).substr(0, static_cast<std::size_t>(count)),
-                     path_);
-  }
-}
-
 std::optional<InputFile> InputCopy::find(const std::string& name) const {
   FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file.is_open()) return std::nullopt;
@@ -95,8 +90,9 @@ std::optional<InputFile> InputCopy::find(const std::string& name) const {
 }
 
 void InputCopy::keep() {
-  if (path_.empty() || !fs::exists(new_name())) return;
-  if (::rename(new_name().c_str(), path_.c_str()) != 0) throw files::cannot_write(path_, errno);
+  if (new_name_.empty()) return;
+  if (::rename(new_name_.c_str(), path_.c_str()) != 0) throw files::cannot_write(path_, errno);
+  new_name_.clear();
 }
 
 }  // namespace rellama::batch

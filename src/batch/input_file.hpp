@@ -16,6 +16,10 @@ struct InputFile {
   std::string name;  ///< for messages
 };
 
+/// Opens a pipe or a device for reading, without waiting for a writer. Throws Error
+/// (invalid_input).
+[[nodiscard]] system::FileDescriptor open_pipe_input(const std::filesystem::path& path);
+
 /// Opens a regular file; nothing if `path` is something else that can be read, such as a pipe.
 /// Throws Error (invalid_input).
 [[nodiscard]] std::optional<InputFile> open_regular_input(const std::filesystem::path& path);
@@ -33,8 +37,6 @@ class InputCopy {
   /// Copies what `next_line` returns, until it returns nothing. Throws Error.
   [[nodiscard]] InputFile write(const std::string& name,
                                 const std::function<std::optional<std::string>()>& next_line);
-  /// Copies the rest of an open file. Throws Error.
-  [[nodiscard]] InputFile write(const std::string& name, int fd);
 
   /// The copy of an earlier run, if there is one.
   [[nodiscard]] std::optional<InputFile> find(const std::string& name) const;
@@ -43,9 +45,9 @@ class InputCopy {
 
  private:
   [[nodiscard]] system::FileDescriptor create();
-  [[nodiscard]] std::string new_name() const { return path_.string() + ".new"; }
 
   std::filesystem::path path_;
+  std::string new_name_ = {};  // of what was written, until it is kept; others have their own
 };
 
 }  // namespace rellama::batch

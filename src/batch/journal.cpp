@@ -78,8 +78,8 @@ struct Journal::Statements {
         end(database.prepare("UPDATE row SET state = ?, kind = nullif(?, ''), "
                              "prediction = nullif(?, ''), result = ?, input_tokens = ?, "
                              "output_tokens = ?, seconds = ? WHERE number = ?")),
-        write(database.prepare("UPDATE row SET at = ?, size = ?, result = NULL WHERE number = ?")) {
-  }
+        write(database.prepare("UPDATE row SET at = ?, size = ?, "
+                               "result = CASE WHEN ? THEN result END WHERE number = ?")) {}
 
   Statement note;
   Statement add;
@@ -216,9 +216,27 @@ void Journal::record_written(const std::vector<Segment>& segments) {
   begin();
   for (const Segment& segment : segments) {
     statements_->write
-        .bind(as_signed(segment.offset), as_signed(segment.size), as_signed(segment.row))
+        .bind(as_signed(segment.offset), as_signed(segment.size), std::int64_t{keeps_results_},
+              as_signed(segment.row))
         .run();
   }
+}
+
+bool Journal::write_again() {
+  {
+    Statement lost = database_.prepare(
+        "SELECT 1 FROM row WHERE state >= 3 AND size IS NOT NULL AND result IS NULL LIMIT 1");
+    if (lost.step()) return false;
+  }
+  begin();
+  database_.execute("UPDATE row SET at = NULL, size = NULL WHERE state >= 3");
+  return true;
+}
+
+void Journal::for_each_row(const std::function<void(std::size_t, const std::string&)>& call) {
+  Statement statement =
+      database_.prepare("SELECT number, coalesce(id, '') FROM row ORDER BY number");
+  while (statement.step()) call(static_cast<std::size_t>(statement.integer(0)), statement.text(1));
 }
 
 std::vector<JournalRow> Journal::under_way() {

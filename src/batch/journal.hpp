@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -104,6 +105,8 @@ class Journal {
   [[nodiscard]] std::optional<JournalRow> add(const Record& record);
   [[nodiscard]] std::optional<JournalRow> find(std::size_t row);
   [[nodiscard]] Totals totals();
+  /// Calls `call` with the number and the ID of each row, in order.
+  void for_each_row(const std::function<void(std::size_t, const std::string&)>& call);
 
   /// Records that rows are about to be sent, durably: with everything before, in one transaction.
   void record_sends(const std::vector<std::size_t>& rows);
@@ -117,6 +120,11 @@ class Journal {
   void record_end(std::size_t row, const RowResult& result);
   /// Results in the output are settled, and need not be kept.
   void record_written(const std::vector<Segment>& segments);
+  /// From now on, results are kept although they are settled: whoever redirects standard output may
+  /// replace the file.
+  void keep_results() noexcept { keeps_results_ = true; }
+  /// All results are to be written again. False if it no longer has one of them.
+  [[nodiscard]] bool write_again();
   void commit();
   /// Whether there is something to commit.
   [[nodiscard]] bool has_changes() const noexcept { return in_transaction_; }
@@ -148,6 +156,7 @@ class Journal {
   history::Database database_;
   std::unique_ptr<Statements> statements_;
   bool in_transaction_ = false;
+  bool keeps_results_ = false;
 };
 
 /// Removes a journal and the files that belong to it.

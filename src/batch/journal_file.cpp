@@ -59,6 +59,7 @@ CREATE TABLE row (
   output_tokens INTEGER,
   seconds REAL
 );
+CREATE INDEX row_prediction ON row (prediction) WHERE prediction IS NOT NULL;
 )sql";
 
 Error not_a_journal(const fs::path& path, std::string why) {

@@ -20,7 +20,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 }  // namespace
 
-LineReader::LineReader(int fd, std::string name) : fd_(fd), name_(std::move(name)) {
+LineReader::LineReader(int fd, std::string name, std::size_t longest)
+    : fd_(fd), name_(std::move(name)), longest_(longest) {
   skip_byte_order_mark();
 }
 
@@ -46,6 +47,7 @@ bool LineReader::next(Line& line) {
   line.place = {.offset = buffer_offset_ + begin_, .line = lines_};
   line.text.clear();
   line.too_long = false;
+  line.quotes = 0;
   Digest dropped;
   bool any = false;
   while (begin_ < buffer_.size() || fill()) {
@@ -55,11 +57,13 @@ bool LineReader::next(Line& line) {
     const auto* end = static_cast<const char*>(std::memchr(start, '\n', left));
     const std::string_view piece(start,
                                  end != nullptr ? static_cast<std::size_t>(end - start) : left);
-    const std::size_t room = std::min(kLongestLine - line.text.size(), piece.size());
+    const std::size_t room = std::min(longest_ - line.text.size(), piece.size());
     line.text += piece.substr(0, room);
     if (room < piece.size()) {
       line.too_long = true;
-      dropped.add(piece.substr(room));
+      const std::string_view rest = piece.substr(room);
+      dropped.add(rest);
+      line.quotes += static_cast<std::size_t>(std::count(rest.begin(), rest.end(), '"'));
     }
     begin_ += piece.size() + (end != nullptr ? 1 : 0);
     if (end != nullptr) break;

@@ -21,6 +21,7 @@ struct Line {
   std::string text;
   bool too_long = false;      ///< `text` is only its beginning
   std::uint64_t dropped = 0;  ///< a digest of the rest
+  std::size_t quotes = 0;     ///< how many `"` the rest has
 };
 
 /// Reads lines from a regular file, at any place, in constant memory. A byte order mark at the
@@ -29,7 +30,7 @@ class LineReader {
  public:
   /// `fd` must outlive this; its position is not used. `name` is for messages. Throws Error
   /// (invalid_input) for UTF-16.
-  LineReader(int fd, std::string name);
+  LineReader(int fd, std::string name, std::size_t longest = kLongestLine);
 
   /// Reads the next line. False at the end. Throws Error (invalid_input) if the file cannot be
   /// read.
@@ -44,6 +45,7 @@ class LineReader {
 
   int fd_;
   std::string name_;
+  std::size_t longest_;
   std::string buffer_;
   std::size_t begin_ = 0;            // of what is unread in buffer_
   std::uint64_t buffer_offset_ = 0;  // of buffer_ in the file

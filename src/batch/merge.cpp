@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <exception>
+#include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "batch/input_file.hpp"
+#include "batch/journal.hpp"
 #include "batch/line_reader.hpp"
 #include "batch/record.hpp"
+#include "batch/shard.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::batch {
@@ -29,12 +34,18 @@ Error not_a_result(const std::string& name, std::size_t line, std::string why) {
                 .remedy = "merge files that rellama batch has written"});
 }
 
+// Rows are numbered from 1.
+std::optional<std::size_t> as_row(std::size_t number) {
+  constexpr std::size_t kMostRows = std::size_t{1} << 40;
+  return number > 0 && number < kMostRows ? std::optional(number) : std::nullopt;
+}
+
 // The row of a result: its `row`, or what is in the `id` of OpenAI's format.
 std::optional<std::size_t> row_of(const std::string& line) {
   const Json result = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   if (!result.is_object()) return std::nullopt;
   if (const auto row = result.find("row"); row != result.end() && row->is_number_unsigned()) {
-    return row->get<std::size_t>();
+    return as_row(row->get<std::size_t>());
   }
   constexpr std::string_view kPrefix = "batch_req_";
   const auto id = result.find("id");
@@ -44,7 +55,39 @@ std::optional<std::size_t> row_of(const std::string& line) {
   if (!text.starts_with(kPrefix)) return std::nullopt;
   const char* const end = text.data() + text.size();
   const auto [rest, error] = std::from_chars(text.data() + kPrefix.size(), end, row);
-  return error == std::errc{} && rest == end ? std::optional(row) : std::nullopt;
+  return error == std::errc{} && rest == end ? as_row(row) : std::nullopt;
+}
+
+// How many rows the batch that has written a file has, if its journal is still there.
+std::size_t planned_rows(const std::filesystem::path& file) {
+  const std::filesystem::path journal = file.string() + ".journal";
+  try {
+    if (!std::filesystem::exists(journal)) return 0;
+    return static_cast<std::size_t>(Journal(journal, Journal::Open::existing).totals().rows);
+  } catch (const std::exception&) {
+    return 0;
+  }
+}
+
+// The shards that are not among files named like `answers.3-of-8.jsonl`.
+std::string find_missing_shards(const std::vector<std::filesystem::path>& files) {
+  std::set<std::string> given;
+  std::size_t count = 0;
+  for (const auto& file : files) {
+    const std::string stem = file.stem().string();
+    std::string name = stem.substr(stem.rfind('.') + 1);
+    const auto of = name.find("-of-");
+    if (of == std::string::npos) return {};
+    std::from_chars(name.data() + of + 4, name.data() + name.size(), count);
+    given.insert(std::move(name));
+  }
+  std::string missing;
+  constexpr std::size_t kMostShards = 10'000;
+  for (std::size_t number = 1; number <= std::min(count, kMostShards); ++number) {
+    const std::string name = Shard{.number = number, .count = count}.name();
+    if (!given.contains(name)) missing += (missing.empty() ? "" : ", ") + name;
+  }
+  return missing;
 }
 
 }  // namespace
@@ -53,18 +96,23 @@ Merged merge_results(const std::vector<std::filesystem::path>& files, terminal::
   std::vector<InputFile> inputs;
   std::vector<LineReader> readers;
   std::vector<Place> places;
+  std::size_t planned_more = 0;
   Line line;
   for (const auto& path : files) {
     auto input = open_regular_input(path);
     if (!input) throw not_a_result(path.string(), 1, "cannot be read: it is not a regular file");
     inputs.push_back(*std::move(input));
-    LineReader& reader = readers.emplace_back(inputs.back().file.get(), path.string());
+    LineReader& reader = readers.emplace_back(inputs.back().file.get(), path.string(),
+                                              std::numeric_limits<std::size_t>::max());
+    const std::size_t before = places.size();
     while (reader.next(line)) {
       if (line.text.empty()) continue;
-      const auto row = line.too_long ? std::nullopt : row_of(line.text);
+      const auto row = row_of(line.text);
       if (!row) throw not_a_result(path.string(), line.place.line + 1, "is not a result");
       places.push_back({*row, inputs.size() - 1, line.place});
     }
+    const std::size_t planned = planned_rows(path);
+    planned_more += planned - std::min(planned, places.size() - before);
   }
   std::sort(places.begin(), places.end(),
             [](const Place& a, const Place& b) { return a.row < b.row; });
@@ -81,7 +129,9 @@ Merged merge_results(const std::vector<std::filesystem::path>& files, terminal::
     if (readers[place.file].next(line)) out.print(line.text + "\n");
   }
   const std::size_t last = places.empty() ? 0 : places.back().row;
-  return {.rows = places.size(), .last_row = last, .missing = last - places.size()};
+  return {.rows = places.size(),
+          .missing = std::max(last - places.size(), planned_more),
+          .missing_shards = find_missing_shards(files)};
 }
 
 }  // namespace rellama::batch

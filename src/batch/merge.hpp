@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "terminal/streams.hpp"
@@ -11,9 +12,10 @@ namespace rellama::batch {
 /// What was merged.
 struct Merged {
   std::size_t rows = 0;
-  std::size_t last_row = 0;
-  /// Rows up to the last that are in none of the files; the input may have more after it.
+  /// Rows that are in none of the files: before the last row, or according to the journals that are
+  /// next to the files.
   std::size_t missing = 0;
+  std::string missing_shards = {};  ///< according to the names of the files: `3-of-8`
 };
 
 /// Writes the results of several files to `out` in the order of their rows. Throws Error

@@ -1,8 +1,10 @@
-#include <fcntl.h>
-#include <unistd.h>
-
+#include <algorithm>
 #include <array>
 #include <cctype>
+#include <cstdio>
+#include <set>
+#include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -25,11 +27,18 @@ std::string name_of_number(std::size_t row) {
   return std::string(kDigits - std::min(kDigits, digits.size()), '0') + digits;
 }
 
-// A name that is the ID as far as that is a safe name, and differs if the IDs do.
+// Whether an ID may be taken for the number of another row, or its file for that of another.
+bool is_confusing(std::string_view id) {
+  return std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isdigit(c) != 0; }) ||
+         id.ends_with(".error");
+}
+
+// A name that is the ID as far as that is a safe name, and differs if the IDs do: no safe name has
+// a tilde.
 std::string name_of_row(std::size_t row, std::string_view id) {
   if (id.empty()) return name_of_number(row);
   std::string name(id.substr(0, kLongestName));
-  bool is_same = name.size() == id.size();
+  bool is_same = name.size() == id.size() && !is_confusing(id);
   for (std::size_t i = 0; i < name.size(); ++i) {
     const auto c = static_cast<unsigned char>(name[i]);
     const bool is_dot = name[i] == '.' && i > 0;
@@ -37,7 +46,12 @@ std::string name_of_row(std::size_t row, std::string_view id) {
     name[i] = '_';
     is_same = false;
   }
-  if (!is_same) name += "-" + std::to_string(Digest().add(id).value() % 1'000'000'000U);
+  if (!is_same) {
+    std::array<char, 20> digits{};
+    std::snprintf(digits.data(), digits.size(), "~%016llx",
+                  static_cast<unsigned long long>(Digest().add(id).value()));
+    name += digits.data();
+  }
   return name;
 }
 
@@ -83,6 +97,22 @@ class DirectoryTarget final : public ResultOutput {
 };
 
 }  // namespace
+
+fs::path find_in_the_way(const fs::path& path, Journal& journal) {
+  std::set<std::string> names;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(path, ignored)) {
+    names.insert(entry.path().filename().string());
+  }
+  fs::path found;
+  journal.for_each_row([&](std::size_t row, const std::string& id) {
+    for (const char* extension : kExtensions) {
+      const std::string name = name_of_row(row, id) + "." + extension;
+      if (found.empty() && names.contains(name)) found = path / name;
+    }
+  });
+  return found;
+}
 
 std::unique_ptr<ResultOutput> open_output_directory(const fs::path& path) {
   std::error_code error;

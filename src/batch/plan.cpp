@@ -63,8 +63,9 @@ Plan Planner::read(const Add& add) {
     if (record.place.row % kRowsBetweenChecks == 0) checks_.stop.throw_if_stopped();
     if (!shard_.has(record)) continue;
     ++plan_.rows;
+    left_out_ = false;
     if (const auto line = add(record)) throw same_id(record, *line);
-    if (checks_.price || checks_.validate) check(record);
+    if (!left_out_ && (checks_.price || checks_.validate)) check(record);
   }
   if (plan_.rows == 0 && shard_.count == 1) throw without_rows();
   plan_.blank_lines = reader_.blank_lines();
@@ -110,21 +111,22 @@ Plan compare_with_journal(RecordReader& reader, const Shard& shard, const PlanCh
                           Journal& journal) {
   Differences differences;
   std::size_t known = 0;
-  Plan plan =
-      Planner(reader, shard, checks).read([&](const Record& record) -> std::optional<std::size_t> {
-        const auto row = journal.find(record.place.row);
-        if (!row) {
-          differences.add(place_of(record) + " was added");
-          return std::nullopt;
-        }
-        ++known;
-        if (row->id != record.id) {
-          differences.add(place_of(record) + " was '" + row->id + "'");
-        } else if (row->digest != record.digest || row->place.at.offset != record.place.at.offset) {
-          differences.add(place_of(record) + " was changed");
-        }
-        return std::nullopt;
-      });
+  Planner planner(reader, shard, checks);
+  Plan plan = planner.read([&](const Record& record) -> std::optional<std::size_t> {
+    const auto row = journal.find(record.place.row);
+    if (!row) {
+      differences.add(place_of(record) + " was added");
+      return std::nullopt;
+    }
+    ++known;
+    if (row->state == RowState::answered) planner.leave_out();
+    if (row->id != record.id) {
+      differences.add(place_of(record) + " was '" + row->id + "'");
+    } else if (row->digest != record.digest || row->place.at.offset != record.place.at.offset) {
+      differences.add(place_of(record) + " was changed");
+    }
+    return std::nullopt;
+  });
   const auto rows = static_cast<std::size_t>(journal.totals().rows);
   if (rows > known) differences.add(std::to_string(rows - known) + " rows were removed");
   differences.refuse();

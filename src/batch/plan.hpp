@@ -44,6 +44,8 @@ class Planner {
       : reader_(reader), shard_(shard), checks_(checks) {}
 
   [[nodiscard]] Plan read(const Add& add);
+  /// For `add`: the row is done, and costs nothing more.
+  void leave_out() noexcept { left_out_ = true; }
 
  private:
   void check(const Record& record);
@@ -52,6 +54,7 @@ class Planner {
   const Shard& shard_;
   const PlanChecks& checks_;
   Plan plan_;
+  bool left_out_ = false;
 };
 
 /// Puts the rows into a new journal.

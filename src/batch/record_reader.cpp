@@ -12,6 +12,9 @@
 namespace rellama::batch {
 namespace {
 
+// So many rows may be malformed before one shows the format.
+constexpr std::size_t kLooked = 10;
+
 constexpr const char* kTooLong = "it is longer than 4 MiB";
 
 char separator_of(Format format) {
@@ -48,6 +51,9 @@ void take_id(Record& record, const char* key) {
   if (found == record.fields.end() || found->is_null()) return;
   if (found->is_string()) {
     record.id = found->get<std::string>();
+    if (record.id.find('\0') == std::string::npos) return;
+    record.id.clear();
+    record.malformed = std::string("'") + key + "' has a NUL character";
   } else if (found->is_number_integer()) {
     record.id = found->dump();
   } else {
@@ -91,14 +97,18 @@ Format detect_format(std::string_view name, int fd) {
   if (ends(".tsv")) return Format::tsv;
   if (ends(".txt")) return Format::lines;
   LineReader lines(fd, std::string(name));
+  const bool is_json = ends(".jsonl") || ends(".ndjson");
   Line line;
-  while (lines.next(line) && prompt::is_blank(line.text)) {
+  for (std::size_t left = kLooked; left > 0 && lines.next(line);) {
+    if (prompt::is_blank(line.text)) continue;
+    if (!is_json && left == kLooked && !line.text.starts_with('{')) return Format::lines;
+    --left;
+    std::string malformed;
+    const Json object = line.too_long ? Json::object() : parse_object(line.text, malformed);
+    if (object.contains("custom_id") && object.contains("body")) return Format::openai;
+    if (malformed.empty() && !object.empty()) return Format::jsonl;
   }
-  const bool is_json = ends(".jsonl") || ends(".ndjson") || line.text.starts_with('{');
-  if (!is_json) return Format::lines;
-  std::string malformed;
-  const Json first = line.too_long ? Json::object() : parse_object(line.text, malformed);
-  return first.contains("custom_id") && first.contains("body") ? Format::openai : Format::jsonl;
+  return is_json || !line.text.empty() ? Format::jsonl : Format::lines;
 }
 
 RecordReader::RecordReader(int fd, const std::string& name, Format format)
@@ -168,11 +178,16 @@ bool RecordReader::read_csv(Record& record) {
   Digest digest;
   while (true) {
     digest.add(line_.text).add("\n");
-    if (line_.too_long) record.malformed = kTooLong;
-    if (csv_.add(line_.text)) break;
-    if (csv_.size() > kLongestLine) record.malformed = kTooLong;
-    if (!record.malformed.empty()) break;
+    if (line_.too_long) digest.add(std::to_string(line_.dropped));
+    bool is_complete = csv_.add(line_.text);
+    if (line_.too_long || csv_.size() > kLongestLine) {
+      record.malformed = kTooLong;
+      csv_.drop();
+    }
+    if (line_.too_long) is_complete = csv_.skip(line_.quotes);
+    if (is_complete) break;
     if (!lines_.next(line_)) {
+      if (!record.malformed.empty()) break;
       record.malformed = "a quote is opened, but not closed before the end of the file";
       break;
     }

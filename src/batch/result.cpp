@@ -121,12 +121,13 @@ Json completion_json(const RowOutcome& outcome) {
 // https://platform.openai.com/docs/api-reference/batch/request-output
 Json openai_json(const RowOutcome& outcome) {
   Json line{{"id", "batch_req_" + std::to_string(outcome.row)},
-            {"custom_id", outcome.id},
+            {"custom_id", outcome.id.empty() ? Json() : Json(outcome.id)},
             {"response", nullptr},
             {"error", nullptr}};
   if (outcome.error) {
-    line["error"] = {{"code", traits(outcome.error->kind()).name},
-                     {"message", outcome.error->what()}};
+    line["error"] = {
+        {"code", traits(outcome.error->kind()).name},
+        {"message", "line " + std::to_string(outcome.line) + ": " + outcome.error->what()}};
   } else {
     line["response"] = {{"status_code", 200},
                         {"request_id", outcome.prediction.id.value},

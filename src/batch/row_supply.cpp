@@ -78,7 +78,7 @@ void RowSupply::take_again(std::size_t group, Clock::time_point now) {
     }
     parts_.again.read_at(again.row.place, record);
     if (record.digest != again.row.digest) throw changed_meanwhile(record);
-    make_ready(record, again.row, again.attempts);
+    make_ready(record, again);
   }
 }
 
@@ -93,17 +93,19 @@ void RowSupply::read_rows(std::size_t group) {
     const auto row = parts_.journal.find(record.place.row);
     if (!row || row->digest != record.digest) throw changed_meanwhile(record);
     hooks_.reached(*row);
-    if (row->state == RowState::planned) make_ready(record, *row, 0);
+    if (row->state == RowState::planned) make_ready(record, {.row = *row});
   }
 }
 
-void RowSupply::make_ready(const Record& record, const JournalRow& row, int attempts) {
+void RowSupply::make_ready(const Record& record, const AgainRow& known) {
+  const JournalRow& row = known.row;
   ReadyRow ready{.row = {.place = record.place,
                          .id = record.id,
                          .may_have_been_sent = row.state == RowState::sending,
                          .was_canceled = row.canceled,
                          .is_picked_up = row.state == RowState::created,
-                         .attempts = attempts},
+                         .attempts = known.attempts,
+                         .troubled_since = known.troubled_since},
                  .request = {}};
   try {
     ready.request.request = make_request(parts_.defaults, record);

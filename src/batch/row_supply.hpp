@@ -29,6 +29,7 @@ struct ActiveRow {
   bool was_canceled = false;
   bool is_picked_up = false;  ///< its prediction is known
   int attempts = 0;
+  std::optional<Clock::time_point> troubled_since = {};
   Clock::time_point started = {};
 };
 
@@ -36,6 +37,7 @@ struct ActiveRow {
 struct AgainRow {
   JournalRow row;  ///< its state says what to do
   int attempts = 0;
+  std::optional<Clock::time_point> troubled_since = {};
   Clock::time_point due = {};
 };
 
@@ -92,7 +94,7 @@ class RowSupply {
   [[nodiscard]] bool has_searches() const;
   void take_again(std::size_t group, Clock::time_point now);
   void read_rows(std::size_t group);
-  void make_ready(const Record& record, const JournalRow& row, int attempts);
+  void make_ready(const Record& record, const AgainRow& known);
 
   Parts parts_;
   Hooks hooks_;

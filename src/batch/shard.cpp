@@ -1,5 +1,6 @@
 #include "batch/shard.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -37,7 +38,11 @@ std::optional<Shard> find_shard(const system::Environment& environment,
   const auto tasks = find_count(environment, "SLURM_ARRAY_TASK_COUNT");
   if (task && (count || tasks)) {
     const auto first = find_count(environment, "SLURM_ARRAY_TASK_MIN").value_or(0);
-    return Shard{.number = *task - first + 1, .count = count ? *count : *tasks};
+    const auto step =
+        std::max<std::size_t>(find_count(environment, "SLURM_ARRAY_TASK_STEP").value_or(1), 1);
+    const bool is_regular = *task >= first && (*task - first) % step == 0;
+    return Shard{.number = is_regular ? (*task - first) / step + 1 : 0,
+                 .count = count ? *count : *tasks};
   }
   // https://kubernetes.io/docs/tasks/job/indexed-parallel-processing-static/. The number of indexes
   // is not in the environment of a pod unless the manifest puts it there.

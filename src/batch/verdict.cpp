@@ -56,7 +56,8 @@ Verdict judge(const RowEnd& end, const RunFacts& facts) {
       if (is_created) return with(Next::read_later);
       return with(facts.may_have_been_sent ? Next::find_later : Next::send_later);
     case ErrorKind::may_have_started:
-      return with(facts.attempts < kMostSearches ? Next::find_later : Next::failed);
+      return with(end.not_searched || facts.attempts + 1 < kMostSearches ? Next::find_later
+                                                                         : Next::failed);
     default: return with(Next::failed);
   }
 }

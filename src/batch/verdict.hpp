@@ -30,10 +30,10 @@ struct Verdict {
 struct RunFacts {
   bool may_have_been_sent = false;  ///< and the prediction was to be found first
   bool was_canceled = false;        ///< by us, before it was picked up
-  int attempts = 0;                 ///< how often it was looked for
+  int attempts = 0;                 ///< how often it was looked for before
 };
 
-/// How often a row is looked for before it fails.
+/// How often a row is looked for before it fails, and how often it is sent at most.
 inline constexpr int kMostSearches = 3;
 
 [[nodiscard]] Verdict judge(const RowEnd& end, const RunFacts& facts);

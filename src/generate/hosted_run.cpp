@@ -163,6 +163,7 @@ Step HostedRun::handle_create(const Event& event) {
     Step step = create_->handle(event);
     if (step.kind != Step::Kind::done) return step;
   } catch (const Error& error) {
+    not_searched_ = create_->was_not_searched();
     create_.reset();
     const bool is_name = std::holds_alternative<ModelName>(request_.model);
     if (error.kind() != ErrorKind::not_found || !is_name || not_found_) throw;

@@ -44,6 +44,10 @@ class HostedRun final : public RunTask {
   [[nodiscard]] bool held() const override;
   [[nodiscard]] Prediction take() override;
   [[nodiscard]] const Prediction& created() const noexcept override { return prediction_; }
+  [[nodiscard]] bool was_not_searched() const noexcept override { return not_searched_; }
+  [[nodiscard]] bool waits_to_be_sent() const noexcept override {
+    return fetch_ || upload_ || (create_ && create_->is_waiting());
+  }
 
  private:
   using Time = http::Clock::time_point;
@@ -84,6 +88,7 @@ class HostedRun final : public RunTask {
   std::size_t uploading_ = 0;       // the place of the file
   std::optional<Error> not_found_;  // the answer to a create request by name
   std::optional<ErrorKind> stop_;
+  bool not_searched_ = false;
   PromptFit fit_ = {};
   Prediction prediction_;  // what is kept of it when it was created, then as it ended
   std::exception_ptr error_;

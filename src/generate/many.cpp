@@ -43,7 +43,9 @@ class Many::Row final : public EventSink {
     try {
       return {.prediction = task_->take()};
     } catch (const Error& error) {
-      return {.prediction = task_->created(), .error = error};
+      return {.prediction = task_->created(),
+              .error = error,
+              .not_searched = task_->was_not_searched()};
     } catch (const std::exception& error) {
       return {.prediction = task_->created(),
               .error = Error(ErrorKind::internal, {.failed = "unexpected error",
@@ -87,6 +89,7 @@ void Many::run(const StopToken& stop) {
   const std::stop_callback wake(stop.std_token(), [this] { loop_.wake(); });
   while (true) {
     if (const auto reason = stopped_ ? std::nullopt : stop.reason()) stop_rows(*reason);
+    if (const auto reason = source_.stops_sending()) stop_unsent_rows(*reason);
     do start_rows();
     while (end_rows());
     const auto until = flush();
@@ -126,6 +129,13 @@ RowSink::Time Many::flush() {
   auto until = RowSink::Time::max();
   if (!broken_) guard([&] { until = sink_.flush(); });
   return until;
+}
+
+void Many::stop_unsent_rows(ErrorKind reason) {
+  runner_.stop_those(reason, [this](const http::Task& task) {
+    const auto found = rows_.find(&task);
+    return found != rows_.end() && found->second->task().waits_to_be_sent();
+  });
 }
 
 void Many::stop_rows(ErrorKind reason) {

@@ -39,6 +39,7 @@ class Many {
   void start_rows();
   bool end_rows();
   RowSink::Time flush();
+  void stop_unsent_rows(ErrorKind reason);
   void stop_rows(ErrorKind reason);
   void guard(const std::function<void()>& call);
 

@@ -16,6 +16,10 @@ class RunTask : public http::Task {
   /// The prediction as it was created, without its input and output; without an ID if it was not.
   /// Once it has been canceled, with the status that the server then gave it.
   [[nodiscard]] virtual const Prediction& created() const noexcept = 0;
+  /// See RowEnd::not_searched.
+  [[nodiscard]] virtual bool was_not_searched() const noexcept { return false; }
+  /// Whether nothing that is billed was started or is under way.
+  [[nodiscard]] virtual bool waits_to_be_sent() const noexcept { return false; }
 };
 
 /// Throws what ended a run: a lack of memory as an Error that says so.

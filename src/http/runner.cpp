@@ -96,9 +96,13 @@ void Runner::tell_stops() {
 }
 
 void Runner::stop_all(ErrorKind reason) {
+  stop_those(reason, [](const Task&) { return true; });
+}
+
+void Runner::stop_those(ErrorKind reason, const std::function<bool(const Task&)>& is_meant) {
   for (std::size_t i = running_.size(); i-- > 0;) {
     Running& running = *running_[i];
-    if (!running.told_stop) tell_stop(running, reason);
+    if (!running.told_stop && is_meant(*running.task)) tell_stop(running, reason);
   }
 }
 

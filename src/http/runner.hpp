@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <set>
 #include <utility>
@@ -31,6 +32,8 @@ class Runner {
 
   /// Tells every task that a stop was requested, unless it was told before. Throws as `turn` does.
   void stop_all(ErrorKind reason);
+  /// The same for the tasks that `is_meant` selects.
+  void stop_those(ErrorKind reason, const std::function<bool(const Task&)>& is_meant);
 
   /// The next task that is done and has not been returned yet; null if there is none.
   [[nodiscard]] Task* take_done() noexcept;

@@ -16,6 +16,8 @@ using http::Event;
 using http::Step;
 using std::chrono::system_clock;
 
+constexpr std::chrono::milliseconds kPause{1};
+
 ExchangePlan plan_create(const Api& api, const SentCreate& sent, const CreateOptions& options) {
   return plan_post(api,
                    {.url = api.endpoint().create_url(sent.model),
@@ -70,8 +72,16 @@ Create::Create(Api& api, ModelRef model, Input input, const CreateOptions& optio
 
 Step Create::handle(const Event& event) {
   if (find_) return handle_search(event);
+  if (starts_soon_ && event.kind == Event::Kind::time) {
+    starts_soon_ = false;
+    return send({.kind = Event::Kind::start, .now = event.now});
+  }
   if (event.kind != Event::Kind::start) return handle_create(event);
   return sent_.by_earlier_process ? search_before(event) : send(event);
+}
+
+bool Create::is_waiting() const noexcept {
+  return !find_ && (starts_soon_ || exchange_->is_waiting());
 }
 
 Step Create::send(const Event& event) {
@@ -130,7 +140,8 @@ Step Create::handle_search(const Event& event) {
     sent_.by_earlier_process = false;
     entry_->started_nothing();
     entry_.emplace(api_.ledger(), request_, input_);
-    return send({.kind = Event::Kind::start, .now = event.now});
+    starts_soon_ = true;  // who does not want it to be sent any more can stop it before that
+    return Step::sleep(event.now + kPause);
   }
   if (!found) throw Error(*lost_);
   api_.log(LogLevel::warning, "the response to the create request was lost (" + lost_->parts().why +

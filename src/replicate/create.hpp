@@ -38,6 +38,13 @@ class Create final : public http::Task {
   /// The prediction, once the task is done.
   [[nodiscard]] Prediction take() { return std::move(created_); }
 
+  /// Whether the request waits to be sent, for the first time or after a refusal.
+  [[nodiscard]] bool is_waiting() const noexcept;
+  /// Whether it failed before it was sent, since the predictions could not be listed.
+  [[nodiscard]] bool was_not_searched() const noexcept {
+    return sent_.by_earlier_process && find_ && find_->has_failed();
+  }
+
  private:
   http::Step send(const http::Event& event);
   http::Step handle_create(const http::Event& event);
@@ -54,6 +61,7 @@ class Create final : public http::Task {
   std::optional<CreateLedger::Entry> entry_;
   std::optional<Error> lost_ = {};  // why the response is missing
   std::optional<FindCreated> find_ = {};
+  bool starts_soon_ = false;  // the request is about to be sent after a search
   Prediction created_ = {};
 };
 

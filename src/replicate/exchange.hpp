@@ -68,6 +68,9 @@ class Exchange final : public http::Task {
   /// Whether a stop was requested.
   [[nodiscard]] bool was_stopped() const noexcept { return stop_.has_value(); }
 
+  /// Whether nothing of it is under way: it waits for its turn.
+  [[nodiscard]] bool is_waiting() const noexcept { return state_ == State::waiting; }
+
   static constexpr std::chrono::milliseconds kGrace{2'000};
 
  private:

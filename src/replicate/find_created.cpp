@@ -68,6 +68,7 @@ Step FindCreated::handle(const Event& event) {
     return advance(event);
   } catch (const Error& error) {
     api_.log(LogLevel::info, std::string("the lost prediction was not found: ") + error.what());
+    failed_ = true;
     return Step::done();
   }
 }
@@ -121,6 +122,8 @@ Step FindCreated::take_page(Clock::time_point now) {
 }
 
 Step FindCreated::choose(Clock::time_point now) {
+  std::erase_if(listed_, [this](const Prediction& prediction) { return !may_be_ours(prediction); });
+  listed_none_ = listed_.empty();
   std::erase_if(listed_, [this](const Prediction& prediction) { return !matches(prediction); });
   const bool is_vague =
       std::any_of(listed_.begin(), listed_.end(),
@@ -143,7 +146,7 @@ Step FindCreated::choose(Clock::time_point now) {
 Step FindCreated::search_again(bool waits, Clock::time_point now) {
   if (!waits) ++searches_;
   if (searches_ == kMaxSearches) {
-    certain_ = listed_all_ && listed_.empty();
+    certain_ = listed_all_ && listed_none_;
     return Step::done();
   }
   again_at_ = now + backoff(std::max(searches_, 1), api_.options().backoff);
@@ -177,11 +180,15 @@ bool FindCreated::had_ended(const Prediction& prediction) const {
 }
 
 bool FindCreated::matches(const Prediction& prediction) const {
+  return wire::parse_iso_time(prediction.created_at) &&
+         wire::same_input(prediction.input, sent_.input);
+}
+
+bool FindCreated::may_be_ours(const Prediction& prediction) const {
   const auto created = wire::parse_iso_time(prediction.created_at);
-  if (!created || *created < since_ - kSlack) return false;
+  if (created && *created < since_ - kSlack) return false;
   if (had_ended(prediction)) return false;
-  if (api_.ledger().knows(prediction.id.value) || !has_model(prediction, sent_.model) ||
-      !wire::same_input(prediction.input, sent_.input)) {
+  if (api_.ledger().knows(prediction.id.value) || !has_model(prediction, sent_.model)) {
     return false;
   }
   if (api_.endpoint().is_replay()) return true;  // what is known may be from the recorded run

@@ -42,8 +42,13 @@ class FindCreated final : public http::Task {
   /// Never throws Error: a search that fails finds nothing.
   http::Step handle(const http::Event& event) override;
 
-  /// Whether nothing can have been started if nothing was found: everything since then was listed.
+  /// Whether nothing can have been started if nothing was found: everything since then was listed,
+  /// and no prediction of this model is among it that belongs to no other request, whatever its
+  /// input. The list may show an input otherwise than it was sent.
   [[nodiscard]] bool is_certain() const noexcept { return certain_; }
+
+  /// Whether the predictions could not be listed.
+  [[nodiscard]] bool has_failed() const noexcept { return failed_; }
 
   /// The prediction, once the task is done; nullopt if it was not found.
   [[nodiscard]] std::optional<Prediction> take() { return std::move(found_); }
@@ -57,6 +62,7 @@ class FindCreated final : public http::Task {
   http::Step search_again(bool waits, http::Clock::time_point now);
   void take_server_time(const http::Response& response, http::Clock::time_point now);
   [[nodiscard]] bool had_ended(const Prediction& prediction) const;
+  [[nodiscard]] bool may_be_ours(const Prediction& prediction) const;
   [[nodiscard]] bool matches(const Prediction& prediction) const;
 
   Api& api_;
@@ -76,8 +82,10 @@ class FindCreated final : public http::Task {
   http::Clock::time_point again_at_ = {};  // the next search
   int searches_ = 0;
   int pages_ = 0;
-  bool listed_all_ = true;  // in every search
+  bool listed_all_ = true;   // in every search
+  bool listed_none_ = true;  // that may be ours, in the last search
   bool certain_ = false;
+  bool failed_ = false;
   std::optional<Prediction> found_ = {};
 };
 

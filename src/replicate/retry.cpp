@@ -67,7 +67,8 @@ std::optional<milliseconds> requested_delay(const http::Response& response) {
   const std::string_view header = http::find_header(response.headers, "retry-after");
   if (const auto seconds = parse_seconds(header)) return from_seconds(*seconds);
   if (const auto date = http::parse_date(std::string(header)); !header.empty() && date) {
-    const auto delay = *date - std::chrono::system_clock::now();
+    // A date has whole seconds: the moment it stands for may be almost one later.
+    const auto delay = *date + std::chrono::seconds(1) - std::chrono::system_clock::now();
     return from_seconds(std::max(0.0, std::chrono::duration<double>(delay).count()));
   }
   const wire::Problem problem = wire::parse_problem(response.body);

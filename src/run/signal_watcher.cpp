@@ -177,8 +177,6 @@ void SignalWatcher::direct_to(StopSource first, StopSource second) {
   direct_to(std::move(first), SecondSignal::ends_process);
   const std::lock_guard lock(mutex_);
   next_stop_ = std::move(second);
-  streams_.out.stop_waiting_on(next_stop_->token());
-  streams_.err.stop_waiting_on(next_stop_->token());
 }
 
 void SignalWatcher::watch(int reader) {

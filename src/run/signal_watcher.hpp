@@ -46,7 +46,7 @@ class SignalWatcher {
   void direct_to(StopSource stop, SecondSignal second = SecondSignal::ends_process);
 
   /// Directs the next signal, or the loss of the reader, to `first`, the one after it to `second`,
-  /// and the process ends at the third. Writes to the streams end with `second`.
+  /// and the process ends at the third.
   void direct_to(StopSource first, StopSource second);
   ~SignalWatcher();
   SignalWatcher(const SignalWatcher&) = delete;

@@ -128,6 +128,24 @@ TEST_F(Journals, failed_rows_can_be_tried_again_and_their_predictions_are_not_ta
   EXPECT_EQ(segments[0].row, 1U);
 }
 
+TEST_F(Journals, kept_results_can_be_written_again) {
+  const auto journal = make("a\nb\n");
+  journal->keep_results();
+  journal->record_end(1, {.answered = true, .prediction = "p1", .text = "1\n"});
+  journal->record_written({{.row = 1, .offset = 0, .size = 2}});
+  EXPECT_TRUE(journal->unwritten().empty());
+  EXPECT_TRUE(journal->write_again());
+  EXPECT_EQ(journal->unwritten(), std::vector<std::size_t>{1});
+  EXPECT_EQ(journal->result_of(1), "1\n");
+}
+
+TEST_F(Journals, results_that_were_not_kept_are_missed) {
+  const auto journal = make("a\n");
+  journal->record_end(1, {.answered = true, .prediction = "p1", .text = "1\n"});
+  journal->record_written({{.row = 1, .offset = 0, .size = 2}});
+  EXPECT_FALSE(journal->write_again());
+}
+
 TEST_F(Journals, another_programs_file_is_left_alone) {
   write("a.journal", "not a database, but some text that is long enough for a header of one....");
   EXPECT_TRUE(holds(error_of([&] { (void)reopen(); }).what(), "another program's file"));

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "batch/batch_files.hpp"
+#include "batch/input_file.hpp"
 #include "support/expect_error.hpp"
 
 namespace rellama::batch {
@@ -82,6 +83,40 @@ TEST_F(Records, csv_has_quoted_separators_quotes_and_line_ends) {
   EXPECT_TRUE(holds(rows[4].malformed, "not closed"));
 }
 
+TEST_F(Records, a_field_that_is_too_long_makes_one_row_unusable_and_not_the_next) {
+  const std::string letter(std::size_t{3} << 20, 'x');
+  for (const std::string& text : {letter + "\n" + letter + "\n\"\"b\"\", c",
+                                  letter + letter + "\"\"\nb,c\nd", letter + letter}) {
+    const auto rows = rows_of(Format::csv, "id,prompt\n1,\"" + text + "\"\n2,fine\n");
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_TRUE(holds(rows[0].malformed, "longer than 4 MiB"));
+    EXPECT_EQ(rows[1].malformed, "");
+    EXPECT_EQ(prompt_of(rows[1]), "fine");
+  }
+}
+
+TEST_F(Records, an_id_with_a_nul_character_cannot_be_used) {
+  const auto rows = rows_of(Format::jsonl, "{\"id\":\"\\u0000x\",\"prompt\":\"a\"}\n");
+  EXPECT_TRUE(holds(rows.at(0).malformed, "NUL"));
+  EXPECT_EQ(rows.at(0).id, "");
+}
+
+TEST_F(Records, two_copies_of_inputs_with_one_name_are_apart) {
+  InputCopy one(at("copy"));
+  InputCopy two(at("copy"));
+  const auto write = [](InputCopy& copy, const std::string& text) {
+    return copy.write(
+        "in", [&, n = 0]() mutable { return n++ == 0 ? std::optional(text) : std::nullopt; });
+  };
+  const InputFile first = write(one, "first");
+  const InputFile second = write(two, "second");
+  Line line;
+  ASSERT_TRUE(LineReader(first.file.get(), "in").next(line));
+  EXPECT_EQ(line.text, "first");
+  two.keep();
+  EXPECT_EQ(read("copy"), "second\n");
+}
+
 TEST_F(Records, a_header_that_names_a_column_twice_is_refused) {
   const Error error = error_of([&] { (void)rows_of(Format::csv, "a, a\n1,2\n"); });
   EXPECT_TRUE(holds(error.what(), "two columns are named 'a'"));
@@ -113,6 +148,8 @@ TEST_F(Records, the_format_follows_from_the_name_or_the_first_line) {
   EXPECT_EQ(detect("input", "\n{\"prompt\":\"x\"}\n"), Format::jsonl);
   EXPECT_EQ(detect("input", "Why?\n"), Format::lines);
   EXPECT_EQ(detect("a.jsonl", "{\"custom_id\":\"a\",\"body\":{}}\n"), Format::openai);
+  EXPECT_EQ(detect("a.jsonl", "garbage\n{\"custom_id\":\"a\",\"body\":{}}\n"), Format::openai);
+  EXPECT_EQ(detect("a.jsonl", "garbage\n"), Format::jsonl);
 }
 
 TEST_F(Records, equal_rows_without_an_id_are_different_rows) {

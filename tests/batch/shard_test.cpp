@@ -55,6 +55,12 @@ TEST(Shards, a_part_is_given_or_taken_from_the_cluster) {
                            {"SLURM_ARRAY_TASK_COUNT", "8"}})
                 .name(),
             "5-of-8");
+  EXPECT_EQ(parse("auto", {{"SLURM_ARRAY_TASK_ID", "4"},
+                           {"SLURM_ARRAY_TASK_MIN", "2"},
+                           {"SLURM_ARRAY_TASK_STEP", "2"},
+                           {"SLURM_ARRAY_TASK_COUNT", "3"}})
+                .name(),
+            "2-of-3");
   EXPECT_EQ(parse("auto/4", {{"JOB_COMPLETION_INDEX", "0"}}).name(), "1-of-4");
   EXPECT_EQ(parse("auto", {{"JOB_COMPLETION_INDEX", "3"}, {"JOB_COMPLETIONS", "4"}}).name(),
             "4-of-4");

@@ -60,7 +60,13 @@ TEST(Verdicts, an_unreachable_server_fails_no_row) {
 
 TEST(Verdicts, a_row_that_may_have_been_sent_is_looked_for_before_it_fails) {
   EXPECT_EQ(judge(end_with(ErrorKind::may_have_started), {}).next, Next::find_later);
-  EXPECT_EQ(judge(end_with(ErrorKind::may_have_started), {.attempts = kMostSearches}).next,
+  RowEnd unsearched = end_with(ErrorKind::may_have_started);
+  unsearched.not_searched = true;
+  EXPECT_EQ(judge(unsearched, {.may_have_been_sent = true, .attempts = 100}).next,
+            Next::find_later);
+  EXPECT_EQ(judge(end_with(ErrorKind::may_have_started), {.attempts = kMostSearches - 2}).next,
+            Next::find_later);
+  EXPECT_EQ(judge(end_with(ErrorKind::may_have_started), {.attempts = kMostSearches - 1}).next,
             Next::failed);
 }
 

@@ -62,6 +62,10 @@ class ResumedRows : public testing::Test, public RequestSource, public RowSink {
     row = rows_[at_++];
     return Supply::request;
   }
+  [[nodiscard]] std::optional<ErrorKind> stops_sending() const override {
+    if (!stops_after_a_create_ || creates() == 0) return std::nullopt;
+    return ErrorKind::terminated;
+  }
   void output(std::size_t /*row*/, std::string_view /*text*/) override {}
   void ended(std::size_t row, RowEnd end) override { ends_.emplace(row, std::move(end)); }
 
@@ -71,6 +75,7 @@ class ResumedRows : public testing::Test, public RequestSource, public RowSink {
   std::size_t at_ = 0;
   std::map<std::size_t, RowEnd> ends_;
   std::string known_;
+  bool stops_after_a_create_ = false;
 };
 
 TEST_F(ResumedRows, a_prediction_that_was_started_is_followed_and_none_is_created) {
@@ -105,6 +110,37 @@ TEST_F(ResumedRows, a_request_that_certainly_started_nothing_is_sent) {
   EXPECT_EQ(creates(), 2U);
 }
 
+TEST_F(ResumedRows, nothing_is_sent_if_a_prediction_with_another_input_may_be_its_own) {
+  start();
+  const auto before = system_clock::now();
+  (void)submit_earlier("as the server shows it");
+  rows_.push_back({.request = request("one"), .stop = {}, .started = {}, .sent_at = before});
+  run();
+  ASSERT_TRUE(ends_.at(0).error.has_value());
+  EXPECT_EQ(ends_.at(0).error->kind(), ErrorKind::may_have_started);
+  EXPECT_FALSE(ends_.at(0).not_searched);
+  EXPECT_EQ(creates(), 1U);
+}
+
+TEST_F(ResumedRows, what_was_refused_is_not_sent_again_once_nothing_is_to_be_sent) {
+  start({"create:429@1*1"});
+  stops_after_a_create_ = true;
+  rows_.push_back({.request = request("one")});
+  run();
+  ASSERT_TRUE(ends_.at(0).error.has_value());
+  EXPECT_EQ(ends_.at(0).error->kind(), ErrorKind::terminated);
+  EXPECT_EQ(creates(), 1U);
+}
+
+TEST_F(ResumedRows, what_was_sent_ends_as_usual_although_nothing_more_is_to_be_sent) {
+  start();
+  stops_after_a_create_ = true;
+  rows_.push_back({.request = request("one")});
+  run();
+  EXPECT_FALSE(ends_.at(0).error.has_value());
+  EXPECT_EQ(ends_.at(0).prediction.output.text(), "one");
+}
+
 TEST_F(ResumedRows, equal_requests_share_what_they_have_started) {
   start();
   const auto before = system_clock::now();
@@ -123,6 +159,7 @@ TEST_F(ResumedRows, nothing_is_sent_if_the_predictions_cannot_be_listed) {
   run();
   ASSERT_TRUE(ends_.at(0).error.has_value());
   EXPECT_EQ(ends_.at(0).error->kind(), ErrorKind::may_have_started);
+  EXPECT_TRUE(ends_.at(0).not_searched);
   EXPECT_EQ(creates(), 0U);
 }
 

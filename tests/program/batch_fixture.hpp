@@ -13,6 +13,16 @@ namespace rellama::test {
 /// `rellama batch`, with inputs and outputs in the home directory.
 class BatchProgram : public ProgramTest {
  protected:
+  /// `rellama batch` with an echoing model.
+  [[nodiscard]] Outcome batch(std::vector<std::string> arguments) const {
+    arguments.insert(arguments.begin(), {"batch", "-m", kEcho});
+    return rellama(arguments);
+  }
+  [[nodiscard]] Outcome batch(std::vector<std::string> arguments, const std::string& input) const {
+    arguments.insert(arguments.begin(), {"batch", "-m", kEcho});
+    return rellama(arguments, input);
+  }
+
   [[nodiscard]] std::string path(const std::string& name) const { return (home_ / name).string(); }
 
   [[nodiscard]] std::string read(const std::string& name) const {

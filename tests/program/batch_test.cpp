@@ -10,18 +10,7 @@
 namespace rellama::test {
 namespace {
 
-class Batch : public BatchProgram {
- protected:
-  /// `rellama batch` with an echoing model.
-  [[nodiscard]] Outcome batch(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"batch", "-m", kEcho});
-    return rellama(arguments);
-  }
-  [[nodiscard]] Outcome batch(std::vector<std::string> arguments, const std::string& input) const {
-    arguments.insert(arguments.begin(), {"batch", "-m", kEcho});
-    return rellama(arguments, input);
-  }
-};
+class Batch : public BatchProgram {};
 
 TEST_F(Batch, every_line_has_one_result_and_the_counts_add_up) {
   const Outcome outcome = batch({file("in.txt", "one\n\ntwo\nthree\n")});
@@ -352,6 +341,34 @@ TEST_F(Batch, the_first_interrupt_waits_for_what_runs_and_the_second_cancels_it)
   const Outcome outcome = canceled.wait();
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_EQ(results("out.jsonl").size(), 1U);
+}
+
+TEST_F(Batch, its_time_limit_cancels_what_never_ends) {
+  emulator::EmulatorOptions slow;
+  slow.token_rate = 0.01;
+  start_emulator(slow);
+  const Outcome outcome = batch({file("in.txt", "one two three\n"), "--timeout", "1s"});
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_EQ(creates(), 1U);
+  EXPECT_EQ(cancels(), 1U);
+}
+
+TEST_F(Batch, its_time_limit_ends_the_wait_for_an_input) {
+  const Outcome outcome = shell("cd " + home_.string() +
+                                "; mkfifo p; rellama batch -m rellama-demo/echo p --timeout 100ms");
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_EQ(creates(), 0U);
+}
+
+TEST_F(Batch, an_interrupt_says_that_a_row_may_have_been_sent) {
+  start_emulator_with({"create:lost", "list:500"});
+  Process running(launch({"batch", "-m", kEcho, numbered_rows(2), "-j1", "-O", path("out.jsonl")}));
+  while (creates() == 0) std::this_thread::yield();
+  running.send_signal(SIGINT);
+  const Outcome outcome = running.wait();
+  EXPECT_EQ(outcome.exit_code, 13) << outcome.err;
+  EXPECT_TRUE(holds(outcome.err, "1 of the unsent rows may have been sent"));
+  EXPECT_EQ(creates(), 1U);
 }
 
 TEST_F(Batch, a_container_is_refused) {

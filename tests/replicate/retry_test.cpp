@@ -113,7 +113,14 @@ TEST(RequestedDelay, retry_after_as_a_date) {
       requested_delay(response(503, {{"retry-after", http_date(std::chrono::seconds(3'600))}}));
   ASSERT_TRUE(delay);
   EXPECT_GT(*delay, std::chrono::minutes(55));
-  EXPECT_LE(*delay, std::chrono::minutes(60));
+  EXPECT_LE(*delay, std::chrono::minutes(60) + std::chrono::seconds(1));
+}
+
+TEST(RequestedDelay, a_date_is_waited_for_to_the_end_of_its_second) {
+  const auto delay =
+      requested_delay(response(429, {{"retry-after", http_date(std::chrono::seconds(100))}}));
+  ASSERT_TRUE(delay);
+  EXPECT_GE(*delay, std::chrono::seconds(100));
 }
 
 TEST(RequestedDelay, a_date_that_has_passed_means_now) {

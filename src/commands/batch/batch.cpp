@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "batch/batch_run.hpp"
 #include "batch/day_ledger.hpp"
@@ -33,8 +34,6 @@
 
 namespace rellama::program {
 namespace {
-
-constexpr int kSomeRowsFailed = 12;
 
 // `600/min`: the time between two.
 batch::Clock::duration parse_rate(const std::string& text) {
@@ -94,20 +93,26 @@ int conclude(const BatchOptions& options, const batch::BatchRun& run, const batc
       terminal::use_color(options.output.color, context.streams.err, context.environment);
   const std::int64_t left = totals.rows - totals.answered - totals.failed;
   const auto& counts = run.counts();
-  const bool agrees = !run.failure() &&
-                      static_cast<std::int64_t>(counts.answered) == totals.answered &&
+  const bool agrees = static_cast<std::int64_t>(counts.answered) == totals.answered &&
                       static_cast<std::int64_t>(counts.failed) == totals.failed;
-  if (!agrees && !run.failure()) {
+  if (!run.failure() && !agrees) {
     throw Error(ErrorKind::internal, {.failed = "the journal and the run do not agree",
                                       .why = "a row was counted twice, or not at all",
                                       .remedy = "please report it"});
   }
-  if (left > 0 && !options.output.quiet) {
+  if (totals.unclear > 0) {
+    tell(context, "rellama: " + std::to_string(totals.unclear) +
+                      " of the unsent rows may have been sent; --resume looks for what they have "
+                      "started\n");
+  }
+  if (left + totals.unwritten > 0 && !options.output.quiet) {
     tell(context, "rellama: continue with the same command and --resume\n");
   }
-  if (run.failure()) return report(*run.failure(), context, color);
+  const int failure = run.failure() ? report(*run.failure(), context, color) : 0;
+  if (totals.unclear > 0 && drain.reason()) return traits(ErrorKind::may_have_started).exit_code;
+  if (failure != 0) return failure;
   if (left > 0 && drain.reason()) return traits(*drain.reason()).exit_code;
-  return left > 0 || totals.failed > 0 || totals.unwritten > 0 ? kSomeRowsFailed : 0;
+  return left + totals.failed + totals.unwritten > 0 ? kSomeRowsMissing : 0;
 }
 
 // The way to the server. A prediction of another row is not what a lost create has started.
@@ -127,10 +132,9 @@ ClientOptions batch_client(ClientOptions client, BatchJob& job, batch::BatchProg
   return client;
 }
 
-int run_rows(const BatchOptions& options, BatchJob& job, const StopToken& drain,
-             const StopToken& cancel, const Context& context) {
+int run_rows(const BatchOptions& options, BatchJob& job, const HostedAccess& access,
+             const StopToken& drain, const StopToken& cancel, const Context& context) {
   const auto ledger = open_ledger(options, context);
-  HostedAccess access = open_hosted(options.connection, options.demo, context);
   batch::BatchProgress progress(context.streams.err, progress_way(options.output, context));
   ReplicateBackend backend(batch_client(access.client, job, progress, options, context),
                            access.token);
@@ -182,26 +186,33 @@ int dry_run(const BatchOptions& options, const StopToken& stop, const Context& c
 
 }  // namespace
 
-int run_batch(const Arguments& arguments, const Context& context) {
+int run_batch(const Arguments& arguments, const Context& outer) {
   BatchOptions options;
   CLI::App app("Run many prompts: one result for each row of a file, nothing lost, nothing twice.");
   prepare(app, "rellama batch");
   declare(app, options);
-  if (!parse(app, arguments, context)) return 0;
+  if (!parse(app, arguments, outer)) return 0;
   for (const char* name : {"list", "status", "delete", "merge"}) {
-    if (app.got_subcommand(name)) return manage_batches(name, options, context);
+    if (app.got_subcommand(name)) return manage_batches(name, options, outer);
   }
   refuse_container("batch", "a run of a container cannot be found again after a crash",
-                   options.connection, context);
+                   options.connection, outer);
   if (options.retry_failed) options.resume = true;
+  if (!options.rate.empty()) (void)parse_rate(options.rate);
 
   const StopSource drain = stop_after(options.timeout);
-  const StopSource cancel;
-  SignalWatcher watcher(drain, context.streams, LostReader::stops_run);
+  const StopSource cancel = stop_after(options.timeout);
+  SignalWatcher watcher(drain, outer.streams, LostReader::stops_run);
   watcher.direct_to(drain, cancel);
+  const Context context = stopped_by(outer, drain.token());
   if (options.dry_run != DryRun::off) return dry_run(options, drain.token(), context);
-  BatchJob job(options, context, drain.token());
-  return run_rows(options, job, drain.token(), cancel.token(), context);
+  const HostedAccess access = open_hosted(options.connection, options.demo, context);
+  const auto find_secrets = [&](const GenerateRequest& request) {
+    if (request.parameters.others.empty()) return std::vector<std::string>();
+    return ReplicateBackend(access.client, access.token).find_secrets(request, drain.token());
+  };
+  BatchJob job(options, find_secrets, context, drain.token());
+  return run_rows(options, job, access, drain.token(), cancel.token(), context);
 }
 
 }  // namespace rellama::program

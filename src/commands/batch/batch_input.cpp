@@ -1,10 +1,6 @@
 #include "commands/batch/batch_input.hpp"
 
-#include <fcntl.h>
-
-#include <cerrno>
 #include <nlohmann/json.hpp>
-#include <system_error>
 #include <utility>
 
 #include "batch/record_reader.hpp"
@@ -13,6 +9,7 @@
 #include "rellama/error.hpp"
 #include "run/request.hpp"
 #include "settings/placeholders.hpp"
+#include "terminal/file_streams.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
 
@@ -27,10 +24,9 @@ batch::InputFile open_input_file(const std::filesystem::path& path, batch::Input
                                  bool resumes, const Context& context, const StopToken& stop) {
   if (!path.empty()) {
     if (auto file = batch::open_regular_input(path)) return *std::move(file);
-    const system::FileDescriptor pipe(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (pipe.is_open()) return copy.write(path.string(), pipe.get());
-    throw Error(ErrorKind::invalid_input, {.failed = "cannot read " + path.string(),
-                                           .why = std::generic_category().message(errno)});
+    const system::FileDescriptor pipe = batch::open_pipe_input(path);
+    terminal::FileInput in(pipe.get(), path.string());
+    return copy.write(path.string(), [&] { return in.read_line(stop); });
   }
   terminal::InputStream& in = context.streams.in;
   auto earlier = resumes ? copy.find(kStandardInput) : std::nullopt;
@@ -98,15 +94,18 @@ BatchInput open_batch_input(const BatchOptions& options, const std::filesystem::
 }
 
 std::string describe_batch(const BatchOptions& options, const batch::RowDefaults& defaults,
-                           const std::string& base_url, const std::string& shard) {
+                           const std::string& base_url, const std::string& shard,
+                           const std::vector<std::string>& columns,
+                           const std::vector<std::string>& secrets) {
   Json facts = Json::parse(
-      render_saved_options(options.model, defaults.request, options.connection.endpoint));
+      render_saved_options(options.model, defaults.request, options.connection.endpoint, secrets));
   facts["input-format"] = static_cast<int>(defaults.format);
   if (!defaults.prompt_template.empty()) facts["prompt"] = defaults.prompt_template;
   if (!defaults.parameters.empty()) facts["param"] = defaults.parameters;
   if (options.text) facts["text"] = true;
   if (options.ordered) facts["ordered"] = true;
   if (!shard.empty()) facts["shard"] = shard;
+  if (!columns.empty()) facts["columns"] = columns;
   // The demo has another port each time.
   facts["server"] = options.demo ? "demo" : base_url;
   return facts.dump(-1, ' ', false, Json::error_handler_t::replace);

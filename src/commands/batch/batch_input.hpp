@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "batch/input_file.hpp"
 #include "batch/row_request.hpp"
@@ -23,11 +24,14 @@ struct BatchInput {
                                           const std::filesystem::path& path, batch::InputCopy& copy,
                                           const Context& context, const StopToken& stop);
 
-/// What decides the answers besides the input, as a JSON object of names and values: two runs of a
-/// batch must have the same.
+/// What decides the answers besides the rows, as a JSON object of names and values: two runs of a
+/// batch must have the same. `columns`: the header of CSV. Inputs in
+/// `secrets` are described only by name.
 [[nodiscard]] std::string describe_batch(const BatchOptions& options,
                                          const batch::RowDefaults& defaults,
-                                         const std::string& base_url, const std::string& shard);
+                                         const std::string& base_url, const std::string& shard,
+                                         const std::vector<std::string>& columns,
+                                         const std::vector<std::string>& secrets);
 
 /// Throws Error (invalid_input) that shows the differences between two such descriptions, if there
 /// are any.

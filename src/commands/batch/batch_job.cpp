@@ -1,6 +1,6 @@
 #include "commands/batch/batch_job.hpp"
 
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -36,12 +36,6 @@ std::uint64_t number_in(const std::optional<std::string>& text) {
   std::uint64_t number = 0;
   if (text) std::from_chars(text->data(), text->data() + text->size(), number);
   return number;
-}
-
-std::string file_identity(const fs::path& path) {
-  struct stat about {};
-  if (::stat(path.c_str(), &about) != 0) return {};
-  return std::to_string(about.st_dev) + ":" + std::to_string(about.st_ino);
 }
 
 Error output_exists(const fs::path& path) {
@@ -81,7 +75,8 @@ fs::path copy_path(const BatchPaths& paths) {
 
 }  // namespace
 
-BatchJob::BatchJob(const BatchOptions& options, const Context& context, const StopToken& stop)
+BatchJob::BatchJob(const BatchOptions& options, const FindSecrets& find_secrets,
+                   const Context& context, const StopToken& stop)
     : options_(options),
       context_(context),
       shard_(shard_of(options, context)),
@@ -89,10 +84,12 @@ BatchJob::BatchJob(const BatchOptions& options, const Context& context, const St
       copy_(copy_path(paths_)),
       price_(price_of(options)),
       input_{open_batch_input(options, paths_.input, copy_, context, stop)} {
+  refuse_input_as_output();
   reader_ = read_from(input_);
   const std::string facts =
       describe_batch(options, input_.defaults, client_options(options.connection, context).base_url,
-                     shard_.count == 1 ? std::string() : shard_.name());
+                     shard_.count == 1 ? std::string() : shard_.name(), reader_->columns(),
+                     find_secrets(input_.defaults.request));
   const batch::PlanChecks checks{
       .defaults = input_.defaults, .price = price_, .validate = false, .stop = stop};
   if (const auto before = options.resume ? reopen_journal() : std::nullopt) {
@@ -105,6 +102,20 @@ BatchJob::BatchJob(const BatchOptions& options, const Context& context, const St
   copy_.keep();
   reader_ = read_from(input_);
   again_ = read_from(input_);
+}
+
+void BatchJob::refuse_input_as_output() const {
+  const std::string input =
+      batch::identify_file(paths_.input.empty() ? STDIN_FILENO : input_.file.file.get());
+  const int standard_output = context_.streams.out.file_descriptor();
+  std::string output;
+  if (paths_.target == Target::file) output = batch::identify_file(paths_.output);
+  if (paths_.target == Target::stream && standard_output >= 0) {
+    output = batch::identify_file(standard_output);
+  }
+  if (output.empty() || input != output) return;
+  throw Error(ErrorKind::invalid_input, {.failed = "the input and the output are the same file",
+                                         .remedy = "write the results to another file"});
 }
 
 // Opens the journal of a batch that was started, and returns its options. A process that was killed
@@ -137,6 +148,10 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
     journal_->note("output", paths_.output.string());
     journal_->note("started_at", std::to_string(batch::wall_time_now()));
     plan_ = plan_batch(*reader_, shard_, checks, *journal_);  // with the commit of all
+    if (paths_.target == Target::directory && !options_.output.force) {
+      const fs::path other = batch::find_in_the_way(paths_.output, *journal_);
+      if (!other.empty()) throw output_exists(other);
+    }
   } catch (...) {
     journal_.reset();
     batch::remove_journal(paths_.journal);
@@ -149,8 +164,14 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
 // The lines of rows that run again are taken out of the file. The file is replaced as a whole, and
 // after a crash its identity tells whether that had happened.
 void BatchJob::retry_failed() {
+  const std::string known = journal_->find_note("output_file").value_or("");
+  if (paths_.target == Target::file && !known.empty() &&
+      journal_->find_note("rewrite").value_or("").empty() &&
+      batch::identify_file(paths_.output) != known) {
+    throw batch::output_was_changed(paths_.output.string(), "it is another file");
+  }
   if (journal_->retry_failed() > 0 && paths_.target == Target::file) {
-    journal_->note("rewrite", file_identity(paths_.output));
+    journal_->note("rewrite", batch::identify_file(paths_.output));
   }
   journal_->commit();
 }
@@ -159,14 +180,16 @@ void BatchJob::finish_rewriting() {
   const std::string old_file = journal_->find_note("rewrite").value_or("");
   if (old_file.empty()) return;
   std::vector<batch::Segment> segments = journal_->segments();
-  if (file_identity(paths_.output) != old_file) {
+  const std::string file = batch::identify_file(paths_.output);
+  if (file != old_file) {
     // It was replaced, and that was not recorded any more.
     std::uint64_t end = 0;
     for (batch::Segment& segment : segments)
       segment.offset = std::exchange(end, end + segment.size);
     journal_->record_written(segments);
-    journal_->note("output_file", file_identity(paths_.output));
+    journal_->note("output_file", file);
     journal_->note("output_end", std::to_string(end));
+    journal_->note("output_check", "");
     journal_->note("rewrite", "");
     journal_->commit();
     return;
@@ -181,20 +204,42 @@ void BatchJob::open_output() {
   }
   if (paths_.target == Target::file) finish_rewriting();
   const batch::OutputPlace settled{.file = journal_->find_note("output_file").value_or(""),
-                                   .end = number_in(journal_->find_note("output_end"))};
-  batch::OutputFile opened;
-  const int standard_output = context_.streams.out.file_descriptor();
-  if (paths_.target == Target::file) {
-    opened = batch::open_output_file(paths_.output, settled);
-  } else if (standard_output >= 0) {
-    opened = batch::continue_output_file(standard_output, "standard output", settled);
-  } else {
+                                   .end = number_in(journal_->find_note("output_end")),
+                                   .check = journal_->find_note("output_check").value_or("")};
+  if (paths_.target == Target::stream && context_.streams.out.file_descriptor() < 0) {
     output_ = batch::open_stream_output(context_.streams.out);
     return;
   }
+  continue_output(settled);
+}
+
+void BatchJob::continue_output(const batch::OutputPlace& settled) {
+  std::vector<batch::Unsettled> unsettled;
+  for (const std::size_t row : journal_->unwritten()) {
+    unsettled.push_back({.row = row, .result = journal_->result_of(row)});
+  }
+  batch::OutputFile opened;
+  if (paths_.target == Target::file) {
+    std::error_code ignored;
+    if (settled.file.empty() && !is_new_ && !options_.output.force && fs::exists(paths_.output) &&
+        fs::file_size(paths_.output, ignored) > 0) {
+      throw output_exists(paths_.output);
+    }
+    opened = batch::open_output_file(paths_.output, settled, unsettled);
+  } else {
+    const std::string name = "standard output";
+    journal_->keep_results();
+    opened = batch::continue_output_file(context_.streams.out.file_descriptor(), name, settled,
+                                         unsettled);
+    if (opened.lacks_settled && !journal_->write_again()) {
+      throw batch::output_was_changed(name, "results are missing from it");
+    }
+  }
   output_ = std::move(opened.output);
+  journal_->record_written(opened.found);
   journal_->note("output_file", opened.place.file);
   journal_->note("output_end", std::to_string(opened.place.end));
+  journal_->note("output_check", output_->check());
   journal_->commit();
 }
 
@@ -230,10 +275,8 @@ void BatchJob::close() {
               [](const batch::Segment& a, const batch::Segment& b) { return a.row < b.row; });
     rewrite_output_file(paths_.output, std::move(segments), *journal_);
   }
-  const bool is_done = is_finished(*journal_);
-  if (is_done) journal_->release();
+  if (is_finished(*journal_)) journal_->release();
   journal_.reset();
-  if (is_done && paths_.target == Target::stream) batch::remove_journal(paths_.journal);
 }
 
 BatchJob::DryRunResult BatchJob::dry_run(const BatchOptions& options, const Context& context,

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "batch/batch_run.hpp"
 #include "batch/input_file.hpp"
@@ -21,8 +23,12 @@ namespace rellama::program {
 /// A batch that is ready to run: its rows are in the journal, and its output is open.
 class BatchJob {
  public:
+  /// The names of the inputs of a request that are secret.
+  using FindSecrets = std::function<std::vector<std::string>(const GenerateRequest&)>;
+
   /// Reads the whole input. Throws Error; nothing is left behind if a new batch cannot be run.
-  BatchJob(const BatchOptions& options, const Context& context, const StopToken& stop);
+  BatchJob(const BatchOptions& options, const FindSecrets& find_secrets, const Context& context,
+           const StopToken& stop);
 
   /// Opens the output and records where it is.
   void open_output();
@@ -38,8 +44,7 @@ class BatchJob {
 
   /// Before the run: removes what a new batch has left, since nothing is sent.
   void abandon();
-  /// After the run: puts the results in order if they were retried, and removes a journal that
-  /// nobody needs.
+  /// After the run: puts the results in order if they were retried.
   void close();
 
   /// Reads and checks all rows, and returns the first that can be sent, without a journal.
@@ -55,6 +60,8 @@ class BatchJob {
   void start_journal(const std::string& facts, const batch::PlanChecks& checks);
   void retry_failed();
   void finish_rewriting();
+  void refuse_input_as_output() const;
+  void continue_output(const batch::OutputPlace& settled);
 
   const BatchOptions& options_;
   const Context& context_;

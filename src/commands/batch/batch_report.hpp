@@ -10,6 +10,9 @@
 
 namespace rellama::program {
 
+/// The exit code if rows have no answer.
+inline constexpr int kSomeRowsMissing = 12;
+
 /// How many rows there are and what they can cost, as a line for stderr, before anything is sent.
 [[nodiscard]] std::string render_plan(const batch::Plan& plan, const batch::Totals& totals,
                                       const BatchOptions& options);

@@ -11,6 +11,7 @@
 #include "batch/journal.hpp"
 #include "batch/merge.hpp"
 #include "commands/batch/batch_paths.hpp"
+#include "commands/batch/batch_report.hpp"
 #include "files/new_file.hpp"
 #include "files/placement.hpp"
 #include "rellama/error.hpp"
@@ -127,11 +128,6 @@ int remove(const BatchOptions& options, const Context& context) {
   for (const ListedBatch& listed : batches) {
     { const Journal journal(listed.journal, Journal::Open::existing); }
     batch::remove_journal(listed.journal);
-    for (const ListedBatch& link : listed_batches(context)) {
-      std::error_code ignored;
-      if (link.journal == listed.journal)
-        fs::remove(*batch_directory(context) / link.name, ignored);
-    }
   }
   // Links to journals that are gone.
   if (const auto directory = batch_directory(context)) {
@@ -165,12 +161,13 @@ int merge(const BatchOptions& options, const Context& context) {
   std::string line = "rellama: merged " + std::to_string(merged.rows) + " rows of " +
                      std::to_string(files.size()) + " files";
   if (merged.missing > 0) {
-    line += "; " + std::to_string(merged.missing) + " rows up to " +
-            std::to_string(merged.last_row) + " are in none of them";
+    line += "; " + std::to_string(merged.missing) + " rows are in none of them";
+  }
+  if (!merged.missing_shards.empty()) {
+    line += "; these parts are missing: " + terminal::one_line(merged.missing_shards);
   }
   tell(context, line + "\n");
-  constexpr int kSomeMissing = 12;
-  return merged.missing > 0 ? kSomeMissing : 0;
+  return merged.missing > 0 || !merged.missing_shards.empty() ? kSomeRowsMissing : 0;
 }
 
 }  // namespace
