@@ -65,6 +65,7 @@ TEST_F(Serve, tells_the_page_what_the_options_say) {
          "--cancel-on-close",
          "--max-concurrent",
          "7",
+         "--no-validate",
          "-o",
          "api_key=hunter2-hunter2"});
   const Json state = get("/ui/state").json();
