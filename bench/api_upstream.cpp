@@ -1,8 +1,8 @@
 // A model of which every token says when it was sent, in Replicate's protocol and in OpenAI's, with
-// the same delays: for bench/run --api.
+// the same delays: for bench/run --api. The first token comes half a second after the request that
+// starts the prediction.
 //   rellama_bench_upstream TOKENS MICROSECONDS
 
-#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -16,6 +16,8 @@ namespace rellama::bench {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds kFirst{500};
 
 struct Pace {
   int tokens;
@@ -45,13 +47,15 @@ std::string token() {
   return text;
 }
 
-void stream(const httpd::Exchange& exchange, const Pace& pace, const Wrapping& wrapping) {
+// `started`: when the prediction was.
+void stream(const httpd::Exchange& exchange, const Pace& pace, const Wrapping& wrapping,
+            Clock::time_point started) {
   exchange.begin({.headers = {{"Content-Type", "text/event-stream"}}});
   struct State {
-    Clock::time_point next = Clock::now();
+    Clock::time_point next;
     int sent = 0;
   };
-  const auto state = std::make_shared<State>();
+  const auto state = std::make_shared<State>(State{.next = started + kFirst});
   exchange.on_ready([exchange, pace, &wrapping, state] {
     for (; state->next <= Clock::now(); state->next += pace.interval) {
       if (state->sent++ == pace.tokens) {
@@ -77,12 +81,17 @@ httpd::Reply prediction(const std::string& base, const std::string& id, bool is_
 
 void serve(const Pace& pace) {
   std::string base;
-  std::atomic<int> last = 0;
   httpd::Server server({}, [&](const httpd::Request& request, const httpd::Exchange& exchange) {
-    if (request.path.ends_with("/chat/completions")) return stream(exchange, pace, kOpenAi);
-    if (request.path.starts_with("/stream/")) return stream(exchange, pace, kReplicate);
-    const bool is_new = request.method == "POST";
-    exchange.reply(prediction(base, is_new ? std::to_string(++last) : "1", is_new));
+    const auto now = Clock::now();
+    const std::string& path = request.path;
+    if (path.ends_with("/chat/completions")) return stream(exchange, pace, kOpenAi, now);
+    // The ID of a prediction is when it was started.
+    const std::string id = request.method == "POST" ? std::to_string(now.time_since_epoch().count())
+                                                    : path.substr(path.rfind('/') + 1);
+    if (!path.starts_with("/stream/")) {
+      return exchange.reply(prediction(base, id, request.method == "POST"));
+    }
+    stream(exchange, pace, kReplicate, Clock::time_point(Clock::duration(std::stoll(id))));
   });
   server.start();
   base = "http://127.0.0.1:" + std::to_string(server.port());

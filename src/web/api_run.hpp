@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "api/answer_writer.hpp"
 #include "api/stop_cutter.hpp"
@@ -33,6 +34,9 @@ class ApiRun final : public RunListener {
  public:
   /// `engine` must outlive this.
   ApiRun(ApiQuestion question, Engine& engine, std::chrono::milliseconds keep_alive);
+
+  /// The request to run. To be called once.
+  [[nodiscard]] GenerateRequest take_request() { return std::move(question_.order.request); }
 
   /// Sends the answer to `caller`, from its beginning.
   void attach(Caller caller);

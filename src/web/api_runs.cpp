@@ -35,7 +35,7 @@ void ApiRuns::start(const api::Endpoint& endpoint, api::Order order, std::string
   if (const auto refused = engine_.find_refusal()) {
     return refuse_caller(
         endpoint,
-        {.status = kStatusTooMany,
+        {.status = refused->is_ending ? kStatusUnavailable : kStatusTooMany,
          .message = "this cannot be started now: " + refused->why + "; try again later",
          .code = "rate_limited"},
         caller, refused->retry_after);
@@ -48,7 +48,6 @@ void ApiRuns::start(const api::Endpoint& endpoint, api::Order order, std::string
     return refuse_caller(endpoint, failure, caller);
   }
   const std::string id = system::random_hex(kRunIdBytes);
-  GenerateRequest request = order.request;
   Entry& entry = runs_[id];
   entry.run = std::make_shared<ApiRun>(
       ApiQuestion{
@@ -56,7 +55,7 @@ void ApiRuns::start(const api::Endpoint& endpoint, api::Order order, std::string
       engine_, patience_.keep_alive);
   const auto run = entry.run;
   attach(entry, std::move(caller));
-  engine_.start(id, std::move(request), run);
+  engine_.start(id, run->take_request(), run);
 }
 
 ApiRuns::Entry* ApiRuns::find_left(const api::Endpoint& endpoint, const std::string& body) {
@@ -98,12 +97,12 @@ void ApiRuns::leave(const std::string& id, std::size_t client) {
 void ApiRuns::sweep() {
   const auto now = Engine::Clock::now();
   for (auto at = runs_.begin(); at != runs_.end();) {
-    const Entry& entry = at->second;
-    const bool is_kept = entry.until && *entry.until > now;
-    if (entry.until && !is_kept && !entry.run->has_ended()) {
+    Entry& entry = at->second;
+    if (entry.until && *entry.until <= now) {
+      entry.until.reset();
       engine_.stop(at->first, ErrorKind::output_closed);
     }
-    at = entry.run->has_ended() && !is_kept ? runs_.erase(at) : std::next(at);
+    at = entry.run->has_ended() && !entry.until ? runs_.erase(at) : std::next(at);
   }
 }
 

@@ -31,7 +31,8 @@ std::optional<Refused> Engine::find_refusal() {
     return Refused{
         .why = "the server is shutting down", .retry_after = seconds{5}, .is_ending = true};
   }
-  if (waiting_.size() >= limits_.waiting) {
+  // Many that were started at once wait a moment although there is room for all.
+  if (runs_.size() >= limits_.concurrent + limits_.waiting) {
     return Refused{.why = std::to_string(waiting_.size()) + " runs are waiting already",
                    .retry_after = seconds{10}};
   }
