@@ -104,7 +104,8 @@ TEST_F(SecretInput, is_not_stored_in_a_template) {
   run(with_server(server, {"-m", "acme/thing", "-n", "-o", "pass=x", "Hello"}));
   const Outcome saved = run(with_server(server, {"template", "save", "mine", "-m", "acme/thing",
                                                  "-o", "pass=" + kSecretValue, "Hi"}));
-  EXPECT_EQ(saved.exit_code, 0) << saved.err;
+  EXPECT_EQ(saved.exit_code, 2) << saved.out;
+  EXPECT_NE(saved.err.find("'pass' cannot be saved in a template"), std::string::npos) << saved.err;
   EXPECT_EQ(all_files().find("sk-Geheim"), std::string::npos);
 }
 

@@ -134,18 +134,18 @@ TEST(FindCreated, a_run_that_had_ended_before_the_request_is_not_used) {
   const std::string recent = seconds_from_now(-1);
   const std::string date = "Date: Mon, 01 Jan 2024 00:00:10 GMT";
   struct Ended {
-    bool has_date;
+    std::string date;
     Listed run;
   };
   const std::vector<Ended> cases{
-      {false, {.created_at = recent, .completed_at = recent}},
+      {"", {.created_at = recent, .completed_at = recent}},
       // By a clock that differs from ours, the request may have been sent up to a second later.
-      {true, {.created_at = "2024-01-01T00:00:09.1Z", .completed_at = "2024-01-01T00:00:10.2Z"}}};
+      {date, {.created_at = "2024-01-01T00:00:09.1Z", .completed_at = "2024-01-01T00:00:10.2Z"}}};
   for (const Ended& ended : cases) {
     RawServer server({kLost});
     for (int search = 0; search < 6; ++search) {
       const std::string list = page({ended.run});
-      server.then(ended.has_date ? reply(200, list, {date}) : reply(200, list));
+      server.then(ended.date.empty() ? reply(200, list) : reply(200, list, {ended.date}));
     }
     EXPECT_EQ(error_of([&] { create(server); }).kind(), ErrorKind::may_have_started)
         << ended.run.completed_at;

@@ -116,8 +116,15 @@ void replace(CLI::Option& option, const std::vector<std::string>& values) {
 // Stores the content of files, because their paths may not be valid where the template is used.
 void embed_files(CLI::App& app, const ModelOptions& options, const GenerateRequest& request) {
   if (!options.assignments.empty()) {
-    replace(*app.get_option("--option"),
-            assignments_without_files(options, request, find_secret_inputs(request)));
+    const auto secrets = find_secret_inputs(request);
+    if (!secrets.empty()) {
+      const std::string& name = secrets.front();
+      throw Error(ErrorKind::invalid_input,
+                  {.failed = "the input '" + name + "' cannot be saved in a template",
+                   .why = "it is secret",
+                   .remedy = "leave it out, and pass it each time: -o " + name + "=VALUE"});
+    }
+    replace(*app.get_option("--option"), assignments_without_files(options, request, secrets));
   }
   if (!options.system || !options.system->starts_with('@')) return;
   const std::string& text = *request.parameters.system_prompt;
