@@ -40,6 +40,9 @@ class Server {
   /// Listens, unless it does already, and starts to serve. Throws like `listen`.
   void start();
 
+  /// Waits until every request so far has its whole reply, at most `limit`.
+  void finish(std::chrono::milliseconds limit);
+
   /// Ends all exchanges and connections, and waits for the threads. Not to be called from a
   /// callback. Idempotent.
   void stop();

@@ -1,6 +1,5 @@
 #include "web/site.hpp"
 
-#include <thread>
 #include <utility>
 
 #include "web/page_files.hpp"
@@ -16,7 +15,7 @@ constexpr std::chrono::seconds kHistoryPause{2};
 constexpr std::chrono::milliseconds kWritePause{500};
 constexpr std::chrono::seconds kLastWrites{5};
 // For readers to take the last events.
-constexpr std::chrono::milliseconds kFarewell{200};
+constexpr std::chrono::milliseconds kFarewell{1000};
 
 httpd::ServerOptions server_options(const SiteOptions& options) {
   httpd::ServerOptions server;
@@ -98,7 +97,7 @@ void Site::watch_history() {
 void Site::finish() {
   runs_.write_all(kLastWrites);
   board_.close();
-  if (board_.reader_count() > 0) std::this_thread::sleep_for(kFarewell);
+  server_.finish(kFarewell);
   server_.stop();
 }
 
