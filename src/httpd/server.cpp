@@ -5,12 +5,11 @@
 #include <microhttpd.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
-#include <chrono>
+#include <condition_variable>
 #include <exception>
+#include <mutex>
 #include <system_error>
-#include <thread>
 #include <utility>
 #include <variant>
 
@@ -46,12 +45,10 @@ Result guarded(Result otherwise, const Action& action) noexcept {
 
 /// Called with the first line, the only time that the target is available as sent. The return value
 /// becomes the `state` of the other callbacks.
-// `count`: of the requests in progress.
-void* begin_request(void* count, const char* target, MHD_Connection*) noexcept {
-  return guarded<void*>(nullptr, [=] {
+void* begin_request(void*, const char* target, MHD_Connection*) noexcept {
+  return guarded<void*>(nullptr, [target] {
     auto incoming = std::make_unique<Incoming>();
     if (target != nullptr) incoming->request.target = target;
-    ++*static_cast<std::atomic<int>*>(count);
     return incoming.release();
   });
 }
@@ -67,16 +64,6 @@ MHD_Result add_parameter(void* request, MHD_ValueKind, const char* name,
                          const char* value) noexcept {
   return guarded(MHD_NO, [=] {
     static_cast<Request*>(request)->query.emplace(name, value == nullptr ? "" : value);
-    return MHD_YES;
-  });
-}
-
-void end_request(void* count, MHD_Connection*, void** state, MHD_RequestTerminationCode) noexcept {
-  guarded(MHD_NO, [=] {
-    const std::unique_ptr<Incoming> incoming(
-        static_cast<Incoming*>(std::exchange(*state, nullptr)));
-    if (incoming) --*static_cast<std::atomic<int>*>(count);
-    if (incoming && incoming->exchange) incoming->exchange->completed();
     return MHD_YES;
   });
 }
@@ -153,9 +140,9 @@ class Server::Impl {
                                static_cast<unsigned int>(options_.most_connections),   //
                                MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionMemory,  //
                                MHD_OPTION_CONNECTION_TIMEOUT,
-                               static_cast<unsigned int>(options_.idle_timeout.count()),   //
-                               MHD_OPTION_URI_LOG_CALLBACK, begin_request, &in_progress_,  //
-                               MHD_OPTION_NOTIFY_COMPLETED, end_request, &in_progress_,    //
+                               static_cast<unsigned int>(options_.idle_timeout.count()),  //
+                               MHD_OPTION_URI_LOG_CALLBACK, begin_request, nullptr,       //
+                               MHD_OPTION_NOTIFY_COMPLETED, &Impl::end_request, this,     //
                                MHD_OPTION_END);
     if (daemon_ == nullptr) throw no_thread();
     listener_ = -1;  // libmicrohttpd closes it
@@ -168,17 +155,32 @@ class Server::Impl {
     if (daemon_ != nullptr) MHD_stop_daemon(std::exchange(daemon_, nullptr));
   }
 
-  void wait_for_replies(std::chrono::milliseconds limit) const {
-    constexpr std::chrono::milliseconds kPause{5};
-    const auto until = std::chrono::steady_clock::now() + limit;
-    while (in_progress_ > 0 && std::chrono::steady_clock::now() < until) {
-      std::this_thread::sleep_for(kPause);
-    }
+  void finish(std::chrono::milliseconds limit) {
+    std::unique_lock lock(mutex_);
+    all_replied_.wait_for(lock, limit, [this] { return unreplied_ == 0; });
   }
 
   [[nodiscard]] int port() const noexcept { return port_; }
 
  private:
+  /// Called when the reply has been sent, or the connection is gone.
+  static void end_request(void* self, MHD_Connection*, void** state,
+                          MHD_RequestTerminationCode) noexcept {
+    guarded(MHD_NO, [=] {
+      const std::unique_ptr<Incoming> incoming(
+          static_cast<Incoming*>(std::exchange(*state, nullptr)));
+      if (!incoming || !incoming->exchange) return MHD_YES;
+      incoming->exchange->completed();
+      static_cast<Impl*>(self)->count_reply();
+      return MHD_YES;
+    });
+  }
+
+  void count_reply() {
+    const std::lock_guard lock(mutex_);
+    if (--unreplied_ == 0) all_replied_.notify_all();
+  }
+
   /// Called with the head alone, then with each piece of the body, then once more, and again
   /// whenever the connection was suspended before there was a reply.
   static MHD_Result go_on(void* self, MHD_Connection* connection, const char* path,
@@ -223,6 +225,10 @@ class Server::Impl {
     MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_parameter, &request);
     incoming.exchange =
         std::make_shared<ExchangeState>(connection, *watcher_, request.method == "HEAD");
+    {
+      const std::lock_guard lock(mutex_);
+      ++unreplied_;
+    }
     const Exchange exchange(incoming.exchange);
     if (incoming.too_long) {
       exchange.reply({.status = 413,
@@ -235,11 +241,14 @@ class Server::Impl {
 
   ServerOptions options_;
   Handler handler_;
-  std::atomic<int> in_progress_ = 0;  // requests that have no complete reply
   int port_;
   int listener_ = -1;  // until libmicrohttpd has it
   std::unique_ptr<Watcher> watcher_;
   MHD_Daemon* daemon_ = nullptr;
+
+  std::mutex mutex_;  // guards the following
+  std::size_t unreplied_ = 0;
+  std::condition_variable all_replied_;
 };
 
 Server::Server(ServerOptions options, Handler handler)
@@ -249,16 +258,16 @@ Server::~Server() {
   stop();
 }
 
+void Server::finish(std::chrono::milliseconds limit) {
+  impl_->finish(limit);
+}
+
 void Server::listen() {
   impl_->listen();
 }
 
 void Server::start() {
   impl_->start();
-}
-
-void Server::wait_for_replies(std::chrono::milliseconds limit) {
-  impl_->wait_for_replies(limit);
 }
 
 void Server::stop() {

@@ -40,9 +40,8 @@ class Server {
   /// Listens, unless it does already, and starts to serve. Throws like `listen`.
   void start();
 
-  /// Waits until the replies to all requests are sent, for at most `limit`. Not to be called from a
-  /// callback.
-  void wait_for_replies(std::chrono::milliseconds limit);
+  /// Waits until every request so far has its whole reply, at most `limit`.
+  void finish(std::chrono::milliseconds limit);
 
   /// Ends all exchanges and connections, and waits for the threads. Not to be called from a
   /// callback. Idempotent.

@@ -14,8 +14,8 @@ constexpr std::size_t kMostConnections = 2000;
 constexpr std::chrono::seconds kHistoryPause{2};
 constexpr std::chrono::milliseconds kWritePause{500};
 constexpr std::chrono::seconds kLastWrites{5};
-// For readers of streams to take the last events.
-constexpr std::chrono::seconds kFarewell{1};
+// For readers to take the last events.
+constexpr std::chrono::milliseconds kFarewell{1000};
 
 httpd::ServerOptions server_options(const SiteOptions& options) {
   httpd::ServerOptions server;
@@ -97,7 +97,7 @@ void Site::watch_history() {
 void Site::finish() {
   runs_.write_all(kLastWrites);
   board_.close();
-  server_.wait_for_replies(kFarewell);
+  server_.finish(kFarewell);
   server_.stop();
 }
 

@@ -49,6 +49,8 @@ class ServerTest : public ::testing::TestWithParam<bool> {
 
   [[nodiscard]] int port() const { return server_->port(); }
   void stop() { server_->stop(); }
+  /// Waits for all replies.
+  void finish() { server_->finish(std::chrono::hours(1)); }
 
  private:
   std::optional<Server> server_;

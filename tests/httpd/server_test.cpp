@@ -118,6 +118,19 @@ TEST_P(HttpServer, stopping_ends_every_exchange_and_says_so) {
   stop();
 }
 
+TEST_P(HttpServer, a_server_that_finishes_sends_all_of_every_reply) {
+  const std::string body(1'000'000, 'x');
+  Awaited<Exchange> received;
+  start([&](const Request&, const Exchange& to) { received.set(to); });
+  RawClient client(port());
+  client.send(kGet);
+  received.take().reply({.body = body});
+  std::thread reader([&] { EXPECT_TRUE(client.receive_until("xx\n").ends_with(body)); });
+  finish();
+  stop();
+  reader.join();
+}
+
 TEST(HttpServer, a_port_that_is_in_use_is_a_network_error) {
   const auto handler = [](const Request&, const Exchange&) {};
   Server first({}, handler);
