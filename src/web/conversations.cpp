@@ -49,6 +49,14 @@ std::vector<std::string> words_of(const std::string& text) {
   return words;
 }
 
+// The turn is the current one from now on, not only once there is text.
+void go_to(Store& store, const history::TurnId& id) {
+  try {
+    store.go_to(id);
+  } catch (const Error&) {  // then its text will make it so
+  }
+}
+
 void add_matches(Store& store, const std::vector<std::string>& words, std::size_t limit,
                  ConversationList& list) {
   std::set<std::int64_t> seen;
@@ -79,6 +87,7 @@ RecordedTurn Conversations::begin(const std::optional<ConversationId>& in, histo
   if (record && path_ && !stays_in_memory) {
     try {
       const history::TurnId id = begin_in_history(in ? in->number : 0, turn);
+      go_to(*history_, id);
       return {.conversation = {.in_memory = false, .number = id.conversation}, .number = id.number};
     } catch (const Error& error) {
       if (error.kind() == ErrorKind::not_found) throw;
@@ -86,6 +95,7 @@ RecordedTurn Conversations::begin(const std::optional<ConversationId>& in, histo
     }
   }
   const history::TurnId id = begin_in_memory(in, std::move(turn));
+  go_to(memory(), id);
   return {.conversation = {.in_memory = true, .number = id.conversation}, .number = id.number};
 }
 

@@ -164,7 +164,7 @@ RowSink::Time Engine::flush() {
   const auto now = Clock::now();
   auto until = Time::max();
   for (auto& [id, run] : runs_) {
-    if (run.flush_at <= now) run.flush_at = run.listener->flush(now);
+    if (run.flush_at <= now) flush_run(run, now);
     until = std::min(until, run.flush_at);
   }
   for (Repeated& repeated : repeated_) {
@@ -176,6 +176,15 @@ RowSink::Time Engine::flush() {
   }
   if (after_turn_) after_turn_();
   return any_change ? now : until;  // there may be a run to start
+}
+
+void Engine::flush_run(Run& run, Time now) {
+  try {
+    run.flush_at = run.listener->flush(now);
+  } catch (const std::exception&) {
+    run.flush_at = Time::max();
+    run.stop.request(ErrorKind::internal);
+  }
 }
 
 bool Engine::run_jobs() {

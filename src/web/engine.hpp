@@ -121,6 +121,7 @@ class Engine final : private RequestSource, private RowSink {
   void run_with(AnyClient& client, const StopToken& stop);
   void set_wake(Job wake);
   [[nodiscard]] bool run_jobs();
+  static void flush_run(Run& run, Time now);
   void tell_positions();
   /// Passes an event on. An exception of a listener ends its run, and no other.
   template <typename Event>

@@ -96,7 +96,7 @@ PageApi::PageApi(PageOptions options, PageParts parts)
 
 void PageApi::handle(const httpd::Request& request, const Exchange& exchange) {
   bool is_known = false;
-  const std::string_view method = request.method == "HEAD" ? "GET" : request.method;
+  const std::string method = request.method == "HEAD" ? "GET" : request.method;
   for (const Route& route : kRoutes) {
     const auto id = match(route.path, request.path);
     if (!id) continue;

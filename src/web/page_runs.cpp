@@ -130,9 +130,6 @@ std::unique_ptr<TurnRecord> PageRuns::record(const Place& place, const PageReque
   std::string why;
   const RecordedTurn recorded = conversations_.begin(place.order.conversation, std::move(turn),
                                                      records_ && place.order.record, why);
-  // It is the current one from now on, not only once there is text.
-  conversations_.store_of(recorded.conversation)
-      .go_to({.conversation = recorded.conversation.number, .number = recorded.number});
   if (!why.empty()) warnings.push_back("This is not recorded: " + why);
   return std::make_unique<TurnRecord>(conversations_, recorded);
 }

@@ -12,9 +12,9 @@ class ServeGuard : public ServeFixture {
  protected:
   [[nodiscard]] Headers with(Headers more) const {
     Headers headers = own_headers();
-    for (auto& [name, value] : more) {
-      std::erase_if(headers, [&](const auto& header) { return header.first == name; });
-      if (!value.empty()) headers.emplace_back(name, value);
+    for (const auto& changed : more) {
+      std::erase_if(headers, [&](const auto& header) { return header.first == changed.first; });
+      if (!changed.second.empty()) headers.push_back(changed);
     }
     return headers;
   }

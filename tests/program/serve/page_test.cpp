@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "program/serve/serve_fixture.hpp"
@@ -65,6 +66,7 @@ TEST_F(Serve, tells_the_page_what_the_options_say) {
          "--cancel-on-close",
          "--max-concurrent",
          "7",
+         "--no-validate",
          "-o",
          "api_key=hunter2-hunter2"});
   const Json state = get("/ui/state").json();
@@ -79,6 +81,19 @@ TEST_F(Serve, tells_the_page_what_the_options_say) {
   EXPECT_EQ(state["parameters"], Json::parse(R"({"temperature":0.2,"stop_sequences":["x"]})"));
   EXPECT_EQ(state["max_concurrent"], 7);
   EXPECT_EQ(state.dump().find("hunter2"), std::string::npos);
+}
+
+TEST_F(Serve, the_configuration_sets_the_page) {
+  std::filesystem::create_directories(home_ / ".config/rellama");
+  (void)file(".config/rellama/config.toml",
+             "model = \"13b\"\n[serve]\ntitle = \"From the file\"\nexample = [\"a\", \"b\"]\n"
+             "[profile.short]\nmax_new_tokens = 7\n");
+  serve({"--profile", "short"});
+  const Json state = get("/ui/state").json();
+  EXPECT_EQ(state["title"], "From the file");
+  EXPECT_EQ(state["examples"], Json::parse(R"(["a","b"])"));
+  EXPECT_EQ(state["model"], "meta/llama-2-13b-chat");
+  EXPECT_EQ(state["parameters"]["max_new_tokens"], 7);
 }
 
 TEST_F(Serve, describes_models_of_the_catalogue_and_others) {
