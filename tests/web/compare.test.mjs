@@ -43,7 +43,7 @@ before(async () => {
 after(() => browser.close());
 
 describe("compare", () => {
-  with_service({ emulator: ["--token-rate", "100"] });
+  with_service({ emulator: ["--token-rate", "50"] });
   beforeEach(async () => {
     await tab.page.getByRole("link", { name: "Compare" }).click();
     await column(2).waitFor();
@@ -107,7 +107,7 @@ describe("compare", () => {
 
 describe("the one-shot form", () => {
   with_service({
-    emulator: ["--token-rate", "100"],
+    emulator: ["--token-rate", "50"],
     serve: ["--single", "--title", "Llama 2", "--description", "Type a text.", "--example", "Why is the sky blue?"],
   });
 

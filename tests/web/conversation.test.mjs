@@ -9,7 +9,7 @@ let browser, service, context, tab;
 
 before(async () => {
   browser = await launch();
-  service = await Service.start({ emulator: ["--token-rate", "200"] });
+  service = await Service.start({ emulator: ["--token-rate", "80"] });
 });
 after(async () => {
   await browser?.close();

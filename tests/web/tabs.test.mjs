@@ -9,7 +9,7 @@ let browser, service;
 
 before(async () => {
   browser = await launch();
-  service = await Service.start({ emulator: ["--token-rate", "100"] });
+  service = await Service.start({ emulator: ["--token-rate", "50"] });
 });
 after(async () => {
   await browser?.close();

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
 
-const kLongest = Number(process.env.RELLAMA_PATIENCE ?? 30_000);  // the machine may be busy
+const kLongest = Number(process.env.RELLAMA_PATIENCE ?? 60_000);  // the machine may be busy
 
 export function launch() {
   return chromium.launch({

@@ -21,13 +21,12 @@ async function refusal(response) {
   return new RequestError(said.message ?? `The server answered with status ${response.status}.`, said);
 }
 
-/// Sends a request and returns the response if it is a success.
-export async function send(path, options = {}) {
+// Sends a request and returns the response if it is a success.
+async function send(path, options = {}) {
   let response;
   try {
     response = await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
+  } catch {
     throw new RequestError("The server cannot be reached.", {
       remedy: "Check that “rellama serve” is still running, then try again.",
     });
@@ -41,7 +40,7 @@ export function ignoreRefusal(error) {
   if (!(error instanceof RequestError)) throw error;
 }
 
-export const get = async (path, options) => (await send(path, options)).json();
+export const get = async (path) => (await send(path)).json();
 
 export async function post(path, body = {}, options = {}) {
   const response = await send(path, {
@@ -50,5 +49,5 @@ export async function post(path, body = {}, options = {}) {
     body: JSON.stringify(body),
     ...options,
   });
-  return response.status === 204 ? null : response.json().catch(() => null);
+  return response.json().catch(() => null);
 }

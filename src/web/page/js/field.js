@@ -35,7 +35,7 @@ function numberControl(input, id, change) {
       change();
     },
   });
-  const slider = isKnown(min) && max - min <= kLongestSlider && el("input", {
+  const slider = isKnown(min) && isKnown(max) && max - min <= kLongestSlider && el("input", {
     type: "range", min, max, step: isWhole ? 1 : max - min > 10 ? 0.1 : 0.01, "aria-label": input.title || input.name,
     // A slider counts its steps from the minimum, which gives 0.01, 0.02, 1.01 for 0.01 to 5.
     input: () => {

@@ -34,7 +34,7 @@ export class ModelPicker {
       el("option", { value: kOther }, "Another model…"));
     this.#list.value = model;
     this.#other.hidden = true;
-    this.node.lastChild.textContent = description || known?.description || "";
+    put(this.node.lastChild, description !== known?.title && description);
   }
 
   #choose() {
