@@ -78,22 +78,20 @@ TEST(StreamPosition, a_replay_without_ids_after_events_with_ids_is_held_back) {
   reader.take("2", " big");
   reader.position.reopen();
   EXPECT_TRUE(reader.take("", "Hello"));
-  EXPECT_TRUE(reader.take("", " big"));
   EXPECT_EQ(reader.known, "Hello big");
   EXPECT_TRUE(reader.take("", " bad"));
-  EXPECT_EQ(reader.known, "Hello bigHello big bad") << "it was no replay";
+  EXPECT_EQ(reader.known, "Hello bigHello bad") << "it was no replay";
   EXPECT_TRUE(reader.take("", "Hello"));
-  EXPECT_EQ(reader.known, "Hello bigHello big badHello") << "what follows is new";
+  EXPECT_EQ(reader.known, "Hello bigHello badHello") << "what follows is new";
 }
 
 TEST(StreamPosition, what_was_held_back_may_be_found_where_the_stream_broke) {
   Reader reader;
   reader.take("1", "ha ha ");
   reader.position.reopen();
-  EXPECT_TRUE(reader.take("2", "ha "));
-  EXPECT_FALSE(reader.position.holds_more_than("ha ha ha no"));
-  EXPECT_TRUE(reader.take("3", "ha no"));
-  EXPECT_EQ(reader.known, "ha ha ha ha no");
+  EXPECT_TRUE(reader.take("2", "ha ha n"));
+  EXPECT_FALSE(reader.position.holds_more_than("ha ha ha ha no"));
+  EXPECT_TRUE(reader.position.holds_more_than("ha ha ha"));
 }
 
 TEST(StreamPosition, a_replay_from_the_start_or_the_middle_is_recognized_by_its_ids) {
