@@ -50,7 +50,7 @@ TEST_F(Commands, each_has_a_valid_man_page) {
   EXPECT_TRUE(pages.contains("rellama-history.1"));
   EXPECT_TRUE(pages.contains("rellama-help.1"));
   EXPECT_TRUE(pages.contains("rellama-version.1"));
-  EXPECT_EQ(pages.size(), 15U);
+  EXPECT_EQ(pages.size(), 16U);
 }
 
 TEST_F(Commands, the_man_pages_list_the_same_options_as_the_help) {
