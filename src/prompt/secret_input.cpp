@@ -25,7 +25,12 @@ bool is_secret(const std::string& name, const InputSchema* schema) {
   return found == inputs.end() ? is_named_like_a_secret(name) : found->is_secret;
 }
 
-bool is_number_or_flag(const InputValue& value) {
+// A number, `true`, `false`, or more than anybody keeps secret.
+bool is_no_secret(const InputValue& value) {
+  constexpr std::size_t kLongestSecret = std::size_t{64} << 10;
+  if (const auto* file = std::get_if<FileContent>(&value)) {
+    return file->bytes->size() > kLongestSecret;
+  }
   const auto* untyped = std::get_if<UntypedText>(&value);
   if (untyped == nullptr) {
     return std::holds_alternative<bool>(value) || std::holds_alternative<double>(value) ||
@@ -51,7 +56,7 @@ std::vector<std::string> find_possible_secrets(const Input& fields) {
   for (const InputField& field : fields) {
     const bool is_known = find_parameter(parameter_of(field.name)) != nullptr ||
                           find_by_option(field.name) != nullptr;
-    if (!is_known && !is_number_or_flag(field.value)) names.push_back(field.name);
+    if (!is_known && !is_no_secret(field.value)) names.push_back(field.name);
   }
   return names;
 }

@@ -140,7 +140,8 @@ TEST_F(Template, files_are_saved_by_content) {
   const std::string note = file("note", "a: \"b\"\n");
   ASSERT_EQ(rellama({"template", "save", "mine", "-o", "note=@" + note, "Hi"}).exit_code, 0);
   std::filesystem::remove(note);
-  EXPECT_EQ(sent({"-t", "mine", "-m", kEcho, "--no-validate"})["note"], "a: \"b\"\n");
+  EXPECT_EQ(rellama({"-t", "mine", "-m", kEcho, "--no-validate"}).exit_code, 0);
+  EXPECT_EQ(last_create()["input"]["note"], "a: \"b\"");
   const std::string system = file("system", "@channel: be brief");
   EXPECT_TRUE(
       holds(refusal({"template", "save", "other", "-s", "@" + system, "Hi"}), "it starts with @"));

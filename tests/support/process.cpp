@@ -202,7 +202,6 @@ int Process::wait_without_reading() {
   while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
   }
   pid_ = -1;
-  outcome_.dumped_core = WIFSIGNALED(status) && WCOREDUMP(status);
   outcome_.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
   return outcome_.exit_code;
 }

@@ -27,9 +27,8 @@ struct Launch {
 /// What a program did.
 struct Outcome {
   int exit_code = -1;  ///< the negative signal number, if one killed it
-  bool dumped_core = false;
-  std::string out;  ///< stdout
-  std::string err;  ///< stderr, or what the pseudo-terminal showed
+  std::string out;     ///< stdout
+  std::string err;     ///< stderr, or what the pseudo-terminal showed
 };
 
 /// A running program. Reading has no timeout: the test runner ends tests that hang.
