@@ -10,14 +10,17 @@
 namespace rellama::program {
 namespace {
 
-const std::map<std::string, terminal::ColorMode> kColorModes{
-    {"auto", terminal::ColorMode::automatic},
-    {"always", terminal::ColorMode::always},
-    {"never", terminal::ColorMode::never}};
+std::map<std::string, terminal::ColorMode> color_modes() {
+  return {{"auto", terminal::ColorMode::automatic},
+          {"always", terminal::ColorMode::always},
+          {"never", terminal::ColorMode::never}};
+}
 
-const std::map<std::string, MarkdownMode> kMarkdownModes{{"auto", MarkdownMode::automatic},
-                                                         {"always", MarkdownMode::always},
-                                                         {"never", MarkdownMode::never}};
+std::map<std::string, MarkdownMode> markdown_modes() {
+  return {{"auto", MarkdownMode::automatic},
+          {"always", MarkdownMode::always},
+          {"never", MarkdownMode::never}};
+}
 
 constexpr const char* kOutputGroup = "Output";
 
@@ -57,7 +60,7 @@ void declare_color(CLI::App& app, OutputOptions& options) {
   app.add_option("--color", options.color, "use color: auto, always or never")
       ->type_name("WHEN")
       ->default_str("auto")
-      ->transform(one_of(kColorModes))
+      ->transform(one_of(color_modes()))
       ->group(kOutputGroup);
 }
 
@@ -71,7 +74,7 @@ void declare_rendering(CLI::App& app, OutputOptions& options) {
   extract->group(kOutputGroup);
   markdown->default_str("auto");
   width->default_str("the terminal's");
-  markdown->type_name("WHEN")->transform(one_of(kMarkdownModes))->group(kOutputGroup);
+  markdown->type_name("WHEN")->transform(one_of(markdown_modes()))->group(kOutputGroup);
   width->type_name("N")->transform(whole_number(1, kWidest))->group(kOutputGroup);
   for (CLI::Option* option : {extract, markdown, width}) {
     for (const char* form : {"--json", "--jsonl", "--raw"}) {

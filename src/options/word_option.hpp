@@ -3,14 +3,16 @@
 #include <CLI/CLI.hpp>
 #include <map>
 #include <string>
+#include <utility>
 
 namespace rellama::program {
 
 /// Replaces a word by the number of its enumerator, which CLI11 then converts to the enumeration.
-/// `words` must outlive the parser.
 template <typename Enum>
-CLI::Validator one_of(const std::map<std::string, Enum>& words) {
-  const auto transform = [&words](std::string& text) -> std::string {
+CLI::Validator one_of(std::map<std::string, Enum> words) {
+  std::string name;  // shell completion reads the words from it
+  for (const auto& [word, value] : words) name += (name.empty() ? "" : "|") + word;
+  const auto transform = [words = std::move(words)](std::string& text) -> std::string {
     if (const auto found = words.find(text); found != words.end()) {
       text = std::to_string(static_cast<int>(found->second));
       return {};
@@ -19,8 +21,6 @@ CLI::Validator one_of(const std::map<std::string, Enum>& words) {
     for (const auto& [word, value] : words) all += (all.empty() ? "" : ", ") + word;
     return "'" + text + "' is not one of " + all;
   };
-  std::string name;  // shell completion reads the words from it
-  for (const auto& [word, value] : words) name += (name.empty() ? "" : "|") + word;
   return CLI::Validator(transform, "", name);
 }
 

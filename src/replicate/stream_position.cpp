@@ -2,8 +2,30 @@
 
 #include <algorithm>
 #include <functional>
+#include <vector>
 
 namespace rellama::replicate {
+namespace {
+
+// A text this long that comes a second time, from its first character to its last, is a replay,
+// unless it repeats itself.
+constexpr std::size_t kSurelyReplay = 64;  // bytes
+
+// Whether at least the second half of a text is the same as what came before it, such as "ha ha".
+bool repeats_itself(std::string_view text) {
+  // The longest beginning of each prefix that is its end too (Knuth, Morris and Pratt).
+  std::vector<std::size_t> border(text.size());
+  std::size_t length = 0;
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    while (length > 0 && text[i] != text[length]) length = border[length - 1];
+    if (text[i] == text[length]) ++length;
+    border[i] = length;
+  }
+  return 2 * length >= text.size();
+}
+
+}  // namespace
+
 void StreamPosition::reopen() {
   at_ = last_id_.empty() ? 0 : last_id_end_;  // without an ID the server cannot resume
   may_repeat_ = true;
@@ -33,15 +55,21 @@ std::optional<std::string_view> StreamPosition::take_suspect(std::string_view id
   held_ += data;
   const std::size_t compared = std::min(held_.size(), known.size());
   if (known.substr(0, compared) == std::string_view(held_).substr(0, compared)) {
-    return std::string_view();
+    const bool goes_on = held_.size() > known.size();
+    const bool went_on = held_.size() - data.size() > known.size();
+    if (!goes_on || went_on || known.size() < kSurelyReplay || repeats_itself(known)) {
+      return std::string_view();
+    }
+    at_ = 0;
   }
-  is_certain_ = true;  // the stream goes on where it broke
+  is_certain_ = true;  // the stream goes on where it broke, or has started over
   is_suspect_ = false;
   return advance(id, held_, known);
 }
 
-bool StreamPosition::is_undecidable(std::string_view known) const noexcept {
-  return is_suspect_ && held_.size() > known.size();
+bool StreamPosition::holds_too_much() const noexcept {
+  constexpr std::size_t kMostHeld = std::size_t{1} << 20;
+  return is_suspect_ && held_.size() > kMostHeld;
 }
 
 std::optional<std::string_view> StreamPosition::advance(std::string_view id, std::string_view data,

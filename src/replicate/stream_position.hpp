@@ -25,9 +25,9 @@ class StreamPosition {
   [[nodiscard]] std::optional<std::string_view> take(std::string_view id, std::string_view data,
                                                      std::string_view known);
 
-  /// Whether more was held back than the `known` text that it repeats: the stream cannot tell any
-  /// more whether it is a replay.
-  [[nodiscard]] bool is_undecidable(std::string_view known) const noexcept;
+  /// Whether so much was held back that it is better to read the object. Until then the stream is
+  /// read to its end, because the object may lack a part of what it delivers.
+  [[nodiscard]] bool holds_too_much() const noexcept;
 
   /// Whether events were held back that are not in `whole`, the output as it was stored: neither as
   /// a replay of its beginning, nor where the stream broke, nor as its end.

@@ -75,7 +75,7 @@ std::optional<StreamEnd> StreamReader::read_events() {
       const auto fresh = position_.take(item->id, item->data, shown_.text());
       if (!fresh) return StreamEnd{How::unusable, "it contradicts the output received before"};
       shown_.add_piece(item->data, *fresh, id_);
-      if (position_.is_undecidable(shown_.text())) {
+      if (position_.holds_too_much()) {
         return StreamEnd{How::unusable, "it may have started over"};
       }
     } else if (item->type == "error") {

@@ -55,7 +55,7 @@ Verdict run_scarce(Fails fails, int number, std::vector<std::string> arguments) 
 
 // The first ones of ours come before main. There are fewer than the last.
 void add_allocations(std::vector<Trial>& trials) {
-  constexpr int kFirst = 150;
+  constexpr int kFirst = 250;
   const auto add = [&trials](const std::string& row, Fails fails, int last, int step,
                              const std::vector<std::string>& arguments) {
     for (int number = kFirst; number < last; number += step) {

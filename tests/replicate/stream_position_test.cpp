@@ -56,7 +56,7 @@ TEST(StreamPosition, a_short_text_that_comes_twice_is_left_to_the_object) {
   EXPECT_EQ(reader.known, "ha ");
 }
 
-TEST(StreamPosition, a_text_that_comes_twice_and_goes_on_cannot_be_decided_however_long_it_is) {
+TEST(StreamPosition, a_long_text_that_comes_twice_and_goes_on_is_a_replay) {
   const std::string text(200, 'x');
   for (const std::string id : {"b", ""}) {
     Reader reader;
@@ -65,11 +65,23 @@ TEST(StreamPosition, a_text_that_comes_twice_and_goes_on_cannot_be_decided_howev
     reader.position.reopen();
     EXPECT_TRUE(reader.take(id, text + "1"));
     EXPECT_TRUE(reader.take(id, text + "2"));
-    EXPECT_FALSE(reader.position.is_undecidable(reader.known));
     EXPECT_TRUE(reader.take(id, text + "3"));
-    EXPECT_TRUE(reader.position.is_undecidable(reader.known));
-    EXPECT_EQ(reader.known, text + "1" + text + "2");
+    EXPECT_EQ(reader.known, text + "1" + text + "2" + text + "3");
   }
+}
+
+TEST(StreamPosition, a_text_that_repeats_itself_is_left_to_the_object_however_long_it_is) {
+  std::string laughs;
+  for (int i = 0; i < 100; ++i) laughs += "ha ";
+  Reader reader;
+  reader.take("1", laughs);
+  reader.position.reopen();
+  EXPECT_TRUE(reader.take("2", laughs));
+  EXPECT_TRUE(reader.take("3", "the end"));
+  EXPECT_EQ(reader.known, laughs);
+  EXPECT_FALSE(reader.position.holds_too_much());
+  EXPECT_TRUE(reader.position.holds_more_than(laughs));
+  EXPECT_FALSE(reader.position.holds_more_than(laughs + laughs + "the end"));
 }
 
 TEST(StreamPosition, a_replay_without_ids_after_events_with_ids_is_held_back) {

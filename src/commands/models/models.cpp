@@ -47,12 +47,14 @@ Client make_client(const Job& job) {
   return Client(require_token(job.options.connection, job.context), std::move(options));
 }
 
-const std::string kDefaultModel = ModelOptions{}.model;
+std::string default_model() {
+  return ModelOptions{}.model;
+}
 
 // The default comes first, then what Replicate hosts or may host.
 int rank(const prompt::CatalogueEntry& entry) {
   const auto& names = entry.model->short_names;
-  if (std::find(names.begin(), names.end(), kDefaultModel) != names.end()) return 0;
+  if (std::find(names.begin(), names.end(), default_model()) != names.end()) return 0;
   switch (entry.model->hosting) {
     case prompt::Hosting::official:
     case prompt::Hosting::listed: return 1;
@@ -83,7 +85,7 @@ int list(const Job& job) {
                    [](const auto& a, const auto& b) { return rank(a) < rank(b); });
   terminal::OutputStream& out = job.context.streams.out;
   out.print(job.options.json ? render_catalogue_json(entries)
-                             : render_catalogue(entries, kDefaultModel, terminal::table_width(out)),
+                             : render_catalogue(entries, default_model(), terminal::table_width(out)),
             terminal::json_if(job.options.json));
   if (entries.empty()) tell(job.context, "rellama: no model matches\n");
   return 0;
