@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "web/block_node.hpp"
+#include "wire/file_url.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::web {
@@ -216,6 +217,22 @@ std::string render_blocks(std::string_view text) {
   blocks.feed(text);
   blocks.finish();
   return join_blocks(blocks.take_change().blocks);
+}
+
+std::string render_recorded_blocks(const std::string& output) {
+  nlohmann::ordered_json value;
+  if (output.starts_with('[') || output.starts_with('"')) value = wire::find_json(output);
+  if (value.is_string()) value = nlohmann::ordered_json::array({value});
+  std::vector<std::string> files;
+  if (value.is_array()) {
+    for (const auto& url : value) {
+      if (!url.is_string() || !wire::is_file_url(url.get<std::string>())) {
+        return render_blocks(output);
+      }
+      files.push_back(render_file_block(url.get<std::string>(), files.size() + 1));
+    }
+  }
+  return files.empty() ? render_blocks(output) : join_blocks(files);
 }
 
 std::string render_file_block(const std::string& url, std::size_t number) {

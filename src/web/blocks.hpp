@@ -62,6 +62,9 @@ class Blocks final : private markdown::TreeSink {
 /// The blocks of a whole text, as a JSON array.
 [[nodiscard]] std::string render_blocks(std::string_view text);
 
+/// The blocks of an answer as the history has it: text, or the JSON of a list of files.
+[[nodiscard]] std::string render_recorded_blocks(const std::string& output);
+
 /// The block for a file that a model produced.
 [[nodiscard]] std::string render_file_block(const std::string& url, std::size_t number);
 

@@ -132,7 +132,7 @@ Json messages_json(const std::vector<history::Turn>& turns,
     const auto [first, is_new] = asked.emplace(std::pair(turn.parent, turn.prompt), turn.id.number);
     if (is_new) messages.push_back(user_json(turn));
     Json answer = answer_json(turn, first->second, run_of(turn.id.number));
-    if (with_blocks) answer["blocks"] = Json::parse(render_blocks(turn.output));
+    if (with_blocks) answer["blocks"] = wire::find_json(render_recorded_blocks(turn.output));
     messages.push_back(std::move(answer));
   }
   return messages;

@@ -6,6 +6,7 @@
 
 #include "prompt/build.hpp"
 #include "prompt/catalogue.hpp"
+#include "prompt/messages.hpp"
 #include "prompt/parameters.hpp"
 #include "rellama/generation_parameters.hpp"
 #include "wire/json_document.hpp"
@@ -129,15 +130,18 @@ std::optional<std::string> find_known_model(const ModelRef& ref, const Catalogue
 std::string render_model(const ForeignModel& model, const prompt::InputSchema* schema) {
   Json system{{"supported", false}, {"default", nullptr}};
   Json inputs = Json::array();
-  bool takes_prompt = schema == nullptr;
+  bool takes_turns = schema == nullptr;
   if (schema != nullptr) {
+    const prompt::Target target{.model = {}, .build = schema->build(), .schema = schema};
+    const prompt::SchemaInput* messages = prompt::find_messages_input(target);
+    if (messages != nullptr) takes_turns = true;
     for (const prompt::SchemaInput& input : schema->inputs()) {
       if (input.name == "prompt") {
-        takes_prompt = true;
+        takes_turns = true;
       } else if (input.name == kSystem) {
         system["supported"] = true;
         if (!input.default_value.empty()) system["default"] = wire::find_json(input.default_value);
-      } else {
+      } else if (&input != messages) {
         inputs.push_back(schema_input(input));
       }
     }
@@ -147,7 +151,7 @@ std::string render_model(const ForeignModel& model, const prompt::InputSchema* s
   Json json{{"ref", model.ref},
             {"kind", model.kind},
             {"description", model.description},
-            {"conversation", takes_prompt},
+            {"conversation", takes_turns},
             {"system", std::move(system)},
             {"inputs", std::move(inputs)}};
   if (!model.error.empty()) json["error"] = model.error;

@@ -138,6 +138,15 @@ TEST(Blocks, deep_nesting_is_cut_off) {
   EXPECT_NE(json.find("deep"), std::string::npos);
 }
 
+TEST(Blocks, recorded_files_are_files_again) {
+  EXPECT_EQ(Json::parse(render_recorded_blocks(R"(["https://example.org/a.png"])"))[0]["name"],
+            "a.png");
+  EXPECT_EQ(Json::parse(render_recorded_blocks(R"("https://example.org/a.png")"))[0]["t"], "file");
+  EXPECT_EQ(Json::parse(render_recorded_blocks("[1, 2]"))[0]["t"], "p");
+  EXPECT_EQ(Json::parse(render_recorded_blocks("[]"))[0]["t"], "p");
+  EXPECT_EQ(Json::parse(render_recorded_blocks("[link](https://example.org)"))[0]["t"], "p");
+}
+
 TEST(Blocks, files_of_a_model_are_named_and_linked) {
   EXPECT_EQ(
       Json::parse(render_file_block("https://example.org/a/out.png?x=1", 1)),

@@ -106,6 +106,9 @@ TEST_F(Serve, describes_models_of_the_catalogue_and_others) {
   const Json other = get(std::string("/ui/model?ref=") + kEcho).json();
   EXPECT_EQ(other["kind"], "other");
   EXPECT_FALSE(other["inputs"].empty());
+  const Json talker = get("/ui/model?ref=rellama-demo/talker").json();
+  EXPECT_EQ(talker["conversation"], true) << "it takes messages";
+  EXPECT_EQ(talker["inputs"].dump().find("\"messages\""), std::string::npos);
   EXPECT_EQ(get("/ui/model?ref=no+such+model").status, 400);
   EXPECT_TRUE(get("/ui/model?ref=nobody/nothing").json().contains("error"));
 }
@@ -205,6 +208,16 @@ TEST_F(Serve, an_error_stands_beside_what_had_arrived) {
   const Json stored = get("/ui/conversations/1").json()["messages"][1];
   EXPECT_EQ(stored["status"], "failed");
   EXPECT_FALSE(stored["text"].get<std::string>().empty());
+}
+
+TEST_F(Serve, files_of_a_model_are_links_now_and_later) {
+  serve();
+  Events events(*this);
+  const Json order{{"prompt", "a fox"}, {"model", "rellama-demo/painter"}};
+  const Json end = events.wait_for_end(start_run(order)["run"]);
+  ASSERT_FALSE(end["blocks"].empty()) << end;
+  EXPECT_EQ(end["blocks"][0]["t"], "file");
+  EXPECT_EQ(get("/ui/conversations/1").json()["messages"][1]["blocks"], end["blocks"]);
 }
 
 TEST_F(Serve, a_container_answers_in_place_of_replicate) {
