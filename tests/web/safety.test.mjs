@@ -62,6 +62,32 @@ test("only http, https and mailto are links", async () => {
   assert.match(await tab.text(), /one two three four five six seven eight/);
 });
 
+test("the page checks links by itself, whatever the server says", async () => {
+  await tab.ask("Hello");
+  const hostile = [
+    { t: "p", c: [{ t: "a", href: "javascript:window.harmed=1", c: ["one"] }, { t: "a", href: "/ui/state", c: ["two"] }] },
+    { t: "file", name: "three", url: "data:text/html,x" },
+    { t: "file", name: "four", url: "https://example.org/four" },
+    { t: "script", c: ["window.harmed = 1"] },
+    { t: "p", c: [{ t: "script", c: ["window.harmed = 1"] }, { t: "img", src: `${address()}/image.png`, c: ["five"] }] },
+  ];
+  // What it says of the run, which has just ended, would count for more.
+  await tab.page.route("**/ui/events", (route) => route.abort());
+  await tab.page.route("**/ui/conversations/*", async (route) => {
+    const response = await route.fetch();
+    const conversation = await response.json();
+    conversation.messages.at(-1).blocks = hostile;
+    await route.fulfill({ response, json: conversation });
+  });
+  await tab.page.reload();
+  await tab.page.locator(".md", { hasText: "four" }).waitFor();
+  const links = await tab.page.locator(".md a").evaluateAll((all) => all.map((each) => each.href));
+  assert.deepEqual(links, ["https://example.org/four"]);
+  assert.equal(await tab.page.locator(".md script, .md img").count(), 0);
+  assert.equal(await tab.page.evaluate(() => window.harmed), undefined);
+  assert.deepEqual(visits, []);
+});
+
 test("the page asks nobody but its own server for anything", async () => {
   const hosts = new Set();
   tab.page.on("request", (request) => hosts.add(new URL(request.url()).origin));

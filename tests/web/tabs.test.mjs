@@ -62,8 +62,9 @@ test("a tab whose stream is silent takes over from one that sleeps", async () =>
   // It holds the lock and passes nothing on, as if it were asleep.
   const holder = await context.newPage();
   await holder.goto(service.url);
+  await holder.goto(`${service.origin}/icon.svg`);
   await holder.evaluate(() => {
-    navigator.locks.request("rellama-stream", { steal: true }, () => new Promise(() => {})).catch(() => {});
+    navigator.locks.request("rellama-stream", () => new Promise(() => {})).catch(() => {});
   });
   const tab = new Tab();
   tab.page = await context.newPage();
