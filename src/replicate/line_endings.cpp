@@ -1,5 +1,6 @@
 #include "replicate/line_endings.hpp"
 
+#include <algorithm>
 #include <cstddef>
 
 namespace rellama::replicate {
@@ -7,12 +8,12 @@ namespace rellama::replicate {
 std::string with_lf_only(std::string_view text) {
   std::string unified;
   unified.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '\r') {
-      unified += text[i];
-    } else if (i + 1 == text.size() || text[i + 1] != '\n') {
-      unified += '\n';
-    }
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\r'), text.size());
+    unified += text.substr(0, end);
+    if (end == text.size()) break;
+    text.remove_prefix(end + 1);
+    if (!text.starts_with('\n')) unified += '\n';
   }
   return unified;
 }
