@@ -159,7 +159,7 @@ TEST_F(Cog, a_container_at_capacity_is_waited_for) {
 
 TEST_F(Cog, a_container_that_is_starting_is_waited_for) {
   emulator::EmulatorOptions options;
-  options.cold_boot = milliseconds(50);
+  options.cold_boot = milliseconds(500);
   start(options);
   EXPECT_EQ(ask(kPrompt).output.text(), kPrompt);
   EXPECT_GE(count("GET", "/health-check"), 1U);
