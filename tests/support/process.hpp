@@ -1,6 +1,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <atomic>
 
 #include <map>
 #include <optional>
@@ -51,6 +52,7 @@ class Process {
   void close_output();
   /// Closes the pseudo-terminal, as the terminal's window does.
   void hang_up();
+  /// From any thread.
   void send_signal(int signal) const;
   /// The number of bytes in the pipe of its stdout.
   [[nodiscard]] std::size_t unread_output() const;
@@ -65,7 +67,7 @@ class Process {
  private:
   bool pump();
 
-  pid_t pid_ = -1;
+  std::atomic<pid_t> pid_ = -1;  // signals may be sent by any thread
   int in_ = -1;
   int out_ = -1;
   int err_ = -1;
