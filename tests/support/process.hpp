@@ -1,8 +1,8 @@
 #pragma once
 
 #include <sys/types.h>
-#include <atomic>
 
+#include <atomic>
 #include <map>
 #include <optional>
 #include <string>
