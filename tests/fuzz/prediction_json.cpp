@@ -105,7 +105,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const auto page = fuzz::parsed(wire::parse_prediction_page, json)) {
     for (const Prediction& prediction : page->results) fuzz::check_prediction(prediction);
   }
-  const auto alone = fuzz::parsed(wire::parse_prediction, json);
+  const auto alone =
+      fuzz::parsed([](std::string_view text) { return wire::parse_prediction(text); }, json);
   if (!alone) return 0;
   fuzz::check_prediction(*alone);
   fuzz::check_polls(json, *alone);
