@@ -1,7 +1,9 @@
 #include "api/failure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "wire/json_document.hpp"
 
@@ -35,27 +37,22 @@ ErrorType type_of(int status) {
   return {status, "invalid_request_error", "invalid_request_error"};
 }
 
-// A remedy for whoever sends requests: what speaks of options is for the command line.
-std::string_view without_options(std::string_view remedy) {
-  remedy = remedy.substr(0, remedy.find(" (--"));
-  const bool is_for_shell = remedy.find("--") != std::string_view::npos ||
-                            remedy.find(" -o ") != std::string_view::npos ||
-                            remedy.find("argument") != std::string_view::npos ||
-                            remedy.find("rellama models") != std::string_view::npos;
-  return is_for_shell ? std::string_view() : remedy;
+// A remedy for a client of the API. What speaks of options is for the command line.
+std::string without_options(std::string remedy) {
+  remedy.resize(std::min(remedy.find(" (--"), remedy.size()));
+  const bool is_for_shell = remedy.find("--") != std::string::npos ||
+                            remedy.find(" -o ") != std::string::npos ||
+                            remedy.find("argument") != std::string::npos ||
+                            remedy.find("rellama models") != std::string::npos;
+  return is_for_shell ? std::string() : remedy;
 }
 
 std::string message_of(const Error& error) {
-  const ErrorParts& parts = error.parts();
-  std::string message = parts.failed;
-  if (!parts.why.empty()) message += ": " + parts.why;
-  if (!parts.prediction_id.empty()) message += " (prediction " + parts.prediction_id + ")";
   const bool is_about_request =
       error.kind() == ErrorKind::invalid_input || error.kind() == ErrorKind::not_found;
-  const std::string_view remedy =
-      is_about_request ? without_options(parts.remedy) : std::string_view(parts.remedy);
-  if (!remedy.empty()) message.append("; ").append(remedy);
-  return message;
+  ErrorParts parts = error.parts();
+  if (is_about_request) parts.remedy = without_options(parts.remedy);
+  return Error(error.kind(), std::move(parts)).what();
 }
 
 std::string_view code_of(const Error& error) {

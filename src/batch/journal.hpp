@@ -120,8 +120,8 @@ class Journal {
   void record_end(std::size_t row, const RowResult& result);
   /// Results in the output are settled, and need not be kept.
   void record_written(const std::vector<Segment>& segments);
-  /// From now on, results are kept although they are settled: whoever redirects standard output may
-  /// replace the file.
+  /// From now on, results are kept even after they are settled, because a shell that redirects
+  /// standard output may replace the file.
   void keep_results() noexcept { keeps_results_ = true; }
   /// All results are to be written again. False if it no longer has one of them.
   [[nodiscard]] bool write_again();

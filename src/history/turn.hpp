@@ -19,6 +19,9 @@ struct TurnId {
   bool operator==(const TurnId&) const = default;
 };
 
+/// Parses the number of a conversation or a turn: a positive whole number; nothing if it is none.
+[[nodiscard]] std::optional<std::int64_t> parse_row_number(std::string_view text);
+
 /// Parses `12` or `12.3`; nothing if it is neither.
 [[nodiscard]] std::optional<TurnId> parse_turn_id(std::string_view text);
 [[nodiscard]] std::string render_turn_id(const TurnId& id);

@@ -163,7 +163,7 @@ std::vector<OptionOrigin> apply_settings(CLI::App& app, const Context& context) 
   std::vector<OptionOrigin> origins = apply(app, Below::used_subcommands, Warnings::shown, context);
   if (context.settings_in_use == nullptr) return origins;
   for (const auto& [option, setting] : origins) {
-    // A flag is in sight of whoever reads the error.
+    // The user can see the flags that they typed.
     if (setting.values.empty() || setting.level == Level::flag || is_file_only(*option)) continue;
     context.settings_in_use->push_back(
         {.name = name_of(*option), .values = setting.values, .source = setting.where});

@@ -3,7 +3,6 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <variant>
 #include <vector>
 
 #include "options/option_settings.hpp"
@@ -18,20 +17,6 @@ using nlohmann::ordered_json;
 
 void add(ordered_json& saved, const char* name, const std::optional<std::string>& value) {
   if (value) saved[name] = {*value};
-}
-
-// The values of a parameter, as given on the command line.
-std::vector<std::string> texts_of(const std::vector<std::string>& list) {
-  return list;
-}
-
-std::vector<std::string> texts_of(const std::optional<std::string>& text) {
-  return {*text};
-}
-
-template <typename Number>
-std::vector<std::string> texts_of(const std::optional<Number>& number) {
-  return {ordered_json(*number).dump()};
 }
 
 // A system prompt that starts with '@' cannot be passed as an option: it would name a file.
@@ -58,8 +43,7 @@ std::string render_saved_options(const ModelOptions& options, const GenerateRequ
   add(saved, "system", system_of(options, request));
   for (const prompt::Parameter& parameter : prompt::parameters()) {
     if (parameter.takes_file || !is_set(parameter, options.parameters)) continue;
-    const auto texts = [&options](auto field) { return texts_of(options.parameters.*field); };
-    saved[std::string(parameter.option)] = std::visit(texts, parameter.field);
+    saved[std::string(parameter.option)] = render_values(parameter, options.parameters);
   }
   if (!options.assignments.empty()) {
     saved["option"] = assignments_without_files(options, request, secrets);

@@ -7,7 +7,7 @@
 
 namespace rellama::program {
 
-/// A value in use that somebody set, and where.
+/// A setting in use, and where it was set.
 struct SettingInUse {
   std::string name;                 ///< the long name of the option
   std::vector<std::string> values;  ///< as written

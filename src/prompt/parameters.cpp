@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 namespace rellama::prompt {
 namespace {
@@ -121,6 +122,19 @@ std::string describe_bounds(const Parameter& parameter) {
   return maximum ? "up to " + render_number(*maximum) : std::string();
 }
 
+std::vector<std::string> texts_of(const std::vector<std::string>& list) {
+  return list;
+}
+
+std::vector<std::string> texts_of(const std::optional<std::string>& text) {
+  return {*text};
+}
+
+template <typename Number>
+std::vector<std::string> texts_of(const std::optional<Number>& number) {
+  return {nlohmann::json(*number).dump()};
+}
+
 }  // namespace
 
 std::span<const Parameter> parameters() noexcept {
@@ -147,6 +161,11 @@ std::string_view parameter_of(std::string_view name) noexcept {
 
 bool is_set(const Parameter& parameter, const GenerationParameters& values) noexcept {
   return std::visit([&values](auto field) { return holds_value(values.*field); }, parameter.field);
+}
+
+std::vector<std::string> render_values(const Parameter& parameter,
+                                       const GenerationParameters& values) {
+  return std::visit([&values](auto field) { return texts_of(values.*field); }, parameter.field);
 }
 
 bool sets_anything(const GenerationParameters& values) noexcept {

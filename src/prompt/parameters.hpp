@@ -71,6 +71,10 @@ struct Parameter {
 /// Whether the parameter is set.
 [[nodiscard]] bool is_set(const Parameter& parameter, const GenerationParameters& values) noexcept;
 
+/// The values of a parameter that is set, as its option takes them.
+[[nodiscard]] std::vector<std::string> render_values(const Parameter& parameter,
+                                                     const GenerationParameters& values);
+
 /// Whether anything is set: a parameter, or another input.
 [[nodiscard]] bool sets_anything(const GenerationParameters& values) noexcept;
 

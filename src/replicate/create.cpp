@@ -140,7 +140,7 @@ Step Create::handle_search(const Event& event) {
     sent_.by_earlier_process = false;
     entry_->started_nothing();
     entry_.emplace(api_.ledger(), request_, input_);
-    starts_soon_ = true;  // who does not want it to be sent any more can stop it before that
+    starts_soon_ = true;  // a stop during the pause keeps it from being sent
     return Step::sleep(event.now + kPause);
   }
   if (!found) throw Error(*lost_);

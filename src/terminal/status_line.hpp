@@ -6,8 +6,8 @@
 
 namespace rellama::terminal {
 
-/// A line at the bottom of a terminal that is drawn over itself. While it is shown, whoever writes
-/// anything else there erases it first. Not thread-safe. All members throw Error as
+/// A line at the bottom of a terminal that is drawn over itself. While it is shown, erase it before
+/// writing anything else there. Not thread-safe. All members throw Error as
 /// `OutputStream::write` does.
 class StatusLine {
  public:

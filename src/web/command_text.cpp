@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 #include <string_view>
-#include <variant>
-#include <vector>
 
 #include "prompt/parameters.hpp"
 #include "run/dry_run.hpp"
@@ -17,19 +15,6 @@ std::string word(std::string_view text) {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=@,+";
   const bool is_plain = !text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos;
   return is_plain ? std::string(text) : program::quote_for_shell(text);
-}
-
-std::vector<std::string> texts_of(const std::vector<std::string>& list) {
-  return list;
-}
-
-std::vector<std::string> texts_of(const std::optional<std::string>& text) {
-  return {*text};
-}
-
-template <typename Number>
-std::vector<std::string> texts_of(const std::optional<Number>& number) {
-  return {nlohmann::json(*number).dump()};
 }
 
 }  // namespace
@@ -55,8 +40,7 @@ std::string render_command(const PageRequest& page, const std::optional<history:
   }
   for (const prompt::Parameter& parameter : prompt::parameters()) {
     if (parameter.takes_file || !is_set(parameter, parameters)) continue;
-    const auto texts = [&parameters](auto field) { return texts_of(parameters.*field); };
-    for (const std::string& text : std::visit(texts, parameter.field)) {
+    for (const std::string& text : render_values(parameter, parameters)) {
       add(std::string(parameter.option), text);
     }
   }

@@ -1,23 +1,12 @@
 #include "web/message_id.hpp"
 
-#include <charconv>
-#include <system_error>
+#include "history/turn.hpp"
 
 namespace rellama::web {
-namespace {
-
-std::optional<std::int64_t> parse_positive(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool is_whole = error == std::errc{} && end == text.data() + text.size();
-  return is_whole && number > 0 ? std::optional(number) : std::nullopt;
-}
-
-}  // namespace
 
 std::optional<ConversationId> parse_conversation_id(std::string_view text) {
   const bool in_memory = text.starts_with('m');
-  const auto number = parse_positive(text.substr(in_memory ? 1 : 0));
+  const auto number = history::parse_row_number(text.substr(in_memory ? 1 : 0));
   if (!number) return std::nullopt;
   return ConversationId{.in_memory = in_memory, .number = *number};
 }
@@ -29,7 +18,7 @@ std::string render_conversation_id(const ConversationId& id) {
 std::optional<MessageId> parse_message_id(std::string_view text) {
   const bool is_answer = text.starts_with('a');
   if (!is_answer && !text.starts_with('u')) return std::nullopt;
-  const auto turn = parse_positive(text.substr(1));
+  const auto turn = history::parse_row_number(text.substr(1));
   if (!turn) return std::nullopt;
   return MessageId{.is_answer = is_answer, .turn = *turn};
 }

@@ -1,24 +1,13 @@
 // What the commands of a chat do.
 
-#include "program/program_test.hpp"
+#include "program/chat_fixture.hpp"
 #include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {
 
-class ChatCommands : public ProgramTest {
+class ChatCommands : public ChatProgram {
  protected:
-  [[nodiscard]] Launch on_terminal(std::vector<std::string> arguments = {}) const {
-    arguments.insert(arguments.begin(), {"chat", "--markdown", "never"});
-    Launch launch = this->launch(std::move(arguments));
-    launch.on_terminal = true;
-    return launch;
-  }
-  [[nodiscard]] Outcome script(const std::string& lines,
-                               std::vector<std::string> arguments = {}) const {
-    arguments.insert(arguments.begin(), "chat");
-    return rellama(std::move(arguments), lines);
-  }
   [[nodiscard]] std::string last_prompt() const {
     return last_create()["input"]["prompt"].get<std::string>();
   }

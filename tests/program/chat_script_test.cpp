@@ -1,31 +1,21 @@
 // `rellama chat` where it costs money by mistake: scripts, limits, and what is sent again.
 
-#include "program/program_test.hpp"
+#include "program/chat_fixture.hpp"
 #include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {
 
-class ChatScript : public ProgramTest {
+class ChatScript : public ChatProgram {
  protected:
-  [[nodiscard]] Outcome script(const std::string& lines,
-                               std::vector<std::string> arguments = {}) const {
-    arguments.insert(arguments.begin(), "chat");
-    return rellama(std::move(arguments), lines);
-  }
   [[nodiscard]] static std::string lines(int count) {
     std::string text;
     for (int i = 1; i <= count; ++i) text += "line " + std::to_string(i) + "\n";
     return text;
   }
   [[nodiscard]] Launch on_terminal(std::vector<std::string> arguments) const {
-    arguments.insert(arguments.begin(), {"chat", "--markdown", "never", "-m", kEcho});
-    Launch launch = this->launch(std::move(arguments));
-    launch.on_terminal = true;
-    return launch;
-  }
-  [[nodiscard]] static bool is_ready(Process& process) {
-    return process.read_until("Ctrl-D to quit") && process.read_until("> ");
+    arguments.insert(arguments.begin(), {"-m", kEcho});
+    return ChatProgram::on_terminal(std::move(arguments));
   }
 };
 

@@ -2,29 +2,14 @@
 
 #include <signal.h>
 
-#include "program/program_test.hpp"
+#include "program/chat_fixture.hpp"
 #include "support/expect_error.hpp"
 
 namespace rellama::test {
 namespace {
 
-class Chat : public ProgramTest {
+class Chat : public ChatProgram {
  protected:
-  [[nodiscard]] Launch on_terminal(std::vector<std::string> arguments = {}) const {
-    arguments.insert(arguments.begin(), {"chat", "--markdown", "never"});
-    Launch launch = this->launch(std::move(arguments));
-    launch.on_terminal = true;
-    return launch;
-  }
-  [[nodiscard]] Outcome script(const std::string& lines,
-                               std::vector<std::string> arguments = {}) const {
-    arguments.insert(arguments.begin(), "chat");
-    return rellama(std::move(arguments), lines);
-  }
-  /// Whether it has printed the greeting and waits for the first message.
-  [[nodiscard]] static bool is_ready(Process& process) {
-    return process.read_until("Ctrl-D to quit") && process.read_until("> ");
-  }
   void start_slow_emulator() {
     emulator::EmulatorOptions options;
     options.token_rate = 20;
