@@ -18,6 +18,11 @@ namespace rellama::markdown {
   return text;
 }
 
+/// How many of the first characters of `text` are `c`.
+[[nodiscard]] constexpr std::size_t run_length(std::string_view text, char c) {
+  return std::min(text.find_first_not_of(c), text.size());
+}
+
 /// A position in a line. Tabs extend to the next column that is a multiple of four.
 class Cursor {
  public:

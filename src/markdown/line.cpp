@@ -22,10 +22,6 @@ constexpr std::size_t kNestedIndent = 2;   // see read_line
 
 enum class Found { no, perhaps, yes };
 
-std::size_t run_length(std::string_view text, char c) {
-  return std::min(text.find_first_not_of(c), text.size());
-}
-
 class Reader {
  public:
   Reader(const State& state, std::string_view head, LineEnd end)

@@ -4,24 +4,17 @@
 #include <cctype>
 #include <variant>
 
+#include "markdown/cursor.hpp"
+
 namespace rellama::terminal {
 namespace {
 
+using markdown::is_blank;
+using markdown::run_length;
+using markdown::trim_blanks;
+
 constexpr std::size_t kShortestFence = 3;
 constexpr std::size_t kLongestSearched = 8'192;  // that is searched for a fence
-
-bool is_blank(char c) {
-  return c == ' ' || c == '\t' || c == '\r';
-}
-
-std::size_t run_length(std::string_view text, char c) {
-  return std::min(text.find_first_not_of(c), text.size());
-}
-
-std::string_view trim_start(std::string_view text) {
-  const auto* const begin = std::find_if_not(text.begin(), text.end(), is_blank);
-  return text.substr(static_cast<std::size_t>(begin - text.begin()));
-}
 
 std::string_view trim_end(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || is_blank(text.back()))) text.remove_suffix(1);
@@ -65,7 +58,7 @@ bool is_language(std::string_view info) {
 std::string code_of_info(std::string_view info) {
   const auto blank = info.find(' ');
   const bool has_language = blank != std::string_view::npos && is_language(info.substr(0, blank));
-  return std::string(has_language ? trim_start(info.substr(blank)) : info);
+  return std::string(has_language ? trim_blanks(info.substr(blank)) : info);
 }
 
 bool is_fenced_code(const markdown::Block& block) {
@@ -108,7 +101,7 @@ void CodeFinder::open_loosely() {
   if (run.count % 2 == 0) return;
   mark_ = line[run.begin];
   length_ = run.length;
-  info_ = trim_start(line.substr(run.begin + run.length));
+  info_ = trim_blanks(line.substr(run.begin + run.length));
   const bool is_sure = mark_ == '`' && !info_.empty() && is_language(info_);
   state_ = is_sure ? State::loose : State::likely;
 }
@@ -116,7 +109,7 @@ void CodeFinder::open_loosely() {
 // A line of a block that may turn out to be words.
 void CodeFinder::take_likely_line() {
   const std::string_view line = trim_end(line_);
-  const std::string_view start = trim_start(line);
+  const std::string_view start = trim_blanks(line);
   const std::size_t length = run_length(start, mark_);
   const std::string_view rest = start.substr(length);
   if (length >= length_ && (rest.empty() || is_blank(rest.front()))) {
@@ -219,9 +212,9 @@ void CodeFinder::release() {
 // "``` That is all.": at the start of a line, and apart from the words.
 bool CodeFinder::is_closing_before_words() const {
   if (has_text_ || held_.empty() || !is_blank(held_.back())) return false;
-  const std::string_view marks = trim_start(held_);
+  const std::string_view marks = trim_blanks(held_);
   const std::size_t length = run_length(marks, mark_);
-  return length >= length_ && trim_start(marks.substr(length)).empty();
+  return length >= length_ && trim_blanks(marks.substr(length)).empty();
 }
 
 // Marks alone on their line close what Markdown does not know; after code they close any block,
