@@ -15,6 +15,7 @@
 #include "rellama/error.hpp"
 #include "system/file_descriptor.hpp"
 #include "system/private_file.hpp"
+#include "system/small_file.hpp"
 #include "wire/plain_text.hpp"
 
 namespace rellama::settings {
@@ -54,20 +55,6 @@ void refuse_unsafe(int fd, const fs::path& path) {
   if (about.st_size > static_cast<off_t>(kMaxTokenFileSize)) {
     throw unusable(path, "it is too large for a token", "use a file that contains only the token");
   }
-}
-
-std::string read_small_file(int fd, const fs::path& path) {
-  std::string text(kMaxTokenFileSize, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t count = ::read(fd, text.data() + size, text.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw unusable(path, describe_errno(), "");
-    if (count == 0) break;
-    size += static_cast<std::size_t>(count);
-  }
-  text.resize(size);
-  return text;
 }
 
 std::string_view trim_space(std::string_view text) {
@@ -131,8 +118,9 @@ std::optional<ApiToken> find_token(const fs::path& path) {
     throw unusable(path, describe_errno(), "make it readable");
   }
   refuse_unsafe(file.get(), path);
-  const std::string text = read_small_file(file.get(), path);
-  auto token = parse_token(std::string_view(text).substr(0, text.find('\n')), path.string());
+  const auto text = system::read_up_to(file.get(), kMaxTokenFileSize);
+  if (!text) throw unusable(path, describe_errno(), "");
+  auto token = parse_token(std::string_view(*text).substr(0, text->find('\n')), path.string());
   if (!token) {
     throw unusable(path, "its first line is empty", "write the token on its first line");
   }

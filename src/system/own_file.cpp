@@ -10,6 +10,7 @@
 
 #include "rellama/error.hpp"
 #include "system/file_descriptor.hpp"
+#include "system/small_file.hpp"
 
 namespace rellama::system {
 namespace {
@@ -57,17 +58,9 @@ std::optional<OwnText> find_own_text(const fs::path& path) {
     throw unusable(path, std::generic_category().message(errno), "make it readable");
   }
   const struct stat about = checked_facts(file.get(), path);
-  std::string text(static_cast<std::size_t>(about.st_size), '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t count = ::read(file.get(), text.data() + size, text.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw unusable(path, std::generic_category().message(errno), "");
-    if (count == 0) break;
-    size += static_cast<std::size_t>(count);
-  }
-  text.resize(size);
-  return OwnText{std::move(text), (about.st_mode & S_IWGRP) != 0};
+  auto text = read_up_to(file.get(), static_cast<std::size_t>(about.st_size));
+  if (!text) throw unusable(path, std::generic_category().message(errno), "");
+  return OwnText{*std::move(text), (about.st_mode & S_IWGRP) != 0};
 }
 
 }  // namespace rellama::system

@@ -14,6 +14,7 @@
 #include "system/file_descriptor.hpp"
 #include "system/private_file.hpp"
 #include "system/random.hpp"
+#include "system/small_file.hpp"
 
 namespace rellama::web {
 namespace {
@@ -49,17 +50,10 @@ void refuse_unsafe(int fd, const fs::path& path) {
 }
 
 std::string first_line_of(int fd, const fs::path& path) {
-  std::string text(kLongest + 2, '\0');
-  std::size_t size = 0;
-  while (size < text.size()) {
-    const ssize_t count = ::read(fd, text.data() + size, text.size() - size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) throw unusable(path, describe_error(errno), "");
-    if (count == 0) break;
-    size += static_cast<std::size_t>(count);
-  }
-  text.resize(std::min(size, text.find_first_of("\r\n")));
-  return text;
+  auto text = system::read_up_to(fd, kLongest + 2);
+  if (!text) throw unusable(path, describe_error(errno), "");
+  text->resize(std::min(text->size(), text->find_first_of("\r\n")));
+  return *std::move(text);
 }
 
 // The file appears under its name complete, and only if there is none: link(2) does not replace.
