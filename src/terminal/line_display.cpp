@@ -64,8 +64,9 @@ void LineDisplay::add(std::string_view text, std::size_t width, std::vector<Row>
   }
 }
 
-LineDisplay::Layout LineDisplay::lay_out(std::string_view before, std::string_view after) const {
-  const std::size_t width = usable_width(out_.columns());
+LineDisplay::Layout LineDisplay::lay_out(std::string_view before, std::string_view after,
+                                         int columns) const {
+  const std::size_t width = usable_width(columns);
   const std::string begin = prompt_ + shown_text(before);
   Layout layout;
   add(begin, width, layout.rows);
@@ -147,15 +148,16 @@ std::string LineDisplay::render_plain(const Layout& now) const {
 }
 
 void LineDisplay::show(std::string_view before_cursor, std::string_view after_cursor) {
-  adapt_to_window();
-  Layout now = lay_out(before_cursor, after_cursor);
+  // Read once: if the window changes meanwhile, the next `show` must notice.
+  const int columns = out_.columns();
+  adapt_to(columns);
+  Layout now = lay_out(before_cursor, after_cursor, columns);
   write(terminal_ == Terminal::obeys ? render_change(now) : render_plain(now));
   shown_ = std::move(now);
-  columns_ = out_.columns();
+  columns_ = columns;
 }
 
-void LineDisplay::adapt_to_window() {
-  const int columns = out_.columns();
+void LineDisplay::adapt_to(int columns) {
   if (columns_ == 0 || columns == columns_) return;
   if (terminal_ == Terminal::obeys) {
     // Most terminals break rows that no longer fit.

@@ -24,9 +24,6 @@ class LineDisplay {
   void begin(std::string prompt);
   /// Shows the text, with the cursor between its two parts. Writes only what has changed.
   void show(std::string_view before_cursor, std::string_view after_cursor);
-  /// Erases the rows if the window has another width than when they were shown. The next `show`
-  /// writes them again.
-  void adapt_to_window();
   /// Goes to the row below the line. The next `show` writes the line again there.
   void leave();
   /// Clears the screen. The next `show` writes the line again at its top.
@@ -54,7 +51,9 @@ class LineDisplay {
   };
 
   static void add(std::string_view text, std::size_t width, std::vector<Row>& rows);
-  [[nodiscard]] Layout lay_out(std::string_view before, std::string_view after) const;
+  [[nodiscard]] Layout lay_out(std::string_view before, std::string_view after, int columns) const;
+  /// Erases the rows if the window had another width when they were shown.
+  void adapt_to(int columns);
   [[nodiscard]] std::string render_change(const Layout& now) const;
   [[nodiscard]] std::string render_plain(const Layout& now) const;
   void forget();
