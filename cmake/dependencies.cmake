@@ -1,8 +1,18 @@
 # Everything rellama is built with, and from which version. script/install-packages has the names of
 # Debian's packages.
 
+# Libraries then bring what they are made of themselves.
+if(RELLAMA_STATIC)
+  set(PKG_CONFIG_ARGN --static)
+endif()
+
 # The library: other projects that link rellama need libcurl, and nothing else of this list.
 find_package(CURL 7.85 REQUIRED)
+if(RELLAMA_STATIC)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(RELLAMA_LIBCURL REQUIRED IMPORTED_TARGET libcurl)
+  target_link_libraries(CURL::libcurl INTERFACE PkgConfig::RELLAMA_LIBCURL)
+endif()
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(valijson REQUIRED)
 # Headers only. The target is called one way by Debian's 1.0 and another way since.
