@@ -11,6 +11,7 @@ use_architecture() {
   triplet=$architecture-linux-gnu
   root=$work/$architecture
   sysroot=$root/sysroot
+  libc=$root/libc
   CC=$triplet-gcc-12 CXX=$triplet-g++-12 AR=$triplet-gcc-ar-12 RANLIB=$triplet-gcc-ranlib-12
   NM=$triplet-gcc-nm-12
   LDFLAGS="-static -L$sysroot/usr/lib"
@@ -22,16 +23,18 @@ use_architecture() {
     PKG_CONFIG_SYSROOT_DIR
 }
 
-# Unpacks the header packages and the C library of the lock into the sysroot.
+# Unpacks the header packages of the lock into the sysroot, and the C library beside it: its headers
+# must not come before those that libbsd puts in front of them.
 install_binary_packages() {
   local kind package file
-  mkdir -p "$sysroot/usr/lib/pkgconfig" "$sysroot/usr/include"
+  mkdir -p "$sysroot/usr/lib/pkgconfig" "$sysroot/usr/include" "$libc"
   while read -r kind package _; do
     while read -r _ file; do
       case $kind:$architecture:$file in
-        libc:x86_64:*_arm64.deb | libc:aarch64:*_amd64.deb) continue ;;
+        libc:x86_64:*_arm64.deb | libc:aarch64:*_amd64.deb) ;;
+        libc:*) dpkg-deb --extract "$work/sources/$file" "$libc" ;;
+        *) dpkg-deb --extract "$work/sources/$file" "$sysroot" ;;
       esac
-      dpkg-deb --extract "$work/sources/$file" "$sysroot"
     done < <(locked_files "$package")
   done < <(locked headers libc)
 }
@@ -47,7 +50,7 @@ build_libraries() {
     declare -f configure cmake_install install_binary_packages
   } | sha256sum)
   if [ "$(cat "$root/state/start" 2>/dev/null)" != "$state" ]; then
-    rm -rf "$sysroot" "$root/state"
+    rm -rf "$sysroot" "$libc" "$root/state"
     mkdir -p "$root/state"
     install_binary_packages
     echo "$state" >"$root/state/start"
@@ -95,7 +98,7 @@ build_program() {
     -DCMAKE_UNITY_BUILD=ON -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
     -DBUILD_TESTING=OFF -DRELLAMA_INSTALL=OFF -DRELLAMA_STATIC=ON -DRELLAMA_WERROR=ON \
     -DCMAKE_CXX_FLAGS="$flags" \
-    -DCMAKE_EXE_LINKER_FLAGS="-static -no-pie -B$sysroot/usr/lib/$triplet -L$sysroot/usr/lib/$triplet " \
+    -DCMAKE_EXE_LINKER_FLAGS="-static -no-pie -B$libc/usr/lib/$triplet -L$libc/usr/lib/$triplet " \
     >"$log" 2>&1 && cmake --build "$root/program" --parallel "$jobs" >>"$log" 2>&1 || {
     tail -n 40 "$log" >&2
     die "the program cannot be built: $log"

@@ -53,6 +53,7 @@ write_licenses() {
   while read -r _ package _ license_file _; do
     case $license_file in
       /*) cp -L "$license_file" "$to/$package" ;;
+      usr/*/libc6-dev/*) cp "$libc/$license_file" "$to/$package" ;;
       usr/*) cp "$sysroot/$license_file" "$to/$package" ;;
       *) cp "$root/libraries/$package/$license_file" "$to/$package" ;;
     esac
