@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # script/package sets the variables of all of these
 # rellama_VERSION_amd64.deb and librellama-dev_VERSION_amd64.deb, linked with Debian's libraries.
 
 # build_deb NAME: a package of what is in $debs/NAME, with the control file of packaging/debian.
@@ -23,11 +24,11 @@ build_deb() {
 # program that calls the same functions is asked.
 find_dependencies() {
   local functions
-  functions=$(sed -n 's/^lazy_function //p' src/lazy/*.S)
+  mapfile -t functions < <(sed -n 's/^lazy_function //p' src/lazy/*.S)
   {
-    printf 'void %s(void);\n' $functions
+    printf 'void %s(void);\n' "${functions[@]}"
     echo "void* called[] = {"
-    printf '  (void*)%s,\n' $functions
+    printf '  (void*)%s,\n' "${functions[@]}"
     echo "};"
     echo "int main(void) { return called[0] == 0; }"
   } >"$debs/loaded.c"
@@ -56,10 +57,7 @@ build_debs() {
       -DCMAKE_EXE_LINKER_FLAGS="-Wl,-z,relro -Wl,-z,now -pie" &&
       cmake --build "$root/program" --parallel "$jobs" &&
       rm -rf "$debs" && DESTDIR=$debs/all cmake --install "$root/program" --strip
-  } >"$log" 2>&1 || {
-    tail -n 40 "$log" >&2
-    die "the Debian packages cannot be built: $log"
-  }
+  } >"$log" 2>&1 || fail_with "$log"
   mkdir -p "$debs/rellama/usr/share" "$debs/librellama-dev/usr"
   mv "$debs/all/usr/bin" "$debs/rellama/usr/"
   mv "$debs/all/usr/share/"{man,bash-completion,fish,zsh} "$debs/rellama/usr/share/"

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # script/package sets the variables of all of these
 # Reads packaging/sources.lock and fetches what it names, through apt but without changing the system:
 # apt gets sources, lists and a cache of its own below build/package/apt.
 
@@ -26,6 +27,11 @@ locked_files() {
 die() {
   printf 'rellama: %s\n' "$@" >&2
   exit 1
+}
+
+fail_with() {
+  tail -n 40 "$1" >&2
+  die "that failed: $1"
 }
 
 private_apt() {

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154,SC2086  # script/package sets these variables; flags are words
 # A recipe for each library: how it is built, static and slim, and installed below $sysroot/usr.
 # Each starts in the unpacked source. Nothing is said about where that is, so that the same sources
 # make the same bytes anywhere: they are built in place, without debugging information.

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # script/package sets the variables of all of these
 # The static program and its tarball.
 
 # In this order: each after those it needs.
@@ -67,10 +68,7 @@ build_libraries() {
     unpack "$library" "$root/libraries/$library"
     # In the background, because set -e does not hold in a recipe whose failure is tested.
     (cd "$root/libraries/$library" && "build_$library") >"$log" 2>&1 </dev/null &
-    wait $! || {
-      tail -n 40 "$log" >&2
-      die "$library cannot be built: $log"
-    }
+    wait $! || fail_with "$log"
     find "$sysroot/usr/lib" -name '*.la' -delete
     echo "$state" >"$root/state/$library"
   done
@@ -99,8 +97,6 @@ build_program() {
     -DBUILD_TESTING=OFF -DRELLAMA_INSTALL=OFF -DRELLAMA_STATIC=ON -DRELLAMA_WERROR=ON \
     -DCMAKE_CXX_FLAGS="$flags" \
     -DCMAKE_EXE_LINKER_FLAGS="-static -no-pie -B$libc/usr/lib/$triplet -L$libc/usr/lib/$triplet " \
-    >"$log" 2>&1 && cmake --build "$root/program" --parallel "$jobs" >>"$log" 2>&1 || {
-    tail -n 40 "$log" >&2
-    die "the program cannot be built: $log"
-  }
+    >"$log" 2>&1 || fail_with "$log"
+  cmake --build "$root/program" --parallel "$jobs" >>"$log" 2>&1 || fail_with "$log"
 }

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # script/package sets the variables of all of these
 # The folder that packaging/oci/Containerfile is built in, and what the recipes of other package
 # managers become for this version.
 

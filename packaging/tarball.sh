@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# shellcheck disable=SC2154  # script/package sets the variables of all of these
 # rellama-VERSION-linux-ARCHITECTURE.tar.gz: the static program, its documentation, the licenses of
 # what is in it, and a list of that (SPDX).
 
