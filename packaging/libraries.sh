@@ -88,7 +88,7 @@ build_curl() {
 
 build_sqlite3() {
   configure --disable-tcl --disable-readline --disable-load-extension
-  make -s sqlite3.c
+  make -s sqlite3.c BCC="$triplet_of_this_machine-gcc-12"
   "$CC" $CPPFLAGS $CFLAGS -DSQLITE_ENABLE_FTS5 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_DQS=0 \
     -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_SHARED_CACHE \
     -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_USE_ALLOCA -DSQLITE_THREADSAFE=1 -DHAVE_USLEEP=1 \
