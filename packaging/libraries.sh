@@ -86,9 +86,11 @@ build_curl() {
   make -s install-pkgconfigDATA DESTDIR="$sysroot"
 }
 
+# One file, which tools of this machine put together.
 build_sqlite3() {
-  configure --disable-tcl --disable-readline --disable-load-extension
-  make -s sqlite3.c BCC="$triplet_of_this_machine-gcc-12"
+  env -u CFLAGS -u CPPFLAGS -u LDFLAGS CC="$triplet_of_this_machine-gcc-12" \
+    ./configure --prefix=/usr --libdir=/usr/lib --disable-tcl --disable-readline >configure.log
+  make -s sqlite3.c
   "$CC" $CPPFLAGS $CFLAGS -DSQLITE_ENABLE_FTS5 -DSQLITE_OMIT_LOAD_EXTENSION -DSQLITE_DQS=0 \
     -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_DEPRECATED -DSQLITE_OMIT_SHARED_CACHE \
     -DSQLITE_LIKE_DOESNT_MATCH_BLOBS -DSQLITE_USE_ALLOCA -DSQLITE_THREADSAFE=1 -DHAVE_USLEEP=1 \
