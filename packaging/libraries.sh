@@ -123,11 +123,6 @@ build_libmd() {
   build_and_install
 }
 
-build_libbsd() {
-  configure
-  build_and_install
-}
-
 # terminfo: the system's entries, and those of common terminals where it has none.
 build_ncurses() {
   configure --with-normal --without-debug --without-cxx --without-cxx-binding --without-ada \
@@ -141,6 +136,7 @@ build_ncurses() {
   build_and_install -C ncurses
 }
 
+# Without Debian's patches, which would have it use libbsd instead of its own copies.
 build_libedit() {
   configure --disable-examples
   build_and_install

@@ -3,7 +3,7 @@
 # The static program and its tarball.
 
 # In this order: each after those it needs.
-libraries=(openssl zlib c-ares nghttp2 curl libmicrohttpd libmd libbsd ncurses libedit md4c utf8proc
+libraries=(openssl zlib c-ares nghttp2 curl libmicrohttpd libmd ncurses libedit md4c utf8proc
   fmtlib spdlog sqlite3)
 
 # Chooses the architecture that everything below builds for.
@@ -17,15 +17,15 @@ use_architecture() {
   NM=$triplet-gcc-nm-12
   LDFLAGS="-static -L$sysroot/usr/lib"
   CPPFLAGS="-I$sysroot/usr/include"
-  CXXFLAGS=$CFLAGS
+  CXXFLAGS=${CFLAGS}
   PKG_CONFIG_LIBDIR=$sysroot/usr/lib/pkgconfig:$sysroot/usr/share/pkgconfig
   PKG_CONFIG_SYSROOT_DIR=$sysroot
   export triplet sysroot CC CXX AR RANLIB NM LDFLAGS CPPFLAGS CXXFLAGS PKG_CONFIG_LIBDIR \
     PKG_CONFIG_SYSROOT_DIR
 }
 
-# Unpacks the header packages of the lock into the sysroot, and the C library beside it: its headers
-# must not come before those that libbsd puts in front of them.
+# Unpacks the header packages of the lock into the sysroot, and the C library beside it: a second copy
+# of its headers would come before those that are to go first.
 install_binary_packages() {
   local kind package file
   mkdir -p "$sysroot/usr/lib/pkgconfig" "$sysroot/usr/include" "$libc"
@@ -38,6 +38,10 @@ install_binary_packages() {
       esac
     done < <(locked_files "$package")
   done < <(locked headers libc)
+  # For x86_64 this is a script of the linker, with the paths of an installed system.
+  if [ "$architecture" = x86_64 ]; then
+    sed -i "s,/usr/lib/,$libc/usr/lib/,g" "$libc/usr/lib/$triplet/libm.a"
+  fi
 }
 
 # Builds the libraries whose recipe or sources have changed since the last time, and all after them.
