@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # script/package sets the variables of all of these
+# shellcheck disable=SC2154,SC2153  # script/package sets the variables of all of these
 # The static program and its tarball.
 
 # In this order: each after those it needs.
@@ -17,7 +17,7 @@ use_architecture() {
   NM=$triplet-gcc-nm-12
   LDFLAGS="-static -L$sysroot/usr/lib"
   CPPFLAGS="-I$sysroot/usr/include"
-  CXXFLAGS=${CFLAGS}
+  CXXFLAGS=$CFLAGS
   PKG_CONFIG_LIBDIR=$sysroot/usr/lib/pkgconfig:$sysroot/usr/share/pkgconfig
   PKG_CONFIG_SYSROOT_DIR=$sysroot
   export triplet sysroot CC CXX AR RANLIB NM LDFLAGS CPPFLAGS CXXFLAGS PKG_CONFIG_LIBDIR \

@@ -62,10 +62,12 @@ write_licenses() {
 
 # SPDX 2.3 in JSON.
 write_bill() {
+  local package package_version license hash
   {
     echo "rellama $version - Apache-2.0"
     parts | while read -r _ package package_version _ license; do
-      echo "$package $package_version $(locked_files "$package" | head -n 1 | cut -d ' ' -f 1) $license"
+      hash=$(locked_files "$package" | sed -n '1s/ .*//p')
+      echo "$package $package_version ${hash:--} $license"
     done
   } | jq --raw-input --null-input --sort-keys \
     --arg name "rellama-$version-linux-$architecture" --arg commit "$commit_id" \
