@@ -44,7 +44,8 @@ private_apt() {
 
 # The same places that apt has on this machine, with sources and both architectures.
 read_package_lists() {
-  if [ -e "$work/apt/ready" ]; then return; fi
+  # What apt knows is an hour old at most.
+  if [ -n "$(find "$work/apt/ready" -mmin -60 2>/dev/null)" ]; then return; fi
   mkdir -p "$work/apt/lists/partial" "$work/apt/cache/archives/partial"
   # shellcheck disable=SC2016  # apt-get is to expand it
   apt-get indextargets --format '$(REPO_URI) $(CODENAME) $(COMPONENT)' \
