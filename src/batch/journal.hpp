@@ -129,7 +129,7 @@ class Journal {
   /// Whether there is something to commit.
   [[nodiscard]] bool has_changes() const noexcept { return in_transaction_; }
 
-  /// Rows whose runs have begun and not ended, in order.
+  /// Rows whose runs have begun and not ended, in the order in which they were sent.
   [[nodiscard]] std::vector<JournalRow> under_way();
   /// Whether a row has this prediction.
   [[nodiscard]] bool knows(std::string_view prediction);

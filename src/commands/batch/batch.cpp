@@ -73,7 +73,8 @@ batch::BatchProgress::Way progress_way(const OutputOptions& options, const Conte
   return redraws ? Way::line : Way::log;
 }
 
-std::unique_ptr<batch::DayLedger> open_ledger(const BatchOptions& options, const Context& context) {
+std::unique_ptr<batch::DayLedger> open_ledger(const BatchOptions& options, const BatchJob& job,
+                                              const Context& context) {
   if (!options.max_predictions_per_day && !options.max_cost_per_day) return nullptr;
   const auto directory = batch_directory(context);
   if (!directory) {
@@ -84,7 +85,8 @@ std::unique_ptr<batch::DayLedger> open_ledger(const BatchOptions& options, const
   if (options.max_predictions_per_day) {
     most = static_cast<std::int64_t>(*options.max_predictions_per_day);
   }
-  return std::make_unique<batch::DayLedger>(*directory / "days.db", most);
+  return std::make_unique<batch::DayLedger>(*directory / kDaysFile, job.paths().journal.string(),
+                                            most);
 }
 
 int conclude(const BatchOptions& options, const batch::BatchRun& run, const batch::Totals& totals,
@@ -134,15 +136,16 @@ ClientOptions batch_client(ClientOptions client, BatchJob& job, batch::BatchProg
 
 int run_rows(const BatchOptions& options, BatchJob& job, const HostedAccess& access,
              const StopToken& drain, const StopToken& cancel, const Context& context) {
-  const auto ledger = open_ledger(options, context);
+  const auto ledger = open_ledger(options, job, context);
   batch::BatchProgress progress(context.streams.err, progress_way(options.output, context));
   ReplicateBackend backend(batch_client(access.client, job, progress, options, context),
                            access.token);
   try {
-    check_limits(job.plan(), job.journal().totals(), options, ledger ? ledger->cost() : 0);
+    check_limits(job.plan(), job.journal().totals(), options, ledger.get());
     backend.authenticate();
   } catch (...) {
     job.abandon();
+    if (ledger) ledger->release();
     throw;
   }
   if (access.demo && !options.output.quiet) tell_demo(context);
@@ -161,6 +164,7 @@ int run_rows(const BatchOptions& options, BatchJob& job, const HostedAccess& acc
   generate_many(backend.client(), run, run, options.jobs, cancel);
   run.finish();
   const batch::Totals totals = job.journal().totals();
+  if (ledger && totals.running + totals.unclear == 0) ledger->release();
   if (!options.output.quiet) {
     tell(context,
          render_summary(totals, job.price(), progress.elapsed(std::chrono::steady_clock::now())));

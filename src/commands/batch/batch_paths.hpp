@@ -26,6 +26,9 @@ struct BatchPaths {
 [[nodiscard]] BatchPaths find_batch_paths(const BatchOptions& options, const batch::Shard& shard,
                                           const Context& context);
 
+/// The file with what batches have started and cost today, in the directory of `batch_directory`.
+inline constexpr const char* kDaysFile = "days.db";
+
 /// The directory with the journals, or links to them; empty if there is no home directory.
 [[nodiscard]] std::optional<std::filesystem::path> batch_directory(const Context& context);
 

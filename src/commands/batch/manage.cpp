@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "batch/day_ledger.hpp"
 #include "batch/journal.hpp"
 #include "batch/merge.hpp"
 #include "commands/batch/batch_paths.hpp"
@@ -122,12 +123,20 @@ std::vector<ListedBatch> named(const BatchOptions& options, const Context& conte
   return batches;
 }
 
+// A batch that was killed may have reserved money of the day.
+void release_reserved(const fs::path& journal, const Context& context) {
+  const auto directory = batch_directory(context);
+  if (!directory || !fs::exists(*directory / kDaysFile)) return;
+  batch::DayLedger(*directory / kDaysFile, journal.string()).release();
+}
+
 // Outputs stay. A journal in use cannot be removed: opening it fails.
 int remove(const BatchOptions& options, const Context& context) {
   const std::vector<ListedBatch> batches = named(options, context);
   for (const ListedBatch& listed : batches) {
     { const Journal journal(listed.journal, Journal::Open::existing); }
     batch::remove_journal(listed.journal);
+    release_reserved(listed.journal, context);
   }
   // Links to journals that are gone.
   if (const auto directory = batch_directory(context)) {
