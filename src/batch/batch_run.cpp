@@ -341,6 +341,7 @@ RowSink::Time BatchRun::flush() {
   const auto now = Clock::now();
   counts_.running = active_.size();
   auto until = std::min(parts_.progress.show(counts_, now), now + kSettled);
+  if (parts_.status != nullptr) parts_.status->show(counts_, now);
   if (!has_news()) {
     gathered_since_.reset();
   } else if (!gathered_since_) {

@@ -15,6 +15,7 @@
 #include "batch/price.hpp"
 #include "batch/result.hpp"
 #include "batch/row_supply.hpp"
+#include "batch/status_file.hpp"
 #include "batch/verdict.hpp"
 #include "rellama/generate_many.hpp"
 #include "rellama/stop.hpp"
@@ -65,6 +66,7 @@ class BatchRun final : public RequestSource, public RowSink {
     BatchProgress& progress;
     DayLimit* day = nullptr;
     AnswerLog* log = nullptr;
+    StatusFile* status = nullptr;
   };
 
   /// `drain`: requested when nothing more is to be sent.

@@ -304,7 +304,7 @@ void Journal::release() {
 
 void remove_journal(const fs::path& path) {
   std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm", "-journal", ".input"}) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal", ".input", kStatusSuffix}) {
     fs::remove(path.string() + suffix, ignored);
   }
 }

@@ -159,6 +159,9 @@ class Journal {
   bool keeps_results_ = false;
 };
 
+/// The end of the name of the file in which a running batch says how far it is.
+inline constexpr const char* kStatusSuffix = ".status";
+
 /// Removes a journal and the files that belong to it.
 void remove_journal(const std::filesystem::path& path);
 

@@ -14,6 +14,7 @@
 
 #include "batch/batch_run.hpp"
 #include "batch/day_ledger.hpp"
+#include "batch/status_file.hpp"
 #include "commands/batch/batch_job.hpp"
 #include "commands/batch/batch_log.hpp"
 #include "commands/batch/batch_options.hpp"
@@ -154,11 +155,17 @@ int run_rows(const BatchOptions& options, BatchJob& job, const HostedAccess& acc
   }
   job.open_output();
   const auto log = options.history ? open_batch_log(options, job.journal(), context) : nullptr;
+  batch::StatusFile status(
+      job.paths().journal,
+      {.input = job.journal().find_note("input").value_or(""),
+       .output = job.paths().output.string(),
+       .started_at = std::atoll(job.journal().find_note("started_at").value_or("0").c_str())});
   batch::BatchRun run({.rows = job.rows(),
                        .output = job.output(),
                        .progress = progress,
                        .day = ledger.get(),
-                       .log = log.get()},
+                       .log = log.get(),
+                       .status = &status},
                       run_settings(options, job), drain);
   const std::stop_callback wake(drain.std_token(), [&backend] { backend.client().wake(); });
   generate_many(backend.client(), run, run, options.jobs, cancel);

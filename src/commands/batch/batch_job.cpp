@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "batch/status_file.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::program {
@@ -123,6 +124,7 @@ void BatchJob::refuse_input_as_output() const {
 std::optional<std::string> BatchJob::reopen_journal() {
   if (!fs::exists(paths_.journal)) return std::nullopt;
   journal_ = std::make_unique<Journal>(paths_.journal, Journal::Open::existing);
+  batch::remove_status(paths_.journal);  // of a process that was killed
   auto facts = journal_->find_note("options");
   if (facts) return facts;
   journal_.reset();

@@ -42,8 +42,9 @@ struct ListedBatch {
 };
 [[nodiscard]] std::vector<ListedBatch> listed_batches(const Context& context);
 
-/// The journal that a user names: by its name in the list, its path, or the path of its output.
-/// Throws Error (not_found).
-[[nodiscard]] ListedBatch require_batch(const std::string& name, const Context& context);
+/// The journal that a user names: by its name in the list, its path, or the path of its output. If
+/// the batch was divided, those of all its shards. Throws Error (not_found).
+[[nodiscard]] std::vector<ListedBatch> require_batches(const std::string& name,
+                                                       const Context& context);
 
 }  // namespace rellama::program

@@ -11,6 +11,7 @@
 #include "batch/day_ledger.hpp"
 #include "batch/journal.hpp"
 #include "batch/merge.hpp"
+#include "batch/status_file.hpp"
 #include "commands/batch/batch_paths.hpp"
 #include "commands/batch/batch_report.hpp"
 #include "files/new_file.hpp"
@@ -27,20 +28,23 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 using batch::Journal;
 
-// What a journal says, or why it cannot be read: it may be in use.
+// What a journal says, or what its batch says while it runs.
 struct BatchStatus {
   ListedBatch batch;
-  std::string state;  ///< done, unfinished, running or unreadable
-  std::string input;
-  std::string output;
-  std::string started_at;
-  batch::Totals totals;
+  /// done, unfinished, running, planning, not started or unreadable
+  std::string state = {};
+  std::string why = {};  ///< it cannot be read
+  std::string input = {};
+  std::string output = {};
+  std::string started_at = {};
+  std::optional<batch::Totals> totals = {};
+  bool is_running = false;  ///< and tells only how many rows there are
 };
 
-std::string render_date(const std::optional<std::string>& milliseconds) {
-  if (!milliseconds) return {};
+std::string render_date(batch::WallTime milliseconds) {
+  if (milliseconds == 0) return {};
   constexpr std::int64_t kThousand = 1000;
-  const auto seconds = static_cast<std::time_t>(std::atoll(milliseconds->c_str()) / kThousand);
+  const auto seconds = static_cast<std::time_t>(milliseconds / kThousand);
   std::tm local{};
   ::localtime_r(&seconds, &local);
   std::array<char, 32> text{};
@@ -48,31 +52,53 @@ std::string render_date(const std::optional<std::string>& milliseconds) {
   return text.data();
 }
 
+BatchStatus read_journal(const ListedBatch& listed) {
+  Journal journal(listed.journal, Journal::Open::existing);
+  if (!journal.find_note("options")) return {.batch = listed, .state = "not started"};
+  const batch::Totals totals = journal.totals();
+  const bool ended = totals.answered + totals.failed == totals.rows && totals.unwritten == 0;
+  return {
+      .batch = listed,
+      .state = ended ? "done" : "unfinished",
+      .input = journal.find_note("input").value_or(""),
+      .output = journal.find_note("output").value_or(""),
+      .started_at = render_date(std::atoll(journal.find_note("started_at").value_or("").c_str())),
+      .totals = totals};
+}
+
+BatchStatus read_running(const ListedBatch& listed) {
+  const auto running = batch::find_running_status(listed.journal);
+  if (!running) return {.batch = listed, .state = "planning"};
+  return {.batch = listed,
+          .state = "running",
+          .input = running->input,
+          .output = running->output,
+          .started_at = render_date(running->started_at),
+          .totals = batch::Totals{.rows = static_cast<std::int64_t>(running->counts.rows),
+                                  .answered = static_cast<std::int64_t>(running->counts.answered),
+                                  .failed = static_cast<std::int64_t>(running->counts.failed),
+                                  .running = static_cast<std::int64_t>(running->counts.running)},
+          .is_running = true};
+}
+
 BatchStatus read_status(const ListedBatch& listed) {
-  BatchStatus status{
-      .batch = listed, .state = {}, .input = {}, .output = {}, .started_at = {}, .totals = {}};
+  using Cause = history::DatabaseError::Cause;
   try {
-    Journal journal(listed.journal, Journal::Open::existing);
-    status.totals = journal.totals();
-    status.input = journal.find_note("input").value_or("");
-    status.output = journal.find_note("output").value_or("");
-    status.started_at = render_date(journal.find_note("started_at"));
-    const batch::Totals& totals = status.totals;
-    const bool ended = totals.answered + totals.failed == totals.rows && totals.unwritten == 0;
-    status.state = ended ? "done" : "unfinished";
+    return read_journal(listed);
+  } catch (const history::DatabaseError& error) {
+    if (error.cause() == Cause::in_use) return read_running(listed);
+    return {.batch = listed, .state = "unreadable", .why = error.what()};
   } catch (const Error& error) {
-    const bool in_use = error.parts().why.find("is running") != std::string::npos;
-    status.state = in_use ? "running" : "unreadable";
+    return {.batch = listed, .state = "unreadable", .why = error.what()};
   }
-  return status;
 }
 
 Json status_json(const BatchStatus& status) {
   Json object{{"name", status.batch.name},
               {"journal", status.batch.journal.string()},
               {"state", status.state}};
-  if (status.started_at.empty()) return object;
-  const batch::Totals& totals = status.totals;
+  if (!status.totals) return object;
+  const batch::Totals& totals = *status.totals;
   object["input"] = status.input;
   object["output"] = status.output;
   object["started_at"] = status.started_at;
@@ -81,6 +107,7 @@ Json status_json(const BatchStatus& status) {
   object["failed"] = totals.failed;
   object["unsent"] = totals.unsent();
   object["running"] = totals.running;
+  if (status.is_running) return object;
   object["unclear"] = totals.unclear;
   object["input_tokens"] = totals.input_tokens;
   object["output_tokens"] = totals.output_tokens;
@@ -88,8 +115,23 @@ Json status_json(const BatchStatus& status) {
   return object;
 }
 
-std::string number_or_dash(const BatchStatus& status, std::int64_t number) {
-  return status.started_at.empty() ? "-" : std::to_string(number);
+std::string text_or_dash(const std::string& text) {
+  return text.empty() ? "-" : text;
+}
+
+std::vector<std::string> table_row(const BatchStatus& status) {
+  const auto number = [&status](std::int64_t value) {
+    return status.totals ? std::to_string(value) : "-";
+  };
+  const batch::Totals totals = status.totals.value_or(batch::Totals());
+  return {status.batch.name,
+          status.state,
+          number(totals.rows),
+          number(totals.answered),
+          number(totals.failed),
+          number(totals.rows - totals.answered - totals.failed),
+          text_or_dash(status.started_at),
+          text_or_dash(status.output)};
 }
 
 int show(const std::vector<ListedBatch>& batches, bool json, const Context& context) {
@@ -97,18 +139,13 @@ int show(const std::vector<ListedBatch>& batches, bool json, const Context& cont
       {"BATCH", "STATE", "ROWS", "ANSWERED", "FAILED", "UNSENT", "STARTED", "OUTPUT"}};
   for (const ListedBatch& listed : batches) {
     const BatchStatus status = read_status(listed);
-    if (json) {
-      context.streams.out.print(
-          terminal::render_json_line(status_json(status), context.streams.out),
-          terminal::TextForm::json);
+    if (!status.why.empty()) tell(context, "rellama: " + terminal::one_line(status.why) + "\n");
+    if (!json) {
+      table.push_back(table_row(status));
       continue;
     }
-    const batch::Totals& totals = status.totals;
-    table.push_back({listed.name, status.state, number_or_dash(status, totals.rows),
-                     number_or_dash(status, totals.answered), number_or_dash(status, totals.failed),
-                     number_or_dash(status, totals.rows - totals.answered - totals.failed),
-                     status.started_at.empty() ? "-" : status.started_at,
-                     status.output.empty() ? "-" : status.output});
+    context.streams.out.print(terminal::render_json_line(status_json(status), context.streams.out),
+                              terminal::TextForm::json);
   }
   if (!json && !batches.empty()) {
     context.streams.out.print(terminal::render_table(std::move(table)));
@@ -119,7 +156,9 @@ int show(const std::vector<ListedBatch>& batches, bool json, const Context& cont
 
 std::vector<ListedBatch> named(const BatchOptions& options, const Context& context) {
   std::vector<ListedBatch> batches;
-  for (const std::string& name : options.files) batches.push_back(require_batch(name, context));
+  for (const std::string& name : options.files) {
+    for (ListedBatch& found : require_batches(name, context)) batches.push_back(std::move(found));
+  }
   return batches;
 }
 
