@@ -48,11 +48,11 @@ TEST_F(BatchLimits, failures_of_earlier_runs_do_not_stop_it_again) {
 }
 
 TEST_F(BatchLimits, throttling_fails_no_row_however_long_it_lasts) {
-  start_emulator_with({"create:ok*3", "create:429@1*6", "create:ok*3", "create:429@1*1"});
-  const Outcome outcome = batch({numbered_rows(8), "-j", "4", "-q"});
+  start_emulator_with({"create:ok*40", "create:429@1*6", "create:ok*3", "create:429@1*1"});
+  const Outcome outcome = batch({numbered_rows(45), "-j", "4", "-q"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  expect_all_answered(outcome.out, 8);
-  EXPECT_EQ(predictions(), 8U);
+  expect_all_answered(outcome.out, 45);
+  EXPECT_EQ(predictions(), 45U);
 }
 
 TEST_F(BatchLimits, what_it_can_cost_is_said_and_limited_before_the_first_create) {

@@ -101,10 +101,10 @@ TEST_F(SearchesAfterRestart, look_at_a_new_list_for_what_this_process_has_lost) 
   create(1, {});
   tasks_.run();
   EXPECT_EQ(error(1), "may_have_started");
-  creates_[1].reset();
   can_list_ = true;
   loses_ = false;
   create(1, sent_);
+  creates_[1].reset();  // its run has ended
   tasks_.run();
   EXPECT_EQ(error(2), "");
   EXPECT_EQ(prediction(2), "p2");
