@@ -105,7 +105,7 @@ void BatchRun::reach(const JournalRow& row) {
 
 bool BatchRun::allow() {
   if (parts_.day == nullptr || parts_.day->take()) return true;
-  reached_limit_ = true;
+  reached_limit_ = Limit::day;
   stopped_ = true;
   return false;
 }
@@ -275,7 +275,7 @@ void BatchRun::record_result(const ActiveRow& row, const RowOutcome& outcome) {
   }
   if (!result.answered) ++failed_now_;
   if (settings_.max_failures && failed_now_ > *settings_.max_failures) {
-    reached_limit_ = true;
+    reached_limit_ = Limit::failures;
     stopped_ = true;
   }
   if (!settings_.ordered) {

@@ -85,8 +85,9 @@ class BatchRun final : public RequestSource, public RowSink {
   /// Why the batch stopped, if it did not come to its end by itself: a failure of its own, or that
   /// of a row that all others would share.
   [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
-  /// Whether the limit of failures or of the day was reached.
-  [[nodiscard]] bool reached_limit() const noexcept { return reached_limit_; }
+  /// Which limit has stopped the batch.
+  enum class Limit { failures, day };
+  [[nodiscard]] std::optional<Limit> reached_limit() const noexcept { return reached_limit_; }
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
  private:
@@ -141,7 +142,7 @@ class BatchRun final : public RequestSource, public RowSink {
   bool journal_works_ = true;
   bool output_works_ = true;
   bool stopped_ = false;
-  bool reached_limit_ = false;
+  std::optional<Limit> reached_limit_;
   std::optional<Error> failure_;
 };
 

@@ -32,6 +32,7 @@ TEST_F(BatchLimits, stops_when_too_many_rows_have_failed) {
   EXPECT_EQ(fast.exit_code, 12);
   EXPECT_EQ(results_in(fast.out).size(), 1U);
   EXPECT_TRUE(holds(fast.err, "1 failed + 49 unsent"));
+  EXPECT_TRUE(holds(fast.err, "nothing more was sent: a row has failed (--fail-fast)"));
   std::filesystem::remove_all(home_ / ".local");
   const Outcome some = batch({numbered_rows(50), "--max-failures", "3", "-j1"});
   EXPECT_EQ(results_in(some.out).size(), 4U);
@@ -79,6 +80,7 @@ TEST_F(BatchLimits, the_limit_of_a_day_counts_all_batches_and_the_rest_can_be_se
   const Outcome second = limited(input, "b.jsonl");
   EXPECT_EQ(second.exit_code, 12);
   EXPECT_TRUE(holds(second.err, "2 answered + 0 failed + 8 unsent"));
+  EXPECT_TRUE(holds(second.err, "no more predictions may be started today"));
   EXPECT_EQ(predictions(), 12U);
   EXPECT_EQ(batch({input, "-O", path("b.jsonl"), "--resume"}).exit_code, 0);
   EXPECT_EQ(predictions(), 20U);

@@ -90,6 +90,16 @@ std::unique_ptr<batch::DayLedger> open_ledger(const BatchOptions& options, const
                                             most);
 }
 
+// Why nothing more was sent, although nothing failed that all rows share.
+void tell_limit(batch::BatchRun::Limit limit, const BatchOptions& options, const Context& context) {
+  std::string why = "no more predictions may be started today (--max-predictions-per-day)";
+  if (limit == batch::BatchRun::Limit::failures) {
+    why = options.fail_fast ? "a row has failed (--fail-fast)"
+                            : "too many rows have failed (--max-failures)";
+  }
+  tell(context, "rellama: nothing more was sent: " + why + "\n");
+}
+
 int conclude(const BatchOptions& options, const batch::BatchRun& run, const batch::Totals& totals,
              const StopToken& drain, const Context& context) {
   const bool color =
@@ -107,6 +117,9 @@ int conclude(const BatchOptions& options, const batch::BatchRun& run, const batc
     tell(context, "rellama: " + std::to_string(totals.unclear) +
                       " of the unsent rows may have been sent; --resume looks for what they have "
                       "started\n");
+  }
+  if (run.reached_limit() && left > 0 && !options.output.quiet) {
+    tell_limit(*run.reached_limit(), options, context);
   }
   if (left + totals.unwritten > 0 && !options.output.quiet) {
     tell(context, "rellama: continue with the same command and --resume\n");

@@ -113,7 +113,9 @@ class Differing {
 Json with_option_names(const Json& facts) {
   Json named = Json::object();
   for (const auto& [name, value] : facts.items()) {
-    named[name == "columns" || name == "server" ? "the " + name : "--" + name] = value;
+    named[name == "columns"  ? "the list of columns"
+          : name == "server" ? "the server"
+                             : "--" + name] = value;
   }
   return named;
 }

@@ -144,6 +144,8 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
   }
   clear_old_journal(paths_, options_.output.force);
   journal_ = std::make_unique<Journal>(paths_.journal, Journal::Open::create);
+  list_batch(paths_);
+  is_new_ = true;
   try {
     journal_->note("options", facts);
     journal_->note("input", input_.file.name);
@@ -155,12 +157,9 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
       if (!other.empty()) throw output_exists(other);
     }
   } catch (...) {
-    journal_.reset();
-    batch::remove_journal(paths_.journal);
+    abandon();
     throw;
   }
-  list_batch(paths_);
-  is_new_ = true;
 }
 
 // The lines of rows that run again are taken out of the file. The file is replaced as a whole, and

@@ -1,6 +1,8 @@
 #include "commands/batch/manage.hpp"
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <ctime>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -20,6 +22,7 @@
 #include "terminal/json_line.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/iso_time.hpp"
 
 namespace rellama::program {
 namespace {
@@ -36,7 +39,7 @@ struct BatchStatus {
   std::string why = {};  ///< it cannot be read
   std::string input = {};
   std::string output = {};
-  std::string started_at = {};
+  batch::WallTime started_at = 0;
   std::optional<batch::Totals> totals = {};
   bool is_running = false;  ///< and tells only how many rows there are
 };
@@ -57,13 +60,12 @@ BatchStatus read_journal(const ListedBatch& listed) {
   if (!journal.find_note("options")) return {.batch = listed, .state = "not started"};
   const batch::Totals totals = journal.totals();
   const bool ended = totals.answered + totals.failed == totals.rows && totals.unwritten == 0;
-  return {
-      .batch = listed,
-      .state = ended ? "done" : "unfinished",
-      .input = journal.find_note("input").value_or(""),
-      .output = journal.find_note("output").value_or(""),
-      .started_at = render_date(std::atoll(journal.find_note("started_at").value_or("").c_str())),
-      .totals = totals};
+  return {.batch = listed,
+          .state = ended ? "done" : "unfinished",
+          .input = journal.find_note("input").value_or(""),
+          .output = journal.find_note("output").value_or(""),
+          .started_at = std::atoll(journal.find_note("started_at").value_or("").c_str()),
+          .totals = totals};
 }
 
 BatchStatus read_running(const ListedBatch& listed) {
@@ -73,7 +75,7 @@ BatchStatus read_running(const ListedBatch& listed) {
           .state = "running",
           .input = running->input,
           .output = running->output,
-          .started_at = render_date(running->started_at),
+          .started_at = running->started_at,
           .totals = batch::Totals{.rows = static_cast<std::int64_t>(running->counts.rows),
                                   .answered = static_cast<std::int64_t>(running->counts.answered),
                                   .failed = static_cast<std::int64_t>(running->counts.failed),
@@ -101,7 +103,8 @@ Json status_json(const BatchStatus& status) {
   const batch::Totals& totals = *status.totals;
   object["input"] = status.input;
   object["output"] = status.output;
-  object["started_at"] = status.started_at;
+  object["started_at"] = wire::render_iso_time(
+      std::chrono::system_clock::time_point(std::chrono::milliseconds(status.started_at)));
   object["rows"] = totals.rows;
   object["answered"] = totals.answered;
   object["failed"] = totals.failed;
@@ -130,7 +133,7 @@ std::vector<std::string> table_row(const BatchStatus& status) {
           number(totals.answered),
           number(totals.failed),
           number(totals.rows - totals.answered - totals.failed),
-          text_or_dash(status.started_at),
+          text_or_dash(render_date(status.started_at)),
           text_or_dash(status.output)};
 }
 
@@ -157,7 +160,12 @@ int show(const std::vector<ListedBatch>& batches, bool json, const Context& cont
 std::vector<ListedBatch> named(const BatchOptions& options, const Context& context) {
   std::vector<ListedBatch> batches;
   for (const std::string& name : options.files) {
-    for (ListedBatch& found : require_batches(name, context)) batches.push_back(std::move(found));
+    for (ListedBatch& found : require_batches(name, context)) {
+      const bool is_new = std::none_of(
+          batches.begin(), batches.end(),
+          [&found](const ListedBatch& other) { return other.journal == found.journal; });
+      if (is_new) batches.push_back(std::move(found));
+    }
   }
   return batches;
 }
