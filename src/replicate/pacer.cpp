@@ -9,6 +9,9 @@
 // the interval goes back to what it was, and is kept twice as long. A limit that is not told thus
 // costs ever fewer refusals.
 //
+// A refusal that is over in less than a second, as the server says, only shows that a request came
+// too early: the interval grows by half, and shrinks by a tenth with each success.
+//
 // A server that says how many requests are left gets them spread over the time until its limit
 // resets once few are left.
 
@@ -73,7 +76,7 @@ std::optional<std::size_t> number_in(const http::Headers& headers, std::string_v
 Pacer::Clock::time_point Pacer::reserve(Lane lane, Clock::time_point now) {
   State& pace = state(lane);
   const auto at = std::max({now, pace.next, pace.blocked_until});
-  pace.next = at + std::max(pace.interval, pace.spread);
+  pace.next = at + std::max({pace.interval, pace.spread, pace.quick});
   const bool is_unsure = pace.slowed_at != Clock::time_point{} && pace.since_refusal < kOneByOne;
   if (is_unsure) pace.next = std::max(pace.next, at + 2 * pace.round_trip);
   return at;
@@ -102,6 +105,8 @@ void Pacer::learn(Lane lane, const http::Response& response, Clock::time_point n
     pace.accepted_at = now;
   }
   add(pace.count, now);
+  pace.quick = pace.quick * 9 / 10;
+  if (pace.quick < kShortestInterval) pace.quick = {};
 
   pace.spread = {};
   const auto left = number_in(response.headers, "ratelimit-remaining");
@@ -150,21 +155,26 @@ void Pacer::refused(Lane lane, std::optional<milliseconds> delay, Clock::time_po
   pace.round_trip = took;
   if (is_first) ++pace.refused_in_row;
   const int not_told = pace.refused_in_row - (delay ? kShortDelays : 0);
-  if (was_told || (delay && not_told <= 0)) {
+  const bool is_over_soon = delay && !was_told && not_told <= 0;
+  if (was_told || is_over_soon) {
     pace.blocked_until = std::max(pace.blocked_until, now + *delay);
   } else if (is_first) {
     pace.blocked_until = std::max(pace.blocked_until, now + untold_delay(pace, not_told, now));
   }
   pace.next = std::max(pace.next, pace.blocked_until);
   if (!is_first) return;
-  slow_down(pace, was_told);
   pace.slowed_at = now;
+  if (is_over_soon) {
+    pace.quick = std::clamp<Clock::duration>(pace.quick * 3 / 2, kFirstInterval, kLongestInterval);
+  } else {
+    slow_down(pace, was_told);
+  }
 }
 
 // By `blocked_until`, when the next may be accepted.
 void Pacer::slow_down(State& pace, bool was_told) {
   const bool was_trying = pace.interval < pace.trusted;  // a shorter one than before
-  auto interval = was_told || was_trying ? pace.interval * 11 / 10 : pace.interval * 3 / 2;
+  auto interval = pace.interval * 11 / 10;
   if (was_trying) {
     interval = std::min(interval, pace.trusted);
     pace.trial = std::min(2 * std::max(pace.trial, kTrial), kLongestTrial);

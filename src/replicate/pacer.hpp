@@ -52,6 +52,7 @@ class Pacer {
   struct State {
     Clock::duration interval{};  // between two requests, as refusals have shown
     Clock::duration spread{};    // the same, as the last `ratelimit-*` headers say
+    Clock::duration quick{};     // the same, as refusals show that are soon over
     Clock::duration trusted{};   // the interval that is tried before a shorter one
     std::int64_t trial = 0;      // for so many requests; 0: the shortest
     Clock::time_point next{};
