@@ -115,6 +115,7 @@ void Recorder::write(Work& work) {
   if (work.begin) {
     turn_.reset();
     turn_ = store_->begin(*work.begin);
+    if (!work.end) store_->shorten_log();  // while the model is at work
   }
   if (turn_ && work.end) {
     store_->end(*turn_, *work.end, work.output);

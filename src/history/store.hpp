@@ -87,6 +87,8 @@ class Store {
   void go_to(const TurnId& id);
   /// Removes a conversation with all its turns. False if there is none.
   bool remove(std::int64_t conversation);
+  /// Keeps the file quick to open. Waits for the disk.
+  void shorten_log() { database_.shorten_log(); }
   /// Erases what was removed from the file.
   void forget_removed();
 

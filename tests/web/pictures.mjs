@@ -29,7 +29,10 @@ async function take(name, { options, scheme = "light" }, show) {
   }
 }
 
-const at_a_pace = { emulator: ["--token-rate", "70"] };
+const at_a_pace = {
+  emulator: ["--token-rate", "70"],
+  serve: ["--title", "Ask Llama", "-s", "You are a helpful, honest assistant."],
+};
 
 await take("conversation", { options: at_a_pace, scheme: "dark" }, async (tab, service) => {
   for (const prompt of earlier) service.run(["--max-tokens", "5", prompt]);
