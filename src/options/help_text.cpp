@@ -171,8 +171,9 @@ std::string render_indented(std::string_view line, std::size_t width) {
   if (terminal::display_width(line) <= width) return std::string(line) + "\n";
   if (const auto gap = line.find("  ", indent); gap != std::string_view::npos) {
     const std::size_t column = std::min(line.find_first_not_of(' ', gap), line.size());
+    const std::size_t narrow = terminal::entry_column(column, width);
     return terminal::render_entry(line.substr(0, gap), line.substr(column),
-                                  terminal::entry_column(column, width), width);
+                                  2 * column > width ? narrow : column, width);
   }
   const std::size_t room = std::max<std::size_t>(width > indent + 2 ? width - indent - 2 : 0, 20);
   std::string text;
@@ -197,7 +198,6 @@ std::string render_notes(std::string_view notes, std::size_t width) {
     notes.remove_prefix(std::min(line.size() + 1, notes.size()));
     if (line.empty() || line.starts_with(' ')) {
       end_paragraph();
-      if (line.empty()) text += "\n";
       text += render_indented(line, width);
       continue;
     }

@@ -121,7 +121,7 @@ TEST_F(Window, breaks_no_word_of_a_table_or_a_list) {
           "template list", "config show", "auth status", "doctor"}) {
       expect_whole_words("rellama " + std::string(command), columns);
     }
-    expect_whole_words("rellama chat -q <<< /help; rellama chat -q <<< /sessions", columns);
+    expect_whole_words("printf '/%s\n' help sessions usage | rellama chat -q", columns);
   }
 }
 

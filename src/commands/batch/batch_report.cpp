@@ -51,8 +51,8 @@ std::string render_plan(const batch::Plan& plan, const batch::Totals& totals,
       line += " (prices of " + terminal::one_line(options.price_date) + ")";
     }
   } else {
-    line += options.price.empty() ? "; set --price to see what it can cost"
-                                  : "; set --cancel-after to see what it can cost";
+    line += options.price.empty() ? "; set --price to see the highest cost"
+                                  : "; set --cancel-after to see the highest cost";
   }
   return line + "\n";
 }

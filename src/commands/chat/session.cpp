@@ -157,7 +157,7 @@ void ChatSession::tell_failure(const Error& error) {
 }
 
 void ChatSession::tell_line(const std::string& line) const {
-  tell(context_, "rellama: " + terminal::one_line(line) + "\n");
+  tell_wrapped(context_, "rellama: " + terminal::one_line(line));
 }
 
 std::string ChatSession::summary_of(const std::string& message) {

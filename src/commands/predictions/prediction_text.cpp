@@ -27,6 +27,18 @@ std::vector<std::string> row_of(const Prediction& prediction) {
           prediction.model, terminal::truncate(prompt_of(prediction), kPromptBytes)};
 }
 
+// Adds an object: in a window, which a long line fills, a member per line.
+void add_object(terminal::FactList& facts, std::string_view name, const JsonText& json,
+                std::size_t columns) {
+  const auto object = wire::find_json(json.text);
+  if (columns == 0 || !object.is_object()) return facts.add(name, json.text);
+  std::string lines;
+  for (const auto& [key, value] : object.items()) {
+    lines += (lines.empty() ? "" : "\n") + key + ": " + wire::render_json(value);
+  }
+  facts.add_lines(name, lines);
+}
+
 }  // namespace
 
 std::string prompt_of(const Prediction& prediction) {
@@ -79,8 +91,8 @@ std::string render_facts(const Prediction& prediction, std::size_t columns) {
   facts.add("started", render_local_time(prediction.started_at));
   facts.add("completed", render_local_time(prediction.completed_at));
   facts.add_lines("error", reason_of(prediction));
-  facts.add("metrics", prediction.metrics.text);
-  facts.add("input", prediction.input.text);
+  add_object(facts, "metrics", prediction.metrics, columns);
+  add_object(facts, "input", prediction.input, columns);
   facts.add("web", "https://replicate.com/p/" + prediction.id.value);
   if (prediction.data_removed) facts.add("removed", "input, output and logs");
   return facts.text();
