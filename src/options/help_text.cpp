@@ -175,13 +175,7 @@ std::string render_indented(std::string_view line, std::size_t width) {
     return terminal::render_entry(line.substr(0, gap), line.substr(column),
                                   2 * column > width ? narrow : column, width);
   }
-  const std::size_t room = std::max<std::size_t>(width > indent + 2 ? width - indent - 2 : 0, 20);
-  std::string text;
-  for (const std::string& part :
-       terminal::wrap_words(line.substr(indent), room, terminal::LongWords::kept)) {
-    text += std::string(text.empty() ? indent : indent + 2, ' ') + part + "\n";
-  }
-  return text;
+  return terminal::render_entry(line, "", 0, width);
 }
 
 // Wraps paragraphs, and indented lines by themselves.

@@ -34,7 +34,7 @@ std::string render_entry(std::string_view name, std::string_view text, std::size
   std::string entry;
   for (const std::string& line :
        wrap_words(name, width == 0 ? kUnlimited : width, LongWords::kept)) {
-    entry += entry.empty() ? line : "\n" + std::string(kNarrowColumn - 2, ' ') + line;
+    entry += entry.empty() ? line : "\n" + indented(line, kNarrowColumn - 2, width);
   }
   const bool is_one_line = entry.find('\n') == std::string::npos;
   const std::size_t used = display_width(name) + 2;

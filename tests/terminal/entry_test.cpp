@@ -34,6 +34,11 @@ TEST(Entry, an_id_is_never_broken) {
       << "the window breaks it, and it can be copied";
 }
 
+TEST(Entry, a_long_part_of_a_name_begins_where_it_fits) {
+  EXPECT_EQ(render_entry("  export NAME=value-that-is-long", "", 0, 24),
+            "  export\n NAME=value-that-is-long\n");
+}
+
 TEST(Entry, outside_a_window_it_is_one_line) {
   const std::string text(300, 'a');
   EXPECT_EQ(render_entry("name", text + " b", 8, 0), "name    " + text + " b\n");
