@@ -5,6 +5,7 @@
 
 #include "batch/digest.hpp"
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::batch {
 namespace {
@@ -128,7 +129,7 @@ Plan compare_with_journal(RecordReader& reader, const Shard& shard, const PlanCh
     return std::nullopt;
   });
   const auto rows = static_cast<std::size_t>(journal.totals().rows);
-  if (rows > known) differences.add(std::to_string(rows - known) + " rows were removed");
+  if (rows > known) differences.add(wire::counted(rows - known, "row", "was", "were") + " removed");
   differences.refuse();
   return plan;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::web {
 namespace {
@@ -33,7 +34,7 @@ std::optional<Refused> Engine::find_refusal() {
   }
   // Many that were started at once wait a moment although there is room for all.
   if (runs_.size() >= limits_.concurrent + limits_.waiting) {
-    return Refused{.why = std::to_string(waiting_.size()) + " runs are waiting already",
+    return Refused{.why = wire::counted(waiting_.size(), "run", "is", "are") + " waiting already",
                    .retry_after = seconds{10}};
   }
   if (!limits_.hourly) return std::nullopt;

@@ -1,7 +1,7 @@
 #include "commands/batch/manage.hpp"
 
-#include <array>
-#include <ctime>
+#include <chrono>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -14,10 +14,13 @@
 #include "commands/batch/batch_report.hpp"
 #include "files/new_file.hpp"
 #include "files/placement.hpp"
+#include "options/local_time.hpp"
 #include "rellama/error.hpp"
 #include "terminal/json_line.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/counted.hpp"
+#include "wire/iso_time.hpp"
 
 namespace rellama::program {
 namespace {
@@ -32,20 +35,9 @@ struct BatchStatus {
   std::string state;  ///< done, unfinished, running or unreadable
   std::string input;
   std::string output;
-  std::string started_at;
+  std::optional<batch::WallTime> started_at;
   batch::Totals totals;
 };
-
-std::string render_date(const std::optional<std::string>& milliseconds) {
-  if (!milliseconds) return {};
-  constexpr std::int64_t kThousand = 1000;
-  const auto seconds = static_cast<std::time_t>(std::atoll(milliseconds->c_str()) / kThousand);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &local);
-  return text.data();
-}
 
 BatchStatus read_status(const ListedBatch& listed) {
   BatchStatus status{
@@ -55,7 +47,9 @@ BatchStatus read_status(const ListedBatch& listed) {
     status.totals = journal.totals();
     status.input = journal.find_note("input").value_or("");
     status.output = journal.find_note("output").value_or("");
-    status.started_at = render_date(journal.find_note("started_at"));
+    if (const auto time = journal.find_note("started_at")) {
+      status.started_at = std::atoll(time->c_str());
+    }
     const batch::Totals& totals = status.totals;
     const bool ended = totals.answered + totals.failed == totals.rows && totals.unwritten == 0;
     status.state = ended ? "done" : "unfinished";
@@ -70,11 +64,12 @@ Json status_json(const BatchStatus& status) {
   Json object{{"name", status.batch.name},
               {"journal", status.batch.journal.string()},
               {"state", status.state}};
-  if (status.started_at.empty()) return object;
+  if (!status.started_at) return object;
   const batch::Totals& totals = status.totals;
   object["input"] = status.input;
   object["output"] = status.output;
-  object["started_at"] = status.started_at;
+  object["started_at"] = wire::render_iso_time(
+      std::chrono::system_clock::time_point(std::chrono::milliseconds(*status.started_at)));
   object["rows"] = totals.rows;
   object["answered"] = totals.answered;
   object["failed"] = totals.failed;
@@ -88,12 +83,11 @@ Json status_json(const BatchStatus& status) {
 }
 
 std::string number_or_dash(const BatchStatus& status, std::int64_t number) {
-  return status.started_at.empty() ? "-" : std::to_string(number);
+  return !status.started_at ? "-" : std::to_string(number);
 }
 
 int show(const std::vector<ListedBatch>& batches, bool json, const Context& context) {
-  std::vector<std::vector<std::string>> table{
-      {"BATCH", "STATE", "ROWS", "ANSWERED", "FAILED", "UNSENT", "STARTED", "OUTPUT"}};
+  std::vector<std::vector<std::string>> table;
   for (const ListedBatch& listed : batches) {
     const BatchStatus status = read_status(listed);
     if (json) {
@@ -106,11 +100,21 @@ int show(const std::vector<ListedBatch>& batches, bool json, const Context& cont
     table.push_back({listed.name, status.state, number_or_dash(status, totals.rows),
                      number_or_dash(status, totals.answered), number_or_dash(status, totals.failed),
                      number_or_dash(status, totals.rows - totals.answered - totals.failed),
-                     status.started_at.empty() ? "-" : status.started_at,
+                     status.started_at ? render_local_time(*status.started_at) : "-",
                      status.output.empty() ? "-" : status.output});
   }
   if (!json && !batches.empty()) {
-    context.streams.out.print(terminal::render_table(std::move(table)));
+    constexpr std::size_t kNarrowPath = 20;
+    context.streams.out.print(
+        terminal::render_table({{.title = "BATCH"},
+                                {.title = "STATE"},
+                                {.title = "ROWS"},
+                                {.title = "ANSWERED", .rank = 2},
+                                {.title = "FAILED"},
+                                {.title = "UNSENT", .rank = 1},
+                                {.title = "STARTED", .rank = 3},
+                                {.title = "OUTPUT", .narrowest = kNarrowPath, .rank = 4}},
+                               table, terminal::table_width(context.streams.out)));
   }
   if (batches.empty()) tell(context, "rellama: there are no batches\n");
   return 0;
@@ -138,9 +142,8 @@ int remove(const BatchOptions& options, const Context& context) {
       }
     }
   }
-  tell(context, "rellama: removed " + std::to_string(batches.size()) +
-                    (batches.size() == 1 ? " journal; the results stay\n"
-                                         : " journals; the results stay\n"));
+  tell(context,
+       "rellama: removed " + wire::counted(batches.size(), "journal") + "; the results stay\n");
   return 0;
 }
 
@@ -158,10 +161,10 @@ int merge(const BatchOptions& options, const Context& context) {
                   {.failed = path.string() + " exists already", .remedy = "choose another name"});
     }
   }
-  std::string line = "rellama: merged " + std::to_string(merged.rows) + " rows of " +
-                     std::to_string(files.size()) + " files";
+  std::string line = "rellama: merged " + wire::counted(merged.rows, "row") + " of " +
+                     wire::counted(files.size(), "file");
   if (merged.missing > 0) {
-    line += "; " + std::to_string(merged.missing) + " rows are in none of them";
+    line += "; " + wire::counted(merged.missing, "row", "is", "are") + " in none of them";
   }
   if (!merged.missing_shards.empty()) {
     line += "; these parts are missing: " + terminal::one_line(merged.missing_shards);
