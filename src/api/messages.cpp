@@ -28,14 +28,15 @@ std::string read_part(const Json& part, const std::string& path) {
     throw unusable(path + ".type", "a message has a part that is not text",
                    "these models read text only");
   }
-  std::string text;
+  std::optional<std::string> text;
   read_fields(part, part_fields, path + ".",
               {.honor =
                    [&](const Field& field, const Json& value) {
                      if (field.name == "text") text = require_text(value, path + ".text");
                    },
                .set_input = {}});
-  return text;
+  if (!text) throw unusable(path + ".text", "a text part has no text");
+  return *std::move(text);
 }
 
 void append(std::string& text, std::string_view more) {

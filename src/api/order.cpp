@@ -5,6 +5,7 @@
 #include "api/field_tables.hpp"
 #include "api/inputs.hpp"
 #include "api/read_orders.hpp"
+#include "prompt/checks.hpp"
 #include "prompt/parameters.hpp"
 #include "wire/json_document.hpp"
 
@@ -79,6 +80,8 @@ Order read_order(const Endpoint& endpoint, std::string_view body, const Offer& o
   order.model = offer.container.empty() ? render_model_ref(order.request.model) : offer.container;
   read_members(endpoint, object, order);
   order.request.conversation = endpoint.prompt != "prompt";
+  order.keeps_blanks =
+      endpoint.kind == Kind::completion || !prompt::is_blank(order.request.answer_start);
   return order;
 }
 

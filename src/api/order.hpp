@@ -19,6 +19,7 @@ struct Order {
   bool stream = false;
   bool include_usage = false;  ///< whether a stream of OpenAI's ends with the usage
   bool keeps_turns = false;    ///< whether to refuse it rather than to leave out old turns
+  bool keeps_blanks = false;   ///< whether blanks at the beginning of the answer are part of it
   bool only_loads = false;     ///< Ollama: nothing is asked, the model is only to be loaded
   /// A parameter that the request sets, and what it calls it.
   struct Named {

@@ -5,6 +5,7 @@
 #include "rellama/error.hpp"
 #include "system/random.hpp"
 #include "web/api_reply.hpp"
+#include "web/reply.hpp"
 
 namespace rellama::web {
 namespace {
@@ -18,7 +19,7 @@ void refuse_caller(const api::Endpoint& endpoint, const api::Failure& failure, c
   if (retry_after.count() > 0) {
     reply.headers.emplace_back("Retry-After", std::to_string(retry_after.count()));
   }
-  reply.headers.insert(reply.headers.end(), caller.headers.begin(), caller.headers.end());
+  add_headers(reply, caller.headers);
   caller.exchange.reply(std::move(reply));
 }
 

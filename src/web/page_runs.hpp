@@ -29,7 +29,7 @@ class PageRuns {
 
   /// Starts a run. Returns the reply: {run, conversation, message}.
   [[nodiscard]] std::variant<std::string, Refusal> start(const RunOrder& order);
-  /// The commands that do the same: {command, curl}.
+  /// The commands that do the same: {command, curl}. No command continues what is not recorded.
   [[nodiscard]] std::variant<std::string, Refusal> render_equivalent(const RunOrder& order) const;
 
   void stop(const std::string& run);

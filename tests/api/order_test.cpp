@@ -88,6 +88,9 @@ TEST_F(ApiOrders, a_field_that_is_wrong_is_named) {
   EXPECT_EQ(refused("/v1/chat/completions",
                     R"({"messages":[{"role":"user","content":[{"type":"image_url"}]}]})"),
             "messages[0].content[0].type");
+  EXPECT_EQ(refused("/v1/chat/completions",
+                    R"({"messages":[{"role":"user","content":[{"type":"text"}]}]})"),
+            "messages[0].content[0].text");
   EXPECT_EQ(refused_in_chat(R"("n":2)"), "n");
   EXPECT_EQ(refused_in_chat(R"("tools":[{"type":"function"}])"), "tools");
   EXPECT_EQ(refused_in_chat(R"("temperature":9)"), "temperature");

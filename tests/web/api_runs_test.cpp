@@ -84,6 +84,10 @@ class ApiServer {
   /// Asks, leaves before the answer, and waits until the server knows.
   void ask_and_leave(const char* body) const {
     start(body)->close();
+    wait_until_gone();
+  }
+  /// Waits until the server knows that the last client has left.
+  void wait_until_gone() const {
     while (true) {
       const std::lock_guard lock(mutex_);
       if (last_->is_gone()) return;
@@ -119,6 +123,19 @@ TEST(ApiRuns, a_client_that_gave_up_on_silence_and_asks_again_gets_the_same_run)
     EXPECT_EQ(server.creates(), 1U);
     EXPECT_EQ(server.count("/cancel"), 0U);
   }
+}
+
+// The reader of a stream has gone, but the stream is not over: nobody is there to be kept waiting.
+TEST(ApiRuns, a_run_without_a_client_sends_no_signs_of_life) {
+  const ApiServer server(
+      boots_for(hours(1)),
+      {.keep_alive = milliseconds(0), .silence = milliseconds(0), .grace = hours(1)});
+  const auto client = server.start(kAskedStream);
+  (void)client->receive_until(": keep-alive\n\n");
+  client->close();
+  server.wait_until_gone();
+  const auto other = server.start(kAsked);  // time passes
+  EXPECT_EQ(server.creates(), 2U);
 }
 
 TEST(ApiRuns, another_request_does_not_get_the_run_of_a_client_that_has_gone) {

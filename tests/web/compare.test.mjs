@@ -90,6 +90,28 @@ describe("compare", () => {
     assert.match(await column(1).locator(".md").innerText(), /Rayleigh/);
   });
 
+  test("the growing answers are followed", async () => {
+    await tab.page.setViewportSize({ width: 800, height: 300 });
+    await compare("Why is the sky blue?", 2);
+    await tab.waitUntil(() => document.documentElement.scrollHeight - innerHeight - scrollY < 50);
+    assert.ok((await tab.page.evaluate(() => scrollY)) > 0);
+  });
+
+  test("a conversation that is answering elsewhere changes nothing here", async () => {
+    await tab.page.getByRole("link", { name: "New conversation" }).click();
+    await tab.send("Tell me a story");
+    await tab.waitForStatus("running");
+    await tab.page.getByRole("link", { name: "Compare" }).click();
+    await tab.page.evaluate(async () => {
+      const ask = async (path, options) => (await fetch(path, options)).json();
+      const { runs: [run] } = await ask("/ui/state");
+      const length = async () => (await ask(`/ui/runs/${run}`)).text_length;
+      for (const before = await length(); (await length()) < before + 50;);
+      await ask(`/ui/runs/${run}/stop`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+    });
+    assert.match(await tab.page.title(), /^Compare/);
+  });
+
   test("comparisons are not in the history", async () => {
     await compare("Nothing to remember", 2);
     service.run(["Something to remember"]);

@@ -183,18 +183,39 @@ TEST_F(Serve, gives_the_commands_that_do_the_same) {
 TEST_F(Serve, a_command_that_was_copied_sends_the_same_request) {
   serve();
   Events events(*this);
-  const Json order{{"prompt", "it's -n\n\"here\" $HOME"},
-                   {"model", "7b"},
-                   {"system", "Be brief"},
-                   {"single", true},
-                   {"parameters", {{"temperature", 0.25}, {"stop_sequences", {"a", "b"}}}}};
-  (void)events.wait_for_end(start_run(order)["run"]);
-  const Json input = last_create()["input"];
-  const std::string command = post("/ui/equivalent", order).json()["command"];
-  const Outcome outcome = shell(command);
-  EXPECT_EQ(outcome.exit_code, 0) << command << outcome.err;
-  EXPECT_EQ(last_create()["input"], input) << command;
-  EXPECT_EQ(creates(), 2U);
+  const Json single{{"prompt", "it's -n\n\"here\" $HOME"},
+                    {"model", "7b"},
+                    {"system", "Be brief"},
+                    {"single", true},
+                    {"parameters", {{"temperature", 0.25}, {"stop_sequences", {"a", "b"}}}}};
+  Json first = single;
+  first["single"] = false;
+  Json second = first;
+  for (const Json* order : std::vector<const Json*>{&single, &first, &second}) {
+    const Json reply = start_run(*order);
+    (void)events.wait_for_end(reply["run"]);
+    const Json input = last_create()["input"];
+    const std::string command = post("/ui/equivalent", *order).json()["command"];
+    const Outcome outcome = shell(command);
+    EXPECT_EQ(outcome.exit_code, 0) << command << outcome.err;
+    EXPECT_EQ(last_create()["input"], input) << command;
+    second["conversation"] = reply["conversation"];
+    second["parent"] = reply["message"];
+  }
+  EXPECT_EQ(creates(), 6U);
+}
+
+TEST_F(Serve, a_command_records_nothing_where_the_page_does_not) {
+  serve({"-n", "--demo"});
+  Events events(*this);
+  Json order{{"prompt", "Hi"}};
+  const Json reply = start_run(order);
+  EXPECT_TRUE(holds(post("/ui/equivalent", order).json()["command"], "--demo -m meta/llama-2"));
+  EXPECT_TRUE(holds(post("/ui/equivalent", order).json()["command"], "--session new -n "));
+  (void)events.wait_for_end(reply["run"]);
+  order["conversation"] = reply["conversation"];
+  order["parent"] = reply["message"];
+  EXPECT_TRUE(post("/ui/equivalent", order).json()["command"].is_null());
 }
 
 TEST_F(Serve, an_error_stands_beside_what_had_arrived) {

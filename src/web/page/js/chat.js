@@ -125,7 +125,7 @@ export class Chat {
     const status = this.#pending ? "sending" : this.last()?.status;
     const stops = status === "stopping" || this.#pending?.stops;
     this.composer.show(!isLive(status) ? "idle" : stops ? "stopping" : "running");
-    this.#page.title(this.#name, isLive(status));
+    if (this.node.isConnected) this.#page.title(this.#name, isLive(status));
   }
 
   /// The answer at the end of the path, or nothing.

@@ -9,9 +9,11 @@ export function equivalent(body) {
   const shown = el("div");
   const make = (label, name) => copyButton(label, async () => {
     try {
-      const reply = await post("/ui/equivalent", body());
-      put(shown, el("pre", { tabindex: "0", role: "group", "aria-label": label }, reply[name]));
-      return reply[name];
+      const text = (await post("/ui/equivalent", body()))[name];
+      put(shown, text
+        ? el("pre", { tabindex: "0", role: "group", "aria-label": label }, text)
+        : note({ message: "No command continues a conversation that is not recorded." }));
+      return text ?? undefined;
     } catch (error) {
       put(shown, note(error));
     }
