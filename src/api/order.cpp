@@ -7,6 +7,7 @@
 #include "api/read_orders.hpp"
 #include "prompt/checks.hpp"
 #include "prompt/parameters.hpp"
+#include "wire/exact_number.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::api {
@@ -14,10 +15,28 @@ namespace {
 
 constexpr std::string_view kStops = "stop_sequences";
 
+bool is_in_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Replaces `word` where it is not a part of another one.
+void replace_word(std::string& text, std::string_view word, std::string_view by) {
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
+    const std::size_t end = at + word.size();
+    const bool is_part = (at > 0 && (is_in_word(text[at - 1]) || text[at - 1] == '.')) ||
+                         (end < text.size() && is_in_word(text[end]));
+    if (!is_part) text.replace(at, word.size(), by);
+    at += is_part ? word.size() : by.size();
+  }
+}
+
 // Sets an input of the model, which the request calls `path`. Some clients say the same twice, as
 // max_tokens and as max_completion_tokens.
 void set_named(const std::string& name, const Json& value, const std::string& path, Order& order) {
   const std::string parameter(prompt::parameter_of(name));
+  if (parameter == "prompt") {
+    throw unusable(path, "'" + path + "' in the body is not supported", "leave it out");
+  }
   for (const Order::Named& before : order.named) {
     if (before.parameter != parameter) continue;
     if (before.value == value) return;
@@ -47,9 +66,10 @@ void take_model(const Json& value, Order& order) {
 }
 
 void set_parameter(const Field& field, const Json& value, const std::string& path, Order& order) {
-  const bool is_number = value.is_number();
-  if (field.parameter != kStops && !is_number)
-    throw unusable(path, "'" + path + "' is not a number");
+  if (field.parameter != kStops && !value.is_number()) {
+    const bool is_huge = !wire::find_exact_number(value).empty();
+    throw unusable(path, "'" + path + (is_huge ? "' is out of range" : "' is not a number"));
+  }
   set_named(std::string(field.parameter), value, path, order);
 }
 
@@ -96,13 +116,19 @@ void read_members(const Endpoint& endpoint, const Json& body, Order& order) {
   }
 }
 
-std::string find_param(const Endpoint& endpoint, const Order& order, const std::string& input) {
-  if (input == "prompt") return std::string(endpoint.prompt);
-  const std::string_view parameter = prompt::parameter_of(input);
+Failure in_words_of_request(const Endpoint& endpoint, const Order& order, Failure failure) {
   for (const Order::Named& named : order.named) {
-    if (named.parameter == parameter) return named.path;
+    replace_word(failure.message, named.parameter, named.path);
   }
-  return input;
+  for (const Field& field : endpoint.fields->fields) {
+    if (!field.parameter.empty()) replace_word(failure.message, field.parameter, field.name);
+  }
+  const std::string_view parameter = prompt::parameter_of(failure.param);
+  for (const Order::Named& named : order.named) {
+    if (named.parameter == parameter) failure.param = named.path;
+  }
+  if (failure.param == "prompt") failure.param = endpoint.prompt;
+  return failure;
 }
 
 }  // namespace rellama::api

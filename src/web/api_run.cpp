@@ -96,9 +96,8 @@ void ApiRun::ended(RowEnd end) {
 }
 
 api::Failure ApiRun::failure_of(const Error& error) const {
-  api::Failure failure = api::failure_of(error, head_.has_value());
-  failure.param = api::find_param(question_.endpoint, question_.order, failure.param);
-  return failure;
+  return api::in_words_of_request(question_.endpoint, question_.order,
+                                  api::failure_of(error, head_.has_value()));
 }
 
 // What the model does not report is estimated.

@@ -51,6 +51,9 @@ class ApiRun final : public RunListener {
   [[nodiscard]] Time quiet_since() const noexcept { return quiet_since_; }
 
   void queued(std::size_t /*position*/) override {}
+  [[nodiscard]] bool is_wanted() const override {
+    return caller_ && !caller_->exchange.has_hung_up();
+  }
   void begun() override {}
   void created(const Prediction& prediction) override;
   void prompt_fitted(const PromptFit& fit) override;

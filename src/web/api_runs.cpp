@@ -38,15 +38,14 @@ void ApiRuns::start(const api::Endpoint& endpoint, api::Order order, std::string
         endpoint,
         {.status = refused->is_ending ? kStatusUnavailable : kStatusTooMany,
          .message = "this cannot be started now: " + refused->why + "; try again later",
-         .code = "rate_limited"},
+         .code = refused->is_ending ? "shutting_down" : "rate_limited"},
         caller, refused->retry_after);
   }
   try {
-    api::check(endpoint, order, is_container);
+    api::check(order, is_container);
   } catch (const Error& error) {
-    api::Failure failure = api::failure_of(error, /*was_made=*/false);
-    failure.param = api::find_param(endpoint, order, failure.param);
-    return refuse_caller(endpoint, failure, caller);
+    const api::Failure failure = api::failure_of(error, /*was_made=*/false);
+    return refuse_caller(endpoint, api::in_words_of_request(endpoint, order, failure), caller);
   }
   const std::string id = system::random_hex(kRunIdBytes);
   Entry& entry = runs_[id];

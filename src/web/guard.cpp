@@ -198,7 +198,7 @@ std::optional<Reply> Guard::find_refusal(const Request& request) const {
     const bool is_link = opens_page(request) && comes_from_elsewhere(request);
     return is_link ? page_reply(200, kReloadPage) : no_key(request);
   }
-  if (!is_get(request) && !has_json_body(request)) {
+  if (request.method == "POST" && !has_json_body(request)) {  // nothing else changes anything
     return refuse_as(request, {.status = 415,
                                .message = "the body must be JSON",
                                .remedy = "send it with Content-Type: application/json"});

@@ -25,6 +25,10 @@ std::optional<std::string> session_of(const RunOrder& order, std::int64_t parent
   return history::render_turn_id({order.conversation->number, parent});
 }
 
+std::string render_text(const std::string& text) {
+  return wire::render_json(nlohmann::ordered_json{{"text", text}});
+}
+
 Refusal not_found(const char* param, const std::string& message) {
   return {.status = 404, .message = message, .param = param};
 }
@@ -74,19 +78,22 @@ std::variant<std::string, Refusal> PageRuns::start(const RunOrder& order) {
   }
 }
 
-std::variant<std::string, Refusal> PageRuns::render_equivalent(const RunOrder& order) const {
+std::variant<std::string, Refusal> PageRuns::render_equivalent(const RunOrder& order,
+                                                               Equivalent form) const {
   try {
-    const auto where = find_place(order);
-    if (const auto* refusal = std::get_if<Refusal>(&where)) return *refusal;
-    const auto& found = std::get<Place>(where);
+    const auto place = find_place(order);
+    if (const auto* refusal = std::get_if<Refusal>(&place)) return *refusal;
+    const auto& found = std::get<Place>(place);
     const PageRequest page = maker_.make(found.order, found.earlier);
+    if (form == Equivalent::curl) return render_text(maker_.render_curl(page.request));
     const auto session = session_of(order, found.parent);
-    CommandPlace place{.session = session.value_or(std::string()),
-                       .records = records_ && order.record,
-                       .demo = maker_.is_demo()};
-    nlohmann::ordered_json reply{{"command", nullptr}, {"curl", maker_.render_curl(page.request)}};
-    if (session) reply["command"] = render_command(page, place);
-    return wire::render_json(reply);
+    if (!session) {
+      return Refusal{.message = "no command continues a conversation that is not recorded",
+                     .remedy = "copy it as curl"};
+    }
+    return render_text(render_command(
+        page,
+        {.session = *session, .records = records_ && order.record, .demo = maker_.is_demo()}));
   } catch (const Error& error) {
     return refusal_for(order, error);
   }

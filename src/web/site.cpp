@@ -88,7 +88,9 @@ httpd::Reply Site::page_reply(const httpd::Request& request) {
   if (file == nullptr) return refuse({.status = 404, .message = "there is nothing here"});
   const bool is_get = request.method == "GET" || request.method == "HEAD";
   if (is_get) return send_page_file(*file, request);
-  return refuse({.status = 405, .message = "this cannot be done here"});
+  httpd::Reply reply = refuse({.status = 405, .message = "this cannot be done here"});
+  reply.headers.emplace_back("Allow", "GET");
+  return reply;
 }
 
 void Site::watch_history() {

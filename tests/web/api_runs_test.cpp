@@ -28,14 +28,16 @@ constexpr const char* kAskedStream =
 /// The API on a server of its own, in front of the emulator.
 class ApiServer {
  public:
-  ApiServer(const emulator::EmulatorOptions& emulated, ApiPatience patience)
+  ApiServer(const emulator::EmulatorOptions& emulated, ApiPatience patience,
+            std::size_t concurrent = 100)
       : emulator_(emulated),
-        engine_({.concurrent = 100}),
+        engine_({.concurrent = concurrent}),
         api_(engine_, {}, patience),
         server_({}, [this](const httpd::Request& request, const httpd::Exchange& exchange) {
           {
             const std::lock_guard lock(mutex_);
             last_ = exchange;
+            ++handled_;
           }
           api_.handle(request, exchange, {});
         }) {
@@ -74,10 +76,17 @@ class ApiServer {
   /// A client that has asked and has not been answered.
   [[nodiscard]] std::unique_ptr<RawClient> start(const char* body) const {
     const std::size_t before = creates();
+    auto client = queue(body);
+    wait_for("/predictions", before + 1);
+    return client;
+  }
+  /// The same, before anything was created for it.
+  [[nodiscard]] std::unique_ptr<RawClient> queue(const char* body) const {
+    const std::size_t before = handled();
     auto client = std::make_unique<RawClient>(server_.port());
     client->send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: " +
                  std::to_string(std::string(body).size()) + "\r\n\r\n" + body);
-    wait_for("/predictions", before + 1);
+    while (handled() == before) std::this_thread::yield();
     return client;
   }
 
@@ -95,8 +104,14 @@ class ApiServer {
   }
 
  private:
+  [[nodiscard]] std::size_t handled() const {
+    const std::lock_guard lock(mutex_);
+    return handled_;
+  }
+
   mutable std::mutex mutex_;  // guards what follows
   std::optional<httpd::Exchange> last_ = {};
+  std::size_t handled_ = 0;
 
   emulator::Emulator emulator_;
   StopSource stop_;
@@ -135,6 +150,16 @@ TEST(ApiRuns, a_run_without_a_client_sends_no_signs_of_life) {
   client->close();
   server.wait_until_gone();
   const auto other = server.start(kAsked);  // time passes
+  EXPECT_EQ(server.creates(), 2U);
+}
+
+TEST(ApiRuns, a_run_whose_client_left_in_the_queue_is_not_sent_for_nobody) {
+  const ApiServer server(boots_for(milliseconds(100)),
+                         {.silence = milliseconds(0), .grace = hours(1)}, 1);
+  const auto first = server.start(kAsked);
+  server.queue(kAskedStream)->close();
+  server.wait_until_gone();
+  EXPECT_EQ(server.ask(R"({"messages":[{"role":"user","content":"Hello"}]})").status, 200);
   EXPECT_EQ(server.creates(), 2U);
 }
 

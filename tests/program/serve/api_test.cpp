@@ -64,6 +64,11 @@ TEST_F(ServeApi, paths_may_have_more_slashes_and_models_have_slashes) {
   EXPECT_EQ(look("/v1/embeddings").status, 404);
   EXPECT_EQ(look(kChatPath).status, 405);
   EXPECT_EQ(look(kChatPath).header("Allow"), "POST");
+  EXPECT_EQ(send("DELETE", "/v1/models",
+                 {{"Host", "127.0.0.1:" + std::to_string(port_)}, {"x-api-key", key_}})
+                .header("Allow"),
+            "GET");
+  EXPECT_EQ(send("PUT", "/ui/runs", own_headers()).header("Allow"), "POST");
 }
 
 // Llama 2 begins nearly every answer with a blank, which belongs to the word.

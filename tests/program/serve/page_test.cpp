@@ -175,9 +175,12 @@ TEST_F(Serve, gives_the_commands_that_do_the_same) {
                    {"model", "7b"},
                    {"system", "Be brief"},
                    {"parameters", {{"temperature", 0.25}, {"stop_sequences", {"a", "b"}}}}};
-  const Json same = post("/ui/equivalent", order).json();
-  EXPECT_EQ(same["curl"].get<std::string>().find("r8_test"), std::string::npos);
-  EXPECT_EQ(same.dump().find("hunter2"), std::string::npos);
+  for (const char* form : {"command", "curl"}) {
+    const std::string text = equivalent(form, order);
+    EXPECT_TRUE(holds(text, "Be brief")) << text;
+    EXPECT_FALSE(holds(text, "r8_test")) << text;
+    EXPECT_FALSE(holds(text, "hunter2")) << text;
+  }
 }
 
 TEST_F(Serve, a_command_that_was_copied_sends_the_same_request) {
@@ -195,7 +198,7 @@ TEST_F(Serve, a_command_that_was_copied_sends_the_same_request) {
     const Json reply = start_run(*order);
     (void)events.wait_for_end(reply["run"]);
     const Json input = last_create()["input"];
-    const std::string command = post("/ui/equivalent", *order).json()["command"];
+    const std::string command = equivalent("command", *order);
     const Outcome outcome = shell(command);
     EXPECT_EQ(outcome.exit_code, 0) << command << outcome.err;
     EXPECT_EQ(last_create()["input"], input) << command;
@@ -210,12 +213,14 @@ TEST_F(Serve, a_command_records_nothing_where_the_page_does_not) {
   Events events(*this);
   Json order{{"prompt", "Hi"}};
   const Json reply = start_run(order);
-  EXPECT_TRUE(holds(post("/ui/equivalent", order).json()["command"], "--demo -m meta/llama-2"));
-  EXPECT_TRUE(holds(post("/ui/equivalent", order).json()["command"], "--session new -n "));
+  const std::string command = equivalent("command", order);
+  EXPECT_TRUE(holds(command, "--demo -m meta/llama-2")) << command;
+  EXPECT_TRUE(holds(command, "--session new -n ")) << command;
   (void)events.wait_for_end(reply["run"]);
   order["conversation"] = reply["conversation"];
   order["parent"] = reply["message"];
-  EXPECT_TRUE(post("/ui/equivalent", order).json()["command"].is_null());
+  EXPECT_EQ(post("/ui/equivalent/command", order).status, 400);
+  EXPECT_TRUE(holds(equivalent("curl", order), "curl"));
 }
 
 TEST_F(Serve, an_error_stands_beside_what_had_arrived) {

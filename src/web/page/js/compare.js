@@ -38,7 +38,7 @@ class Column {
   async send(prompt) {
     put(this.#problem);
     try {
-      await this.run.send({ prompt, ...this.setup.request(), record: false, single: false, compare: true });
+      await this.run.send({ prompt, ...this.setup.request(), record: false, compare: true });
     } catch (error) {
       put(this.#problem, note(error));
       this.#settings.showError(error);

@@ -9,11 +9,9 @@ export function equivalent(body) {
   const shown = el("div");
   const make = (label, name) => copyButton(label, async () => {
     try {
-      const text = (await post("/ui/equivalent", body()))[name];
-      put(shown, text
-        ? el("pre", { tabindex: "0", role: "group", "aria-label": label }, text)
-        : note({ message: "No command continues a conversation that is not recorded." }));
-      return text ?? undefined;
+      const { text } = await post(`/ui/equivalent/${name}`, body());
+      put(shown, el("pre", { tabindex: "0", role: "group", "aria-label": label }, text));
+      return text;
     } catch (error) {
       put(shown, note(error));
     }
