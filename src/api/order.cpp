@@ -14,6 +14,7 @@ namespace rellama::api {
 namespace {
 
 constexpr std::string_view kStops = "stop_sequences";
+constexpr std::string_view kLimit = "max_new_tokens";
 
 bool is_in_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -28,6 +29,17 @@ void replace_word(std::string& text, std::string_view word, std::string_view by)
     if (!is_part) text.replace(at, word.size(), by);
     at += is_part ? word.size() : by.size();
   }
+}
+
+// What a request calls a parameter, or would call it; empty if it has no name for it.
+std::string find_name(const Endpoint& endpoint, const Order& order, std::string_view parameter) {
+  for (const Order::Named& named : order.named) {
+    if (named.parameter == parameter) return named.path;
+  }
+  for (const Field& field : endpoint.fields->fields) {
+    if (!field.parameter.empty() && field.parameter == parameter) return std::string(field.name);
+  }
+  return {};
 }
 
 // Sets an input of the model, which the request calls `path`. Some clients say the same twice, as
@@ -117,17 +129,16 @@ void read_members(const Endpoint& endpoint, const Json& body, Order& order) {
 }
 
 Failure in_words_of_request(const Endpoint& endpoint, const Order& order, Failure failure) {
-  for (const Order::Named& named : order.named) {
-    replace_word(failure.message, named.parameter, named.path);
+  const bool is_prompt = failure.param == "prompt";
+  // What a prompt has no room for is the longest answer.
+  const std::string parameter(is_prompt ? kLimit : prompt::parameter_of(failure.param));
+  const std::string name = find_name(endpoint, order, parameter);
+  if (!name.empty()) replace_word(failure.message, parameter, name);
+  if (is_prompt) {
+    failure.param = endpoint.prompt;
+  } else if (!name.empty()) {
+    failure.param = name;
   }
-  for (const Field& field : endpoint.fields->fields) {
-    if (!field.parameter.empty()) replace_word(failure.message, field.parameter, field.name);
-  }
-  const std::string_view parameter = prompt::parameter_of(failure.param);
-  for (const Order::Named& named : order.named) {
-    if (named.parameter == parameter) failure.param = named.path;
-  }
-  if (failure.param == "prompt") failure.param = endpoint.prompt;
   return failure;
 }
 

@@ -96,6 +96,7 @@ void ApiRun::ended(RowEnd end) {
 }
 
 api::Failure ApiRun::failure_of(const Error& error) const {
+  if (!is_sent_) return api::stopped(kStatusUnavailable);  // nothing else ends it in the queue
   return api::in_words_of_request(question_.endpoint, question_.order,
                                   api::failure_of(error, head_.has_value()));
 }

@@ -54,7 +54,7 @@ class ApiRun final : public RunListener {
   [[nodiscard]] bool is_wanted() const override {
     return caller_ && !caller_->exchange.has_hung_up();
   }
-  void begun() override {}
+  void begun() override { is_sent_ = true; }
   void created(const Prediction& prediction) override;
   void prompt_fitted(const PromptFit& fit) override;
   void status_changed(Status /*status*/) override {}
@@ -89,6 +89,7 @@ class ApiRun final : public RunListener {
   api::StopCutter cutter_;
   std::int64_t input_tokens_ = 0;  // an estimate
   std::size_t turns_dropped_ = 0;
+  bool is_sent_ = false;
   std::optional<api::AnswerHead> head_ = {};
   std::optional<Time> first_text_at_ = {};
   std::string text_;

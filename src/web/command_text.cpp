@@ -20,7 +20,9 @@ std::string word(std::string_view text) {
 }  // namespace
 
 std::string render_command(const PageRequest& page, const CommandPlace& place) {
-  std::string command = "rellama";
+  const std::string& prompt = page.request.prompt;
+  const bool is_piped = prompt == "-";  // as an argument, it is standard input
+  std::string command = is_piped ? "printf %s - | rellama" : "rellama";
   if (place.demo) command += " --demo";
   const auto add = [&command](const std::string& name, std::string_view value) {
     // A value that begins with a dash would be read as an option.
@@ -50,7 +52,7 @@ std::string render_command(const PageRequest& page, const CommandPlace& place) {
     command += " -o " + word(assignment);
   }
   if (page.options.no_validate) command += " --no-validate";
-  return command + " -- " + word(page.request.prompt);
+  return is_piped ? command : command + " -- " + word(prompt);
 }
 
 }  // namespace rellama::web

@@ -127,12 +127,16 @@ TEST_F(ApiOrders, a_field_that_is_wrong_is_named) {
 TEST_F(ApiOrders, messages_have_the_names_of_the_request) {
   const Order set = chat(R"("max_completion_tokens":1)");
   const Order unset = chat(R"("n":1)");
-  const Failure failure{.message = "max_new_tokens 1 is less than min_new_tokens"};
-  const auto message = [&](const Order& order) {
+  const auto message = [&](const Order& order, const char* text, const char* param) {
+    const Failure failure{.message = text, .param = param};
     return in_words_of_request(endpoint("/v1/chat/completions"), order, failure).message;
   };
-  EXPECT_EQ(message(set), "max_completion_tokens 1 is less than min_new_tokens");
-  EXPECT_EQ(message(unset), "max_tokens 1 is less than min_new_tokens");
+  EXPECT_EQ(message(set, "max_new_tokens 0 is too low", "max_new_tokens"),
+            "max_completion_tokens 0 is too low");
+  EXPECT_EQ(message(unset, "too long; lower max_new_tokens", "prompt"),
+            "too long; lower max_tokens");
+  EXPECT_EQ(message(set, "no input foo, only max_new_tokens", "foo"),
+            "no input foo, only max_new_tokens");
 }
 
 TEST_F(ApiOrders, a_model_that_is_not_known_is_not_found) {

@@ -34,12 +34,10 @@ class ApiServer {
         engine_({.concurrent = concurrent}),
         api_(engine_, {}, patience),
         server_({}, [this](const httpd::Request& request, const httpd::Exchange& exchange) {
-          {
-            const std::lock_guard lock(mutex_);
-            last_ = exchange;
-            ++handled_;
-          }
           api_.handle(request, exchange, {});
+          const std::lock_guard lock(mutex_);
+          last_ = exchange;
+          ++handled_;
         }) {
     emulator_.start();
     server_.start();
@@ -51,9 +49,12 @@ class ApiServer {
     });
   }
   ~ApiServer() {
-    stop_.request(ErrorKind::terminated);
-    thread_.join();
+    stop();
     server_.stop();
+  }
+  void stop() {
+    stop_.request(ErrorKind::terminated);
+    if (thread_.joinable()) thread_.join();
   }
   ApiServer(const ApiServer&) = delete;
   ApiServer& operator=(const ApiServer&) = delete;
@@ -161,6 +162,20 @@ TEST(ApiRuns, a_run_whose_client_left_in_the_queue_is_not_sent_for_nobody) {
   server.wait_until_gone();
   EXPECT_EQ(server.ask(R"({"messages":[{"role":"user","content":"Hello"}]})").status, 200);
   EXPECT_EQ(server.creates(), 2U);
+}
+
+TEST(ApiRuns, what_was_not_sent_when_the_server_stops_may_be_asked_again) {
+  ApiServer server(boots_for(hours(1)), {}, 1);
+  const auto sent = server.start(kAsked);
+  const auto queued = server.queue(kAsked);
+  server.stop();
+  const auto is_reply = [](RawClient& client, const std::string& status) {
+    const std::string reply = client.receive_until("}}");
+    return reply.find(" " + status + " ") != std::string::npos &&
+           reply.find("shutting_down") != std::string::npos;
+  };
+  EXPECT_TRUE(is_reply(*sent, "422"));
+  EXPECT_TRUE(is_reply(*queued, "503"));
 }
 
 TEST(ApiRuns, another_request_does_not_get_the_run_of_a_client_that_has_gone) {

@@ -194,7 +194,8 @@ TEST_F(Serve, a_command_that_was_copied_sends_the_same_request) {
   Json first = single;
   first["single"] = false;
   Json second = first;
-  for (const Json* order : std::vector<const Json*>{&single, &first, &second}) {
+  const Json dash{{"prompt", "-"}, {"model", "7b"}};
+  for (const Json* order : std::vector<const Json*>{&single, &first, &second, &dash}) {
     const Json reply = start_run(*order);
     (void)events.wait_for_end(reply["run"]);
     const Json input = last_create()["input"];
@@ -205,7 +206,7 @@ TEST_F(Serve, a_command_that_was_copied_sends_the_same_request) {
     second["conversation"] = reply["conversation"];
     second["parent"] = reply["message"];
   }
-  EXPECT_EQ(creates(), 6U);
+  EXPECT_EQ(creates(), 8U);
 }
 
 TEST_F(Serve, a_command_records_nothing_where_the_page_does_not) {
