@@ -111,9 +111,12 @@ void Engine::end_waiting(ErrorKind reason) {
 }
 
 RequestSource::Supply Engine::next(RowRequest& row) {
-  if (waiting_.empty()) return is_draining_ ? Supply::end : Supply::nothing;
-  const std::string id = std::move(waiting_.front());
-  waiting_.pop_front();
+  const auto found = std::find_if(
+      waiting_.begin(), waiting_.end(),
+      [this](const std::string& each) { return runs_.at(each).listener->is_wanted(); });
+  if (found == waiting_.end()) return is_draining_ ? Supply::end : Supply::nothing;
+  const std::string id = std::move(*found);
+  waiting_.erase(found);
   Run& run = runs_.at(id);
   row.request = std::move(run.request);
   if (limits_.time) run.stop = StopSource(Clock::now() + *limits_.time);
