@@ -83,6 +83,17 @@ void begin(Record& record, std::size_t row, const LinePlace& at) {
 
 }  // namespace
 
+std::string_view name_of(Format format) noexcept {
+  switch (format) {
+    case Format::lines: return "lines";
+    case Format::jsonl: return "jsonl";
+    case Format::openai: return "openai";
+    case Format::csv: return "csv";
+    case Format::tsv: return "tsv";
+  }
+  return {};
+}
+
 std::uint64_t identity_of(const Record& record) {
   Digest digest;
   if (!record.id.empty()) return digest.add("id").add(record.id).value();
@@ -208,8 +219,12 @@ void RecordReader::take_csv(Record& record) {
     record.malformed = describe_unusable_text(fields[i]);
     if (record.malformed.empty()) record.fields[columns_[i]] = fields[i];
   }
-  if (record.malformed.empty() && record.fields.contains("id")) {
-    record.id = record.fields["id"].get<std::string>();
+  // Also of a row that cannot be used, so that its result can be told from others.
+  const auto id = std::find(columns_.begin(), columns_.end(), "id") - columns_.begin();
+  const auto index = static_cast<std::size_t>(id);
+  if (index < columns_.size() && index < fields.size() &&
+      describe_unusable_text(fields[index]).empty()) {
+    record.id = fields[index];
   }
 }
 

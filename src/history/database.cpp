@@ -33,21 +33,29 @@ Error unusable(const DatabaseWords& words, const fs::path& path, std::string why
 }
 
 // An error of SQLite's by its cause.
-Error unusable(const DatabaseWords& words, const fs::path& path, sqlite3* database) {
-  const auto because = [&](const char* why, const char* remedy) {
-    return unusable(words, path, why, remedy + std::string(words.otherwise));
+DatabaseError unusable(const DatabaseWords& words, const fs::path& path, sqlite3* database) {
+  using Cause = DatabaseError::Cause;
+  const auto because = [&](std::string why, std::string remedy, Cause cause = Cause::other) {
+    return DatabaseError(cause,
+                         {.failed = "cannot use " + std::string(words.name) + " " + path.string(),
+                          .why = std::move(why),
+                          .remedy = std::move(remedy)});
   };
+  const std::string otherwise(words.otherwise);
   switch (sqlite3_errcode(database) & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return unusable(words, path, std::string(words.in_use), std::string(words.in_use_remedy));
-    case SQLITE_FULL: return because("the disk is full", "free some space");
+      return because(std::string(words.in_use), std::string(words.in_use_remedy), Cause::in_use);
+    case SQLITE_FULL: return because("the disk is full", "free some space" + otherwise);
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return because("it cannot be written", "make the file and its directory writable");
-    case SQLITE_IOERR: return because("reading or writing it failed", "check the disk");
-    default: return unusable(words, path, sqlite3_errmsg(database));
+      return because("it cannot be written",
+                     "make the file and its directory writable" + otherwise);
+    case SQLITE_IOERR: return because("reading or writing it failed", "check the disk" + otherwise);
+    case SQLITE_NOTADB:
+      return because(sqlite3_errmsg(database), std::string(words.remedy), Cause::not_a_database);
+    default: return because(sqlite3_errmsg(database), std::string(words.remedy));
   }
 }
 
@@ -132,7 +140,7 @@ bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  Error error = unusable(words_, path_, database_);
+  DatabaseError error = unusable(words_, path_, database_);
   sqlite3_reset(statement_.get());
   throw error;
 }
@@ -204,8 +212,8 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) {
-    throw database != nullptr ? unusable(words_, path_, database)
-                              : unusable(words_, path_, "out of memory");
+    if (database == nullptr) throw unusable(words_, path_, "out of memory");
+    throw unusable(words_, path_, database);
   }
   sqlite3_busy_timeout(database, static_cast<int>(patience.count()));
   // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and the next

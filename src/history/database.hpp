@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "rellama/error.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -23,7 +26,20 @@ struct DatabaseWords {
   const char* first = "";  ///< statements to run before any other
 };
 
-/// An SQL statement with its values. All members throw Error (internal) if SQLite reports an error.
+/// What SQLite has reported.
+class DatabaseError : public Error {
+ public:
+  enum class Cause { in_use, not_a_database, other };
+
+  DatabaseError(Cause cause, ErrorParts parts)
+      : Error(ErrorKind::internal, std::move(parts)), cause_(cause) {}
+  [[nodiscard]] Cause cause() const noexcept { return cause_; }
+
+ private:
+  Cause cause_;
+};
+
+/// An SQL statement with its values. All members throw DatabaseError if SQLite reports an error.
 class Statement {
  public:
   Statement(sqlite3* database, std::string_view sql, const std::filesystem::path& path,
