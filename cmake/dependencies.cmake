@@ -1,8 +1,18 @@
 # Everything rellama is built with, and from which version. script/install-packages has the names of
 # Debian's packages.
 
+# Libraries then bring what they are made of themselves.
+if(RELLAMA_STATIC)
+  set(PKG_CONFIG_ARGN --static)
+endif()
+
 # The library: other projects that link rellama need libcurl, and nothing else of this list.
 find_package(CURL 7.85 REQUIRED)
+if(RELLAMA_STATIC)
+  find_package(PkgConfig REQUIRED)
+  pkg_check_modules(RELLAMA_LIBCURL REQUIRED IMPORTED_TARGET libcurl)
+  target_link_libraries(CURL::libcurl INTERFACE PkgConfig::RELLAMA_LIBCURL)
+endif()
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(valijson REQUIRED)
 # Headers only. The target is called one way by Debian's 1.0 and another way since.
@@ -19,7 +29,14 @@ if(RELLAMA_BUILD_PROGRAM)
   pkg_check_modules(LIBMICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
   pkg_check_modules(SQLITE3 REQUIRED IMPORTED_TARGET sqlite3>=3.40)
   pkg_check_modules(MD4C REQUIRED IMPORTED_TARGET md4c>=0.4.8)
-  pkg_check_modules(UTF8PROC REQUIRED IMPORTED_TARGET libutf8proc>=2.2)
+  pkg_check_modules(UTF8PROC REQUIRED libutf8proc>=2.2)
+  # From its archive where there is one: the names of the shared libraries of two releases of Debian
+  # differ, and one package is for both.
+  find_library(RELLAMA_LIBUTF8PROC NAMES libutf8proc.a utf8proc REQUIRED
+    HINTS ${UTF8PROC_LIBRARY_DIRS})
+  add_library(rellama_utf8proc INTERFACE)
+  target_include_directories(rellama_utf8proc SYSTEM INTERFACE ${UTF8PROC_INCLUDE_DIRS})
+  target_link_libraries(rellama_utf8proc INTERFACE ${RELLAMA_LIBUTF8PROC})
 
   # Headers only: the shared library would cost every start of the program.
   find_path(RELLAMA_TOMLPLUSPLUS_INCLUDE_DIR toml++/toml.h REQUIRED)

@@ -5,6 +5,7 @@
 
 #include "batch/digest.hpp"
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::batch {
 namespace {
@@ -141,7 +142,7 @@ Plan compare_with_journal(RecordReader& reader, const Shard& shard, const PlanCh
   if (rows > known) {
     differences.add(rows - known == 1
                         ? "the last row was removed"
-                        : "the last " + std::to_string(rows - known) + " rows were removed");
+                        : "the last " + wire::counted(rows - known, "row") + " were removed");
   }
   if (!moved.empty() && differences.is_empty()) differences.add(std::move(moved));
   differences.refuse();

@@ -6,6 +6,7 @@
 #include "batch/digest.hpp"
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 #include "wire/json_document.hpp"
 #include "wire/utf8.hpp"
 
@@ -211,7 +212,7 @@ void RecordReader::take_csv(Record& record) {
   const std::vector<std::string>& fields = csv_.fields();
   if (record.malformed.empty()) record.malformed = csv_.malformed();
   if (record.malformed.empty() && fields.size() != columns_.size()) {
-    record.malformed = "it has " + std::to_string(fields.size()) + " fields, and the header has " +
+    record.malformed = "it has " + wire::counted(fields.size(), "field") + ", and the header has " +
                        std::to_string(columns_.size());
   }
   for (std::size_t i = 0; record.malformed.empty() && i < fields.size(); ++i) {

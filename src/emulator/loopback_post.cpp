@@ -1,7 +1,6 @@
 #include "emulator/loopback_post.hpp"
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,9 +8,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdint>
 
 #include "emulator/clock.hpp"
 #include "emulator/lower_case.hpp"
+#include "httpd/addresses.hpp"
 
 namespace rellama::emulator {
 namespace {
@@ -38,19 +39,19 @@ class Socket {
 };
 
 int connect_to(const LoopbackUrl& url) {
-  addrinfo hints{};
-  hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV;
-  hints.ai_socktype = SOCK_STREAM;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(url.host.c_str(), url.port.c_str(), &hints, &found) != 0) return -1;
-  const int descriptor = ::socket(found->ai_family, found->ai_socktype, found->ai_protocol);
+  std::uint16_t port = 0;
+  const char* const end = url.port.data() + url.port.size();
+  if (std::from_chars(url.port.data(), end, port).ptr != end) return -1;
+  const auto addresses = httpd::find_addresses(url.host, port);
+  if (addresses.empty()) return -1;
+  const httpd::SocketAddress& address = addresses.front();
+  const int descriptor = ::socket(address.storage.ss_family, SOCK_STREAM, 0);
   if (descriptor >= 0) {
     ::fcntl(descriptor, F_SETFD, FD_CLOEXEC);
     ::fcntl(descriptor, F_SETFL, O_NONBLOCK);
     // Still in progress, or failed: `wait_for` and the first write tell.
-    [[maybe_unused]] const int result = ::connect(descriptor, found->ai_addr, found->ai_addrlen);
+    [[maybe_unused]] const int result = ::connect(descriptor, address.get(), address.size);
   }
-  ::freeaddrinfo(found);
   return descriptor;
 }
 

@@ -107,6 +107,16 @@ void check_file(const DatabaseWords& words, const fs::path& path) {
   if (about.st_uid != ::geteuid()) throw unusable(words, path, "it belongs to another user");
 }
 
+// SQLite calls this after each commit.
+int note_log(void* log_pages, sqlite3* database, const char* /*name*/, int pages) {
+  constexpr int kLong = 250;
+  *static_cast<int*>(log_pages) = pages;
+  if (pages >= kLong) {
+    sqlite3_wal_checkpoint_v2(database, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  }
+  return SQLITE_OK;
+}
+
 }  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
@@ -193,7 +203,8 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
                    DatabaseWords words)
     : path_(open == Open::in_memory ? ":memory:" : std::move(path)),
       words_(words),
-      patience_(patience) {
+      patience_(patience),
+      log_pages_(std::make_unique<int>(0)) {
   if (open == Open::create) create_private_file(words_, path_);
   if (open != Open::in_memory) check_file(words_, path_);
   sqlite3* database = nullptr;
@@ -205,14 +216,22 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
     throw unusable(words_, path_, database);
   }
   sqlite3_busy_timeout(database, static_cast<int>(patience.count()));
-  // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and whoever
-  // next finds it long writes it back.
+  // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and the next
+  // program that finds it long writes it back.
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, static_cast<int*>(nullptr));
   // As SQLite advises for files that others may have written. (TRUSTED_SCHEMA=0 would forbid our
   // own triggers to use FTS5, up to SQLite 3.40.)
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, static_cast<int*>(nullptr));
   execute(words_.first);
-  execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=250; PRAGMA cell_size_check=ON");
+  execute("PRAGMA synchronous=NORMAL; PRAGMA cell_size_check=ON");
+  sqlite3_wal_hook(database, note_log, log_pages_.get());
+}
+
+void Database::shorten_log() {
+  constexpr int kShort = 64;  // pages; a short answer writes 13
+  if (*log_pages_ <= kShort) return;
+  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  *log_pages_ = 0;
 }
 
 void Database::make_private() const {

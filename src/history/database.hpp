@@ -112,6 +112,9 @@ class Database {
   /// Runs statements without parameters.
   void execute(const char* sql);
   [[nodiscard]] Statement prepare(std::string_view sql) const;
+  /// Writes the log back into the file if it is longer than a few answers: a program that opens the
+  /// file when no other has it open reads all of the log. Waits for the disk, but for no program.
+  void shorten_log();
   /// The ID of the row inserted last.
   [[nodiscard]] std::int64_t last_row() const;
   /// The number of rows that the last statement changed.
@@ -124,6 +127,7 @@ class Database {
   std::filesystem::path path_;
   DatabaseWords words_;
   std::chrono::milliseconds patience_;
+  std::unique_ptr<int> log_pages_;  // where SQLite's hook writes to
   std::unique_ptr<sqlite3, Close> database_;
 };
 

@@ -16,16 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Eight hexadecimal digits (a hash of the subject), a dot and a number.
-bool is_hashed_name(std::string_view name) {
-  constexpr std::size_t kHash = 8;
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
-  const auto is_hex = [&](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); };
-  return name.size() > kHash + 1 && name[kHash] == '.' &&
-         std::all_of(name.begin(), name.begin() + kHash, is_hex) &&
-         std::all_of(name.begin() + kHash + 1, name.end(), is_digit);
-}
-
 // Only OpenSSL looks up hashed names; other TLS libraries would read every file in the directory.
 bool is_openssl() {
   const char* tls = curl_version_info(CURLVERSION_NOW)->ssl_version;
@@ -36,14 +26,6 @@ template <CURLINFO info>
 std::string default_of(CURL* handle) {
   const char* text = get_info<info>(handle);
   return text == nullptr ? std::string() : text;
-}
-
-bool has_hashed_names(const std::string& directory) {
-  std::error_code error;
-  for (fs::directory_iterator at(directory, error), end; !error && at != end; at.increment(error)) {
-    if (is_hashed_name(at->path().filename().native())) return true;
-  }
-  return false;
 }
 
 bool is_pem_name(const fs::path& path) {
@@ -95,23 +77,29 @@ Authorities::Authorities(AuthorityPlaces places) : places_(std::move(places)) {
   if (!pem_.empty() && !places_.file.empty()) append_file(pem_, places_.file);
 }
 
-bool Authorities::prefers_system_directory(CURL* handle) {
-  if (!prefers_system_directory_) {
-    const std::string bundle = default_of<CURLINFO_CAINFO>(handle);
-    const std::string directory = default_of<CURLINFO_CAPATH>(handle);
-    const bool is_system = (places_.file.empty() || places_.file == bundle) &&
-                           (places_.directory.empty() || places_.directory == directory);
-    prefers_system_directory_ = is_system && is_openssl() && is_hashed_copy(directory, bundle);
+// Once, for the first connection that may need them.
+void Authorities::choose(CURL* handle) {
+  if (is_chosen_) return;
+  is_chosen_ = true;
+  AuthorityPlaces system{.file = default_of<CURLINFO_CAINFO>(handle),
+                         .directory = default_of<CURLINFO_CAPATH>(handle)};
+  const bool is_known = !system.file.empty() || !system.directory.empty();
+  if (!is_known) system = find_system_authorities();
+  if ((!places_.file.empty() && places_.file != system.file) ||
+      (!places_.directory.empty() && places_.directory != system.directory)) {
+    return;  // others than the system's
   }
-  return *prefers_system_directory_;
+  if (is_openssl() && is_hashed_copy(system.directory, system.file)) {
+    places_ = {.directory = std::move(system.directory)};
+  } else if (!is_known && !system.file.empty()) {
+    places_ = {.file = std::move(system.file)};
+  } else if (!is_known) {
+    places_ = {.directory = std::move(system.directory)};
+  }
 }
 
 void Authorities::apply(CURL* handle) {
-  if (prefers_system_directory(handle)) {
-    set_option<CURLOPT_CAINFO>(handle, nullptr);
-    set_option<CURLOPT_PROXY_CAINFO>(handle, nullptr);
-    return;
-  }
+  choose(handle);
   if (places_.file.empty() && places_.directory.empty()) return;
   const char* file = pem_.empty() ? null_if_empty(places_.file) : nullptr;
   const char* directory = pem_.empty() ? null_if_empty(places_.directory) : nullptr;

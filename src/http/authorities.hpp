@@ -2,16 +2,11 @@
 
 #include <curl/curl.h>
 
-#include <optional>
 #include <string>
 
-namespace rellama::http {
+#include "http/system_authorities.hpp"
 
-/// Where the certificates of the trusted authorities are. If both are empty, the system's count.
-struct AuthorityPlaces {
-  std::string file = {};       ///< a PEM bundle
-  std::string directory = {};  ///< PEM files, or several directories, separated by colons
-};
+namespace rellama::http {
 
 /// The certificate authorities that servers and proxies are checked against.
 class Authorities {
@@ -24,15 +19,16 @@ class Authorities {
   ///
   /// OpenSSL takes 20 ms to read the system's whole bundle, but reads only the certificate it needs
   /// from a directory with hashed names. So if the system's bundle is requested and its directory
-  /// has the same certificates, the directory is used.
+  /// has the same certificates, the directory is used. A libcurl that knows neither place gets what
+  /// `find_system_authorities` finds.
   void apply(CURL* handle);
 
  private:
-  [[nodiscard]] bool prefers_system_directory(CURL* handle);
+  void choose(CURL* handle);
 
   AuthorityPlaces places_;
   std::string pem_ = {};  // instead of both places, if it is not empty
-  std::optional<bool> prefers_system_directory_ = {};
+  bool is_chosen_ = false;
 };
 
 /// Whether `directory` contains certificates under hashed names (openssl-rehash(1)), and was

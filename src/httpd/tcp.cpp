@@ -1,33 +1,19 @@
 #include "httpd/tcp.hpp"
 
 #include <fcntl.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <memory>
+
+#include "httpd/addresses.hpp"
 
 namespace rellama::httpd {
 namespace {
 
 /// With a short queue, many clients that connect at once would run into SYN timeouts.
 constexpr int kBacklog = 1024;
-
-using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
-
-Addresses resolve(const std::string& host, int port) {
-  addrinfo hints{};
-  hints.ai_family = AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &hints, &found) != 0) {
-    found = nullptr;
-  }
-  return {found, &::freeaddrinfo};
-}
 
 int port_of(int socket) {
   sockaddr_storage storage{};
@@ -42,9 +28,8 @@ int port_of(int socket) {
 
 std::variant<Listener, ListenFailure> listen_on(const std::string& host, int port) {
   ListenFailure failure{0};
-  const Addresses addresses = resolve(host, port);
-  for (const addrinfo* at = addresses.get(); at != nullptr; at = at->ai_next) {
-    const int socket = ::socket(at->ai_family, at->ai_socktype, at->ai_protocol);
+  for (const SocketAddress& address : find_addresses(host, port)) {
+    const int socket = ::socket(address.storage.ss_family, SOCK_STREAM, 0);
     if (socket < 0) {
       failure.error = errno;
       continue;
@@ -53,7 +38,7 @@ std::variant<Listener, ListenFailure> listen_on(const std::string& host, int por
     // Not SO_REUSEPORT: a port that is in use must be refused.
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (::bind(socket, at->ai_addr, at->ai_addrlen) == 0 && ::listen(socket, kBacklog) == 0) {
+    if (::bind(socket, address.get(), address.size) == 0 && ::listen(socket, kBacklog) == 0) {
       return Listener{socket, port_of(socket)};
     }
     failure.error = errno;

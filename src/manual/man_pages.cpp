@@ -189,7 +189,7 @@ The editor for prompts, templates and the configuration.
 .BR HTTPS_PROXY ", " ALL_PROXY ", " NO_PROXY
 As curl reads them, but never for addresses of this machine.
 .TP
-.BR CURL_CA_BUNDLE ", " SSL_CERT_FILE ", " SSL_CERT_DIR
+.BR CURL_CA_BUNDLE ", " SSL_CERT_FILE ", " SSL_CERT_DIR ", " NIX_SSL_CERT_FILE
 PEM files, or directories of them, with the authorities to trust if
 .B --cacert
 is not given.

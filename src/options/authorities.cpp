@@ -28,6 +28,11 @@ bool is_directory(std::string_view path) {
   return fs::is_directory(fs::path(path), error);
 }
 
+bool is_file(std::string_view path) {
+  std::error_code error;
+  return fs::is_regular_file(fs::path(path), error);
+}
+
 // A list of directories, as OpenSSL takes it, of which those that do not exist are ignored.
 bool has_directory(std::string_view list) {
   while (!list.empty()) {
@@ -70,6 +75,9 @@ TrustedAuthorities find_authorities(const std::string& option,
     const bool counts = directory && (!file || has_directory(*directory));
     if (counts) add(authorities, *directory, "SSL_CERT_DIR");
     if (file) add(authorities, *file, "SSL_CERT_FILE");
+    // What Nix sets in its shells. While it builds a package it names a file that does not exist.
+    const auto nix = system::find_variable(environment, "NIX_SSL_CERT_FILE");
+    if (nix && !file && !counts && is_file(*nix)) add(authorities, *nix, "NIX_SSL_CERT_FILE");
   }
   return authorities;
 }

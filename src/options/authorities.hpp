@@ -13,8 +13,9 @@ struct TrustedAuthorities {
 };
 
 /// What `option` (the value of --cacert) names, or else CURL_CA_BUNDLE, or else SSL_CERT_FILE and
-/// SSL_CERT_DIR, in the order of curl(1). Each may be a PEM file or a directory of PEM files;
-/// SSL_CERT_DIR may be several directories. Throws Error (invalid_input) if it is neither.
+/// SSL_CERT_DIR, in the order of curl(1), or else NIX_SSL_CERT_FILE. Each may be a PEM file or a
+/// directory of PEM files; SSL_CERT_DIR may be several directories. Throws Error (invalid_input) if
+/// it is neither.
 [[nodiscard]] TrustedAuthorities find_authorities(const std::string& option,
                                                   const system::Environment& environment);
 

@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <cstdio>
+#include <memory>
+#include <string>
 #include <string_view>
 
 namespace rellama::settings {
@@ -20,15 +23,34 @@ std::optional<fs::path> find_absolute(const system::Environment& environment,
   return *value;
 }
 
-std::optional<fs::path> home_in_user_database() {
+#ifdef RELLAMA_STATIC
+// getpwuid_r loads modules of the system, which a statically linked program cannot do.
+std::optional<std::string> find_home_of(uid_t user) {
+  const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen("/etc/passwd", "re"),
+                                                                &std::fclose);
+  if (!file) return std::nullopt;
+  while (const passwd* entry = ::fgetpwent(file.get())) {
+    if (entry->pw_uid == user) return entry->pw_dir;
+  }
+  return std::nullopt;
+}
+#else
+std::optional<std::string> find_home_of(uid_t user) {
   passwd entry{};
   passwd* found = nullptr;
   std::array<char, 4096> text{};
-  if (::getpwuid_r(::getuid(), &entry, text.data(), text.size(), &found) != 0 || !found) {
+  if (::getpwuid_r(user, &entry, text.data(), text.size(), &found) != 0 || !found ||
+      !entry.pw_dir) {
     return std::nullopt;
   }
-  if (!entry.pw_dir || entry.pw_dir[0] != '/') return std::nullopt;
   return entry.pw_dir;
+}
+#endif
+
+std::optional<fs::path> home_in_user_database() {
+  const auto home = find_home_of(::getuid());
+  if (!home || !home->starts_with('/')) return std::nullopt;
+  return *home;
 }
 
 std::optional<fs::path> find_directory(const system::Environment& environment,

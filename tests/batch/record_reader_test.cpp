@@ -78,7 +78,7 @@ TEST_F(Records, csv_has_quoted_separators_quotes_and_line_ends) {
   EXPECT_EQ(rows[0].id, "a");
   EXPECT_EQ(rows[1].line(), 4U);
   EXPECT_EQ(prompt_of(rows[1]), "plain");
-  EXPECT_TRUE(holds(rows[2].malformed, "1 fields, and the header has 2"));
+  EXPECT_TRUE(holds(rows[2].malformed, "1 field, and the header has 2"));
   EXPECT_TRUE(holds(rows[3].malformed, "after the closing quote"));
   EXPECT_TRUE(holds(rows[4].malformed, "not closed"));
 }

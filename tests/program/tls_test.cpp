@@ -64,6 +64,8 @@ TEST_F(Tls, each_variable_that_names_authorities_counts) {
   const std::vector<std::map<std::string, std::string>> cases{
       {{"SSL_CERT_FILE", plain}},
       {{"SSL_CERT_FILE", directory}},
+      {{"NIX_SSL_CERT_FILE", plain}},
+      {{"NIX_SSL_CERT_FILE", other}, {"SSL_CERT_FILE", plain}},
       {{"SSL_CERT_DIR", directory}},
       {{"SSL_CERT_DIR", directory}, {"SSL_CERT_FILE", other}},
       {{"SSL_CERT_DIR", "/nonexistent"}, {"SSL_CERT_FILE", plain}},

@@ -4,13 +4,10 @@
 
 #include "rellama/error.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
-
-std::string count_of(std::int64_t count, const std::string& noun) {
-  return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
-}
 
 std::int64_t rows_to_send(const batch::Totals& totals) {
   return totals.unsent() + totals.unclear;
@@ -62,24 +59,24 @@ void reserve_cost(const batch::Plan& plan, std::optional<double> most, batch::Da
 
 std::string render_plan(const batch::Plan& plan, const batch::Totals& totals,
                         const BatchOptions& options) {
-  std::string line = "rellama: " + count_of(static_cast<std::int64_t>(plan.rows), "row");
+  std::string line = "rellama: " + wire::counted(plan.rows, "row");
   const auto ended = totals.answered + totals.failed;
-  if (ended > 0) line += ", of which " + std::to_string(ended) + " are done";
-  if (totals.running + totals.unclear > 0) {
-    line += ", " + std::to_string(totals.running + totals.unclear) + " were under way";
+  if (ended > 0) line += ", " + std::to_string(ended) + " done";
+  if (const auto begun = totals.running + totals.unclear; begun > 0) {
+    line += ", " + std::to_string(begun) + " under way";
   }
   if (plan.blank_lines > 0) {
-    line += "; " + count_of(static_cast<std::int64_t>(plan.blank_lines), "blank line") + " skipped";
+    line += "; " + wire::counted(plan.blank_lines, "blank line") + " skipped";
   }
   if (plan.unusable > 0) line += "; " + std::to_string(plan.unusable) + " cannot be sent";
   if (plan.most_cost) {
-    line += "; they cost at most " + batch::render_dollars(*plan.most_cost);
+    line += "; the batch costs at most " + batch::render_dollars(*plan.most_cost);
     if (!options.price_date.empty()) {
       line += " (prices of " + terminal::one_line(options.price_date) + ")";
     }
   } else {
-    line += options.price.empty() ? "; set --price to see what they can cost"
-                                  : "; set --cancel-after to see what they can cost";
+    line += options.price.empty() ? "; set --price to see the highest cost"
+                                  : "; set --cancel-after to see the highest cost";
   }
   return line + "\n";
 }
@@ -88,7 +85,7 @@ void check_limits(const batch::Plan& plan, const batch::Totals& totals, const Ba
                   batch::DayLedger* day) {
   const std::int64_t to_send = rows_to_send(totals);
   if (options.max_predictions && to_send > static_cast<std::int64_t>(*options.max_predictions)) {
-    throw over_limit("this would start " + count_of(to_send, "prediction"),
+    throw over_limit("this would start " + wire::counted(to_send, "prediction"),
                      "--max-predictions allows " + std::to_string(*options.max_predictions),
                      "--max-predictions");
   }
@@ -99,14 +96,14 @@ void check_limits(const batch::Plan& plan, const batch::Totals& totals, const Ba
 std::string render_summary(const batch::Totals& totals, const std::optional<batch::Price>& price,
                            std::chrono::seconds elapsed) {
   const std::int64_t unsent = totals.rows - totals.answered - totals.failed;
-  std::string line = "rellama: " + count_of(totals.rows, "row") + " = " +
+  std::string line = "rellama: " + wire::counted(totals.rows, "row") + " = " +
                      std::to_string(totals.answered) + " answered + " +
                      std::to_string(totals.failed) + " failed + " + std::to_string(unsent) +
                      " unsent";
   if (totals.running > 0) line += " (" + std::to_string(totals.running) + " of them running)";
   line += " · " + batch::render_time(elapsed);
   if (totals.input_tokens + totals.output_tokens > 0) {
-    line += " · " + std::to_string(totals.input_tokens) + " tokens in, " +
+    line += " · " + wire::counted(totals.input_tokens, "token") + " in, " +
             std::to_string(totals.output_tokens) + " out";
   }
   if (price) {

@@ -1,9 +1,7 @@
 #include "commands/batch/manage.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
-#include <ctime>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -18,10 +16,12 @@
 #include "commands/batch/batch_report.hpp"
 #include "files/new_file.hpp"
 #include "files/placement.hpp"
+#include "options/local_time.hpp"
 #include "rellama/error.hpp"
 #include "terminal/json_line.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/counted.hpp"
 #include "wire/iso_time.hpp"
 
 namespace rellama::program {
@@ -39,20 +39,17 @@ struct BatchStatus {
   std::string why = {};  ///< it cannot be read
   std::string input = {};
   std::string output = {};
-  batch::WallTime started_at = 0;
+  std::optional<batch::WallTime> started_at = {};
   std::optional<batch::Totals> totals = {};
   bool is_running = false;  ///< and tells only how many rows there are
 };
 
-std::string render_date(batch::WallTime milliseconds) {
-  if (milliseconds == 0) return {};
-  constexpr std::int64_t kThousand = 1000;
-  const auto seconds = static_cast<std::time_t>(milliseconds / kThousand);
-  std::tm local{};
-  ::localtime_r(&seconds, &local);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &local);
-  return text.data();
+std::optional<batch::WallTime> time_or_none(batch::WallTime time) {
+  return time == 0 ? std::nullopt : std::optional(time);
+}
+
+std::chrono::system_clock::time_point as_time_point(batch::WallTime time) {
+  return std::chrono::system_clock::time_point(std::chrono::milliseconds(time));
 }
 
 BatchStatus read_journal(const ListedBatch& listed) {
@@ -60,12 +57,13 @@ BatchStatus read_journal(const ListedBatch& listed) {
   if (!journal.find_note("options")) return {.batch = listed, .state = "not started"};
   const batch::Totals totals = journal.totals();
   const bool ended = totals.answered + totals.failed == totals.rows && totals.unwritten == 0;
-  return {.batch = listed,
-          .state = ended ? "done" : "unfinished",
-          .input = journal.find_note("input").value_or(""),
-          .output = journal.find_note("output").value_or(""),
-          .started_at = std::atoll(journal.find_note("started_at").value_or("").c_str()),
-          .totals = totals};
+  return {
+      .batch = listed,
+      .state = ended ? "done" : "unfinished",
+      .input = journal.find_note("input").value_or(""),
+      .output = journal.find_note("output").value_or(""),
+      .started_at = time_or_none(std::atoll(journal.find_note("started_at").value_or("").c_str())),
+      .totals = totals};
 }
 
 BatchStatus read_running(const ListedBatch& listed) {
@@ -75,7 +73,7 @@ BatchStatus read_running(const ListedBatch& listed) {
           .state = "running",
           .input = running->input,
           .output = running->output,
-          .started_at = running->started_at,
+          .started_at = time_or_none(running->started_at),
           .totals = batch::Totals{.rows = static_cast<std::int64_t>(running->counts.rows),
                                   .answered = static_cast<std::int64_t>(running->counts.answered),
                                   .failed = static_cast<std::int64_t>(running->counts.failed),
@@ -103,8 +101,8 @@ Json status_json(const BatchStatus& status) {
   const batch::Totals& totals = *status.totals;
   object["input"] = status.input;
   object["output"] = status.output;
-  object["started_at"] = wire::render_iso_time(
-      std::chrono::system_clock::time_point(std::chrono::milliseconds(status.started_at)));
+  object["started_at"] =
+      status.started_at ? Json(wire::render_iso_time(as_time_point(*status.started_at))) : Json();
   object["rows"] = totals.rows;
   object["answered"] = totals.answered;
   object["failed"] = totals.failed;
@@ -133,13 +131,12 @@ std::vector<std::string> table_row(const BatchStatus& status) {
           number(totals.answered),
           number(totals.failed),
           number(totals.rows - totals.answered - totals.failed),
-          text_or_dash(render_date(status.started_at)),
+          status.started_at ? render_local_time(*status.started_at) : "-",
           text_or_dash(status.output)};
 }
 
 int show(const std::vector<ListedBatch>& batches, bool json, const Context& context) {
-  std::vector<std::vector<std::string>> table{
-      {"BATCH", "STATE", "ROWS", "ANSWERED", "FAILED", "UNSENT", "STARTED", "OUTPUT"}};
+  std::vector<std::vector<std::string>> table;
   for (const ListedBatch& listed : batches) {
     const BatchStatus status = read_status(listed);
     if (!status.why.empty()) tell(context, "rellama: " + terminal::one_line(status.why) + "\n");
@@ -151,7 +148,17 @@ int show(const std::vector<ListedBatch>& batches, bool json, const Context& cont
                               terminal::TextForm::json);
   }
   if (!json && !batches.empty()) {
-    context.streams.out.print(terminal::render_table(std::move(table)));
+    constexpr std::size_t kNarrowPath = 20;
+    context.streams.out.print(
+        terminal::render_table({{.title = "BATCH"},
+                                {.title = "STATE"},
+                                {.title = "ROWS"},
+                                {.title = "ANSWERED", .rank = 2},
+                                {.title = "FAILED"},
+                                {.title = "UNSENT", .rank = 1},
+                                {.title = "STARTED", .rank = 3},
+                                {.title = "OUTPUT", .narrowest = kNarrowPath, .rank = 4}},
+                               table, terminal::table_width(context.streams.out)));
   }
   if (batches.empty()) tell(context, "rellama: there are no batches\n");
   return 0;
@@ -194,9 +201,8 @@ int remove(const BatchOptions& options, const Context& context) {
       }
     }
   }
-  tell(context, "rellama: removed " + std::to_string(batches.size()) +
-                    (batches.size() == 1 ? " journal; the results stay\n"
-                                         : " journals; the results stay\n"));
+  tell(context,
+       "rellama: removed " + wire::counted(batches.size(), "journal") + "; the results stay\n");
   return 0;
 }
 
@@ -214,10 +220,10 @@ int merge(const BatchOptions& options, const Context& context) {
                   {.failed = path.string() + " exists already", .remedy = "choose another name"});
     }
   }
-  std::string line = "rellama: merged " + std::to_string(merged.rows) + " rows of " +
-                     std::to_string(files.size()) + " files";
+  std::string line = "rellama: merged " + wire::counted(merged.rows, "row") + " of " +
+                     wire::counted(files.size(), "file");
   if (merged.missing > 0) {
-    line += "; " + std::to_string(merged.missing) + " rows are in none of them";
+    line += "; " + wire::counted(merged.missing, "row", "is", "are") + " in none of them";
   }
   if (!merged.missing_shards.empty()) {
     line += "; these parts are missing: " + terminal::one_line(merged.missing_shards);

@@ -73,7 +73,7 @@ TEST_F(ServeGuard, the_token_never_leaves) {
   const std::string run = start_run({{"prompt", "Hi"}, {"model", "7b"}})["run"];
   std::string seen = events.wait_for_end(run).dump() + get("/ui/state").body +
                      get("/ui/conversations/1").body + get("/ui/model?ref=rellama-demo/echo").body +
-                     post("/ui/equivalent", {{"prompt", "Hi"}, {"model", "7b"}}).body;
+                     post("/ui/equivalent/curl", {{"prompt", "Hi"}, {"model", "7b"}}).body;
   const Outcome outcome = stop();
   seen += outcome.out + outcome.err;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(home_)) {
@@ -154,7 +154,7 @@ TEST_F(ServeGuard, malformed_json_does_no_harm) {
   for (const std::string& body :
        {std::string(), std::string("{"), std::string("[[[["), std::string(500'000, '['),
         std::string("{\"prompt\":\"\\ud800\"}"), std::string("{\"prompt\":\"\xff\xfe\"}")}) {
-    for (const char* path : {"/ui/runs", "/ui/equivalent"}) {
+    for (const char* path : {"/ui/runs", "/ui/equivalent/curl"}) {
       EXPECT_EQ(send("POST", path, own_headers(), body).status, 400) << path << body.substr(0, 20);
     }
   }

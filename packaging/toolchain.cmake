@@ -1,0 +1,15 @@
+# Compiles for $ENV{triplet}, with the headers and libraries below $ENV{sysroot} and no others.
+string(REGEX MATCH "^[^-]+" architecture $ENV{triplet})
+if(NOT architecture STREQUAL CMAKE_HOST_SYSTEM_PROCESSOR)
+  set(CMAKE_SYSTEM_NAME Linux)
+  set(CMAKE_SYSTEM_PROCESSOR ${architecture})
+  # Runs what is compiled to be run in the build.
+  set(CMAKE_CROSSCOMPILING_EMULATOR qemu-${architecture}-static)
+endif()
+set(CMAKE_C_COMPILER $ENV{triplet}-gcc-12)
+set(CMAKE_CXX_COMPILER $ENV{triplet}-g++-12)
+set(CMAKE_FIND_ROOT_PATH $ENV{sysroot})
+set(CMAKE_FIND_ROOT_PATH_MODE_PROGRAM NEVER)
+set(CMAKE_FIND_ROOT_PATH_MODE_LIBRARY ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_INCLUDE ONLY)
+set(CMAKE_FIND_ROOT_PATH_MODE_PACKAGE ONLY)
