@@ -1,5 +1,6 @@
 #include "commands/batch/manage.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
