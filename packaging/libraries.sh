@@ -5,7 +5,7 @@
 # make the same bytes anywhere: they are built in place, without debugging information.
 
 export CFLAGS="-O2 -g0 -fno-pie -ffunction-sections -fdata-sections -fstack-protector-strong"
-export CPPFLAGS="-D_FORTIFY_SOURCE=2"
+CFLAGS+=" -D_FORTIFY_SOURCE=2"
 
 configure() {
   ./configure --host="$triplet" --build="$(dpkg-architecture -qDEB_BUILD_GNU_TYPE)" \
@@ -37,6 +37,12 @@ build_c-ares() {
   cmake_install -DCARES_STATIC=ON -DCARES_SHARED=OFF -DCARES_BUILD_TOOLS=OFF
   cat >services.c <<'END'
 #include <netdb.h>
+int getservbyport_r(int port, const char* protocol, struct servent* entry, char* text, size_t size,
+                    struct servent** result) {
+  (void)port, (void)protocol, (void)entry, (void)text, (void)size;
+  *result = 0;
+  return 0;
+}
 int getservbyname_r(const char* name, const char* protocol, struct servent* entry, char* text,
                     size_t size, struct servent** result) {
   (void)name, (void)protocol, (void)entry, (void)text, (void)size;
@@ -51,14 +57,12 @@ END
 # TLS 1.2 and 1.3 with what servers on the web use. No configuration file is read: another system's
 # may name providers that are not here.
 build_openssl() {
-  local target=linux-$architecture
-  [ "$architecture" = x86_64 ] || target=linux-$architecture
-  ./Configure "$target" --cross-compile-prefix= --prefix=/usr --libdir=lib --openssldir=/etc/ssl \
+  ./Configure "linux-$architecture" --cross-compile-prefix= --prefix=/usr --libdir=lib --openssldir=/etc/ssl \
     no-shared no-module no-engine no-dso no-autoload-config no-comp no-legacy no-tests no-ui-console \
     no-ssl3 no-tls1 no-tls1_1 no-dtls no-srp no-srtp no-ct no-cms no-ts no-cmp no-rfc3779 no-ocsp \
     no-idea no-seed no-camellia no-aria no-sm2 no-sm3 no-sm4 no-bf no-cast no-rc2 no-rc4 no-rc5 no-des \
     no-md2 no-md4 no-mdc2 no-whirlpool no-rmd160 no-blake2 no-siphash no-gost no-sctp no-ssl-trace \
-    no-async no-nextprotoneg no-afalgeng no-scrypt no-psk no-makedepend >configure.log
+    no-async no-sock no-nextprotoneg no-afalgeng no-scrypt no-psk no-makedepend >configure.log
   make -s -j"$jobs" build_generated
   make -s -j"$jobs" libcrypto.a libssl.a
   make -s install_dev DESTDIR="$sysroot"
