@@ -89,7 +89,7 @@ TEST_F(Records, a_csv_row_that_cannot_be_used_has_its_id) {
   EXPECT_EQ(rows[0].id, "a");
   EXPECT_TRUE(holds(rows[1].malformed, "it has 3 fields, and the header has 2"));
   EXPECT_EQ(rows[1].id, "b");
-  EXPECT_TRUE(holds(rows[2].malformed, "it has 1 fields"));
+  EXPECT_TRUE(holds(rows[2].malformed, "it has 1 field, "));
   EXPECT_EQ(rows[2].id, "");
   EXPECT_FALSE(rows[3].malformed.empty());
   EXPECT_EQ(rows[3].id, "d");
