@@ -61,8 +61,12 @@ if(RELLAMA_BUILD_PROGRAM)
   if(RELLAMA_LIBEDIT MATCHES "\\.a$")
     # What the archive needs itself.
     find_library(RELLAMA_LIBTINFO NAMES libtinfo.a tinfo REQUIRED)
-    find_library(RELLAMA_LIBBSD NAMES libbsd.a bsd REQUIRED)
-    target_link_libraries(rellama_libedit INTERFACE ${RELLAMA_LIBTINFO} ${RELLAMA_LIBBSD})
+    target_link_libraries(rellama_libedit INTERFACE ${RELLAMA_LIBTINFO})
+    # Debian's is built with libbsd, others have copies of its functions.
+    find_library(RELLAMA_LIBBSD NAMES libbsd.a bsd)
+    if(RELLAMA_LIBBSD)
+      target_link_libraries(rellama_libedit INTERFACE ${RELLAMA_LIBBSD})
+    endif()
   endif()
 endif()
 

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2086  # script/package sets these variables; flags are words
 # A recipe for each library: how it is built, static and slim, and installed below $sysroot/usr.
-# Each starts in the unpacked source. Nothing is said about where that is, so that the same sources
-# make the same bytes anywhere: they are built in place, without debugging information.
+# Each starts in the unpacked source and is built there. The compiler is not told where that is, so
+# that the same sources make the same bytes anywhere.
 
 export CFLAGS="-O2 -g0 -fno-pie -ffunction-sections -fdata-sections -fstack-protector-strong"
 CFLAGS+=" -D_FORTIFY_SOURCE=2"
@@ -19,7 +19,8 @@ build_and_install() {
 # For the libraries that have CMake: as part of the same tree.
 cmake_install() {
   cmake -S . -B build-static -G Ninja -DCMAKE_TOOLCHAIN_FILE="$top/packaging/toolchain.cmake" \
-    -DCMAKE_BUILD_TYPE=None -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR=lib \
+    -DCMAKE_BUILD_TYPE=Release -DCMAKE_C_FLAGS="$CFLAGS -ffile-prefix-map=$PWD=." \
+    -DCMAKE_CXX_FLAGS="$CFLAGS -ffile-prefix-map=$PWD=." -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR=lib \
     -DBUILD_SHARED_LIBS=OFF "$@" >configure.log
   cmake --build build-static --parallel "$jobs"
   DESTDIR=$sysroot cmake --install build-static >/dev/null
@@ -57,7 +58,7 @@ END
 # TLS 1.2 and 1.3 with what servers on the web use. No configuration file is read: another system's
 # may name providers that are not here.
 build_openssl() {
-  ./Configure "linux-$architecture" --cross-compile-prefix= --prefix=/usr --libdir=lib --openssldir=/etc/ssl \
+  env -u CPPFLAGS ./Configure "linux-$architecture" --cross-compile-prefix= --prefix=/usr --libdir=lib --openssldir=/etc/ssl \
     no-shared no-module no-engine no-dso no-autoload-config no-comp no-legacy no-tests no-ui-console \
     no-ssl3 no-tls1 no-tls1_1 no-dtls no-srp no-srtp no-ct no-cms no-ts no-cmp no-rfc3779 no-ocsp \
     no-idea no-seed no-camellia no-aria no-sm2 no-sm3 no-sm4 no-bf no-cast no-rc2 no-rc4 no-rc5 no-des \
@@ -123,11 +124,6 @@ build_libmd() {
   build_and_install
 }
 
-build_libbsd() {
-  configure
-  build_and_install
-}
-
 # terminfo: the system's entries, and those of common terminals where it has none.
 build_ncurses() {
   configure --with-normal --without-debug --without-cxx --without-cxx-binding --without-ada \
@@ -141,6 +137,7 @@ build_ncurses() {
   build_and_install -C ncurses
 }
 
+# Without Debian's patches, which would have it use libbsd instead of its own copies.
 build_libedit() {
   configure --disable-examples
   build_and_install

@@ -1,9 +1,9 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154  # script/package sets the variables of all of these
+# shellcheck disable=SC2154,SC2153  # script/package sets the variables of all of these
 # The static program and its tarball.
 
 # In this order: each after those it needs.
-libraries=(openssl zlib c-ares nghttp2 curl libmicrohttpd libmd libbsd ncurses libedit md4c utf8proc
+libraries=(openssl zlib c-ares nghttp2 curl libmicrohttpd libmd ncurses libedit md4c utf8proc
   fmtlib spdlog sqlite3)
 
 # Chooses the architecture that everything below builds for.
@@ -24,8 +24,8 @@ use_architecture() {
     PKG_CONFIG_SYSROOT_DIR
 }
 
-# Unpacks the header packages of the lock into the sysroot, and the C library beside it: its headers
-# must not come before those that libbsd puts in front of them.
+# Unpacks the header packages of the lock into the sysroot, and the C library beside it: a second copy
+# of its headers would come before those that are to go first.
 install_binary_packages() {
   local kind package file
   mkdir -p "$sysroot/usr/lib/pkgconfig" "$sysroot/usr/include" "$libc"
@@ -38,6 +38,10 @@ install_binary_packages() {
       esac
     done < <(locked_files "$package")
   done < <(locked headers libc)
+  # For x86_64 this is a script of the linker, with the paths of an installed system.
+  if [ "$architecture" = x86_64 ]; then
+    sed -i "s,/usr/lib/,$libc/usr/lib/,g" "$libc/usr/lib/$triplet/libm.a"
+  fi
 }
 
 # Builds the libraries whose recipe or sources have changed since the last time, and all after them.

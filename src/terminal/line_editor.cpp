@@ -63,11 +63,12 @@ Result guard(Result if_it_throws, Call call) noexcept {
   }
 }
 
-// libedit classifies characters by the locale.
+// libedit classifies characters by the locale. Another encoding than UTF-8 is none that its input
+// has, and the static program could not load the module for it.
 void use_utf8() {
   const char* locale = std::setlocale(LC_CTYPE, "");
   if (locale == nullptr || std::string_view(locale).find("UTF-8") == std::string_view::npos) {
-    std::setlocale(LC_CTYPE, "C.UTF-8");
+    if (std::setlocale(LC_CTYPE, "C.UTF-8") == nullptr) std::setlocale(LC_CTYPE, "C");
   }
 }
 
