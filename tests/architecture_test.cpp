@@ -127,6 +127,25 @@ TEST(Architecture, nothing_but_the_terminal_room_decides_what_reaches_a_terminal
   }
 }
 
+// A number and a plural noun: "1 answers" when the number is one.
+TEST(Architecture, whatever_is_counted_is_counted_by_one_function) {
+  static const std::regex kLinesJoined(R"re(//.*|"\s*\n\s*")re");
+  static const std::regex kCount(R"re(to_string\([^;"]*\)\s*\+\s*" ([a-z]+s)\b)re");
+  const std::set<std::string> no_nouns{"is", "was", "has", "ms"};
+  for (const fs::path& file : sources_under(kRoot / "src")) {
+    const std::string below = file.lexically_relative(kRoot / "src").generic_string();
+    if (below == "emulator/replay_service.cpp") continue;  // it may include no other room
+    std::stringstream text;
+    text << std::ifstream(file).rdbuf();
+    const std::string source = std::regex_replace(text.str(), kLinesJoined, "");
+    for (std::sregex_iterator match(source.begin(), source.end(), kCount), end; match != end;
+         ++match) {
+      EXPECT_TRUE(no_nouns.contains((*match)[1]))
+          << below << " has " << match->str() << ": use wire::counted";
+    }
+  }
+}
+
 TEST(Architecture, public_headers_need_the_standard_library_only) {
   for (const fs::path& file : sources_under(kRoot / "include" / "rellama")) {
     for (const auto& [line, included] : includes_of(file)) {

@@ -33,9 +33,13 @@ TEST(Version, has_a_section_in_the_changelog) {
   expect_in("CHANGELOG.md", "\n## [" + kVersion + "] - " RELLAMA_RELEASE_DATE "\n");
 }
 
-TEST(Version, is_what_the_readme_tells_other_projects_to_use) {
-  expect_in("README.md", "find_package(rellama " + kMinorVersion + " REQUIRED)");
-  expect_in("README.md", "GIT_TAG v" + kVersion + ")");
+TEST(Version, is_what_other_projects_are_told_to_use) {
+  expect_in("docs/library.md", "find_package(rellama " + kMinorVersion + " REQUIRED)");
+  expect_in("docs/library.md", "GIT_TAG v" + kVersion + ")");
+}
+
+TEST(Version, is_what_the_readme_tells_users_to_install) {
+  expect_in("README.md", "rellama-" + kVersion + "-linux-x86_64.tar.gz");
 }
 
 }  // namespace

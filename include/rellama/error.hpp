@@ -31,7 +31,7 @@ enum class ErrorKind {
 struct ErrorTraits {
   ErrorKind kind;
   std::string_view name;  ///< stable, for machine-readable output: "rate_limited"
-  int exit_code;          ///< of the program; see the table in the README
+  int exit_code;          ///< of the program; see the table in docs/manual.md
   /// Of a server that reports the error to its own client. 422 for everything that may have been
   /// billed: client libraries repeat a request after 408, 409, 429 and 5xx.
   int http_status;

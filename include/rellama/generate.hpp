@@ -67,19 +67,20 @@ void check_generate(Client& client, const GenerateRequest& request, const StopTo
                                                           const GenerateRequest& request,
                                                           const StopToken& stop = {});
 
-/// As above, with a schema only if it is stored.
-[[nodiscard]] std::vector<std::string> find_secret_inputs(const GenerateRequest& request);
-
 /// How the conversation of a request fits the context window, estimated without sending anything;
 /// `EventSink::prompt_fitted` reports what was actually sent. All zero if the request is not a
 /// conversation. Throws Error (invalid_input).
 [[nodiscard]] PromptFit fit_prompt(const GenerateRequest& request);
 
-/// Which inputs `prepare_generate` replaces by marks.
+/// Which inputs are neither to be shown nor stored.
 enum class HiddenInputs {
   known_secrets,
   possible_secrets,  ///< also, if nothing is known about the model, every input that could be one
 };
+
+/// As `find_secret_inputs` above, with a schema only if it is stored.
+[[nodiscard]] std::vector<std::string> find_secret_inputs(
+    const GenerateRequest& request, HiddenInputs hidden = HiddenInputs::known_secrets);
 
 /// The create request that `generate` would send, with marks instead of secret inputs. Throws Error
 /// (invalid_input).

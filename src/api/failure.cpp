@@ -55,21 +55,33 @@ std::string message_of(const Error& error) {
   return Error(error.kind(), std::move(parts)).what();
 }
 
-std::string_view code_of(const Error& error) {
-  if (error.kind() == ErrorKind::not_found && error.parts().input == "model") {
-    return "model_not_found";
-  }
-  return traits(error.kind()).name;
+bool is_from_signal(ErrorKind kind) {
+  return kind == ErrorKind::interrupted || kind == ErrorKind::terminated ||
+         kind == ErrorKind::hung_up;
 }
 
 }  // namespace
 
 Failure failure_of(const Error& error, bool was_made) {
   const bool may_be_billed = was_made || traits(error.kind()).may_be_billed;
-  return {.status = may_be_billed ? kUnprocessable : traits(error.kind()).http_status,
-          .message = message_of(error),
-          .code = std::string(code_of(error)),
-          .param = error.parts().input};
+  Failure failure{.status = may_be_billed ? kUnprocessable : traits(error.kind()).http_status,
+                  .message = message_of(error),
+                  .code = std::string(traits(error.kind()).name),
+                  .param = error.parts().input};
+  if (is_from_signal(error.kind())) failure = stopped(kUnprocessable);
+  // A request names nothing else that could be missing.
+  if (error.kind() == ErrorKind::not_found && !was_made) {
+    failure.code = "model_not_found";
+    failure.param = "model";
+  }
+  return failure;
+}
+
+Failure stopped(int status) {
+  return {
+      .status = status,
+      .message = "the server was stopped before the answer was complete; ask again when it runs",
+      .code = "shutting_down"};
 }
 
 std::string render_failure(Protocol protocol, const Failure& failure) {

@@ -19,6 +19,9 @@ struct Failure {
 /// 422, which no client library repeats.
 [[nodiscard]] Failure failure_of(const Error& error, bool was_made);
 
+/// The failure of a request that was under way when a signal ended the server.
+[[nodiscard]] Failure stopped(int status);
+
 /// The body of a reply, or the last event of a stream, in the protocol's own format.
 [[nodiscard]] std::string render_failure(Protocol protocol, const Failure& failure);
 

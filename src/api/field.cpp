@@ -73,8 +73,10 @@ void read_fields(const Json& object, const FieldTable& table, const std::string&
 }
 
 std::string require_text(const Json& value, const std::string& path) {
-  if (value.is_string()) return value.get<std::string>();
-  throw unusable(path, "'" + path + "' is not a string");
+  if (!value.is_string()) throw unusable(path, "'" + path + "' is not a string");
+  auto text = value.get<std::string>();
+  if (text.find('\0') == std::string::npos) return text;
+  throw unusable(path, "'" + path + "' has a NUL character");
 }
 
 bool require_flag(const Json& value, const std::string& path) {

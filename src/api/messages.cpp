@@ -21,21 +21,22 @@ Role read_role(const Json& value, const std::string& path) {
 }
 
 std::string read_part(const Json& part, const std::string& path) {
-  if (part.is_string()) return part.get<std::string>();
+  if (part.is_string()) return require_text(part, path);
   require_object(part, path);
   const std::string type = wire::string_at(part, "type");
   if (type != "text" && type != "input_text" && type != "output_text") {
     throw unusable(path + ".type", "a message has a part that is not text",
                    "these models read text only");
   }
-  std::string text;
+  std::optional<std::string> text;
   read_fields(part, part_fields, path + ".",
               {.honor =
                    [&](const Field& field, const Json& value) {
                      if (field.name == "text") text = require_text(value, path + ".text");
                    },
                .set_input = {}});
-  return text;
+  if (!text) throw unusable(path + ".text", "a text part has no text");
+  return *std::move(text);
 }
 
 void append(std::string& text, std::string_view more) {
@@ -47,7 +48,7 @@ void append(std::string& text, std::string_view more) {
 
 std::string read_content(const Json& content, const std::string& path) {
   if (content.is_null()) return {};
-  if (content.is_string()) return content.get<std::string>();
+  if (content.is_string()) return require_text(content, path);
   if (!content.is_array()) {
     throw unusable(path, "the content of a message is not text",
                    "send a string or a list of text parts");
@@ -69,18 +70,18 @@ std::vector<Message> read_messages(const Json& list, const FieldTable& table,
   for (const Json& item : list) {
     const std::string at = path + "[" + std::to_string(messages.size()) + "]";
     require_object(item, at);
-    if (!item.contains("role")) throw unusable(at + ".role", "a message has no role");
-    if (!item.contains("content")) throw unusable(at + ".content", "a message has no content");
-    Message message{.role = read_role(item["role"], at + ".role"), .text = {}};
+    std::optional<Role> role;
+    std::string text;
     read_fields(item, table, at + ".",
                 {.honor =
                      [&](const Field& field, const Json& value) {
-                       if (field.name == "content") {
-                         message.text = read_content(value, at + ".content");
-                       }
+                       if (field.name == "role") role = read_role(value, at + ".role");
+                       if (field.name == "content") text = read_content(value, at + ".content");
                      },
                  .set_input = {}});
-    messages.push_back(std::move(message));
+    if (!role) throw unusable(at + ".role", "a message has no role");
+    if (!item.contains("content")) throw unusable(at + ".content", "a message has no content");
+    messages.push_back({.role = *role, .text = std::move(text)});
   }
   return messages;
 }

@@ -42,7 +42,7 @@ void read_body(const Json& body, const FieldTable& table, Order& order, TakeOwn 
 
 std::string read_prompt(const Json& value, const std::string& path) {
   if (value.is_array() && value.size() == 1 && value.front().is_string()) {
-    return value.front().get<std::string>();
+    return require_text(value.front(), path);
   }
   if (!value.is_array()) return require_text(value, path);
   throw unusable(path, "'" + path + "' is not one text", "send one request for each prompt");
@@ -80,7 +80,7 @@ void read_response(const Json& body, Order& order) {
       }
       order.keeps_turns = truncation == "disabled";
     } else if (value.is_string()) {
-      messages = {{.role = Role::user, .text = value.get<std::string>()}};
+      messages = {{.role = Role::user, .text = require_text(value, name)}};
     } else {
       messages = read_messages(value, response_item_fields, name);
     }

@@ -5,18 +5,50 @@
 #include "api/field_tables.hpp"
 #include "api/inputs.hpp"
 #include "api/read_orders.hpp"
+#include "prompt/checks.hpp"
 #include "prompt/parameters.hpp"
+#include "wire/exact_number.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::api {
 namespace {
 
 constexpr std::string_view kStops = "stop_sequences";
+constexpr std::string_view kLimit = "max_new_tokens";
+
+bool is_in_word(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// Replaces `word` where it is not a part of another one.
+void replace_word(std::string& text, std::string_view word, std::string_view by) {
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at)) {
+    const std::size_t end = at + word.size();
+    const bool is_part = (at > 0 && (is_in_word(text[at - 1]) || text[at - 1] == '.')) ||
+                         (end < text.size() && is_in_word(text[end]));
+    if (!is_part) text.replace(at, word.size(), by);
+    at += is_part ? word.size() : by.size();
+  }
+}
+
+// What a request calls a parameter, or would call it; empty if it has no name for it.
+std::string find_name(const Endpoint& endpoint, const Order& order, std::string_view parameter) {
+  for (const Order::Named& named : order.named) {
+    if (named.parameter == parameter) return named.path;
+  }
+  for (const Field& field : endpoint.fields->fields) {
+    if (!field.parameter.empty() && field.parameter == parameter) return std::string(field.name);
+  }
+  return {};
+}
 
 // Sets an input of the model, which the request calls `path`. Some clients say the same twice, as
 // max_tokens and as max_completion_tokens.
 void set_named(const std::string& name, const Json& value, const std::string& path, Order& order) {
   const std::string parameter(prompt::parameter_of(name));
+  if (parameter == "prompt") {
+    throw unusable(path, "'" + path + "' in the body is not supported", "leave it out");
+  }
   for (const Order::Named& before : order.named) {
     if (before.parameter != parameter) continue;
     if (before.value == value) return;
@@ -46,9 +78,10 @@ void take_model(const Json& value, Order& order) {
 }
 
 void set_parameter(const Field& field, const Json& value, const std::string& path, Order& order) {
-  const bool is_number = value.is_number();
-  if (field.parameter != kStops && !is_number)
-    throw unusable(path, "'" + path + "' is not a number");
+  if (field.parameter != kStops && !value.is_number()) {
+    const bool is_huge = !wire::find_exact_number(value).empty();
+    throw unusable(path, "'" + path + (is_huge ? "' is out of range" : "' is not a number"));
+  }
   set_named(std::string(field.parameter), value, path, order);
 }
 
@@ -79,6 +112,8 @@ Order read_order(const Endpoint& endpoint, std::string_view body, const Offer& o
   order.model = offer.container.empty() ? render_model_ref(order.request.model) : offer.container;
   read_members(endpoint, object, order);
   order.request.conversation = endpoint.prompt != "prompt";
+  order.keeps_blanks =
+      endpoint.kind == Kind::completion || !prompt::is_blank(order.request.answer_start);
   return order;
 }
 
@@ -93,13 +128,18 @@ void read_members(const Endpoint& endpoint, const Json& body, Order& order) {
   }
 }
 
-std::string find_param(const Endpoint& endpoint, const Order& order, const std::string& input) {
-  if (input == "prompt") return std::string(endpoint.prompt);
-  const std::string_view parameter = prompt::parameter_of(input);
-  for (const Order::Named& named : order.named) {
-    if (named.parameter == parameter) return named.path;
+Failure in_words_of_request(const Endpoint& endpoint, const Order& order, Failure failure) {
+  const bool is_prompt = failure.param == "prompt";
+  // What a prompt has no room for is the longest answer.
+  const std::string parameter(is_prompt ? kLimit : prompt::parameter_of(failure.param));
+  const std::string name = find_name(endpoint, order, parameter);
+  if (!name.empty()) replace_word(failure.message, parameter, name);
+  if (is_prompt) {
+    failure.param = endpoint.prompt;
+  } else if (!name.empty()) {
+    failure.param = name;
   }
-  return input;
+  return failure;
 }
 
 }  // namespace rellama::api

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/endpoint.hpp"
+#include "api/failure.hpp"
 #include "rellama/generate.hpp"
 
 namespace rellama::api {
@@ -19,6 +20,7 @@ struct Order {
   bool stream = false;
   bool include_usage = false;  ///< whether a stream of OpenAI's ends with the usage
   bool keeps_turns = false;    ///< whether to refuse it rather than to leave out old turns
+  bool keeps_blanks = false;   ///< whether blanks at the beginning of the answer are part of it
   bool only_loads = false;     ///< Ollama: nothing is asked, the model is only to be loaded
   /// A parameter that the request sets, and what it calls it.
   struct Named {
@@ -47,10 +49,10 @@ void read_members(const Endpoint& endpoint, const Json& body, Order& order);
 /// Prepares the order for its model: temperature 0 becomes the lowest that the model accepts, and
 /// stop sequences are sent where the model takes them. Then checks everything that can be checked
 /// without the network. Throws Error (invalid_input).
-void check(const Endpoint& endpoint, Order& order, bool is_container);
+void check(Order& order, bool is_container);
 
-/// The field of the request that set `input`, which is what an Error calls it.
-[[nodiscard]] std::string find_param(const Endpoint& endpoint, const Order& order,
-                                     const std::string& input);
+/// The failure with the names that the request has for parameters, in place of rellama's own.
+[[nodiscard]] Failure in_words_of_request(const Endpoint& endpoint, const Order& order,
+                                          Failure failure);
 
 }  // namespace rellama::api

@@ -46,12 +46,9 @@ void check_turns(const Order& order) {
 
 }  // namespace
 
-void check(const Endpoint& endpoint, Order& order, bool is_container) {
+void check(Order& order, bool is_container) {
   if (order.only_loads) return;
   GenerateRequest& request = order.request;
-  if (request.prompt.find('\0') != std::string::npos) {
-    throw unusable(std::string(endpoint.prompt), "the prompt has a NUL character");
-  }
   if (is_container) return;  // it has its own schema
   const prompt::Build& build = prompt::find_build(request.model, request.catalogue);
   raise_temperature(build, request);

@@ -105,7 +105,7 @@ void BatchRun::reach(const JournalRow& row) {
 
 bool BatchRun::allow() {
   if (parts_.day == nullptr || parts_.day->take()) return true;
-  reached_limit_ = true;
+  reached_limit_ = Limit::day;
   stopped_ = true;
   return false;
 }
@@ -174,6 +174,7 @@ void BatchRun::ended(std::size_t row, RowEnd end) {
                                       .was_canceled = active.was_canceled,
                                       .attempts = active.attempts});
   if (verdict.stops_batch) stop(*verdict.error);
+  if (verdict.next != Next::find_later) give_back(active, end);
   switch (verdict.next) {
     case Next::answered: conclude(active, std::move(end), std::nullopt); return;
     case Next::failed: conclude(active, std::move(end), verdict.error); return;
@@ -185,6 +186,14 @@ void BatchRun::ended(std::size_t row, RowEnd end) {
     case Next::find_later:
     case Next::read_later: run_again(active, std::move(end), verdict); return;
   }
+}
+
+// The day has room for another if nothing was started.
+void BatchRun::give_back(const ActiveRow& row, const RowEnd& end) {
+  const bool was_counted = !row.is_picked_up && !row.may_have_been_sent;
+  const bool is_started = !end.error || !end.prediction.id.value.empty() ||
+                          end.error->kind() == ErrorKind::may_have_started;
+  if (parts_.day != nullptr && was_counted && !is_started) parts_.day->give_back();
 }
 
 void BatchRun::run_again(const ActiveRow& row, RowEnd end, const Verdict& verdict) {
@@ -264,8 +273,9 @@ void BatchRun::record_result(const ActiveRow& row, const RowOutcome& outcome) {
     parts_.progress.print("rellama: line " + std::to_string(outcome.line) + ": " +
                           terminal::one_line(outcome.error->what()) + "\n");
   }
-  if (settings_.max_failures && counts_.failed > *settings_.max_failures) {
-    reached_limit_ = true;
+  if (!result.answered) ++failed_now_;
+  if (settings_.max_failures && failed_now_ > *settings_.max_failures) {
+    reached_limit_ = Limit::failures;
     stopped_ = true;
   }
   if (!settings_.ordered) {
@@ -331,6 +341,7 @@ RowSink::Time BatchRun::flush() {
   const auto now = Clock::now();
   counts_.running = active_.size();
   auto until = std::min(parts_.progress.show(counts_, now), now + kSettled);
+  if (parts_.status != nullptr) parts_.status->show(counts_, now);
   if (!has_news()) {
     gathered_since_.reset();
   } else if (!gathered_since_) {

@@ -15,6 +15,7 @@
 #include "batch/price.hpp"
 #include "batch/result.hpp"
 #include "batch/row_supply.hpp"
+#include "batch/status_file.hpp"
 #include "batch/verdict.hpp"
 #include "rellama/generate_many.hpp"
 #include "rellama/stop.hpp"
@@ -27,6 +28,8 @@ class DayLimit {
   virtual ~DayLimit() = default;
   /// Counts one prediction, or returns false if the day has no room for it.
   virtual bool take() = 0;
+  /// One that was counted was not started after all.
+  virtual void give_back() = 0;
   /// Counts what one has cost.
   virtual void add_cost(double dollars) = 0;
 };
@@ -43,7 +46,7 @@ struct RunSettings {
   std::size_t in_flight = 8;
   std::optional<Clock::duration> interval = {};  ///< between two creates
   bool ordered = false;
-  std::optional<std::size_t> max_failures = {};  ///< stops after more than these
+  std::optional<std::size_t> max_failures = {};  ///< stops after more than these in this run
   ResultForm form = ResultForm::jsonl;
   std::optional<Price> price = {};
 };
@@ -63,6 +66,7 @@ class BatchRun final : public RequestSource, public RowSink {
     BatchProgress& progress;
     DayLimit* day = nullptr;
     AnswerLog* log = nullptr;
+    StatusFile* status = nullptr;
   };
 
   /// `drain`: requested when nothing more is to be sent.
@@ -81,8 +85,9 @@ class BatchRun final : public RequestSource, public RowSink {
   /// Why the batch stopped, if it did not come to its end by itself: a failure of its own, or that
   /// of a row that all others would share.
   [[nodiscard]] const std::optional<Error>& failure() const noexcept { return failure_; }
-  /// Whether the limit of failures or of the day was reached.
-  [[nodiscard]] bool reached_limit() const noexcept { return reached_limit_; }
+  /// Which limit has stopped the batch.
+  enum class Limit { failures, day };
+  [[nodiscard]] std::optional<Limit> reached_limit() const noexcept { return reached_limit_; }
   [[nodiscard]] const Counts& counts() const noexcept { return counts_; }
 
  private:
@@ -104,6 +109,7 @@ class BatchRun final : public RequestSource, public RowSink {
   bool allow();
   void refuse(const ActiveRow& row, const Error& error);
   void conclude(const ActiveRow& row, RowEnd end, std::optional<Error> error);
+  void give_back(const ActiveRow& row, const RowEnd& end);
   void run_again(const ActiveRow& row, RowEnd end, const Verdict& verdict);
   void record_result(const ActiveRow& row, const RowOutcome& outcome);
   void note_trouble(std::size_t row, const Error& error, Clock::time_point now);
@@ -123,6 +129,7 @@ class BatchRun final : public RequestSource, public RowSink {
   std::unordered_map<std::size_t, ActiveRow> active_;
   std::size_t handed_out_ = 0;
   Counts counts_;
+  std::size_t failed_now_ = 0;             // in this run
   std::vector<Ended> ended_;               // rows to be written, if in any order
   std::map<std::size_t, Waiting> window_;  // rows that are not written yet, if in order
   Clock::time_point next_send_ = {};
@@ -135,7 +142,7 @@ class BatchRun final : public RequestSource, public RowSink {
   bool journal_works_ = true;
   bool output_works_ = true;
   bool stopped_ = false;
-  bool reached_limit_ = false;
+  std::optional<Limit> reached_limit_;
   std::optional<Error> failure_;
 };
 

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <ctime>
 #include <limits>
+#include <utility>
 
 namespace rellama::batch {
 namespace {
@@ -23,21 +24,46 @@ std::string today() {
   return text.data();
 }
 
+// The limits are amounts that people write; sums of doubles differ from them in the last digits.
+constexpr double kTolerance = 1e-9;
+
 }  // namespace
 
-DayLedger::DayLedger(const std::filesystem::path& file,
+DayLedger::DayLedger(const std::filesystem::path& file, std::string batch,
                      std::optional<std::int64_t> most_predictions)
     : database_(file, history::Database::Open::create, std::chrono::seconds(5), kLedgerWords),
+      batch_(std::move(batch)),
       most_(most_predictions.value_or(std::numeric_limits<std::int64_t>::max())) {
   database_.execute(
       "PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS day (day TEXT PRIMARY KEY, "
-      "predictions INTEGER NOT NULL DEFAULT 0, cost REAL NOT NULL DEFAULT 0) WITHOUT ROWID");
+      "predictions INTEGER NOT NULL DEFAULT 0, cost REAL NOT NULL DEFAULT 0) WITHOUT ROWID; "
+      "CREATE TABLE IF NOT EXISTS reserved (batch TEXT PRIMARY KEY, day TEXT NOT NULL, "
+      "cost REAL NOT NULL) WITHOUT ROWID");
 }
 
-double DayLedger::cost() {
-  history::Statement statement = database_.prepare("SELECT cost FROM day WHERE day = ?");
+std::optional<DayLedger::Cost> DayLedger::reserve(double most, double limit) {
   const std::string day = today();
-  return statement.bind(day).step() ? statement.find_number(0).value_or(0) : 0;
+  history::Transaction transaction(database_);
+  Cost cost;
+  {
+    auto spent = database_.prepare("SELECT cost FROM day WHERE day = ?");
+    if (spent.bind(day).step()) cost.spent = spent.find_number(0).value_or(0);
+    auto others =
+        database_.prepare("SELECT total(cost) FROM reserved WHERE day = ? AND batch <> ?");
+    if (others.bind(day, batch_).step()) cost.reserved = others.find_number(0).value_or(0);
+  }
+  if (cost.spent + cost.reserved + most > limit + kTolerance) return cost;
+  database_.prepare("INSERT OR REPLACE INTO reserved (batch, day, cost) VALUES (?, ?, ?)")
+      .bind(batch_, day, most)
+      .run();
+  transaction.commit();
+  return std::nullopt;
+}
+
+void DayLedger::release() {
+  history::Transaction transaction(database_);
+  database_.prepare("DELETE FROM reserved WHERE batch = ?").bind(batch_).run();
+  transaction.commit();
 }
 
 bool DayLedger::take() {
@@ -53,11 +79,24 @@ bool DayLedger::take() {
   return taken;
 }
 
+void DayLedger::give_back() {
+  history::Transaction transaction(database_);
+  database_
+      .prepare("UPDATE day SET predictions = predictions - 1 WHERE day = ? AND predictions > 0")
+      .bind(today())
+      .run();
+  transaction.commit();
+}
+
+// What was spent is no longer reserved, so that the sum stays.
 void DayLedger::add_cost(double dollars) {
   const std::string day = today();
   history::Transaction transaction(database_);
   database_.prepare("INSERT OR IGNORE INTO day (day) VALUES (?)").bind(day).run();
   database_.prepare("UPDATE day SET cost = cost + ? WHERE day = ?").bind(dollars, day).run();
+  database_.prepare("UPDATE reserved SET cost = max(0, cost - ?), day = ? WHERE batch = ?")
+      .bind(dollars, day, batch_)
+      .run();
   transaction.commit();
 }
 

@@ -71,6 +71,9 @@ struct Journal::Statements {
         add(database.prepare("INSERT OR IGNORE INTO row (number, id, offset, line, digest) "
                              "VALUES (?, nullif(?, ''), ?, ?, ?)")),
         find(database.prepare(std::string(kColumns) + "WHERE number = ?")),
+        knows(database.prepare(
+            "SELECT 1 FROM row WHERE prediction = ?1 UNION ALL SELECT 1 FROM spent "
+            "WHERE prediction = ?1")),
         find_id(database.prepare(std::string(kColumns) + "WHERE id = ?")),
         send(database.prepare("UPDATE row SET state = ?, sent_at = ? WHERE number = ?")),
         create(database.prepare("UPDATE row SET state = ?, prediction = ?, canceled = 0 "
@@ -84,6 +87,7 @@ struct Journal::Statements {
   Statement note;
   Statement add;
   Statement find;
+  Statement knows;
   Statement find_id;
   Statement send;
   Statement create;
@@ -241,16 +245,16 @@ void Journal::for_each_row(const std::function<void(std::size_t, const std::stri
 
 std::vector<JournalRow> Journal::under_way() {
   Statement statement =
-      database_.prepare(std::string(kColumns) + "WHERE state IN (1, 2) ORDER BY number");
+      database_.prepare(std::string(kColumns) + "WHERE state IN (1, 2) ORDER BY sent_at, number");
   std::vector<JournalRow> rows;
   while (statement.step()) rows.push_back(read_row(statement));
   return rows;
 }
 
 bool Journal::knows(std::string_view prediction) {
-  Statement statement = database_.prepare(
-      "SELECT 1 FROM row WHERE prediction = ? UNION ALL SELECT 1 FROM spent WHERE prediction = ?");
-  return statement.bind(prediction, prediction).step();
+  const bool is_known = statements_->knows.bind(prediction).step();
+  statements_->knows.reset();
+  return is_known;
 }
 
 std::string Journal::result_of(std::size_t row) {
@@ -300,7 +304,7 @@ void Journal::release() {
 
 void remove_journal(const fs::path& path) {
   std::error_code ignored;
-  for (const char* suffix : {"", "-wal", "-shm", "-journal", ".input"}) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal", ".input", kStatusSuffix}) {
     fs::remove(path.string() + suffix, ignored);
   }
 }

@@ -129,7 +129,7 @@ class Journal {
   /// Whether there is something to commit.
   [[nodiscard]] bool has_changes() const noexcept { return in_transaction_; }
 
-  /// Rows whose runs have begun and not ended, in order.
+  /// Rows whose runs have begun and not ended, in the order in which they were sent.
   [[nodiscard]] std::vector<JournalRow> under_way();
   /// Whether a row has this prediction.
   [[nodiscard]] bool knows(std::string_view prediction);
@@ -158,6 +158,9 @@ class Journal {
   bool in_transaction_ = false;
   bool keeps_results_ = false;
 };
+
+/// The end of the name of the file in which a running batch says how far it is.
+inline constexpr const char* kStatusSuffix = ".status";
 
 /// Removes a journal and the files that belong to it.
 void remove_journal(const std::filesystem::path& path);

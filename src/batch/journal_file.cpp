@@ -112,8 +112,8 @@ Database open_journal_file(const fs::path& path, Database::Open open) {
     take_lock(database);
     check_form(database);
     return database;
-  } catch (const Error& error) {
-    if (error.parts().why == "file is not a database") {
+  } catch (const history::DatabaseError& error) {
+    if (error.cause() == history::DatabaseError::Cause::not_a_database) {
       throw not_a_journal(path, "it is another program's file");
     }
     throw;

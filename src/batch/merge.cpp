@@ -75,11 +75,10 @@ std::string find_missing_shards(const std::vector<std::filesystem::path>& files)
   std::size_t count = 0;
   for (const auto& file : files) {
     const std::string stem = file.stem().string();
-    std::string name = stem.substr(stem.rfind('.') + 1);
-    const auto of = name.find("-of-");
-    if (of == std::string::npos) return {};
-    std::from_chars(name.data() + of + 4, name.data() + name.size(), count);
-    given.insert(std::move(name));
+    const auto shard = find_shard_named(stem.substr(stem.rfind('.') + 1));
+    if (!shard) return {};
+    count = shard->count;
+    given.insert(shard->name());
   }
   std::string missing;
   constexpr std::size_t kMostShards = 10'000;

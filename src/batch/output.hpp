@@ -73,6 +73,8 @@ struct OutputFile {
 /// What identifies a file, whatever its name; empty if there is none.
 [[nodiscard]] std::string identify_file(const std::filesystem::path& path);
 [[nodiscard]] std::string identify_file(int fd);
+/// Its size; 0 if that is unknown.
+[[nodiscard]] std::uint64_t size_of_file(int fd);
 
 /// The error for an output that a batch cannot continue.
 [[nodiscard]] Error output_was_changed(const std::string& name, std::string why);

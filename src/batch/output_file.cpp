@@ -152,6 +152,11 @@ std::string identify_file(int fd) {
   return ::fstat(fd, &about) == 0 ? identify(about) : std::string();
 }
 
+std::uint64_t size_of_file(int fd) {
+  struct stat about {};
+  return ::fstat(fd, &about) == 0 ? static_cast<std::uint64_t>(about.st_size) : 0;
+}
+
 Error output_was_changed(const std::string& name, std::string why) {
   return Error(ErrorKind::invalid_input,
                {.failed = "cannot continue " + name,
@@ -161,7 +166,11 @@ Error output_was_changed(const std::string& name, std::string why) {
 
 OutputFile open_output_file(const fs::path& path, const OutputPlace& settled,
                             const std::vector<Unsettled>& unsettled) {
-  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+  const bool is_begun = !settled.file.empty() && settled.end > 0;
+  FileDescriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC | (is_begun ? 0 : O_CREAT), 0666));
+  if (!file.is_open() && errno == ENOENT && is_begun) {
+    throw output_was_changed(path.string(), "it is gone");
+  }
   if (!file.is_open()) throw files::cannot_write(path, errno);
   const struct stat about = about_file(file.get(), path.string());
   if (!S_ISREG(about.st_mode)) throw output_was_changed(path.string(), "it is not a regular file");

@@ -5,6 +5,7 @@
 
 #include "batch/digest.hpp"
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::batch {
 namespace {
@@ -12,10 +13,11 @@ namespace {
 constexpr std::size_t kShown = 5;
 constexpr std::size_t kRowsBetweenChecks = 1000;
 
-std::string place_of(const Record& record) {
-  std::string place = "line " + std::to_string(record.line());
-  if (!record.id.empty()) place += " (" + record.id + ")";
-  return place;
+// `row 2 ('a') in line 3`
+std::string describe(const Record& record) {
+  const std::string id = record.id.empty() ? std::string() : " ('" + record.id + "')";
+  return "row " + std::to_string(record.place.row) + id + " in line " +
+         std::to_string(record.line());
 }
 
 Error same_id(const Record& record, std::size_t line) {
@@ -39,8 +41,10 @@ class Differences {
     ++count_;
   }
 
+  [[nodiscard]] bool is_empty() const noexcept { return count_ == 0; }
+
   void refuse() const {
-    if (count_ == 0) return;
+    if (is_empty()) return;
     const std::string more =
         count_ > kShown ? "; and " + std::to_string(count_ - kShown) + " more" : "";
     throw Error(ErrorKind::invalid_input,
@@ -82,7 +86,7 @@ void Planner::check(const Record& record) {
     }
   } catch (const Error& error) {
     if (plan_.unusable++ < kShown) {
-      plan_.first_unusable.push_back(place_of(record) + ": " + error.what());
+      plan_.first_unusable.push_back("line " + std::to_string(record.line()) + ": " + error.what());
     }
   }
 }
@@ -111,24 +115,36 @@ Plan compare_with_journal(RecordReader& reader, const Shard& shard, const PlanCh
                           Journal& journal) {
   Differences differences;
   std::size_t known = 0;
+  std::string moved;  // the first row of which only the place is another
   Planner planner(reader, shard, checks);
   Plan plan = planner.read([&](const Record& record) -> std::optional<std::size_t> {
     const auto row = journal.find(record.place.row);
     if (!row) {
-      differences.add(place_of(record) + " was added");
+      differences.add(describe(record) + " was added");
       return std::nullopt;
     }
     ++known;
     if (row->state == RowState::answered) planner.leave_out();
     if (row->id != record.id) {
-      differences.add(place_of(record) + " was '" + row->id + "'");
-    } else if (row->digest != record.digest || row->place.at.offset != record.place.at.offset) {
-      differences.add(place_of(record) + " was changed");
+      differences.add(describe(record) + " had " +
+                      (row->id.empty() ? "no ID" : "the ID '" + row->id + "'"));
+    } else if (row->digest != record.digest) {
+      differences.add(describe(record) + " was changed");
+    } else if (moved.empty() && row->place.at.offset != record.place.at.offset) {
+      moved = describe(record) + " is the same, but " +
+              (row->place.at.line == record.place.at.line
+                   ? "the line ends or blanks before it were changed"
+                   : "was in line " + std::to_string(row->place.at.line + 1));
     }
     return std::nullopt;
   });
   const auto rows = static_cast<std::size_t>(journal.totals().rows);
-  if (rows > known) differences.add(std::to_string(rows - known) + " rows were removed");
+  if (rows > known) {
+    differences.add(rows - known == 1
+                        ? "the last row was removed"
+                        : "the last " + wire::counted(rows - known, "row") + " were removed");
+  }
+  if (!moved.empty() && differences.is_empty()) differences.add(std::move(moved));
   differences.refuse();
   return plan;
 }

@@ -21,6 +21,9 @@ enum class Format {
   tsv,     ///< the same with tabs
 };
 
+/// `jsonl`
+[[nodiscard]] std::string_view name_of(Format format) noexcept;
+
 /// A place in the input where a row begins.
 struct RowPlace {
   std::size_t row = 0;  ///< from 1

@@ -6,6 +6,7 @@
 #include "batch/digest.hpp"
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 #include "wire/json_document.hpp"
 #include "wire/utf8.hpp"
 
@@ -81,6 +82,17 @@ void begin(Record& record, std::size_t row, const LinePlace& at) {
 }
 
 }  // namespace
+
+std::string_view name_of(Format format) noexcept {
+  switch (format) {
+    case Format::lines: return "lines";
+    case Format::jsonl: return "jsonl";
+    case Format::openai: return "openai";
+    case Format::csv: return "csv";
+    case Format::tsv: return "tsv";
+  }
+  return {};
+}
 
 std::uint64_t identity_of(const Record& record) {
   Digest digest;
@@ -200,15 +212,19 @@ void RecordReader::take_csv(Record& record) {
   const std::vector<std::string>& fields = csv_.fields();
   if (record.malformed.empty()) record.malformed = csv_.malformed();
   if (record.malformed.empty() && fields.size() != columns_.size()) {
-    record.malformed = "it has " + std::to_string(fields.size()) + " fields, and the header has " +
+    record.malformed = "it has " + wire::counted(fields.size(), "field") + ", and the header has " +
                        std::to_string(columns_.size());
   }
   for (std::size_t i = 0; record.malformed.empty() && i < fields.size(); ++i) {
     record.malformed = describe_unusable_text(fields[i]);
     if (record.malformed.empty()) record.fields[columns_[i]] = fields[i];
   }
-  if (record.malformed.empty() && record.fields.contains("id")) {
-    record.id = record.fields["id"].get<std::string>();
+  // Also of a row that cannot be used, so that its result can be told from others.
+  const auto id = std::find(columns_.begin(), columns_.end(), "id") - columns_.begin();
+  const auto index = static_cast<std::size_t>(id);
+  if (index < columns_.size() && index < fields.size() &&
+      describe_unusable_text(fields[index]).empty()) {
+    record.id = fields[index];
   }
 }
 

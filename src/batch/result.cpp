@@ -19,10 +19,11 @@ Json parse_or_null(const std::string& text) {
   return value.is_discarded() ? Json() : value;
 }
 
+// Without an answer, a row has failed even if its prediction has not.
 std::string_view status_of(const RowOutcome& outcome) {
   const Status status = outcome.prediction.status;
-  if (is_terminal(status)) return render_status(status);
-  return outcome.error ? "failed" : render_status(status);
+  const bool ended_so = is_terminal(status) && status != Status::succeeded;
+  return outcome.error && !ended_so ? "failed" : render_status(status);
 }
 
 Json error_of(const RowOutcome& outcome) {

@@ -1,5 +1,6 @@
 #include "batch/row_fields.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "api/field_tables.hpp"
@@ -19,11 +20,14 @@ std::string require_text(const Json& value, std::string_view name) {
   throw unusable_row("'" + std::string(name) + "' is not a string");
 }
 
-void set_messages(const Json& messages, GenerateRequest& request) {
+bool set_messages(const Json& value, GenerateRequest& request) {
   constexpr const char* kName = "messages";
   try {
-    api::set_conversation(api::read_messages(messages, api::chat_message_fields, kName), kName,
-                          request);
+    const auto messages = api::read_messages(value, api::chat_message_fields, kName);
+    api::set_conversation(messages, kName, request);
+    return std::any_of(messages.begin(), messages.end(), [](const api::Message& message) {
+      return message.role == api::Role::system;
+    });
   } catch (const Error& error) {
     throw unusable_row(error.parts().failed, error.parts().remedy);
   }

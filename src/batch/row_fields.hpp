@@ -15,7 +15,8 @@ namespace rellama::batch {
 [[nodiscard]] std::string require_text(const Json& value, std::string_view name);
 
 /// Sets the prompt, the earlier turns and the system prompt from a list of `{role, content}`.
-/// Throws Error (invalid_input) if it is not a conversation in which the user says something.
-void set_messages(const Json& messages, GenerateRequest& request);
+/// Returns whether they have a system message. Throws Error (invalid_input) if it is not a
+/// conversation in which the user says something.
+[[nodiscard]] bool set_messages(const Json& value, GenerateRequest& request);
 
 }  // namespace rellama::batch

@@ -45,9 +45,15 @@ bool is_for_template(const RowDefaults& defaults, const std::string& name) {
          prompt::find_parameter(prompt::parameter_of(name)) == nullptr;
 }
 
+void refuse_both(const std::string& first, const std::string& second) {
+  throw unusable_row("it has '" + first + "' besides " + second, "use one of them");
+}
+
 void take_fields(const RowDefaults& defaults, const Record& record, GenerateRequest& request) {
   const bool csv = is_csv_row(defaults.format);
   bool asks = !defaults.prompt_template.empty();
+  std::string system;  // the field that has it
+  bool has_system_message = false;
   for (const auto& [name, value] : record.fields.items()) {
     if (name == "id" || value.is_null()) continue;
     if (csv && value == "" && name != "prompt") continue;  // CSV has no other way to leave it out
@@ -56,20 +62,26 @@ void take_fields(const RowDefaults& defaults, const Record& record, GenerateRequ
       asks = true;
     } else if (name == "messages" && !csv) {
       if (record.fields.contains("prompt") || !defaults.prompt_template.empty()) {
-        throw unusable_row("it has 'messages' besides a prompt", "use one of them");
+        refuse_both("messages", "a prompt");
       }
-      set_messages(value, request);
+      has_system_message = set_messages(value, request);
       asks = true;
     } else if (name == "model") {
       request.model = request.catalogue.parse_model_ref(require_text(value, name));
     } else if (name == "system" || name == "system_prompt") {
+      if (!system.empty()) refuse_both(name, "'" + system + "'");
+      system = name;
       api::set_input("system_prompt", require_text(value, name), api::Typing::as_json, request);
     } else if (!is_for_template(defaults, name)) {
       api::set_input(name, value, csv ? api::Typing::untyped : api::Typing::as_json, request);
     }
   }
-  if (!asks)
+  if (has_system_message && !system.empty()) {
+    refuse_both(system, "a system message in 'messages'");
+  }
+  if (!asks) {
     throw unusable_row("it has no 'prompt'", csv ? "add a column, or use a template with -t" : "");
+  }
   if (!defaults.prompt_template.empty()) fill_prompt(defaults, record, request);
 }
 

@@ -80,4 +80,14 @@ Shard parse_shard(std::string_view text, const system::Environment& environment)
   throw not_a_shard(text, "it is not K/N with K from 1 to N", "write it like 3/8, or auto");
 }
 
+std::optional<Shard> find_shard_named(std::string_view name) {
+  constexpr std::string_view kOf = "-of-";
+  const auto of = name.find(kOf);
+  if (of == std::string_view::npos) return std::nullopt;
+  const auto number = parse_count(name.substr(0, of));
+  const auto count = parse_count(name.substr(of + kOf.size()));
+  if (!number || !count || *number < 1 || *number > *count) return std::nullopt;
+  return Shard{.number = *number, .count = *count};
+}
+
 }  // namespace rellama::batch

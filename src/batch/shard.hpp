@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,5 +28,8 @@ struct Shard {
 /// Parses `K/N`, or `auto`: the task of a Slurm array or the index of a Kubernetes Job. `auto/N`
 /// has the number of parts, which Kubernetes does not tell. Throws Error (invalid_input).
 [[nodiscard]] Shard parse_shard(std::string_view text, const system::Environment& environment);
+
+/// The part whose name this is, as in the names of its files; empty if it is none.
+[[nodiscard]] std::optional<Shard> find_shard_named(std::string_view name);
 
 }  // namespace rellama::batch

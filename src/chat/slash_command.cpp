@@ -8,7 +8,8 @@
 
 #include "prompt/similar.hpp"
 #include "rellama/error.hpp"
-#include "terminal/display_width.hpp"
+#include "terminal/entry.hpp"
+#include "terminal/word_wrap.hpp"
 
 namespace rellama::chat {
 namespace {
@@ -117,23 +118,24 @@ SlashCommand parse_slash_command(std::string_view line) {
   return {command.name, std::string(argument)};
 }
 
-std::string render_slash_help(std::string_view about) {
+std::string render_slash_help(std::string_view about, std::size_t width) {
   if (!about.empty()) {
     const SlashSpec& command =
         find_command(about.starts_with('/') ? std::string(about) : "/" + std::string(about));
-    return usage_of(command) + ": " + std::string(command.summary) + "\n";
+    return terminal::render_wrapped(usage_of(command) + ": " + std::string(command.summary), width);
   }
-  constexpr std::size_t kColumn = 24;
+  constexpr std::size_t kUsualColumn = 24;
+  const std::size_t column = terminal::entry_column(kUsualColumn, width);
   std::string text;
   for (const SlashSpec& command : kCommands) {
-    std::string usage = "  " + usage_of(command);
-    const std::size_t width = terminal::display_width(usage);
-    usage.append(width < kColumn ? kColumn - width : 1, ' ');
-    text += usage + std::string(command.summary) + "\n";
+    text += terminal::render_entry("  " + usage_of(command), command.summary, column, width);
   }
-  return text +
-         "A backslash at the end of a line continues it. \"\"\" starts and ends a block.\n"
-         "Pasted text is one message. Ctrl-C stops an answer, Ctrl-D quits.\n";
+  for (const char* note :
+       {"A backslash at the end of a line continues it. \"\"\" starts and ends a block.",
+        "Pasted text is one message. Ctrl-C stops an answer, Ctrl-D quits."}) {
+    text += terminal::render_wrapped(note, width);
+  }
+  return text;
 }
 
 }  // namespace rellama::chat

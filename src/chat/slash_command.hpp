@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -51,8 +52,9 @@ struct SlashCommand {
 /// (invalid_input), with a suggestion, for an unknown command or a wrong number of arguments.
 [[nodiscard]] SlashCommand parse_slash_command(std::string_view line);
 
-/// Renders the list for `/help`, or the help for the command `about`, with or without its slash.
-/// Throws Error (invalid_input) if there is no such command.
-[[nodiscard]] std::string render_slash_help(std::string_view about);
+/// Renders the list for `/help`, or the help for the command `about`, with or without its slash, in
+/// lines of at most `width` columns (0: any). Throws Error (invalid_input) if there is no such
+/// command.
+[[nodiscard]] std::string render_slash_help(std::string_view about, std::size_t width);
 
 }  // namespace rellama::chat

@@ -21,6 +21,7 @@
 #include "run/request.hpp"
 #include "run/saved_answer.hpp"
 #include "run/signal_watcher.hpp"
+#include "system/heap.hpp"
 #include "terminal/json_printer.hpp"
 
 namespace rellama::program {
@@ -158,6 +159,7 @@ int ask_with(AskOptions options, const std::optional<Continuation>& continuation
 }
 
 int run_ask(const Arguments& arguments, const Context& context) {
+  system::keep_one_heap();
   AskOptions options;
   CLI::App app("Ask Llama 2 on Replicate and print the answer.");
   prepare(app, "rellama");

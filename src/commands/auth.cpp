@@ -12,7 +12,9 @@
 #include "run/signal_watcher.hpp"
 #include "settings/token_file.hpp"
 #include "terminal/secret_input.hpp"
+#include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "terminal/word_wrap.hpp"
 
 namespace rellama::program {
 namespace {
@@ -96,10 +98,11 @@ int show_status(const ConnectionOptions& options, const Context& context, const 
   if (!source) throw settings::missing_token();
   Client client(source->token, client_options(options, context));
   const Account account = client.account(stop);
-  context.streams.out.print(terminal::one_line("logged in as " + account.username + " (" +
-                                               account.type + ") with the token from " +
-                                               source->where) +
-                            "\n");
+  const std::string line =
+      terminal::one_line("logged in as " + account.username + " (" + account.type +
+                         ") with the token from " + source->where);
+  context.streams.out.print(
+      terminal::render_wrapped(line, terminal::table_width(context.streams.out)));
   return 0;
 }
 

@@ -31,6 +31,8 @@ struct EmulatorArguments {
   double token_rate = 0;
   std::int64_t context_window = 0;
   std::vector<std::string> faults;
+  int creates_a_minute = 0;
+  std::string refusal;
   std::string replay;
   bool verbose = false;
 };
@@ -68,13 +70,21 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
                  "scripted failure PLACE:WHAT[@N][*TIMES] (see above; repeatable)")
       ->type_name("FAULT")
       ->allow_extra_args(false);
+  CLI::Option* limit = app.add_option("--creates-per-minute", arguments.creates_a_minute,
+                                      "refuse to start more predictions than this");
+  limit->type_name("N")->transform(whole_number(1, 1'000'000))->default_str("no limit");
+  app.add_option("--refusal", arguments.refusal,
+                 "how they are refused: 429, 429-date, 429-words, 429-bare or 429-html")
+      ->type_name("WHAT")
+      ->default_str("429")
+      ->needs(limit);
   CLI::Option* replay =
       app.add_option("--replay", arguments.replay,
                      "serve what a run with --record FILE sent and received, instead of canned "
                      "answers")
           ->type_name("FILE");
   for (const char* name : {"--dialect", "--model", "--no-sse", "--cold-boot", "--token-rate",
-                           "--context-window", "--fault"}) {
+                           "--context-window", "--fault", "--creates-per-minute"}) {
     replay->excludes(app.get_option(name));
   }
   app.add_flag("-v,--verbose", arguments.verbose, "log each request to stderr");
@@ -90,8 +100,8 @@ void declare(CLI::App& app, EmulatorArguments& arguments) {
       "\n"
       "A fault occurs every time, or *TIMES. Several faults at one place occur one after another:\n"
       "  create|get|cancel|list|model|account|upload|stream|file: 400 to 599,\n"
-      "    429@N (try again in N seconds), reset, html, empty-500, text-503,\n"
-      "    truncated, ok\n"
+      "    429@N (try again in N seconds), 429-date@N (says when), 429-words@N (says it in\n"
+      "    the text), 429-bare, 429-html, reset, html, empty-500, text-503, truncated, ok\n"
       "  create:lost  get:processing  model:no-stream\n"
       "  stream: cut@N, end@N, stall@N, error@N, plain-error@N, 408, no-ids, replay,\n"
       "    crlf, bytes, redirect\n"
@@ -119,6 +129,8 @@ emulator::EmulatorOptions emulator_options(const EmulatorArguments& arguments,
   options.token_rate = arguments.token_rate;
   options.context_window = arguments.context_window;
   options.faults = arguments.faults;
+  options.creates_a_minute = arguments.creates_a_minute;
+  if (!arguments.refusal.empty()) options.refusal = arguments.refusal;
   options.replay = arguments.replay;
   if (arguments.verbose) {
     options.access_log = [&err = context.streams.err](std::string_view line) {

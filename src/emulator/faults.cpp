@@ -36,6 +36,10 @@ constexpr std::array kWords{
     Word{"html", FaultKind::html, std::nullopt, false},
     Word{"empty-500", FaultKind::empty_500, std::nullopt, false},
     Word{"text-503", FaultKind::text_503, std::nullopt, false},
+    Word{"429-date", FaultKind::throttled_date, std::nullopt, true},
+    Word{"429-words", FaultKind::throttled_words, std::nullopt, true},
+    Word{"429-bare", FaultKind::throttled_bare, std::nullopt, false},
+    Word{"429-html", FaultKind::throttled_html, std::nullopt, false},
     Word{"truncated", FaultKind::truncated, std::nullopt, false},
     Word{"lost", FaultKind::lost, Place::create, false},
     Word{"processing", FaultKind::processing, Place::get, false},
@@ -69,7 +73,7 @@ std::string grammar() {
   text += "; WHAT is a status from 400 to 599 or one of";
   for (const Word& word : kWords) {
     if (word.only_at || word.text.empty()) continue;
-    text.append(" ").append(word.text);
+    text.append(" ").append(word.text).append(word.takes_count ? "@N" : "");
   }
   text += ", or";
   for (const Word& word : kWords) {
@@ -154,7 +158,19 @@ Fault parse_fault(std::string_view spec) {
                          .why = grammar()});
 }
 
+bool is_throttling(const Fault& fault) noexcept {
+  switch (fault.kind) {
+    case FaultKind::status: return fault.status == 429;
+    case FaultKind::throttled_date:
+    case FaultKind::throttled_words:
+    case FaultKind::throttled_bare:
+    case FaultKind::throttled_html: return true;
+    default: return false;
+  }
+}
+
 bool replaces_answer(const Fault& fault) noexcept {
+  if (is_throttling(fault)) return true;
   switch (fault.kind) {
     case FaultKind::ok:
     case FaultKind::status:

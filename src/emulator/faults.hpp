@@ -17,7 +17,12 @@ namespace rellama::emulator {
 //
 // WHAT at every place that is a request (all but predict and setup):
 //   ok           no failure; with *TIMES, lets that many requests pass
-//   400 … 599    that status with a problem body; 429@N: try again in N seconds (default 1)
+//   400 … 599    that status with a problem body; 429@N: try again in N seconds (default 1), which
+//                Retry-After and the body say
+//   429-date@N   the same, but Retry-After is a date, and the body says nothing
+//   429-words@N  the same, but only the text of the body says it
+//   429-bare     429 without a time and without a body
+//   429-html     the same with a web page, like that of a gateway
 //   reset        the connection is reset after the request was read, without a reply
 //   html         200 with a web page, like that of a captive portal
 //   empty-500    500 without a body
@@ -75,6 +80,10 @@ enum class FaultKind {
   html,
   empty_500,
   text_503,
+  throttled_date,
+  throttled_words,
+  throttled_bare,
+  throttled_html,
   truncated,
   lost,
   processing,
@@ -111,6 +120,9 @@ struct Fault {
 
 /// Whether the fault replaces the whole reply.
 [[nodiscard]] bool replaces_answer(const Fault& fault) noexcept;
+
+/// Whether the fault is a 429 in any form.
+[[nodiscard]] bool is_throttling(const Fault& fault) noexcept;
 
 /// The faults that have not occurred yet. Thread-safe.
 class FaultPlan {

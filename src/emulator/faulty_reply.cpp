@@ -4,8 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <string>
 #include <string_view>
+
+#include "emulator/time_text.hpp"
 
 namespace rellama::emulator {
 namespace {
@@ -32,15 +35,26 @@ constexpr std::array kStatusTexts{
     StatusText{504, "Gateway timeout", "The upstream server took too long"},
 };
 
+Json throttled_body(const std::string& seconds) {
+  return {{"detail", "Request was throttled. Your rate limit resets in ~" + seconds + "s."},
+          {"status", 429}};
+}
+
 Reply throttled(std::int64_t seconds) {
   const std::string after = std::to_string(seconds);
-  const Json body = {
-      {"detail", "Request was throttled. Your rate limit resets in ~" + after + "s."},
-      {"status", 429},
-      {"retry_after", seconds}};
+  Json body = throttled_body(after);
+  body["retry_after"] = seconds;
   Reply reply = json_reply(body, 429);
   reply.content_type = "application/problem+json";
   reply.headers.emplace_back("Retry-After", after);
+  return reply;
+}
+
+Reply throttled_until_date(std::int64_t seconds) {
+  Reply reply = problem(429, "", "Request was throttled.");
+  const auto until = std::chrono::system_clock::now() + std::chrono::seconds(seconds);
+  reply.headers.emplace_back("Retry-After",
+                             http_date(std::chrono::time_point_cast<WallTime::duration>(until)));
   return reply;
 }
 
@@ -64,6 +78,14 @@ Reply faulty_reply(const Fault& fault) {
     case FaultKind::empty_500: return {.status = 500, .content_type = ""};
     case FaultKind::text_503:
       return {.status = 503, .content_type = "text/plain", .body = "no healthy upstream"};
+    case FaultKind::throttled_date: return throttled_until_date(fault.at.value_or(1));
+    case FaultKind::throttled_words:
+      return json_reply(throttled_body(std::to_string(fault.at.value_or(1))), 429);
+    case FaultKind::throttled_bare: return {.status = 429, .content_type = ""};
+    case FaultKind::throttled_html:
+      return {.status = 429,
+              .content_type = "text/html; charset=utf-8",
+              .body = "<!doctype html><title>Too many requests</title><p>Please slow down.</p>\n"};
     case FaultKind::truncated:
       return {.body = R"({"id":"0123456789abcdefghjkmnpqrs","status":"star)",
               .ending = Reply::Ending::truncated};

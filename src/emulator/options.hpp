@@ -28,6 +28,9 @@ struct EmulatorOptions {
   std::int64_t context_window = 0;  ///< tokens, prompt and output together; 0: each build's own
   std::vector<std::string> faults;  ///< scripted failures, in the grammar of faults.hpp
 
+  int creates_a_minute = 0;     ///< more are refused; 0: no limit
+  std::string refusal = "429";  ///< how: a 429 of that grammar
+
   /// How long a stream may be silent before it ends with a 408 comment.
   std::chrono::milliseconds stream_timeout{std::chrono::seconds(30)};
   /// How long input, output and logs of a finished prediction are kept.

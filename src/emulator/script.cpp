@@ -203,7 +203,8 @@ void apply_fault(Script& script, const Fault& fault) {
   switch (fault.kind) {
     case FaultKind::failed:
       script.outcome = Status::failed;
-      script.error = "The model stopped with an error after " + std::to_string(cut) + " tokens";
+      script.error = "The model stopped with an error after " + std::to_string(cut) +
+                     (cut == 1 ? " token" : " tokens");
       break;
     case FaultKind::canceled: script.outcome = Status::canceled; break;
     default: script.outcome = Status::aborted; break;

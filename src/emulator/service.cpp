@@ -83,6 +83,7 @@ const Service::Route Service::kRoutes[] = {
 Service::Service(EmulatorOptions options)
     : options_(std::move(options)),
       faults_(options_.faults),
+      create_limit_(options_.creates_a_minute, options_.refusal),
       webhooks_(store_, options_.access_log) {}
 
 Reply Service::answer(const Request& request) {
@@ -109,6 +110,10 @@ Reply Service::answer_route(const Route& route, Call call) {
                        ? "You did not pass a valid authentication token"
                        : "You did not pass an authentication token");
   }
+  const bool is_limited = route.place == Place::create && create_limit_.is_set();
+  if (is_limited) {
+    if (const auto refusal = create_limit_.take(Clock::now())) return faulty_reply(*refusal);
+  }
   // A stream has one fault, whether that replaces the reply or damages it. After a redirect, the
   // client has had its fault.
   const bool redirected = !call.request.parameter("redirected").empty();
@@ -121,7 +126,8 @@ Reply Service::answer_route(const Route& route, Call call) {
   const bool replaced =
       call.fault && replaces_answer(*call.fault) && call.fault->kind != FaultKind::ok;
   Reply reply = replaced ? faulty_reply(*call.fault) : (this->*route.answer)(call);
-  if (route.requests_left >= 0) {
+  const bool tells_limit = !is_limited && !(replaced && is_throttling(*call.fault));
+  if (route.requests_left >= 0 && tells_limit) {
     reply.headers.emplace_back("ratelimit-remaining", std::to_string(route.requests_left));
     reply.headers.emplace_back("ratelimit-reset", "1");
   }

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/create_limit.hpp"
 #include "emulator/dialect.hpp"
 #include "emulator/faults.hpp"
 #include "emulator/options.hpp"
@@ -97,6 +98,7 @@ class Service final : public Dialect {
 
   EmulatorOptions options_;
   FaultPlan faults_;
+  CreateLimit create_limit_;
   PredictionStore store_;
   PictureStore pictures_;
   UploadStore uploads_;

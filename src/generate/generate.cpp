@@ -54,8 +54,10 @@ std::vector<std::string> find_secret_inputs(Client& client, const GenerateReques
   return resolve(client, request, stop)->secrets();
 }
 
-std::vector<std::string> find_secret_inputs(const GenerateRequest& request) {
-  return ResolvedModel(request).secrets();
+std::vector<std::string> find_secret_inputs(const GenerateRequest& request, HiddenInputs hidden) {
+  const ResolvedModel resolved(request);
+  return hidden == HiddenInputs::possible_secrets ? resolved.possible_secrets()
+                                                  : resolved.secrets();
 }
 
 void check_generate(const GenerateRequest& request) {

@@ -37,13 +37,9 @@ void generate_many(Client& client, RequestSource& source, RowSink& sink, std::si
     return std::make_unique<HostedRun>(api, row.request, &events, waits,
                                        RunStart{.prediction = row.started, .sent_at = row.sent_at});
   };
-  // Those that are under way when a limit is reached are all refused.
-  constexpr std::size_t kFirst = 2;
-  constexpr std::size_t kAcceptedForOneMore = 50;
   const auto most_creating = [&api]() -> std::size_t {
     if (!api.options().waits_for_throttling) return kMostCreating;
-    const std::size_t accepted = api.pacer().accepted(replicate::Lane::create);
-    return std::min(kMostCreating, kFirst + accepted / kAcceptedForOneMore);
+    return std::min(kMostCreating, api.pacer().most_creating());
   };
   Many(api.loop(), source, sink, in_flight, make_task, most_creating).run(stop);
 }

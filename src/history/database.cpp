@@ -33,21 +33,29 @@ Error unusable(const DatabaseWords& words, const fs::path& path, std::string why
 }
 
 // An error of SQLite's by its cause.
-Error unusable(const DatabaseWords& words, const fs::path& path, sqlite3* database) {
-  const auto because = [&](const char* why, const char* remedy) {
-    return unusable(words, path, why, remedy + std::string(words.otherwise));
+DatabaseError unusable(const DatabaseWords& words, const fs::path& path, sqlite3* database) {
+  using Cause = DatabaseError::Cause;
+  const auto because = [&](std::string why, std::string remedy, Cause cause = Cause::other) {
+    return DatabaseError(cause,
+                         {.failed = "cannot use " + std::string(words.name) + " " + path.string(),
+                          .why = std::move(why),
+                          .remedy = std::move(remedy)});
   };
+  const std::string otherwise(words.otherwise);
   switch (sqlite3_errcode(database) & 0xFF) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      return unusable(words, path, std::string(words.in_use), std::string(words.in_use_remedy));
-    case SQLITE_FULL: return because("the disk is full", "free some space");
+      return because(std::string(words.in_use), std::string(words.in_use_remedy), Cause::in_use);
+    case SQLITE_FULL: return because("the disk is full", "free some space" + otherwise);
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return because("it cannot be written", "make the file and its directory writable");
-    case SQLITE_IOERR: return because("reading or writing it failed", "check the disk");
-    default: return unusable(words, path, sqlite3_errmsg(database));
+      return because("it cannot be written",
+                     "make the file and its directory writable" + otherwise);
+    case SQLITE_IOERR: return because("reading or writing it failed", "check the disk" + otherwise);
+    case SQLITE_NOTADB:
+      return because(sqlite3_errmsg(database), std::string(words.remedy), Cause::not_a_database);
+    default: return because(sqlite3_errmsg(database), std::string(words.remedy));
   }
 }
 
@@ -99,6 +107,16 @@ void check_file(const DatabaseWords& words, const fs::path& path) {
   if (about.st_uid != ::geteuid()) throw unusable(words, path, "it belongs to another user");
 }
 
+// SQLite calls this after each commit.
+int note_log(void* log_pages, sqlite3* database, const char* /*name*/, int pages) {
+  constexpr int kLong = 250;
+  *static_cast<int*>(log_pages) = pages;
+  if (pages >= kLong) {
+    sqlite3_wal_checkpoint_v2(database, nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  }
+  return SQLITE_OK;
+}
+
 }  // namespace
 
 void Statement::Finalize::operator()(sqlite3_stmt* statement) const {
@@ -122,7 +140,7 @@ bool Statement::step() {
   const int code = sqlite3_step(statement_.get());
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  Error error = unusable(words_, path_, database_);
+  DatabaseError error = unusable(words_, path_, database_);
   sqlite3_reset(statement_.get());
   throw error;
 }
@@ -185,7 +203,8 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
                    DatabaseWords words)
     : path_(open == Open::in_memory ? ":memory:" : std::move(path)),
       words_(words),
-      patience_(patience) {
+      patience_(patience),
+      log_pages_(std::make_unique<int>(0)) {
   if (open == Open::create) create_private_file(words_, path_);
   if (open != Open::in_memory) check_file(words_, path_);
   sqlite3* database = nullptr;
@@ -193,18 +212,26 @@ Database::Database(fs::path path, Open open, std::chrono::milliseconds patience,
                                    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   database_.reset(database);
   if (code != SQLITE_OK) {
-    throw database != nullptr ? unusable(words_, path_, database)
-                              : unusable(words_, path_, "out of memory");
+    if (database == nullptr) throw unusable(words_, path_, "out of memory");
+    throw unusable(words_, path_, database);
   }
   sqlite3_busy_timeout(database, static_cast<int>(patience.count()));
-  // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and whoever
-  // next finds it long writes it back.
+  // Do not checkpoint the log: every answer would wait for the disk. Nothing is lost, and the next
+  // program that finds it long writes it back.
   sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, static_cast<int*>(nullptr));
   // As SQLite advises for files that others may have written. (TRUSTED_SCHEMA=0 would forbid our
   // own triggers to use FTS5, up to SQLite 3.40.)
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, static_cast<int*>(nullptr));
   execute(words_.first);
-  execute("PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=250; PRAGMA cell_size_check=ON");
+  execute("PRAGMA synchronous=NORMAL; PRAGMA cell_size_check=ON");
+  sqlite3_wal_hook(database, note_log, log_pages_.get());
+}
+
+void Database::shorten_log() {
+  constexpr int kShort = 64;  // pages; a short answer writes 13
+  if (*log_pages_ <= kShort) return;
+  sqlite3_wal_checkpoint_v2(database_.get(), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
+  *log_pages_ = 0;
 }
 
 void Database::make_private() const {

@@ -7,6 +7,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "rellama/error.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -23,7 +26,20 @@ struct DatabaseWords {
   const char* first = "";  ///< statements to run before any other
 };
 
-/// An SQL statement with its values. All members throw Error (internal) if SQLite reports an error.
+/// What SQLite has reported.
+class DatabaseError : public Error {
+ public:
+  enum class Cause { in_use, not_a_database, other };
+
+  DatabaseError(Cause cause, ErrorParts parts)
+      : Error(ErrorKind::internal, std::move(parts)), cause_(cause) {}
+  [[nodiscard]] Cause cause() const noexcept { return cause_; }
+
+ private:
+  Cause cause_;
+};
+
+/// An SQL statement with its values. All members throw DatabaseError if SQLite reports an error.
 class Statement {
  public:
   Statement(sqlite3* database, std::string_view sql, const std::filesystem::path& path,
@@ -96,6 +112,9 @@ class Database {
   /// Runs statements without parameters.
   void execute(const char* sql);
   [[nodiscard]] Statement prepare(std::string_view sql) const;
+  /// Writes the log back into the file if it is longer than a few answers: a program that opens the
+  /// file when no other has it open reads all of the log. Waits for the disk, but for no program.
+  void shorten_log();
   /// The ID of the row inserted last.
   [[nodiscard]] std::int64_t last_row() const;
   /// The number of rows that the last statement changed.
@@ -108,6 +127,7 @@ class Database {
   std::filesystem::path path_;
   DatabaseWords words_;
   std::chrono::milliseconds patience_;
+  std::unique_ptr<int> log_pages_;  // where SQLite's hook writes to
   std::unique_ptr<sqlite3, Close> database_;
 };
 

@@ -115,9 +115,13 @@ void Recorder::write(Work& work) {
   if (work.begin) {
     turn_.reset();
     turn_ = store_->begin(*work.begin);
+    if (!work.end) store_->shorten_log();  // while the model is at work
   }
-  if (turn_ && !work.output.empty()) store_->append(*turn_, work.output);
-  if (turn_ && work.end) store_->end(*turn_, *work.end);
+  if (turn_ && work.end) {
+    store_->end(*turn_, *work.end, work.output);
+  } else if (turn_ && !work.output.empty()) {
+    store_->append(*turn_, work.output);
+  }
   if (work.go_to) store_->go_to(*work.go_to);
 }
 

@@ -12,8 +12,9 @@ namespace {
 // Times are milliseconds since 1970. A turn is one prompt and its answer; `number` identifies it
 // within its conversation, and `parent` is the number of the turn it follows. `model_options` holds
 // what the user set, as {"name":["value",...]}. A turn without `ended_at` is running, or its
-// program was killed. The search index has no copy of the text: it refers to `turn`.
-constexpr std::array<const char*, 2> kSteps{R"sql(
+// program was killed. The search index has no copy of the text: it refers to `turn`. `to_index`
+// lists the turns that have ended and are not in the index yet (search.cpp).
+constexpr std::array<const char*, 3> kSteps{R"sql(
 CREATE TABLE conversation (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT UNIQUE,
@@ -66,6 +67,24 @@ CREATE VIRTUAL TABLE turn_text USING fts5 (
 );
 INSERT INTO turn_text (rowid, prompt, output)
 SELECT id, prompt, output FROM turn WHERE ended_at IS NOT NULL;
+)sql",
+                                            // Each answer paid for its place in the index, also in
+                                            // a history that nobody searches; now a search adds
+                                            // what is missing.
+                                            R"sql(
+CREATE TABLE to_index (turn INTEGER PRIMARY KEY);
+DROP TRIGGER turn_ends;
+CREATE TRIGGER turn_ends AFTER UPDATE OF ended_at ON turn
+WHEN old.ended_at IS NULL AND new.ended_at IS NOT NULL BEGIN
+  INSERT INTO to_index VALUES (new.id);
+END;
+DROP TRIGGER turn_goes;
+CREATE TRIGGER turn_goes BEFORE DELETE ON turn WHEN old.ended_at IS NOT NULL BEGIN
+  INSERT INTO turn_text (turn_text, rowid, prompt, output)
+  SELECT 'delete', old.id, old.prompt, old.output
+  WHERE NOT EXISTS (SELECT 1 FROM to_index WHERE turn = old.id);
+  DELETE FROM to_index WHERE turn = old.id;
+END;
 )sql"};
 
 std::int64_t read_number(Database& database, const char* sql) {

@@ -1,13 +1,16 @@
 // Store::search. The index has every three neighboring characters (schema.cpp), so that it finds
 // parts of words, and words of languages that are written without blanks. It cannot answer what is
-// shorter: for that, the turns themselves are read.
+// shorter: for that, the turns themselves are read. Turns are added to it by the next search, not
+// by each answer: that would cost an answer a millisecond, and a long one more than its printing.
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
 #include "history/filter.hpp"
 #include "history/store.hpp"
+#include "rellama/error.hpp"
 
 namespace rellama::history {
 namespace {
@@ -86,6 +89,32 @@ std::string excerpt_of(const std::string& prompt, const std::string& output,
 
 }  // namespace
 
+// A bounded number at a time, so that other programs can write in between, and for a bounded time:
+// a long history that was never searched takes several searches.
+void Store::update_index() {
+  constexpr std::int64_t kAtOnce = 500;
+  constexpr std::chrono::seconds kLongest{1};
+  const auto deadline = std::chrono::steady_clock::now() + kLongest;
+  const auto has_some = [this] {
+    return database_.prepare("SELECT 1 FROM to_index LIMIT 1").step();
+  };
+  while (has_some() && std::chrono::steady_clock::now() < deadline) {
+    Transaction transaction(database_);
+    database_
+        .prepare(
+            "INSERT INTO turn_text (rowid, prompt, output) SELECT id, prompt, output FROM turn "
+            "WHERE id IN (SELECT turn FROM to_index ORDER BY turn LIMIT ?)")
+        .bind(kAtOnce)
+        .run();
+    database_
+        .prepare(
+            "DELETE FROM to_index WHERE turn IN (SELECT turn FROM to_index ORDER BY turn LIMIT ?)")
+        .bind(kAtOnce)
+        .run();
+    transaction.commit();
+  }
+}
+
 std::vector<Match> Store::search(const std::vector<std::string>& given, const Filter& filter) {
   const std::vector<std::string> words = without_stars(given);
   const std::string query = full_text_query(words);
@@ -115,19 +144,24 @@ std::vector<Match> Store::search(const std::vector<std::string>& given, const Fi
   const std::string columns =
       "SELECT conversation, number, asked_at, model, turn.prompt, turn.output FROM ";
   const std::string newest_first = "ORDER BY turn.id DESC";
-  // The few turns that have not ended are not in the index.
-  Statement open = database_.prepare(columns + "turn WHERE ended_at IS NULL AND " +
-                                     filter_condition + newest_first);
-  open.bind(filter.since, filter.before, std::string_view(filter.model));
-  add(open, false);
-  if (is_full()) return matches;
+  const auto read = [&](const std::string& turns) {
+    Statement rows = database_.prepare(columns + turns + filter_condition + newest_first);
+    rows.bind(filter.since, filter.before, std::string_view(filter.model));
+    add(rows, false);
+  };
   if (query.empty()) {
-    Statement ended = database_.prepare(columns + "turn WHERE ended_at IS NOT NULL AND " +
-                                        filter_condition + newest_first);
-    ended.bind(filter.since, filter.before, std::string_view(filter.model));
-    add(ended, false);
+    read("turn WHERE ");
     return matches;
   }
+  try {
+    update_index();
+  } catch (const Error&) {  // the disk is full, or another program is writing
+  }
+  // Those that have not ended, and what could not be added.
+  read(
+      "turn WHERE id IN (SELECT id FROM turn WHERE ended_at IS NULL UNION ALL "
+      "SELECT turn FROM to_index) AND ");
+  if (is_full()) return matches;
   Statement found =
       database_.prepare(columns + "turn_text JOIN turn ON turn.id = turn_text.rowid WHERE " +
                         filter_condition + "AND turn_text MATCH ?4 ORDER BY turn_text.rowid DESC");

@@ -117,18 +117,24 @@ void Store::append(const TurnId& id, std::string_view output) {
   database_.prepare("UPDATE turn SET output = output || ? WHERE conversation = ? AND number = ?")
       .bind(output, id.conversation, id.number)
       .run();
-  database_.prepare("UPDATE conversation SET current = ? WHERE id = ?")
-      .bind(id.number, id.conversation)
-      .run();
+  go_to(id);
   transaction.commit();
 }
 
-void Store::end(const TurnId& id, const TurnEnd& end) {
+void Store::end(const TurnId& id, const TurnEnd& end, std::string_view rest) {
+  Transaction transaction(database_);
+  write_end(id, end, rest);
+  if (!rest.empty()) go_to(id);
+  transaction.commit();
+}
+
+// One statement: SQLite writes a row as a whole, and with it all of its text.
+void Store::write_end(const TurnId& id, const TurnEnd& end, std::string_view rest) {
   database_
       .prepare(
-          "UPDATE turn SET status = ?, error = ?, ended_at = ?, input_tokens = ?, "
-          "output_tokens = ?, seconds = ? WHERE conversation = ? AND number = ?")
-      .bind(std::string_view(end.status), std::string_view(end.error), end.ended_at,
+          "UPDATE turn SET output = output || ?, status = ?, error = ?, ended_at = ?, "
+          "input_tokens = ?, output_tokens = ?, seconds = ? WHERE conversation = ? AND number = ?")
+      .bind(rest, std::string_view(end.status), std::string_view(end.error), end.ended_at,
             end.input_tokens, end.output_tokens, end.seconds, id.conversation, id.number)
       .run();
 }
@@ -136,16 +142,14 @@ void Store::end(const TurnId& id, const TurnEnd& end) {
 bool Store::complete(std::string_view prediction, std::string_view output, const TurnEnd& end) {
   Transaction transaction(database_);
   Statement open = database_.prepare(
-      "UPDATE turn SET output = ? WHERE prediction = ? AND ended_at IS NULL RETURNING "
+      "UPDATE turn SET output = '' WHERE prediction = ? AND ended_at IS NULL RETURNING "
       "conversation, number");
-  open.bind(output, prediction);
+  open.bind(prediction);
   if (!open.step()) return false;
   const TurnId id{open.integer(0), open.integer(1)};
   (void)open.step();
-  database_.prepare("UPDATE conversation SET current = ? WHERE id = ?")
-      .bind(id.number, id.conversation)
-      .run();
-  this->end(id, end);
+  write_end(id, end, output);
+  go_to(id);
   transaction.commit();
   return true;
 }

@@ -53,7 +53,8 @@ class Store {
   void set_prediction(const TurnId& id, std::string_view prediction);
   /// Appends to the answer, and makes the turn the current one of its conversation.
   void append(const TurnId& id, std::string_view output);
-  void end(const TurnId& id, const TurnEnd& end);
+  /// Ends a turn, and appends the rest of its answer.
+  void end(const TurnId& id, const TurnEnd& end, std::string_view rest = {});
   /// Gives the turn of a prediction its answer, unless it has ended already. False if there is
   /// none.
   bool complete(std::string_view prediction, std::string_view output, const TurnEnd& end);
@@ -61,7 +62,8 @@ class Store {
   /// Newest first.
   [[nodiscard]] std::vector<ConversationSummary> list(const Filter& filter);
   /// Finds turns that have all the words in prompt or answer, newest first. Parts of words
-  /// count: Chinese and Japanese are written without blanks.
+  /// count: Chinese and Japanese are written without blanks. Adds turns that have ended since
+  /// the last search to the index, for at most a second.
   [[nodiscard]] std::vector<Match> search(const std::vector<std::string>& words,
                                           const Filter& filter);
   [[nodiscard]] std::vector<UsageTotal> usage(UsageKey key, const Filter& filter);
@@ -85,10 +87,15 @@ class Store {
   void go_to(const TurnId& id);
   /// Removes a conversation with all its turns. False if there is none.
   bool remove(std::int64_t conversation);
+  /// Keeps the file quick to open. Waits for the disk.
+  void shorten_log() { database_.shorten_log(); }
   /// Erases what was removed from the file.
   void forget_removed();
 
  private:
+  void write_end(const TurnId& id, const TurnEnd& end, std::string_view rest);
+  void update_index();
+
   Database database_;
 };
 

@@ -67,4 +67,8 @@ bool Exchange::is_gone() const {
   return (*lease_)->is_gone();
 }
 
+bool Exchange::has_hung_up() const {
+  return (*lease_)->has_hung_up();
+}
+
 }  // namespace rellama::httpd

@@ -64,6 +64,9 @@ class Exchange {
   /// Returns whether the client has disconnected before the reply was complete.
   [[nodiscard]] bool is_gone() const;
 
+  /// The same as of now: asks the connection, which costs a system call.
+  [[nodiscard]] bool has_hung_up() const;
+
  private:
   class Lease;
   std::shared_ptr<Lease> lease_;

@@ -5,6 +5,7 @@
 #include <exception>
 #include <utility>
 
+#include "httpd/hangups.hpp"
 #include "httpd/tcp.hpp"
 
 namespace rellama::httpd {
@@ -115,6 +116,11 @@ void ExchangeState::wake_at(Watcher::Clock::time_point time) {
 bool ExchangeState::is_gone() const {
   const Lock lock(mutex_);
   return gone_;
+}
+
+bool ExchangeState::has_hung_up() const {
+  const Lock lock(mutex_);
+  return gone_ || (!is_over() && httpd::has_hung_up(socket_));
 }
 
 void ExchangeState::wake() {

@@ -37,6 +37,7 @@ class ExchangeState final : public Watched, public std::enable_shared_from_this<
   void on_gone(std::function<void()> gone);
   void wake_at(Watcher::Clock::time_point time);
   [[nodiscard]] bool is_gone() const;
+  [[nodiscard]] bool has_hung_up() const;
 
   // For the watcher, on its thread; `wake` also for Exchange.
   void wake() override;

@@ -33,8 +33,11 @@ class Hangups {
 /// The kernel says when a client disconnects. Null if the system has no epoll.
 [[nodiscard]] std::unique_ptr<Hangups> make_epoll_hangups();
 
-/// Tries each socket twice a second. Works on every system, but does not notice a client that sent
-/// more before it left.
+/// Whether the client at a socket has disconnected by now. Does not notice one that sent more
+/// before it left.
+[[nodiscard]] bool has_hung_up(int socket) noexcept;
+
+/// Asks that of each socket twice a second. Works on every system.
 [[nodiscard]] std::unique_ptr<Hangups> make_peek_hangups();
 
 }  // namespace rellama::httpd

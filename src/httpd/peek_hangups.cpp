@@ -14,13 +14,6 @@ namespace {
 
 constexpr std::chrono::milliseconds kInterval(500);
 
-bool is_gone(int socket) {
-  char byte = 0;
-  const ssize_t size = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-  if (size < 0) return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
-  return size == 0;
-}
-
 class PeekHangups final : public Hangups {
  public:
   void add(int socket, std::uint64_t id) override {
@@ -59,7 +52,7 @@ class PeekHangups final : public Hangups {
     const std::lock_guard lock(mutex_);
     std::vector<std::uint64_t> gone;
     for (const auto& [id, socket] : sockets_) {
-      if (is_gone(socket)) gone.push_back(id);
+      if (has_hung_up(socket)) gone.push_back(id);
     }
     for (const std::uint64_t id : gone) sockets_.erase(id);
     return gone;
@@ -72,6 +65,13 @@ class PeekHangups final : public Hangups {
 };
 
 }  // namespace
+
+bool has_hung_up(int socket) noexcept {
+  char byte = 0;
+  const ssize_t size = ::recv(socket, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (size < 0) return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+  return size == 0;
+}
 
 std::unique_ptr<Hangups> make_peek_hangups() {
   return std::make_unique<PeekHangups>();

@@ -90,6 +90,12 @@ Error no_thread() {
                                          .remedy = "end other programs and try again"}};
 }
 
+Reply body_too_long() {
+  return {.status = 413,
+          .headers = {{"Content-Type", "text/plain"}},
+          .body = "the request body is too long\n"};
+}
+
 void call(const Server::Handler& handler, Request request, const Exchange& exchange) {
   try {
     handler(std::move(request), exchange);
@@ -231,9 +237,7 @@ class Server::Impl {
     }
     const Exchange exchange(incoming.exchange);
     if (incoming.too_long) {
-      exchange.reply({.status = 413,
-                      .headers = {{"Content-Type", "text/plain"}},
-                      .body = "the request body is too long\n"});
+      exchange.reply(options_.refuse_body ? options_.refuse_body(request) : body_too_long());
     } else {
       call(handler_, std::move(request), exchange);
     }

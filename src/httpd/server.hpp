@@ -15,9 +15,11 @@ struct ServerOptions {
   std::string host = "127.0.0.1";
   int port = 0;                                 ///< 0: any free port
   std::size_t longest_body = 64 * 1024 * 1024;  ///< a longer request body is refused with 413
-  std::chrono::seconds idle_timeout{60};        ///< without a byte from or to the client
-  std::size_t most_connections = 1'000'000;     ///< at a time; others wait, or are refused
-  bool use_epoll = true;                        ///< where the system has it; otherwise poll
+  /// The refusal, for a request without its body; empty: a line of text.
+  std::function<Reply(const Request&)> refuse_body = {};
+  std::chrono::seconds idle_timeout{60};     ///< without a byte from or to the client
+  std::size_t most_connections = 1'000'000;  ///< at a time; others wait, or are refused
+  bool use_epoll = true;                     ///< where the system has it; otherwise poll
 };
 
 /// An HTTP/1.1 server: GNU libmicrohttpd on one thread, and a second thread for timers and for

@@ -17,6 +17,7 @@ _rellama() {
     compopt -o default 2>/dev/null
     return
   fi
+  compopt -o nosort 2>/dev/null  # in our order: conversations come newest first
   before=${current%"${current##*[:=@]}"}
   [[ $COMP_WORDBREAKS == *:* || $before != *: ]] || before=
   [[ $COMP_WORDBREAKS == *@* || $before != *@ ]] || before=${before%@}

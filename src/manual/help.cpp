@@ -65,7 +65,7 @@ std::string render_help_footer(std::span<const Command> commands) {
   for (const Command& command : commands) {
     if (command.summary.empty()) continue;
     std::string name(command.name);
-    name.resize(std::max<std::size_t>(name.size(), 12), ' ');
+    name.resize(std::max<std::size_t>(name.size(), 13), ' ');
     text += "  " + name + std::string(command.summary) + "\n";
   }
   return text + "\nExit codes:\n" + render_exit_codes();

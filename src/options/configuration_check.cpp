@@ -8,6 +8,7 @@
 #include "options/option_settings.hpp"
 #include "settings/config_file.hpp"
 #include "settings/directories.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -41,10 +42,6 @@ void check_command(const std::string& name, const Context& context) {
   });
 }
 
-std::string count(std::size_t number, const std::string& noun) {
-  return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
 }  // namespace
 
 std::string check_configuration(const Context& context) {
@@ -59,7 +56,8 @@ std::string check_configuration(const Context& context) {
     settings += section.entries.size();
   }
   for (const auto& [name, section] : file->profiles) check_profile(name, quiet);
-  return count(settings, "setting") + ", " + count(file->profiles.size(), "profile");
+  return wire::counted(settings, "setting") + ", " +
+         wire::counted(file->profiles.size(), "profile");
 }
 
 }  // namespace rellama::program

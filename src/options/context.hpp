@@ -40,6 +40,9 @@ struct Context {
 /// Writes to stderr. A failure to write is ignored: it must not end a run that is billed.
 void tell(const Context& context, std::string_view lines) noexcept;
 
+/// Tells a notice without anything to copy, in lines that end between words.
+void tell_wrapped(const Context& context, std::string_view notice);
+
 /// A command's arguments, without the program's and the command's own name.
 using Arguments = std::vector<std::string>;
 

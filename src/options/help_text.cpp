@@ -9,7 +9,9 @@
 #include "options/option_value.hpp"
 #include "options/usage_error.hpp"
 #include "terminal/display_width.hpp"
+#include "terminal/entry.hpp"
 #include "terminal/word_wrap.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -21,32 +23,14 @@ constexpr std::array<std::string_view, 14> kCommonOptions{
 
 constexpr const char* kOwnGroup = "Options";
 constexpr std::size_t kOptionColumn = 28;
-constexpr std::size_t kNarrowColumn = 6;  // below the option
-constexpr std::size_t kNarrowWindow = 64;
 constexpr std::size_t kCommandColumn = 14;
 constexpr std::size_t kFewOptions = 20;
 
-// An entry of a list, with its description beside it, or below it if it is long.
-std::string render_entry(const std::string& entry, const std::string& description,
-                         std::size_t column, std::size_t width) {
-  std::string text = "  " + entry;
-  const std::size_t used = terminal::display_width(text);
-  const bool is_beside = used + 2 <= column;
-  if (is_beside) text.append(column - used, ' ');
-  const std::size_t room = std::max<std::size_t>(width > column ? width - column : 0, 20);
-  bool is_first = is_beside;
-  for (const std::string& line : terminal::wrap_words(description, room)) {
-    if (!is_first) text += "\n" + std::string(column, ' ');
-    text += line;
-    is_first = false;
-  }
-  while (text.ends_with(' ')) text.pop_back();
-  return text + "\n";
-}
-
-// Where descriptions of options begin.
-std::size_t option_column(std::size_t width) {
-  return width < kNarrowWindow ? kNarrowColumn : kOptionColumn;
+// An option: its names and its description.
+std::string option_entry(const std::string& names, const std::string& description,
+                         std::size_t width) {
+  return terminal::render_entry("  " + names, description,
+                                terminal::entry_column(kOptionColumn, width), width);
 }
 
 std::string names_of(const CLI::Option& option, HelpExtent extent) {
@@ -105,7 +89,7 @@ std::vector<const CLI::Option*> listed_options(const CLI::App& app) {
   return options;
 }
 
-std::string render_usage(const CLI::App& app) {
+std::string render_usage(const CLI::App& app, std::size_t width) {
   const std::string name = full_name(app);
   std::string line = "Usage: " + name + " [OPTIONS]";
   const bool has_commands = !app.get_subcommands(nullptr).empty();
@@ -120,15 +104,17 @@ std::string render_usage(const CLI::App& app) {
   if (app.get_allow_extras()) line += " [PROMPT…]";
   const bool is_ask = app.get_allow_extras() && name == "rellama";
   if (is_ask || (has_commands && !needs_command)) {
-    line += "\n       " + name + " COMMAND [OPTIONS] …";
+    return terminal::render_entry(line, "", 0, width) +
+           terminal::render_entry("       " + name + " COMMAND [OPTIONS] …", "", 0, width);
   }
-  return line + "\n";
+  return terminal::render_entry(line, "", 0, width);
 }
 
 std::string render_commands(const CLI::App& app, std::size_t width) {
   std::string text;
   for (const CLI::App* below : app.get_subcommands(nullptr)) {
-    text += render_entry(below->get_name(), below->get_description(), kCommandColumn, width);
+    text += terminal::render_entry("  " + below->get_name(), below->get_description(),
+                                   kCommandColumn, width);
   }
   return text.empty() ? text : "\nCommands:\n" + text;
 }
@@ -146,8 +132,7 @@ std::string render_groups(const std::vector<const CLI::Option*>& options, HelpEx
     text += "\n" + group + ":\n";
     for (const CLI::Option* option : options) {
       if (option->get_group() != group) continue;
-      text +=
-          render_entry(names_of(*option, extent), describe(*option), option_column(width), width);
+      text += option_entry(names_of(*option, extent), describe(*option), width);
     }
   }
   return text;
@@ -157,8 +142,7 @@ std::string render_options(const CLI::App& app, HelpExtent extent, std::size_t w
   const std::vector<const CLI::Option*> all = listed_options(app);
   if (extent == HelpExtent::all) {
     return render_groups(all, extent, width) + "\nHelp:\n" +
-           render_entry("-h, --help [all]", "show the common options, or all of them",
-                        option_column(width), width);
+           option_entry("-h, --help [all]", "show the common options, or all of them", width);
   }
   const auto common = static_cast<std::size_t>(std::count_if(
       all.begin(), all.end(), [](const CLI::Option* option) { return is_common(*option); }));
@@ -167,28 +151,31 @@ std::string render_options(const CLI::App& app, HelpExtent extent, std::size_t w
   for (const CLI::Option* option : all) {
     if (!shows_all && !is_common(*option)) continue;
     const std::string description =
-        shows_all ? describe(*option)
-                  : brief(*option, width - std::min(width, option_column(width)));
-    text += render_entry(names_of(*option, extent), description, option_column(width), width);
+        shows_all
+            ? describe(*option)
+            : brief(*option, width - std::min(width, terminal::entry_column(kOptionColumn, width)));
+    text += option_entry(names_of(*option, extent), description, width);
   }
   const bool is_complete = shows_all || common == all.size();
-  return text + render_entry("-h, --help",
+  return text + option_entry("-h, --help",
                              is_complete ? "show this help"
                                          : "show this help; --help all shows all " +
-                                               std::to_string(all.size()) + " options",
-                             option_column(width), width);
+                                               wire::counted(all.size(), "option"),
+                             width);
 }
 
-// A line that is too long goes on below itself, further in.
+// A line that is too long goes on below itself, further in. What stands beside something else, in a
+// column, stays in it or is below.
 std::string render_indented(std::string_view line, std::size_t width) {
   const std::size_t indent = std::min(line.find_first_not_of(' '), line.size());
   if (terminal::display_width(line) <= width) return std::string(line) + "\n";
-  const std::size_t room = std::max<std::size_t>(width > indent + 2 ? width - indent - 2 : 0, 20);
-  std::string text;
-  for (const std::string& part : terminal::wrap_words(line.substr(indent), room)) {
-    text += std::string(text.empty() ? indent : indent + 2, ' ') + part + "\n";
+  if (const auto gap = line.find("  ", indent); gap != std::string_view::npos) {
+    const std::size_t column = std::min(line.find_first_not_of(' ', gap), line.size());
+    const std::size_t narrow = terminal::entry_column(column, width);
+    return terminal::render_entry(line.substr(0, gap), line.substr(column),
+                                  2 * column > width ? narrow : column, width);
   }
-  return text;
+  return terminal::render_entry(line, "", 0, width);
 }
 
 // Wraps paragraphs, and indented lines by themselves.
@@ -196,7 +183,7 @@ std::string render_notes(std::string_view notes, std::size_t width) {
   std::string text;
   std::string paragraph;
   const auto end_paragraph = [&] {
-    for (const std::string& line : terminal::wrap_words(paragraph, width)) text += line + "\n";
+    text += terminal::render_wrapped(paragraph, width);
     paragraph.clear();
   };
   while (notes.ends_with('\n')) notes.remove_suffix(1);
@@ -205,7 +192,6 @@ std::string render_notes(std::string_view notes, std::size_t width) {
     notes.remove_prefix(std::min(line.size() + 1, notes.size()));
     if (line.empty() || line.starts_with(' ')) {
       end_paragraph();
-      if (line.empty()) text += "\n";
       text += render_indented(line, width);
       continue;
     }
@@ -219,13 +205,13 @@ std::string render_notes(std::string_view notes, std::size_t width) {
 }  // namespace
 
 std::string render_help(const CLI::App& app, HelpExtent extent, std::size_t width) {
-  std::string text = render_usage(app) + "\n";
+  std::string text = render_usage(app, width) + "\n";
   std::string description = app.get_description();
   if (!description.empty() && !description.ends_with('.')) description += '.';
   if (!description.empty() && description[0] >= 'a' && description[0] <= 'z') {
     description[0] = static_cast<char>(description[0] - 'a' + 'A');
   }
-  for (const std::string& line : terminal::wrap_words(description, width)) text += line + "\n";
+  text += terminal::render_wrapped(description, width);
   text += render_commands(app, width);
   if (!app.get_footer().empty()) text += "\n" + render_notes(app.get_footer(), width);
   return text + render_options(app, extent, width);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr const char* kConversationGroup = "Conversation";
 constexpr const char* kLast = "last";
+constexpr const char* kNew = "new";
 
 Error history_is_empty() {
   return Error(ErrorKind::not_found,
@@ -71,8 +72,8 @@ void declare(CLI::App& app, HistoryOptions& options) {
   last->group(kConversationGroup)->configurable(false);
   app.add_option(
          "--session", options.session,
-         "continue a conversation by name, ID or last (a new name starts one), or from one of "
-         "its turns, such as 12.3 (rellama history list)")
+         "continue a conversation by name, ID or last (new or a new name starts one), or from one "
+         "of its turns, such as 12.3 (rellama history list)")
       ->type_name("NAME|ID")
       ->excludes(last)
       ->group(kConversationGroup)
@@ -150,6 +151,7 @@ std::optional<Continuation> find_continuation(const HistoryOptions& options,
     return continue_after(store, last->id, last->current);
   }
   if (options.session.empty()) return std::nullopt;
+  if (options.session == kNew) return Continuation{};
   if (const auto id = history::parse_turn_id(options.session)) {
     history::Store store = open_history(context);
     if (id->number != 0) return continue_after(store, id->conversation, id->number);

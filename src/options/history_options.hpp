@@ -14,7 +14,7 @@ namespace rellama::program {
 /// Which conversation an answer belongs to, and whether it is recorded.
 struct HistoryOptions {
   bool last = false;    ///< continue the most recent conversation
-  std::string session;  ///< a name, `12`, or `12.3`
+  std::string session;  ///< a name, `12`, `12.3`, `last` or `new`
   bool no_log = false;
 };
 

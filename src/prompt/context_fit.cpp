@@ -5,6 +5,7 @@
 
 #include "prompt/parameters.hpp"
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 #include "wire/json_document.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,14 +20,14 @@ constexpr std::int64_t kGuessedWindow = 4096;
 constexpr std::int64_t kUnsetAnswer = 512;
 
 [[noreturn]] void throw_too_long(const Target& target, const PromptFit& fit) {
-  throw Error(
-      ErrorKind::invalid_input,
-      {.failed = "the message is too long for " + render_model_ref(target.model),
-       .why = "with the system prompt it has about " + std::to_string(fit.estimated_tokens) +
-              " tokens, and of the " + std::to_string(fit.window) + " in the context window " +
-              std::to_string(fit.answer_tokens) + " are reserved for the answer",
-       .remedy = "shorten it or lower max_new_tokens (--no-validate sends it anyway)",
-       .input = "prompt"});
+  throw Error(ErrorKind::invalid_input,
+              {.failed = "the message is too long for " + render_model_ref(target.model),
+               .why = "with the system prompt it has about " +
+                      wire::counted(fit.estimated_tokens, "token") +
+                      ", and the context window has " + std::to_string(fit.window) + ", less " +
+                      std::to_string(fit.answer_tokens) + " for the answer",
+               .remedy = "shorten it or lower max_new_tokens (--no-validate sends it anyway)",
+               .input = "prompt"});
 }
 
 std::int64_t answer_tokens(const Target& target, const Input& input) {
@@ -100,7 +101,7 @@ void check_fits(const Target& target, const Transcript& transcript, const Input&
   throw Error(ErrorKind::invalid_input,
               {.failed = "the prompt is too long for " + render_model_ref(target.model),
                .why = std::string(system > 0 ? "with the system prompt it" : "it") + " has about " +
-                      std::to_string(estimated) + " tokens, and the context window has " +
+                      wire::counted(estimated, "token") + ", and the context window has " +
                       std::to_string(family->context_length),
                .remedy = "shorten it (--no-validate sends it anyway)",
                .input = "prompt"});

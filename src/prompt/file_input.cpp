@@ -2,6 +2,7 @@
 
 #include "prompt/checks.hpp"
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 #include "wire/data_url.hpp"
 #include "wire/file_url.hpp"
 #include "wire/media_type.hpp"
@@ -72,7 +73,7 @@ void check_file_url(std::string_view name, std::string_view text) {
   if (wire::is_file_url(text)) return;
   constexpr std::size_t kShown = 60;
   std::string shown(text.substr(0, kShown));
-  if (text.size() > kShown) shown = "a text of " + std::to_string(text.size()) + " bytes";
+  if (text.size() > kShown) shown = "a text of " + wire::counted(text.size(), "byte");
   throw Error(ErrorKind::invalid_input,
               {.failed = std::string(name) + " cannot be '" + shown + "'",
                .why = "it must be the URL of a file",

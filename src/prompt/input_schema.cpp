@@ -22,6 +22,16 @@ std::optional<double> number_at(const Json& schema, const char* name) {
   return found->get<double>();
 }
 
+// What the bounds of the length of a text allow.
+std::string read_length(const Json& schema) {
+  const auto least = number_at(schema, "minLength");
+  const auto most = number_at(schema, "maxLength");
+  if (!least && !most) return {};
+  const char* noun = (most ? *most : *least) == 1 ? " character" : " characters";
+  if (!most) return "at least " + render_number(*least) + noun;
+  return (least ? render_number(*least) + " to " : "at most ") + render_number(*most) + noun;
+}
+
 // What the bounds of a number, or of the length of a text, allow.
 std::string read_range(const Json& schema) {
   const auto minimum = number_at(schema, "minimum");
@@ -32,8 +42,7 @@ std::string read_range(const Json& schema) {
   std::string range = above ? "more than " + render_number(*above) : std::string();
   if (below) range += (above ? ", less than " : "less than ") + render_number(*below);
   if (!range.empty()) return range;
-  range = describe_range(number_at(schema, "minLength"), number_at(schema, "maxLength"));
-  return range.empty() ? range : range + " characters";
+  return read_length(schema);
 }
 
 std::vector<std::string> read_choices(const Json& schema) {

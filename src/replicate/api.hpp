@@ -10,6 +10,7 @@
 #include "replicate/endpoint.hpp"
 #include "replicate/exchange.hpp"
 #include "replicate/pacer.hpp"
+#include "replicate/shared_listings.hpp"
 #include "wire/secret_mask.hpp"
 
 namespace rellama::replicate {
@@ -59,6 +60,7 @@ class Api {
   [[nodiscard]] http::Loop& loop() noexcept { return loop_; }
   [[nodiscard]] Pacer& pacer() noexcept { return pacer_; }
   [[nodiscard]] CreateLedger& ledger() noexcept { return ledger_; }
+  [[nodiscard]] SharedListings& listings() noexcept { return listings_; }
 
  private:
   [[nodiscard]] http::RecordFunction record_function() const;
@@ -70,6 +72,7 @@ class Api {
   http::Loop loop_;
   Pacer pacer_;
   CreateLedger ledger_;
+  SharedListings listings_;
   bool keeps_connections_ = true;
 };
 

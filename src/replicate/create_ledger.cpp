@@ -46,6 +46,10 @@ std::size_t CreateLedger::Entry::lost_count() const {
   return ledger_.counts_.at(request_).lost;
 }
 
+bool CreateLedger::Entry::others_given_up() const {
+  return ledger_.counts_.at(request_).given_up > 0;
+}
+
 bool CreateLedger::Entry::others_pending() const {
   return ledger_.counts_.at(request_).pending > (state_ == State::pending ? 1U : 0U);
 }

@@ -31,6 +31,9 @@ class CreateLedger {
     void started_nothing();
     /// The number of equal requests that have lost their responses, including this one.
     [[nodiscard]] std::size_t lost_count() const;
+    /// Whether equal requests have lost their responses, and it never became known what they
+    /// started.
+    [[nodiscard]] bool others_given_up() const;
     /// Whether there are equal requests that may still get a response.
     [[nodiscard]] bool others_pending() const;
     /// Whether there are siblings that may still get a response.

@@ -20,6 +20,7 @@
 #include "rellama/error.hpp"
 #include "replicate/failure.hpp"
 #include "replicate/retry.hpp"
+#include "wire/counted.hpp"
 #include "wire/data_url.hpp"
 #include "wire/file_url.hpp"
 #include "wire/redact_url.hpp"
@@ -319,7 +320,7 @@ class Downloader {
   [[nodiscard]] Error too_slow(std::uint64_t arrived, milliseconds patience) const {
     return {ErrorKind::incomplete,
             {.failed = failed(),
-             .why = "it arrives too slowly: " + std::to_string(arrived) + " bytes in " +
+             .why = "it arrives too slowly: " + wire::counted(arrived, "byte") + " in " +
                     std::to_string(patience.count()) + " ms",
              .remedy = "try again later"}};
   }
@@ -327,7 +328,7 @@ class Downloader {
   [[nodiscard]] Error too_long() const {
     return {ErrorKind::incomplete,
             {.failed = failed(),
-             .why = "it is larger than " + std::to_string(options_.max_bytes) + " bytes",
+             .why = "it is larger than " + wire::counted(options_.max_bytes, "byte"),
              .remedy = "raise the limit with --max-download"}};
   }
 
@@ -354,7 +355,7 @@ void decode(const std::string& url, FileSink& sink, const DownloadOptions& optio
   if (file->bytes.size() > options.max_bytes) {
     throw Error(ErrorKind::incomplete,
                 {.failed = "cannot save " + shorten(url),
-                 .why = "it is larger than " + std::to_string(options.max_bytes) + " bytes",
+                 .why = "it is larger than " + wire::counted(options.max_bytes, "byte"),
                  .remedy = "raise the limit with --max-download"});
   }
   FileHead head;

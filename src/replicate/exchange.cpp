@@ -101,8 +101,9 @@ Step Exchange::advance(const Event& event) {
 Step Exchange::queue(Clock::time_point now) {
   Pacer& pacer = api_.pacer();
   const Lane lane = lane_of(plan_);
-  if (!reserved_ || pacer.blocked_until(lane) > now) {
-    reserved_ = now;
+  const bool is_blocked = pacer.blocked_until(lane) > now;
+  if (!reserved_ || is_blocked) {
+    reserved_ = is_blocked ? now + Clock::duration(1) : now;  // after the refusal
     until_ = pacer.reserve(lane, now);
     if (until_ > now && until_ < plan_.limit) return Step::sleep(until_);
   }
@@ -149,7 +150,9 @@ Step Exchange::fail(const Failure& failure, Clock::time_point now) {
 }
 
 Step Exchange::conclude(Clock::time_point now) {
-  if (response_.status != 429) api_.pacer().learn(lane_of(plan_), response_, now);
+  if (response_.status != 429) {
+    api_.pacer().learn(lane_of(plan_), response_, now, now - sent_at_);
+  }
   if (is_success(response_.status)) return Step::done();
   if (plan_.follows_redirects && http::is_redirect(response_.status)) return redirect();
   const Error error = api_.without_secrets(error_for(response_, plan_.attempt));
@@ -193,8 +196,10 @@ Step Exchange::retry(std::optional<milliseconds> requested, const Error& error,
   if (requested.value_or(milliseconds{0}) > kLongestWait && !waits) throw error;
   const auto delay = requested.value_or(backoff(std::max(retries_, 1), api_.options().backoff));
   if (now + delay > plan_.limit) throw error;
-  if (response_.status == 429)
-    api_.pacer().refused(lane_of(plan_), delay, reserved_.value_or(sent_at_), now);
+  if (response_.status == 429) {
+    api_.pacer().refused(lane_of(plan_), requested, reserved_.value_or(sent_at_), now,
+                         now - sent_at_);
+  }
   const std::string count = waits ? std::string()
                                   : " (" + std::to_string(retries_) + " of " +
                                         std::to_string(api_.options().retries) + ")";

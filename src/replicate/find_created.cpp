@@ -33,6 +33,9 @@ constexpr std::chrono::seconds kUsualSkew{60};
 // The Date header has a resolution of one second, and the clocks of the servers differ slightly.
 constexpr std::chrono::seconds kSlack{2};
 
+// How often a search looks whether another one has made the listing it waits for.
+constexpr std::chrono::milliseconds kLook{10};
+
 // Two clocks that a time server sets differ by less than this.
 constexpr std::chrono::milliseconds kSyncedSkew{100};
 
@@ -61,13 +64,24 @@ bool has_model(const Prediction& prediction, const ModelRef& model) {
 
 FindCreated::FindCreated(Api& api, const SentCreate& sent, CreateLedger::Entry& entry,
                          Clock::time_point limit)
-    : api_(api), sent_(sent), entry_(entry), limit_(limit) {}
+    : api_(api),
+      sent_(sent),
+      entry_(entry),
+      limit_(limit),
+      created_after_(sent.sent_at - kUsualSkew) {}
+
+FindCreated::~FindCreated() {
+  if (listing_ && sent_.by_earlier_process) api_.listings().give_up(std::nullopt, {});
+}
 
 Step FindCreated::handle(const Event& event) {
   try {
     return advance(event);
   } catch (const Error& error) {
     api_.log(LogLevel::info, std::string("the lost prediction was not found: ") + error.what());
+    if (std::exchange(listing_, std::nullopt) && sent_.by_earlier_process) {
+      api_.listings().give_up(error, event.now);
+    }
     failed_ = true;
     return Step::done();
   }
@@ -79,22 +93,40 @@ Step FindCreated::advance(const Event& event) {
     Step step = exchange_->handle(event);
     return step.kind == Step::Kind::done ? take_page(event.now) : std::move(step);
   }
+  if (event.kind == Event::Kind::start) {
+    begun_at_ = event.now;
+    // An earlier process has sent nothing since this one began. What this process has lost is not
+    // in a listing that was made before.
+    if (entry_.others_given_up()) seen_ = event.now - Clock::duration(1);
+  }
   if (event.kind == Event::Kind::stop) return Step::sleep(again_at_);
-  return list(sent_.sent_at - kUsualSkew, event.now);
+  return sent_.by_earlier_process ? find_listing(event.now) : list(event.now);
 }
 
-Step FindCreated::list(system_clock::time_point created_after, Clock::time_point now) {
-  created_after_ = created_after;
-  since_ = sent_.sent_at;
-  sent_at_ = sent_.sent_at;
-  listed_.clear();
+Step FindCreated::find_listing(Clock::time_point now) {
+  SharedListings& shared = api_.listings();
+  if (const Listing* listing = shared.find(created_after_, seen_)) {
+    return take_listing(*listing, now);
+  }
+  if (now >= limit_) return Step::done();
+  if (shared.is_being_made()) {
+    again_at_ = now + kLook;
+    return Step::sleep(again_at_);
+  }
+  if (const Error* failure = shared.failure_after(begun_at_)) throw Error(*failure);
+  shared.begin();
+  return list(now);
+}
+
+Step FindCreated::list(Clock::time_point now) {
+  listing_ = {.created_after = created_after_, .asked_at = now, .complete_since = created_after_};
   pages_ = 0;
-  return read_page(api_.endpoint().list_url(created_after), now);
+  return read_page(api_.endpoint().list_url(created_after_), now);
 }
 
 Step FindCreated::read_page(std::string url, Clock::time_point now) {
   ++pages_;
-  asked_at_ = now;
+  page_asked_at_ = now;
   ExchangePlan plan =
       plan_get(api_, std::move(url),
                {.failed = "cannot list the predictions", .host = api_.endpoint().host()});
@@ -107,17 +139,40 @@ Step FindCreated::read_page(std::string url, Clock::time_point now) {
 Step FindCreated::take_page(Clock::time_point now) {
   const http::Response response = exchange_->take_response();
   exchange_.reset();
-  take_server_time(response, now);
+  const std::string date(http::find_header(response.headers, "date"));
+  const auto server_now = date.empty() ? std::nullopt : http::parse_date(date);
+  if (server_now) listing_->server = {*server_now, page_asked_at_, now};
   PredictionPage page = wire::parse_prediction_page(response.body);
-  std::move(page.results.begin(), page.results.end(), std::back_inserter(listed_));
+  const std::string oldest = page.results.empty() ? "" : page.results.back().created_at;
+  std::erase_if(page.results, [this](const Prediction& found) { return is_known(found); });
+  auto& listed = listing_->predictions;
+  std::move(page.results.begin(), page.results.end(), std::back_inserter(listed));
   const int max_pages = sent_.by_earlier_process ? kMaxPagesAfterRestart : kMaxPages;
   if (pages_ < max_pages && api_.endpoint().is_own(page.next)) {
     return read_page(std::move(page.next), now);
   }
-  if (!page.next.empty()) listed_all_ = false;
-  if (since_ - kSlack < created_after_ && !std::exchange(listed_again_, true)) {
-    return list(since_ - kSlack, now);
+  if (!page.next.empty()) {
+    listing_->complete_since =
+        wire::parse_iso_time(oldest).value_or(system_clock::time_point::max());
   }
+  const Listing listing = *std::exchange(listing_, std::nullopt);
+  if (sent_.by_earlier_process) api_.listings().add(listing);
+  return take_listing(listing, now);
+}
+
+Step FindCreated::take_listing(const Listing& listing, Clock::time_point now) {
+  seen_ = listing.asked_at;
+  since_ = sent_.sent_at;
+  sent_at_ = sent_.sent_at;
+  if (listing.server) take_server_time(*listing.server);
+  if (since_ - kSlack < listing.created_after && !std::exchange(listed_again_, true)) {
+    created_after_ = since_ - kSlack;
+    return sent_.by_earlier_process ? find_listing(now) : list(now);
+  }
+  if (listing.complete_since > std::max(since_ - kSlack, listing.created_after)) {
+    listed_all_ = false;
+  }
+  listed_ = listing.predictions;
   return choose(now);
 }
 
@@ -149,21 +204,24 @@ Step FindCreated::search_again(bool waits, Clock::time_point now) {
     certain_ = listed_all_ && listed_none_;
     return Step::done();
   }
+  if (sent_.by_earlier_process && !waits) {
+    // Another search may have waited already.
+    if (const Listing* next = api_.listings().find(created_after_, seen_)) {
+      return take_listing(*next, now);
+    }
+  }
   again_at_ = now + backoff(std::max(searches_, 1), api_.options().backoff);
   return again_at_ < limit_ ? Step::sleep(again_at_) : Step::done();
 }
 
 // The server's time has a resolution of a second. Ours is more precise if the two agree; otherwise
 // the latest possible time is taken: an answer that is not found is better than another's.
-void FindCreated::take_server_time(const http::Response& response, Clock::time_point now) {
-  const std::string date(http::find_header(response.headers, "date"));
-  const auto server_now = http::parse_date(date);
-  if (date.empty() || !server_now) return;
+void FindCreated::take_server_time(const ServerTime& server) {
   const auto since_sent = [this](Clock::time_point at) {
     return std::chrono::duration_cast<system_clock::duration>(at - sent_.sent_tick);
   };
-  since_ = *server_now - since_sent(now);
-  const auto latest = *server_now + std::chrono::seconds(1) - since_sent(asked_at_);
+  since_ = server.now - since_sent(server.answered_at);
+  const auto latest = server.now + std::chrono::seconds(1) - since_sent(server.asked_at);
   const bool agree = sent_.sent_at >= since_ - kSyncedSkew && sent_.sent_at <= latest + kSyncedSkew;
   sent_at_ = agree ? sent_.sent_at : latest;
 }
@@ -188,12 +246,15 @@ bool FindCreated::may_be_ours(const Prediction& prediction) const {
   const auto created = wire::parse_iso_time(prediction.created_at);
   if (created && *created < since_ - kSlack) return false;
   if (had_ended(prediction)) return false;
-  if (api_.ledger().knows(prediction.id.value) || !has_model(prediction, sent_.model)) {
-    return false;
-  }
-  if (api_.endpoint().is_replay()) return true;  // what is known may be from the recorded run
+  // It may be known only since it was listed.
+  return has_model(prediction, sent_.model) && !api_.ledger().knows(prediction.id.value);
+}
+
+bool FindCreated::is_known(const Prediction& prediction) const {
+  if (api_.ledger().knows(prediction.id.value)) return true;
+  if (api_.endpoint().is_replay()) return false;  // what is known may be from the recorded run
   const auto& is_known = api_.options().is_known;
-  return !is_known || !is_known(prediction.id);
+  return is_known && is_known(prediction.id);
 }
 
 }  // namespace rellama::replicate

@@ -33,11 +33,17 @@ struct SentCreate {
 ///     list, page by page ──one matches──▶ done
 ///       ▲        └── the server's clock is behind: list again from an earlier time
 ///       └─ delay ◀── none matches
+///
+/// What an earlier process has left is found by many searches at once. They share their listings.
 class FindCreated final : public http::Task {
  public:
   /// `sent` and `entry` must outlive this. `limit`: when the search must have ended.
   FindCreated(Api& api, const SentCreate& sent, CreateLedger::Entry& entry,
               http::Clock::time_point limit);
+
+  ~FindCreated() override;
+  FindCreated(const FindCreated&) = delete;
+  FindCreated& operator=(const FindCreated&) = delete;
 
   /// Never throws Error: a search that fails finds nothing.
   http::Step handle(const http::Event& event) override;
@@ -55,12 +61,15 @@ class FindCreated final : public http::Task {
 
  private:
   http::Step advance(const http::Event& event);
-  http::Step list(std::chrono::system_clock::time_point created_after, http::Clock::time_point now);
+  http::Step find_listing(http::Clock::time_point now);
+  http::Step list(http::Clock::time_point now);
   http::Step read_page(std::string url, http::Clock::time_point now);
   http::Step take_page(http::Clock::time_point now);
+  http::Step take_listing(const Listing& listing, http::Clock::time_point now);
   http::Step choose(http::Clock::time_point now);
   http::Step search_again(bool waits, http::Clock::time_point now);
-  void take_server_time(const http::Response& response, http::Clock::time_point now);
+  void take_server_time(const ServerTime& server);
+  [[nodiscard]] bool is_known(const Prediction& prediction) const;
   [[nodiscard]] bool had_ended(const Prediction& prediction) const;
   [[nodiscard]] bool may_be_ours(const Prediction& prediction) const;
   [[nodiscard]] bool matches(const Prediction& prediction) const;
@@ -70,18 +79,21 @@ class FindCreated final : public http::Task {
   CreateLedger::Entry& entry_;
   http::Clock::time_point limit_;
   std::optional<Exchange> exchange_ = {};
+  std::optional<Listing> listing_ = {};  // being made
+  http::Clock::time_point page_asked_at_ = {};
+  int pages_ = 0;
   std::vector<Prediction> listed_ = {};
-  std::chrono::system_clock::time_point created_after_ = {};
+  std::chrono::system_clock::time_point created_after_ = {};  // what is to be listed
+  http::Clock::time_point seen_ = {};  // when the last listing was requested that it has used
+  http::Clock::time_point begun_at_ = {};
   // When the create request was sent, at the earliest: by the server's clock, or by ours if the
   // server does not send its time.
   std::chrono::system_clock::time_point since_ = {};
   // When it was sent, more precisely; what had ended before was not started by it.
   std::chrono::system_clock::time_point sent_at_ = {};
-  http::Clock::time_point asked_at_ = {};  // when the page was requested
   bool listed_again_ = false;
   http::Clock::time_point again_at_ = {};  // the next search
   int searches_ = 0;
-  int pages_ = 0;
   bool listed_all_ = true;   // in every search
   bool listed_none_ = true;  // that may be ours, in the last search
   bool certain_ = false;

@@ -67,8 +67,12 @@ std::optional<milliseconds> requested_delay(const http::Response& response) {
   const std::string_view header = http::find_header(response.headers, "retry-after");
   if (const auto seconds = parse_seconds(header)) return from_seconds(*seconds);
   if (const auto date = http::parse_date(std::string(header)); !header.empty() && date) {
-    // A date has whole seconds: the moment it stands for may be almost one later.
-    const auto delay = *date + std::chrono::seconds(1) - std::chrono::system_clock::now();
+    // By the server's own clock, if it tells its time. A date has whole seconds: the moment it
+    // stands for may be almost one later.
+    const std::string now(http::find_header(response.headers, "date"));
+    const auto server_now = now.empty() ? std::nullopt : http::parse_date(now);
+    const auto delay =
+        *date + std::chrono::seconds(1) - server_now.value_or(std::chrono::system_clock::now());
     return from_seconds(std::max(0.0, std::chrono::duration<double>(delay).count()));
   }
   const wire::Problem problem = wire::parse_problem(response.body);

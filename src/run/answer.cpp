@@ -16,6 +16,7 @@
 #include "terminal/progress.hpp"
 #include "terminal/sink_list.hpp"
 #include "terminal/text_printer.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -85,8 +86,8 @@ int conclude(const Prediction& prediction, const Context& context, const OutputO
   }
   if (options.quiet) return 0;
   if (const auto limit = find_token_limit_reached(prediction)) {
-    tell(context, "rellama: the answer stopped at its limit of " + std::to_string(*limit) +
-                      " tokens and may be cut short; raise it with --max-new-tokens\n");
+    tell(context, "rellama: the answer stopped at its limit of " + wire::counted(*limit, "token") +
+                      " and may be cut short; raise it with --max-new-tokens\n");
   }
   if (options.usage) tell(context, render_usage(prediction));
   return 0;

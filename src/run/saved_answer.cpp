@@ -12,6 +12,7 @@
 #include "rellama/outcome.hpp"
 #include "system/symbolic_link.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -150,8 +151,8 @@ void SavedAnswer::finish(Backend& backend, const Prediction& prediction, const S
   } else if (prediction.output.files().size() > 1 && !options_.quiet &&
              options_.format() == AnswerFormat::text) {
     tell(context_, "rellama: saved the URLs of " +
-                       std::to_string(prediction.output.files().size()) +
-                       " files; to download them: rellama predictions show " + prediction.id.value +
+                       wire::counted(prediction.output.files().size(), "file") +
+                       "; to download them: rellama predictions show " + prediction.id.value +
                        " -O DIRECTORY/\n");
   }
 }
@@ -165,8 +166,8 @@ void SavedAnswer::check_whole(const Prediction& prediction) const {
   if (!limit || !takes_place) return;
   throw Error(ErrorKind::incomplete,
               {.failed = "'" + path_.string() + "' is not overwritten",
-               .why = "the answer stopped at its limit of " + std::to_string(*limit) +
-                      " tokens and may be cut short",
+               .why = "the answer stopped at its limit of " + wire::counted(*limit, "token") +
+                      " and may be cut short",
                .remedy = "raise it with --max-new-tokens",
                .prediction_id = prediction.id.value});
 }
@@ -237,9 +238,9 @@ void SavedAnswer::download(Backend& backend, const Prediction& prediction, std::
   } catch (const Error&) {
     if (part.can_resume()) {
       tell(context_, "rellama: " + terminal::one_line(part.path().string()) + " has the first " +
-                         std::to_string(part.size()) +
-                         " bytes; to resume: rellama predictions show " + prediction.id.value +
-                         " -O " + terminal::one_line(path_.string()) + "\n");
+                         wire::counted(part.size(), "byte") +
+                         "; to resume: rellama predictions show " + prediction.id.value + " -O " +
+                         terminal::one_line(path_.string()) + "\n");
     }
     throw;
   }
@@ -254,7 +255,7 @@ void SavedAnswer::keep_part() noexcept {
       if (!answer_.put_in_place(part, files::Overwrite::no)) continue;
       answer_in_place_ = true;
       tell(context_, "rellama: partial answer saved in " + terminal::one_line(part.string()) +
-                         " (" + std::to_string(answer_.size()) + " bytes)\n");
+                         " (" + wire::counted(answer_.size(), "byte") + ")\n");
       return;
     }
   } catch (const Error& error) {
@@ -265,7 +266,7 @@ void SavedAnswer::keep_part() noexcept {
 void SavedAnswer::tell_written(const fs::path& path, std::uint64_t bytes) const {
   if (options_.quiet) return;
   tell(context_, "rellama: wrote " + terminal::one_line(path.string()) + " (" +
-                     std::to_string(bytes) + (bytes == 1 ? " byte)\n" : " bytes)\n"));
+                     wire::counted(bytes, "byte") + ")\n");
 }
 
 }  // namespace rellama::program

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "rellama/outcome.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -21,7 +22,7 @@ std::string render_usage(const Prediction& prediction) {
   std::string line;
   const auto add = [&line](const std::string& part) { line += (line.empty() ? "" : " · ") + part; };
   if (usage.input_tokens && usage.output_tokens) {
-    add(std::to_string(*usage.input_tokens) + " tokens in, " +
+    add(wire::counted(*usage.input_tokens, "token") + " in, " +
         std::to_string(*usage.output_tokens) + " out");
   }
   if (usage.seconds) add(render_decimal(*usage.seconds) + " s");

@@ -2,6 +2,7 @@
 
 #include "terminal/output_lines.hpp"
 #include "terminal/progress.hpp"
+#include "terminal/text_printer.hpp"
 
 namespace rellama::terminal {
 namespace {
@@ -13,8 +14,9 @@ constexpr std::size_t kNarrowest = 10;
 
 constexpr const char* kEraseBelow = "\r\x1b[J";
 
-// The text without trailing line ends, followed by the error.
-std::string shown_text(std::string text, const std::string& error) {
+// The text without leading blanks and trailing line ends, followed by the error.
+std::string shown_text(std::string_view answer, const std::string& error) {
+  std::string text(without_leading_blanks(answer));
   text.erase(text.find_last_not_of('\n') + 1);
   if (error.empty()) return text;
   return text + (text.empty() ? "" : "\n\n") + "error: " + one_line(error);

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <exception>
 
+#include "wire/counted.hpp"
+
 namespace rellama::terminal {
 namespace {
 
@@ -32,7 +34,7 @@ std::string render_progress(const ProgressState& state, std::size_t frame, Glyph
   line += word_for(state);
   if (state.tokens > 0) {
     line += separator;
-    line += std::to_string(state.tokens) + (state.tokens == 1 ? " token" : " tokens");
+    line += wire::counted(state.tokens, "token");
   }
   line += separator;
   line += std::to_string(std::chrono::duration_cast<std::chrono::seconds>(state.in_status).count());

@@ -8,12 +8,23 @@
 
 namespace rellama::terminal {
 
-/// Lays out rows in aligned columns, one line each. The first row is the header. Cells are made
-/// safe to show, on one line each. All rows must have the same number of cells, at least one. If
-/// the table is wider than `columns`, the columns after the first are cut, or left out from the
-/// last on; 0: any width fits.
-[[nodiscard]] std::string render_table(std::vector<std::vector<std::string>> rows,
-                                       std::size_t columns = 0);
+/// A column of a table, and what becomes of it in a narrow window.
+struct TableColumn {
+  std::string title;
+  /// Cells are cut to no less than this. 0: never, because a part of a number, a time or a name
+  /// means something else.
+  std::size_t narrowest = 0;
+  /// If cutting does not help, columns with a higher one are left out first; of equals, the last.
+  int rank = 0;
+};
+
+/// Lays out rows in aligned columns, one line each, below the titles. Cells are made safe to show,
+/// on one line each. Every row must have a cell for each column; there is at least one column. The
+/// first has what the rows are called by, which is typed or copied: it stays whole. `width`: that
+/// of the window; 0: any width fits.
+[[nodiscard]] std::string render_table(const std::vector<TableColumn>& columns,
+                                       const std::vector<std::vector<std::string>>& rows,
+                                       std::size_t width = 0);
 
 /// The width for a table on `out`: that of a terminal, and any width elsewhere.
 [[nodiscard]] std::size_t table_width(const OutputStream& out);

@@ -27,7 +27,8 @@ struct Piece {
 // Fills lines with the words of a paragraph.
 class Paragraph {
  public:
-  Paragraph(std::size_t width, std::vector<std::string>& lines) : width_(width), lines_(lines) {}
+  Paragraph(std::size_t width, LongWords long_words, std::vector<std::string>& lines)
+      : width_(width), long_words_(long_words), lines_(lines) {}
 
   void add(std::string_view text) {
     while (!text.empty()) {
@@ -66,7 +67,9 @@ class Paragraph {
     }
     line_.add(spaces_);
     spaces_ = {};
-    while (!word_.text.empty() && line_.width + word_.width > width_) cut_word();
+    while (long_words_ == LongWords::broken && !word_.text.empty() &&
+           line_.width + word_.width > width_)
+      cut_word();
     line_.add(word_);
     word_ = {};
   }
@@ -99,6 +102,7 @@ class Paragraph {
   }
 
   std::size_t width_;
+  LongWords long_words_;
   std::vector<std::string>& lines_;
   Piece line_;
   Piece spaces_;
@@ -107,16 +111,26 @@ class Paragraph {
 
 }  // namespace
 
-std::vector<std::string> wrap_words(std::string_view text, std::size_t width) {
+std::vector<std::string> wrap_words(std::string_view text, std::size_t width,
+                                    LongWords long_words) {
   std::vector<std::string> lines;
   while (!text.empty()) {
     const std::string_view line = text.substr(0, text.find('\n'));
-    Paragraph paragraph(std::max<std::size_t>(width, 1), lines);
+    Paragraph paragraph(std::max<std::size_t>(width, 1), long_words, lines);
     paragraph.add(line);
     paragraph.end();
     text.remove_prefix(std::min(line.size() + 1, text.size()));
   }
   return lines;
+}
+
+std::string render_wrapped(std::string_view text, std::size_t width) {
+  std::string wrapped;
+  for (const std::string& line :
+       wrap_words(text, width == 0 ? std::string::npos : width, LongWords::kept)) {
+    wrapped += line + "\n";
+  }
+  return wrapped;
 }
 
 }  // namespace rellama::terminal

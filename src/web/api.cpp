@@ -7,6 +7,7 @@
 #include "api/model_list.hpp"
 #include "rellama/version.hpp"
 #include "web/api_reply.hpp"
+#include "web/reply.hpp"
 
 namespace rellama::web {
 namespace {
@@ -38,8 +39,11 @@ bool only_reads(const httpd::Request& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
 
-api::Failure wrong_method(const char* allowed) {
-  return {.status = kNotAllowed, .message = std::string("this path takes only ") + allowed};
+httpd::Reply refuse_method(api::Protocol protocol, const char* allowed) {
+  httpd::Reply reply = api_failure(
+      protocol, {.status = kNotAllowed, .message = std::string("this path takes only ") + allowed});
+  reply.headers.emplace_back("Allow", allowed);
+  return reply;
 }
 
 httpd::Reply reply_if(const std::optional<std::string>& body, api::Protocol protocol) {
@@ -61,14 +65,13 @@ void Api::handle(const httpd::Request& request, const httpd::Exchange& exchange,
     if (endpoint != nullptr && request.method == "POST") {
       return ask(*endpoint, request, {.exchange = exchange, .headers = headers});
     }
-    reply =
-        endpoint != nullptr ? api_failure(protocol, wrong_method("POST")) : answer(path, request);
+    reply = endpoint != nullptr ? refuse_method(protocol, "POST") : answer(path, request);
   } catch (const Error& error) {
     reply = api_failure(protocol, api::failure_of(error, /*was_made=*/false));
   } catch (const std::exception& error) {
     reply = api_failure(protocol, {.status = kStatusInternal, .message = error.what()});
   }
-  reply.headers.insert(reply.headers.end(), headers.begin(), headers.end());
+  add_headers(reply, headers);
   exchange.reply(std::move(reply));
 }
 
@@ -76,7 +79,7 @@ void Api::ask(const api::Endpoint& endpoint, const httpd::Request& request, Call
   api::Order order = api::read_order(endpoint, request.body, offer_);
   if (order.only_loads) {
     httpd::Reply reply = api_reply(kStatusOk, api::render_loaded(endpoint, order.model));
-    reply.headers.insert(reply.headers.end(), caller.headers.begin(), caller.headers.end());
+    add_headers(reply, caller.headers);
     return caller.exchange.reply(std::move(reply));
   }
   engine_.post(
@@ -84,8 +87,10 @@ void Api::ask(const api::Endpoint& endpoint, const httpd::Request& request, Call
         try {
           runs_.start(endpoint, order, body, caller, !offer_.container.empty());
         } catch (const std::exception& error) {
-          caller.exchange.reply(
-              api_failure(endpoint.protocol, {.status = kStatusInternal, .message = error.what()}));
+          httpd::Reply reply =
+              api_failure(endpoint.protocol, {.status = kStatusInternal, .message = error.what()});
+          add_headers(reply, caller.headers);
+          caller.exchange.reply(std::move(reply));
         }
       });
 }
@@ -95,13 +100,13 @@ httpd::Reply Api::answer(const std::string& path, const httpd::Request& request)
   const api::Protocol protocol = api::protocol_of(path);
   if (path == "/api/show") {
     return request.method == "POST" ? reply_if(render_show(offer_, request.body), protocol)
-                                    : api_failure(protocol, wrong_method("POST"));
+                                    : refuse_method(protocol, "POST");
   }
   const bool is_model = path.starts_with(kModel);
   if (!is_model && path != "/v1/models" && path != "/api/tags" && path != "/api/version") {
     return api_failure(protocol, unknown_path());
   }
-  if (!only_reads(request)) return api_failure(protocol, wrong_method("GET"));
+  if (!only_reads(request)) return refuse_method(protocol, "GET");
   if (is_model) return reply_if(render_model(offer_, path.substr(kModel.size())), protocol);
   if (path == "/v1/models") return api_reply(kStatusOk, render_models(offer_));
   if (path == "/api/tags") return api_reply(kStatusOk, render_tags(offer_));

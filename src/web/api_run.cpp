@@ -1,14 +1,19 @@
 #include "web/api_run.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "rellama/outcome.hpp"
 #include "rellama/transcript.hpp"
 #include "web/api_reply.hpp"
+#include "web/reply.hpp"
 #include "wire/iso_time.hpp"
 
 namespace rellama::web {
 namespace {
+
+// What models put before an answer.
+constexpr std::string_view kBlanks = " \t\r\n";
 
 // Output that is not text: the URLs of files, or JSON.
 std::string other_output(const Prediction& prediction) {
@@ -69,6 +74,9 @@ void ApiRun::output(std::string_view text) {
 void ApiRun::take(std::string_view text) {
   if (text.empty()) return;
   if (!first_text_at_) first_text_at_ = Engine::Clock::now();
+  if (text_.empty() && !question_.order.keeps_blanks) {
+    text.remove_prefix(std::min(text.find_first_not_of(kBlanks), text.size()));
+  }
   text_ += text;
 }
 
@@ -80,7 +88,7 @@ void ApiRun::ended(RowEnd end) {
   if (error) {
     outcome.failure = failure_of(*error);
   } else {
-    if (text_.empty() && !cutter_.found()) take(other_output(end.prediction));
+    if (!first_text_at_ && !cutter_.found()) take(other_output(end.prediction));
     outcome.end = end_of(end.prediction);
   }
   outcome_ = std::make_unique<const Outcome>(std::move(outcome));
@@ -88,9 +96,9 @@ void ApiRun::ended(RowEnd end) {
 }
 
 api::Failure ApiRun::failure_of(const Error& error) const {
-  api::Failure failure = api::failure_of(error, head_.has_value());
-  failure.param = api::find_param(question_.endpoint, question_.order, failure.param);
-  return failure;
+  if (!is_sent_) return api::stopped(kStatusUnavailable);  // nothing else ends it in the queue
+  return api::in_words_of_request(question_.endpoint, question_.order,
+                                  api::failure_of(error, head_.has_value()));
 }
 
 // What the model does not report is estimated.
@@ -107,7 +115,7 @@ api::AnswerEnd ApiRun::end_of(const Prediction& prediction) const {
 }
 
 RunListener::Time ApiRun::flush(Time now) {
-  if (!is_streaming_) return Time::max();
+  if (!caller_ || !is_streaming_) return Time::max();
   send_news(now);
   if (now >= sent_at_ + keep_alive_) send(writer_->keep_alive());
   return sent_at_ + keep_alive_;
@@ -142,7 +150,7 @@ void ApiRun::deliver() {
   if (!is_streaming_ && question_.order.stream && head_ && !outcome_->failure) begin_stream();
   if (is_streaming_) return deliver_stream();
   httpd::Reply reply = whole_reply();
-  reply.headers.insert(reply.headers.end(), caller_->headers.begin(), caller_->headers.end());
+  add_headers(reply, caller_->headers);
   caller_->exchange.reply(std::move(reply));
 }
 

@@ -51,7 +51,10 @@ class ApiRun final : public RunListener {
   [[nodiscard]] Time quiet_since() const noexcept { return quiet_since_; }
 
   void queued(std::size_t /*position*/) override {}
-  void begun() override {}
+  [[nodiscard]] bool is_wanted() const override {
+    return caller_ && !caller_->exchange.has_hung_up();
+  }
+  void begun() override { is_sent_ = true; }
   void created(const Prediction& prediction) override;
   void prompt_fitted(const PromptFit& fit) override;
   void status_changed(Status /*status*/) override {}
@@ -86,6 +89,7 @@ class ApiRun final : public RunListener {
   api::StopCutter cutter_;
   std::int64_t input_tokens_ = 0;  // an estimate
   std::size_t turns_dropped_ = 0;
+  bool is_sent_ = false;
   std::optional<api::AnswerHead> head_ = {};
   std::optional<Time> first_text_at_ = {};
   std::string text_;

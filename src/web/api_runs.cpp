@@ -5,6 +5,7 @@
 #include "rellama/error.hpp"
 #include "system/random.hpp"
 #include "web/api_reply.hpp"
+#include "web/reply.hpp"
 
 namespace rellama::web {
 namespace {
@@ -18,7 +19,7 @@ void refuse_caller(const api::Endpoint& endpoint, const api::Failure& failure, c
   if (retry_after.count() > 0) {
     reply.headers.emplace_back("Retry-After", std::to_string(retry_after.count()));
   }
-  reply.headers.insert(reply.headers.end(), caller.headers.begin(), caller.headers.end());
+  add_headers(reply, caller.headers);
   caller.exchange.reply(std::move(reply));
 }
 
@@ -37,15 +38,14 @@ void ApiRuns::start(const api::Endpoint& endpoint, api::Order order, std::string
         endpoint,
         {.status = refused->is_ending ? kStatusUnavailable : kStatusTooMany,
          .message = "this cannot be started now: " + refused->why + "; try again later",
-         .code = "rate_limited"},
+         .code = refused->is_ending ? "shutting_down" : "rate_limited"},
         caller, refused->retry_after);
   }
   try {
-    api::check(endpoint, order, is_container);
+    api::check(order, is_container);
   } catch (const Error& error) {
-    api::Failure failure = api::failure_of(error, /*was_made=*/false);
-    failure.param = api::find_param(endpoint, order, failure.param);
-    return refuse_caller(endpoint, failure, caller);
+    const api::Failure failure = api::failure_of(error, /*was_made=*/false);
+    return refuse_caller(endpoint, api::in_words_of_request(endpoint, order, failure), caller);
   }
   const std::string id = system::random_hex(kRunIdBytes);
   Entry& entry = runs_[id];

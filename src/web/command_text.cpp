@@ -19,8 +19,11 @@ std::string word(std::string_view text) {
 
 }  // namespace
 
-std::string render_command(const PageRequest& page, const std::optional<history::TurnId>& after) {
-  std::string command = "rellama";
+std::string render_command(const PageRequest& page, const CommandPlace& place) {
+  const std::string& prompt = page.request.prompt;
+  const bool is_piped = prompt == "-";  // as an argument, it is standard input
+  std::string command = is_piped ? "printf %s - | rellama" : "rellama";
+  if (place.demo) command += " --demo";
   const auto add = [&command](const std::string& name, std::string_view value) {
     // A value that begins with a dash would be read as an option.
     command += " --" + name + (value.starts_with('-') ? "=" : " ") + word(value);
@@ -30,7 +33,8 @@ std::string render_command(const PageRequest& page, const std::optional<history:
   } else {
     command += " -m " + word(page.model);
   }
-  if (after) add("session", history::render_turn_id(*after));
+  if (!place.session.empty()) add("session", place.session);
+  if (!place.records) command += " -n";
   const auto& parameters = page.request.parameters;
   const std::string system = parameters.system_prompt.value_or("");
   if (system.starts_with('@')) {  // the option would name a file
@@ -48,7 +52,7 @@ std::string render_command(const PageRequest& page, const std::optional<history:
     command += " -o " + word(assignment);
   }
   if (page.options.no_validate) command += " --no-validate";
-  return command + " -- " + word(page.request.prompt);
+  return is_piped ? command : command + " -- " + word(prompt);
 }
 
 }  // namespace rellama::web

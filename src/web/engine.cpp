@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::web {
 namespace {
@@ -33,7 +34,7 @@ std::optional<Refused> Engine::find_refusal() {
   }
   // Many that were started at once wait a moment although there is room for all.
   if (runs_.size() >= limits_.concurrent + limits_.waiting) {
-    return Refused{.why = std::to_string(waiting_.size()) + " runs are waiting already",
+    return Refused{.why = wire::counted(waiting_.size(), "run", "is", "are") + " waiting already",
                    .retry_after = seconds{10}};
   }
   if (!limits_.hourly) return std::nullopt;
@@ -110,9 +111,12 @@ void Engine::end_waiting(ErrorKind reason) {
 }
 
 RequestSource::Supply Engine::next(RowRequest& row) {
-  if (waiting_.empty()) return is_draining_ ? Supply::end : Supply::nothing;
-  const std::string id = std::move(waiting_.front());
-  waiting_.pop_front();
+  const auto found = std::find_if(
+      waiting_.begin(), waiting_.end(),
+      [this](const std::string& each) { return runs_.at(each).listener->is_wanted(); });
+  if (found == waiting_.end()) return is_draining_ ? Supply::end : Supply::nothing;
+  const std::string id = std::move(*found);
+  waiting_.erase(found);
   Run& run = runs_.at(id);
   row.request = std::move(run.request);
   if (limits_.time) run.stop = StopSource(Clock::now() + *limits_.time);

@@ -28,6 +28,8 @@ class RunListener {
 
   /// It waits for others to end, as the first (1), second, … of those that do; 0: for none.
   virtual void queued(std::size_t position) = 0;
+  /// Whether it may be sent. One that nobody waits for any more keeps its place.
+  [[nodiscard]] virtual bool is_wanted() const { return true; }
   /// It is sent now.
   virtual void begun() = 0;
   virtual void created(const Prediction& prediction) = 0;

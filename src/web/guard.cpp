@@ -165,10 +165,7 @@ Guard::Guard(GuardOptions options)
 
 std::optional<Reply> Guard::answer(const Request& request) const {
   auto reply = find_refusal(request);
-  if (reply) {
-    const httpd::Headers more = cross_origin_headers(request);
-    reply->headers.insert(reply->headers.end(), more.begin(), more.end());
-  }
+  if (reply) add_headers(*reply, cross_origin_headers(request));
   return reply;
 }
 
@@ -201,12 +198,20 @@ std::optional<Reply> Guard::find_refusal(const Request& request) const {
     const bool is_link = opens_page(request) && comes_from_elsewhere(request);
     return is_link ? page_reply(200, kReloadPage) : no_key(request);
   }
-  if (!is_get(request) && !has_json_body(request)) {
+  if (request.method == "POST" && !has_json_body(request)) {  // nothing else changes anything
     return refuse_as(request, {.status = 415,
                                .message = "the body must be JSON",
                                .remedy = "send it with Content-Type: application/json"});
   }
   return std::nullopt;
+}
+
+Reply Guard::refuse_body(const Request& request) const {
+  if (auto reply = answer(request)) return *std::move(reply);
+  Reply reply = refuse_as(
+      request, {.status = 413, .message = "the body is too long", .remedy = "send at most 1 MiB"});
+  add_headers(reply, cross_origin_headers(request));
+  return reply;
 }
 
 // Not with the cookie: it belongs to the page.

@@ -51,6 +51,9 @@ class Guard {
   /// a cookie. Nothing if the request may be answered.
   [[nodiscard]] std::optional<httpd::Reply> answer(const httpd::Request& request) const;
 
+  /// The reply to a request whose body is too long.
+  [[nodiscard]] httpd::Reply refuse_body(const httpd::Request& request) const;
+
   /// What the reply needs for another site to read it, if that site may use the API.
   [[nodiscard]] httpd::Headers cross_origin_headers(const httpd::Request& request) const;
 

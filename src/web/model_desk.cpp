@@ -83,12 +83,20 @@ void ModelDesk::run() {
   }
 }
 
+// Its runs need it too: it tells which inputs are not to be recorded.
+void ModelDesk::keep(const ModelRef& ref, const Model& model) const {
+  if (maker_.container()) return maker_.keep_schema(model.latest_version.openapi_schema);
+  if (maker_.is_demo()) return;
+  program::ModelCache(maker_.context(), maker_.client_options().base_url).keep(ref, model);
+}
+
 // A model without a readable schema can be run all the same.
 httpd::Reply ModelDesk::fetch_and_render(const ModelRef& ref) const {
   const std::string name = maker_.container() ? kContainer : render_model_ref(ref);
   const std::string kind = maker_.container() ? kContainer : "other";
   try {
     const Model model = fetch_(ref, stop_.token());
+    keep(ref, model);
     const auto schema = prompt::InputSchema::parse(model.latest_version.openapi_schema);
     return json_reply(200,
                       render_model({.ref = name, .kind = kind, .description = model.description},

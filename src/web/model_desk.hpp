@@ -41,6 +41,7 @@ class ModelDesk {
 
   void enqueue(Question question);
   void run();
+  void keep(const ModelRef& ref, const Model& model) const;
   [[nodiscard]] httpd::Reply fetch_and_render(const ModelRef& ref) const;
 
   const RequestMaker& maker_;

@@ -88,23 +88,28 @@ const PageApi::Route PageApi::kRoutes[] = {
     {"GET", "/ui/conversations/*/export", &PageApi::export_conversation},
     {"POST", "/ui/conversations/*", &PageApi::change_conversation},
     {"POST", "/ui/conversations/*/delete", &PageApi::delete_conversation},
-    {"POST", "/ui/equivalent", &PageApi::send_equivalent},
+    {"POST", "/ui/equivalent/command", &PageApi::send_command},
+    {"POST", "/ui/equivalent/curl", &PageApi::send_curl},
 };
 
 PageApi::PageApi(PageOptions options, PageParts parts)
     : options_(std::move(options)), parts_(parts) {}
 
 void PageApi::handle(const httpd::Request& request, const Exchange& exchange) {
-  bool is_known = false;
+  std::string allowed;  // the method of a path that is there
   const std::string method = request.method == "HEAD" ? "GET" : request.method;
   for (const Route& route : kRoutes) {
     const auto id = match(route.path, request.path);
     if (!id) continue;
-    is_known = true;
     if (method == route.method) return (this->*route.handle)({request, exchange, *id});
+    allowed += (allowed.empty() ? "" : ", ") + std::string(route.method);
   }
-  exchange.reply(is_known ? refuse({.status = 405, .message = "this cannot be done here"})
-                          : refuse({.status = 404, .message = "there is nothing here"}));
+  Reply reply = refuse({.status = 404, .message = "there is nothing here"});
+  if (!allowed.empty()) {
+    reply = refuse({.status = 405, .message = "this cannot be done here"});
+    reply.headers.emplace_back("Allow", allowed);
+  }
+  exchange.reply(std::move(reply));
 }
 
 void PageApi::reply_from_engine(const Exchange& exchange, std::function<Reply()> work) {
@@ -143,13 +148,21 @@ void PageApi::start_run(const Call& call) {
   });
 }
 
-void PageApi::send_equivalent(const Call& call) {
+void PageApi::send_command(const Call& call) {
+  send_equivalent(call, PageRuns::Equivalent::command);
+}
+
+void PageApi::send_curl(const Call& call) {
+  send_equivalent(call, PageRuns::Equivalent::curl);
+}
+
+void PageApi::send_equivalent(const Call& call, PageRuns::Equivalent form) {
   auto order = parse_run_order(call.request.body);
   if (const auto* refusal = std::get_if<Refusal>(&order)) {
     return call.exchange.reply(refuse(*refusal));
   }
-  reply_from_engine(call.exchange, [this, order = std::get<RunOrder>(std::move(order))] {
-    return reply_with(parts_.runs.render_equivalent(order), kOk);
+  reply_from_engine(call.exchange, [this, order = std::get<RunOrder>(std::move(order)), form] {
+    return reply_with(parts_.runs.render_equivalent(order, form), kOk);
   });
 }
 

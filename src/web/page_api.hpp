@@ -73,7 +73,9 @@ class PageApi {
   void change_conversation(const Call& call);
   void delete_conversation(const Call& call);
   void export_conversation(const Call& call);
-  void send_equivalent(const Call& call);
+  void send_command(const Call& call);
+  void send_curl(const Call& call);
+  void send_equivalent(const Call& call, PageRuns::Equivalent form);
 
   [[nodiscard]] httpd::Reply change(const ConversationId& id, const std::string& body);
   /// Replies with what `work` returns on the engine's thread, or with the error it throws.

@@ -118,9 +118,17 @@ GenerateRequest RequestMaker::make_default() const {
   return program::make_request(defaults_, connection_, demo_, context_);
 }
 
+void RequestMaker::keep_schema(const JsonText& openapi) const {
+  auto schema = prompt::InputSchema::parse(openapi);
+  const std::lock_guard lock(mutex_);
+  schema_ = std::move(schema);
+}
+
 std::vector<std::string> RequestMaker::find_secrets(const GenerateRequest& request) const {
-  return container_ ? prompt::find_secrets(request.parameters.others, nullptr)
-                    : find_secret_inputs(request);
+  if (!container_) return find_secret_inputs(request, HiddenInputs::possible_secrets);
+  const Input& others = request.parameters.others;
+  const std::lock_guard lock(mutex_);
+  return schema_ ? prompt::find_secrets(others, &*schema_) : prompt::find_possible_secrets(others);
 }
 
 std::string RequestMaker::find_wrong_part(RunOrder order) const {

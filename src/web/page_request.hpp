@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -7,6 +8,7 @@
 #include "options/connection.hpp"
 #include "options/context.hpp"
 #include "options/model_options.hpp"
+#include "prompt/input_schema.hpp"
 #include "rellama/cog.hpp"
 #include "rellama/generate.hpp"
 #include "web/run_order.hpp"
@@ -37,7 +39,10 @@ class RequestMaker {
   /// Error (invalid_input, not_found).
   [[nodiscard]] GenerateRequest make_default() const;
 
-  /// The names of the inputs that are neither to be shown nor stored.
+  /// Keeps the schema of the container's model, which tells what is secret. Thread-safe.
+  void keep_schema(const JsonText& openapi) const;
+  /// The names of the inputs that are neither to be shown nor stored. Without a schema, that is
+  /// every text that could be secret.
   [[nodiscard]] std::vector<std::string> find_secrets(const GenerateRequest& request) const;
 
   /// The field or parameter because of which `make` failed; empty if it cannot be told.
@@ -62,6 +67,8 @@ class RequestMaker {
   const bool demo_;
   const program::Context& context_;
   std::optional<CogOptions> container_;
+  mutable std::mutex mutex_;  // guards the following
+  mutable std::optional<prompt::InputSchema> schema_ = {};
 };
 
 }  // namespace rellama::web

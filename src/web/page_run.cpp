@@ -7,6 +7,7 @@
 #include "rellama/error.hpp"
 #include "rellama/outcome.hpp"
 #include "web/json_value.hpp"
+#include "wire/counted.hpp"
 #include "wire/iso_time.hpp"
 
 namespace rellama::web {
@@ -110,8 +111,8 @@ void PageRun::conclude(RowEnd& end) {
   if (error) return fail(*error, end.prediction);
   status_ = "succeeded";
   if (const auto limit = find_token_limit_reached(end.prediction)) {
-    facts_.warnings.push_back("The answer stopped at its limit of " + std::to_string(*limit) +
-                              " tokens and may be cut short.");
+    facts_.warnings.push_back("The answer stopped at its limit of " +
+                              wire::counted(*limit, "token") + " and may be cut short.");
   }
 }
 

@@ -16,6 +16,19 @@ namespace {
 
 constexpr std::size_t kIdBytes = 16;
 
+// The --session with which a command continues after a turn; empty for a single prompt, nothing if
+// no command can: the turn is in the memory of this process.
+std::optional<std::string> session_of(const RunOrder& order, std::int64_t parent) {
+  if (order.single || order.compare) return std::string();
+  if (parent == 0) return "new";
+  if (order.conversation->in_memory) return std::nullopt;
+  return history::render_turn_id({order.conversation->number, parent});
+}
+
+std::string render_text(const std::string& text) {
+  return wire::render_json(nlohmann::ordered_json{{"text", text}});
+}
+
 Refusal not_found(const char* param, const std::string& message) {
   return {.status = 404, .message = message, .param = param};
 }
@@ -65,18 +78,22 @@ std::variant<std::string, Refusal> PageRuns::start(const RunOrder& order) {
   }
 }
 
-std::variant<std::string, Refusal> PageRuns::render_equivalent(const RunOrder& order) const {
+std::variant<std::string, Refusal> PageRuns::render_equivalent(const RunOrder& order,
+                                                               Equivalent form) const {
   try {
     const auto place = find_place(order);
     if (const auto* refusal = std::get_if<Refusal>(&place)) return *refusal;
     const auto& found = std::get<Place>(place);
     const PageRequest page = maker_.make(found.order, found.earlier);
-    std::optional<history::TurnId> after;
-    if (order.conversation && !order.conversation->in_memory && found.parent != 0) {
-      after = history::TurnId{order.conversation->number, found.parent};
+    if (form == Equivalent::curl) return render_text(maker_.render_curl(page.request));
+    const auto session = session_of(order, found.parent);
+    if (!session) {
+      return Refusal{.message = "no command continues a conversation that is not recorded",
+                     .remedy = "copy it as curl"};
     }
-    return wire::render_json(nlohmann::ordered_json{{"command", render_command(page, after)},
-                                                    {"curl", maker_.render_curl(page.request)}});
+    return render_text(render_command(
+        page,
+        {.session = *session, .records = records_ && order.record, .demo = maker_.is_demo()}));
   } catch (const Error& error) {
     return refusal_for(order, error);
   }

@@ -29,8 +29,11 @@ class PageRuns {
 
   /// Starts a run. Returns the reply: {run, conversation, message}.
   [[nodiscard]] std::variant<std::string, Refusal> start(const RunOrder& order);
-  /// The commands that do the same: {command, curl}.
-  [[nodiscard]] std::variant<std::string, Refusal> render_equivalent(const RunOrder& order) const;
+  /// What asks the same elsewhere.
+  enum class Equivalent { command, curl };
+  /// Renders that as {text}. No command continues a conversation that is not recorded.
+  [[nodiscard]] std::variant<std::string, Refusal> render_equivalent(const RunOrder& order,
+                                                                     Equivalent form) const;
 
   void stop(const std::string& run);
   /// Stops the runs of a conversation.

@@ -39,6 +39,10 @@ void add_safety_headers(httpd::Headers& headers) {
   headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
 }
 
+void add_headers(httpd::Reply& reply, const httpd::Headers& more) {
+  reply.headers.insert(reply.headers.end(), more.begin(), more.end());
+}
+
 httpd::Reply json_reply(int status, std::string body) {
   return {.status = status,
           .headers = headers_of("application/json; charset=utf-8"),

@@ -23,6 +23,9 @@ struct Refusal {
 /// Adds the headers that every reply has: what a browser may do with it.
 void add_safety_headers(httpd::Headers& headers);
 
+/// Adds more headers to a reply.
+void add_headers(httpd::Reply& reply, const httpd::Headers& more);
+
 /// A reply with a JSON body.
 [[nodiscard]] httpd::Reply json_reply(int status, std::string body);
 

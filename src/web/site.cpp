@@ -1,5 +1,6 @@
 #include "web/site.hpp"
 
+#include <functional>
 #include <utility>
 
 #include "web/page_files.hpp"
@@ -17,11 +18,13 @@ constexpr std::chrono::seconds kLastWrites{5};
 // For readers to take the last events.
 constexpr std::chrono::milliseconds kFarewell{1000};
 
-httpd::ServerOptions server_options(const SiteOptions& options) {
+httpd::ServerOptions server_options(
+    const SiteOptions& options, std::function<httpd::Reply(const httpd::Request&)> refuse_body) {
   httpd::ServerOptions server;
   server.host = options.guard.host;
   server.port = options.port;
   server.longest_body = kLongestBody;
+  server.refuse_body = std::move(refuse_body);
   server.most_connections = kMostConnections;
   return server;
 }
@@ -45,9 +48,11 @@ Site::Site(SiteOptions options, const RequestMaker& maker, ModelDesk::Fetch fetc
                             .models = models_,
                             .runs = runs_}),
       api_(engine_, make_offer(maker)),
-      server_(server_options(options_), [this](httpd::Request request, httpd::Exchange exchange) {
-        handle(request, exchange);
-      }) {
+      server_(
+          server_options(
+              options_,
+              [this](const httpd::Request& request) { return guard_->refuse_body(request); }),
+          [this](httpd::Request request, httpd::Exchange exchange) { handle(request, exchange); }) {
   engine_.after_each_turn([this] { board_.flush(); });
   engine_.repeat(kWritePause, [this] { runs_.write_rest(); });
   engine_.repeat(kHistoryPause, [this] { watch_history(); });
@@ -83,7 +88,9 @@ httpd::Reply Site::page_reply(const httpd::Request& request) {
   if (file == nullptr) return refuse({.status = 404, .message = "there is nothing here"});
   const bool is_get = request.method == "GET" || request.method == "HEAD";
   if (is_get) return send_page_file(*file, request);
-  return refuse({.status = 405, .message = "this cannot be done here"});
+  httpd::Reply reply = refuse({.status = 405, .message = "this cannot be done here"});
+  reply.headers.emplace_back("Allow", "GET");
+  return reply;
 }
 
 void Site::watch_history() {

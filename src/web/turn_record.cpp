@@ -19,9 +19,12 @@ TurnRecord::Time TurnRecord::write(Time now) {
     history::Store& store = conversations_.store_of(turn_.conversation);
     if (prediction_) store.set_prediction(id, *prediction_);
     prediction_.reset();
-    if (!text_.empty()) store.append(id, text_);
+    if (end_) {
+      store.end(id, *end_, text_);
+    } else if (!text_.empty()) {
+      store.append(id, text_);
+    }
     text_.clear();
-    if (end_) store.end(id, *end_);
     end_.reset();
     failure_.clear();
     return Time::max();

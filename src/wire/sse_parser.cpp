@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "rellama/error.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::wire {
 namespace {
@@ -161,7 +162,7 @@ void SseParser::check_size(std::size_t size) const {
 void SseParser::throw_too_long() const {
   throw Error(ErrorKind::server,
               {.failed = "cannot read the event stream",
-               .why = "one event is longer than " + std::to_string(max_event_bytes_) + " bytes"});
+               .why = "one event is longer than " + counted(max_event_bytes_, "byte")});
 }
 
 }  // namespace rellama::wire

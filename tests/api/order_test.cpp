@@ -20,7 +20,7 @@ class ApiOrders : public testing::Test {
   }
   [[nodiscard]] Order order(const std::string& path, const std::string& body) const {
     Order read = read_order(endpoint(path), body, offer_);
-    check(endpoint(path), read, !offer_.container.empty());
+    check(read, !offer_.container.empty());
     return read;
   }
   [[nodiscard]] Order chat(const std::string& members) const {
@@ -32,9 +32,10 @@ class ApiOrders : public testing::Test {
     std::optional<Order> read;
     const Error error = error_of([&] {
       read = read_order(endpoint(path), body, offer_);
-      check(endpoint(path), *read, !offer_.container.empty());
+      check(*read, !offer_.container.empty());
     });
-    return read ? find_param(endpoint(path), *read, error.parts().input) : error.parts().input;
+    if (!read) return error.parts().input;
+    return in_words_of_request(endpoint(path), *read, failure_of(error, false)).param;
   }
   [[nodiscard]] std::string refused_in_chat(const std::string& members) const {
     return refused("/v1/chat/completions",
@@ -88,6 +89,18 @@ TEST_F(ApiOrders, a_field_that_is_wrong_is_named) {
   EXPECT_EQ(refused("/v1/chat/completions",
                     R"({"messages":[{"role":"user","content":[{"type":"image_url"}]}]})"),
             "messages[0].content[0].type");
+  EXPECT_EQ(refused("/v1/chat/completions",
+                    R"({"messages":[{"role":"user","content":[{"type":"text"}]}]})"),
+            "messages[0].content[0].text");
+  EXPECT_EQ(
+      refused("/v1/chat/completions", R"({"messages":[{"role":"assistant","tool_calls":[{}]}]})"),
+      "messages[0].tool_calls");
+  EXPECT_EQ(refused("/v1/chat/completions",
+                    R"({"messages":[{"role":"user","content":"a\u0000"},)"
+                    R"({"role":"assistant","content":"b"},{"role":"user","content":"c"}]})"),
+            "messages[0].content");
+  EXPECT_EQ(refused_in_chat(R"("prompt":"Hi")"), "prompt");
+  EXPECT_EQ(refused_in_chat(R"("seed":1e999)"), "seed");
   EXPECT_EQ(refused_in_chat(R"("n":2)"), "n");
   EXPECT_EQ(refused_in_chat(R"("tools":[{"type":"function"}])"), "tools");
   EXPECT_EQ(refused_in_chat(R"("temperature":9)"), "temperature");
@@ -109,6 +122,21 @@ TEST_F(ApiOrders, a_field_that_is_wrong_is_named) {
   EXPECT_EQ(refused("/v1/messages", R"({"messages":[{"role":"user","content":"Hi"}],)"
                                     R"("thinking":{"type":"enabled"}})"),
             "thinking");
+}
+
+TEST_F(ApiOrders, messages_have_the_names_of_the_request) {
+  const Order set = chat(R"("max_completion_tokens":1)");
+  const Order unset = chat(R"("n":1)");
+  const auto message = [&](const Order& order, const char* text, const char* param) {
+    const Failure failure{.message = text, .param = param};
+    return in_words_of_request(endpoint("/v1/chat/completions"), order, failure).message;
+  };
+  EXPECT_EQ(message(set, "max_new_tokens 0 is too low", "max_new_tokens"),
+            "max_completion_tokens 0 is too low");
+  EXPECT_EQ(message(unset, "too long; lower max_new_tokens", "prompt"),
+            "too long; lower max_tokens");
+  EXPECT_EQ(message(set, "no input foo, only max_new_tokens", "foo"),
+            "no input foo, only max_new_tokens");
 }
 
 TEST_F(ApiOrders, a_model_that_is_not_known_is_not_found) {

@@ -186,6 +186,8 @@ TEST(ApiFailures, what_may_be_billed_has_a_status_that_no_client_repeats) {
   EXPECT_EQ(failure_of(Error(ErrorKind::may_have_started, {.failed = "x"}), false).status, 422);
   EXPECT_EQ(failure_of(Error(ErrorKind::rate_limited, {.failed = "x"}), false).status, 429);
   EXPECT_EQ(failure_of(Error(ErrorKind::network, {.failed = "x"}), false).status, 502);
+  EXPECT_EQ(failure_of(Error(ErrorKind::terminated, {.failed = "x"}), false).status, 422);
+  EXPECT_EQ(failure_of(Error(ErrorKind::not_found, {.failed = "x"}), false).param, "model");
 }
 
 TEST(ApiFailures, a_message_says_what_to_do_but_not_with_options_of_the_command_line) {

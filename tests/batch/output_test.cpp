@@ -59,6 +59,14 @@ TEST_F(Outputs, what_others_have_appended_stays_and_results_before_it_are_recogn
   EXPECT_EQ(file.output->settle().at(0).offset, 25U);
 }
 
+TEST_F(Outputs, a_file_that_is_gone_is_not_created_again) {
+  const Error error = error_of([&] { (void)open_output_file(at("out"), {"1:1", 4}, {}); });
+  EXPECT_TRUE(holds(error.what(), "it is gone"));
+  EXPECT_FALSE(std::filesystem::exists(at("out")));
+  (void)open_output_file(at("out"), {"1:1", 0}, {});  // nothing was in it
+  EXPECT_TRUE(std::filesystem::exists(at("out")));
+}
+
 TEST_F(Outputs, another_file_is_left_alone_and_a_copy_is_continued) {
   write("out", "one\nnot ours\n");
   const Error error = error_of([&] { (void)open_output_file(at("out"), {"1:1", 4}, {}); });
@@ -238,6 +246,16 @@ TEST(Results, a_failure_has_its_kind_and_no_output) {
   EXPECT_TRUE(openai["error"]["message"].get<std::string>().starts_with("line 3: "));
   outcome.id.clear();
   EXPECT_TRUE(Json::parse(render_result(ResultForm::openai, outcome).text)["custom_id"].is_null());
+}
+
+TEST(Results, a_row_without_an_answer_has_failed_even_if_its_prediction_has_not) {
+  RowOutcome outcome = answered();
+  outcome.error = Error(ErrorKind::incomplete, {.failed = "the output is gone"});
+  const Json line = Json::parse(render_result(ResultForm::jsonl, outcome).text);
+  EXPECT_EQ(line["status"], "failed");
+  EXPECT_TRUE(line["output"].is_null());
+  outcome.prediction.status = Status::canceled;
+  EXPECT_EQ(Json::parse(render_result(ResultForm::jsonl, outcome).text)["status"], "canceled");
 }
 
 TEST(Results, openais_form_has_a_completion) {

@@ -78,9 +78,21 @@ TEST_F(Records, csv_has_quoted_separators_quotes_and_line_ends) {
   EXPECT_EQ(rows[0].id, "a");
   EXPECT_EQ(rows[1].line(), 4U);
   EXPECT_EQ(prompt_of(rows[1]), "plain");
-  EXPECT_TRUE(holds(rows[2].malformed, "1 fields, and the header has 2"));
+  EXPECT_TRUE(holds(rows[2].malformed, "1 field, and the header has 2"));
   EXPECT_TRUE(holds(rows[3].malformed, "after the closing quote"));
   EXPECT_TRUE(holds(rows[4].malformed, "not closed"));
+}
+
+TEST_F(Records, a_csv_row_that_cannot_be_used_has_its_id) {
+  const auto rows = rows_of(Format::csv, "prompt,id\nfine,a\nx,b,c\nonly\n\"q\"x,d\n");
+  ASSERT_EQ(rows.size(), 4U);
+  EXPECT_EQ(rows[0].id, "a");
+  EXPECT_TRUE(holds(rows[1].malformed, "it has 3 fields, and the header has 2"));
+  EXPECT_EQ(rows[1].id, "b");
+  EXPECT_TRUE(holds(rows[2].malformed, "it has 1 field, "));
+  EXPECT_EQ(rows[2].id, "");
+  EXPECT_FALSE(rows[3].malformed.empty());
+  EXPECT_EQ(rows[3].id, "d");
 }
 
 TEST_F(Records, a_field_that_is_too_long_makes_one_row_unusable_and_not_the_next) {

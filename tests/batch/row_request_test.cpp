@@ -22,7 +22,7 @@ class RowRequests : public test::BatchFiles {
   }
   /// The input that would be sent.
   [[nodiscard]] Json input_of(Format format, const std::string& content) {
-    const auto body = prepare_generate({}, request_of(format, content)).body;
+    const auto body = prepare_generate(ClientOptions{}, request_of(format, content)).body;
     return Json::parse(body)["input"];
   }
 
@@ -62,6 +62,20 @@ TEST_F(RowRequests, messages_become_a_conversation) {
             "follows no message"));
   EXPECT_TRUE(holds(refusal_of(Format::jsonl, R"({"messages":[{"role":"tool","content":"x"}]})"),
                     "'tool'"));
+}
+
+TEST_F(RowRequests, two_system_prompts_are_refused_in_any_order) {
+  const std::string messages =
+      R"("messages":[{"role":"system","content":"A"},{"role":"user","content":"x"}])";
+  for (const std::string& row :
+       {R"({"system":"B",)" + messages + "}", "{" + messages + R"(,"system":"B"})"}) {
+    EXPECT_TRUE(holds(refusal_of(Format::jsonl, row),
+                      "it has 'system' besides a system message in 'messages'"));
+  }
+  EXPECT_TRUE(holds(refusal_of(Format::jsonl, R"({"prompt":"x","system":"A","system_prompt":"B"})"),
+                    "it has 'system_prompt' besides 'system'"));
+  const std::string plain = R"("messages":[{"role":"user","content":"x"}])";
+  EXPECT_EQ(input_of(Format::jsonl, R"({"system":"B",)" + plain + "}")["system_prompt"], "B");
 }
 
 TEST_F(RowRequests, columns_fill_the_placeholders_of_a_template) {

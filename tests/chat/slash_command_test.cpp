@@ -52,17 +52,19 @@ TEST(SlashCommand, arguments_are_counted) {
 }
 
 TEST(SlashCommand, help_names_them_all) {
-  const std::string help = render_slash_help("");
+  const std::string help = render_slash_help("", 0);
   for (const SlashSpec& command : slash_commands()) {
     EXPECT_NE(help.find(command.word), std::string::npos) << command.word;
   }
-  EXPECT_EQ(render_slash_help("undo"), render_slash_help("/undo"));
+  EXPECT_EQ(render_slash_help("undo", 0), render_slash_help("/undo", 0));
 }
 
-TEST(SlashCommand, help_fits_80_columns) {
-  std::istringstream lines(render_slash_help(""));
-  for (std::string line; std::getline(lines, line);) {
-    EXPECT_LE(terminal::display_width(line), 80U) << line;
+TEST(SlashCommand, help_fits_the_window) {
+  for (const std::size_t width : {100U, 80U, 40U}) {
+    std::istringstream lines(render_slash_help("", width));
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(terminal::display_width(line), width) << line;
+    }
   }
 }
 

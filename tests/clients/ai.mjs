@@ -55,7 +55,7 @@ for (const [kind, language_model] of Object.entries(kinds)) {
   test(`${kind}: a failing prediction is created once`, async (t) => {
     const server = await serve(t, failing);
     await assert.rejects(generateText({ model: language_model(server), prompt: question, maxRetries: 3 }));
-    assert.equal(server.creates(), 1);
+    assert.equal(await server.creates(), 1);
   });
 
   test(`${kind}: a stream that is cut is an error`, async (t) => {
@@ -63,7 +63,7 @@ for (const [kind, language_model] of Object.entries(kinds)) {
     const result = streamText({ model: language_model(server), prompt: question, maxRetries: 3, onError() {} });
     const { errors } = await read(result);
     assert.equal(errors.length, 1);
-    assert.equal(server.creates(), 1);
+    assert.equal(await server.creates(), 1);
   });
 
   test(`${kind}: abort cancels the prediction`, async (t) => {
@@ -79,7 +79,7 @@ for (const [kind, language_model] of Object.entries(kinds)) {
       if (part.type === "text-delta") controller.abort();
     }
     await server.seen("/cancel 200");
-    assert.equal(server.creates(), 1);
+    assert.equal(await server.creates(), 1);
   });
 }
 
@@ -92,5 +92,5 @@ test("a field that is not supported is refused, and not tried again", async (t) 
     maxRetries: 3,
   });
   await assert.rejects(refused, (error) => error.statusCode === 400 && /temperature/.test(error.message));
-  assert.equal(server.creates(), 0);
+  assert.equal(await server.creates(), 0);
 });

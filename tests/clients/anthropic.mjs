@@ -56,16 +56,16 @@ test("refusals are not repeated", async (t) => {
     client({ ...server, key: "wrong" }).messages.create(request),
     Anthropic.AuthenticationError
   );
-  assert.equal(server.creates(), 0);
+  assert.equal(await server.creates(), 0);
 });
 
 test("a failing prediction is created once, and a stream that is cut is an error", async (t) => {
   const server = await serve(t, failing);
   const anthropic = client(server, { maxRetries: 5 });
   await assert.rejects(anthropic.messages.create(request), { status: 422 });
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
   await assert.rejects(anthropic.messages.stream(request).finalMessage(), /prediction/);
-  assert.equal(server.creates(), 2);
+  assert.equal(await server.creates(), 2);
 });
 
 test("abort cancels the prediction", async (t) => {
@@ -74,5 +74,5 @@ test("abort cancels the prediction", async (t) => {
   stream.on("text", () => stream.abort());
   await assert.rejects(stream.finalMessage(), Anthropic.APIUserAbortError);
   await server.seen("/cancel 200");
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
 });

@@ -59,7 +59,7 @@ test("refusals say why", async (t) => {
     message: /format/,
   });
   await assert.rejects(client({ ...server, key: "wrong" }).list(), { status_code: 401 });
-  assert.equal(server.creates(), 0);
+  assert.equal(await server.creates(), 0);
 });
 
 test("a stream that is cut is an error, and its prediction is created once", async (t) => {
@@ -69,7 +69,7 @@ test("a stream that is cut is an error, and its prediction is created once", asy
       assert.ok(part.message);
     }
   }, /prediction/);
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
 });
 
 test("abort cancels the prediction", async (t) => {

@@ -79,7 +79,7 @@ test("a stop sequence with a comma ends the answer", async (t) => {
   const answer = await client(server).chat.completions.create({ model, messages, stop: ["light, an"] });
   assert.match(answer.choices[0].message.content, /scatters sun$/);
   assert.equal(answer.choices[0].finish_reason, "stop");
-  assert.equal(server.cancels(), 1);
+  assert.equal(await server.cancels(), 1);
 });
 
 test("completions.create, as a whole and as a stream", async (t) => {
@@ -131,7 +131,7 @@ test("a wrong key, an unknown model and a field that is not supported are refuse
     assert.equal(refused.status, 400);
     assert.equal(refused.param, param);
   }
-  assert.equal(server.creates(), 0);
+  assert.equal(await server.creates(), 0);
 });
 
 test("a failing prediction is created once, however often the client would try", async (t) => {
@@ -140,7 +140,7 @@ test("a failing prediction is created once, however often the client would try",
   const failed = await refusal(() => openai.chat.completions.create({ model, messages }));
   assert.equal(failed.status, 422);
   assert.match(failed.message, /prediction/);
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
 });
 
 test("a prediction that fails before its first token is created once", async (t) => {
@@ -150,7 +150,7 @@ test("a prediction that fails before its first token is created once", async (t)
     const stream = await openai.chat.completions.create({ model, messages, stream: true });
     for await (const chunk of stream) assert.ok(chunk);
   });
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
 });
 
 for (const [name, upstream] of [["failed", failing], ["was canceled elsewhere", canceled_elsewhere]]) {
@@ -162,7 +162,7 @@ for (const [name, upstream] of [["failed", failing], ["was canceled elsewhere", 
       for await (const chunk of stream) assert.ok(chunk.choices);
     });
     assert.match(error.message, /prediction/);
-    assert.equal(server.creates(), 1);
+    assert.equal(await server.creates(), 1);
   });
 }
 
@@ -173,7 +173,7 @@ test("a client that leaves a stream has its prediction canceled", async (t) => {
     if (chunk.choices[0].delta.content) break;
   }
   await server.seen("/cancel 200");
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
 });
 
 test("a client that leaves before the whole answer has its prediction canceled", async (t) => {
@@ -184,7 +184,7 @@ test("a client that leaves before the whole answer has its prediction canceled",
   controller.abort();
   await assert.rejects(answer, OpenAI.APIUserAbortError);
   await server.seen("/cancel 200");
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
 });
 
 test("a client that leaves while the model boots has its prediction canceled", async (t) => {
@@ -210,5 +210,5 @@ test("the limit on predictions is told with the time to wait, and nothing is cre
   const refused = await refusal(() => openai.chat.completions.create({ model, messages }));
   assert.equal(refused.status, 429);
   assert.ok(Number(refused.headers["retry-after"] ?? refused.headers.get?.("retry-after")) > 0);
-  assert.equal(server.creates(), 1);
+  assert.equal(await server.creates(), 1);
 });

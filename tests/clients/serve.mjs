@@ -53,20 +53,30 @@ export async function serve(t, { emulator = [], options = [] } = {}) {
     rmSync(home, { recursive: true, force: true });
   });
   const count = (end) => requests.filter((line) => line.includes(end)).length;
+  const seen = (end, times = 1) =>
+    new Promise((resolve) => {
+      const check = () => {
+        if (count(end) >= times) resolve();
+      };
+      waiting.push(check);
+      check();
+    });
+  // The emulator logs one request after another: once a request of our own is logged, so is all
+  // that came before it.
+  let marks = 0;
+  const count_now = async (end) => {
+    const mark = `/mark-${++marks} `;
+    await (await fetch(upstream.url.origin + mark.trim())).text();
+    await seen(mark);
+    return count(end);
+  };
   return {
     url: server.url.origin,
     key: server.url.searchParams.get("key"),
-    creates: () => count("/predictions 201"),
-    cancels: () => count("/cancel 200"),
+    creates: () => count_now("/predictions 201"),
+    cancels: () => count_now("/cancel 200"),
     // Resolves when the emulator has been asked for something `times` times.
-    seen: (end, times = 1) =>
-      new Promise((resolve) => {
-        const check = () => {
-          if (count(end) >= times) resolve();
-        };
-        waiting.push(check);
-        check();
-      }),
+    seen,
   };
 }
 

@@ -1,4 +1,6 @@
+#include "emulator/create_limit.hpp"
 #include "emulator_fixture.hpp"
+#include "rellama/error.hpp"
 
 namespace rellama::emulator::test {
 namespace {
@@ -27,6 +29,43 @@ TEST_F(ScriptedFailures, a_throttled_request_is_told_when_to_retry) {
   EXPECT_EQ(answer.header("Retry-After"), "7");
   EXPECT_EQ(answer.header("Content-Type"), "application/problem+json");
   EXPECT_EQ(answer.json()["retry_after"], 7);
+}
+
+TEST_F(ScriptedFailures, a_throttled_request_can_be_told_otherwise_or_nothing) {
+  start_with_fault("create:429-date@7");
+  EXPECT_TRUE(create().header("Retry-After").ends_with(" GMT")) << create().header("Retry-After");
+  start_with_fault("create:429-words@7");
+  const Answer words = create();
+  EXPECT_EQ(words.header("Retry-After"), "");
+  EXPECT_EQ(words.json()["detail"], "Request was throttled. Your rate limit resets in ~7s.");
+  for (const char* fault : {"create:429-bare", "create:429-html"}) {
+    start_with_fault(fault);
+    const Answer answer = create();
+    EXPECT_EQ(answer.status, 429);
+    for (const char* header : {"Retry-After", "ratelimit-remaining", "ratelimit-reset"}) {
+      EXPECT_EQ(answer.header(header), "") << fault;
+    }
+  }
+}
+
+TEST_F(ScriptedFailures, creates_above_a_limit_are_refused_until_a_token_is_there) {
+  CreateLimit limit(60, "429-words");
+  const Clock::time_point now = Clock::now();
+  for (int i = 0; i < 60; ++i) ASSERT_FALSE(limit.take(now));
+  const auto refusal = limit.take(now + 100ms);
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->kind, FaultKind::throttled_words);
+  EXPECT_EQ(refusal->at, 1);
+  EXPECT_FALSE(limit.take(now + 1s));
+  EXPECT_TRUE(limit.take(now + 1500ms));
+  EXPECT_THROW(CreateLimit(60, "503"), Error);
+
+  EmulatorOptions options;
+  options.creates_a_minute = 1;
+  start(options);
+  EXPECT_EQ(create().status, 201);
+  EXPECT_EQ(create().status, 429);
+  EXPECT_EQ(get("/v1/predictions").json()["results"].size(), 1U);
 }
 
 TEST_F(ScriptedFailures, every_status_has_a_problem_body) {

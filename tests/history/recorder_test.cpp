@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <thread>
 
 namespace rellama::history {
 namespace {
@@ -88,6 +89,24 @@ TEST_F(RecorderTest, the_current_turn_can_be_changed) {
     recorder.go_to({id->conversation, 0});
   }
   EXPECT_EQ(Store(path_, Database::Open::existing).find(id->conversation)->current, 0);
+}
+
+// Otherwise each program would read a long log first.
+TEST_F(RecorderTest, the_log_of_many_answers_stays_short) {
+  constexpr int kAnswers = 30;
+  for (int i = 0; i < kAnswers; ++i) {
+    Recorder recorder(path_);
+    recorder.begin(question());
+    const auto is_recorded = [&] {
+      return std::filesystem::exists(path_) &&
+             Store(path_, Database::Open::existing).list({}).size() > static_cast<std::size_t>(i);
+    };
+    while (!is_recorded()) std::this_thread::yield();
+    recorder.append("x");
+    EXPECT_TRUE(recorder.end({.status = "succeeded", .error = {}, .ended_at = 2}));
+  }
+  constexpr std::uintmax_t kPage = 4096 + 24;
+  EXPECT_LT(std::filesystem::file_size(path_.string() + "-wal"), 100 * kPage);
 }
 
 }  // namespace

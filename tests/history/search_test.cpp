@@ -125,6 +125,42 @@ TEST_F(SearchTest, an_old_history_is_migrated_without_loss) {
   EXPECT_EQ(count(store, {"believ"}), 0U);
 }
 
+TEST_F(SearchTest, a_search_adds_what_is_new_to_the_index) {
+  Store store = open();
+  ask(store, "What is a llama?", "Ein Tier im Gebirge.");
+  Database raw(path(), Database::Open::existing, std::chrono::seconds(5));
+  const auto indexed = [&raw] {
+    Statement rows = raw.prepare("SELECT count(*) FROM turn_text WHERE turn_text MATCH 'llama'");
+    return rows.step() ? rows.integer(0) : -1;
+  };
+  EXPECT_EQ(indexed(), 0);
+  EXPECT_EQ(count(store, {"Gebirge"}), 1U);
+  EXPECT_EQ(indexed(), 1);
+  ask(store, "And a vicuña?", "No llama.");
+  EXPECT_EQ(count(store, {"llama"}), 2U);
+  EXPECT_EQ(indexed(), 2);
+}
+
+TEST_F(SearchTest, what_cannot_be_added_to_the_index_is_found_nevertheless) {
+  Store store(path(), Database::Open::create, std::chrono::milliseconds(0));
+  ask(store, "What is a llama?", "An animal.");
+  Database other(path(), Database::Open::existing, std::chrono::seconds(5));
+  Transaction writing(other);
+  EXPECT_EQ(count(store, {"llama", "animal"}), 1U);
+}
+
+TEST_F(SearchTest, what_was_removed_is_found_no_more) {
+  Store store = open();
+  const TurnId before = ask(store, "What is a quokka?", "x");
+  EXPECT_EQ(count(store, {"quokka"}), 1U);
+  const TurnId after = ask(store, "Another quokka", "x");
+  EXPECT_TRUE(store.remove(before.conversation));
+  EXPECT_TRUE(store.remove(after.conversation));
+  EXPECT_EQ(count(store, {"quokka"}), 0U);
+  Database raw(path(), Database::Open::existing, std::chrono::seconds(5));
+  EXPECT_NO_THROW(raw.execute("INSERT INTO turn_text (turn_text) VALUES ('integrity-check')"));
+}
+
 TEST_F(SearchTest, many_programs_that_start_at_once_migrate_once) {
   make_old_history();
   std::vector<std::thread> programs;

@@ -8,7 +8,7 @@ namespace {
 const std::vector<std::string> kAsk{"-n", "Tell me a story."};
 const std::vector<std::string> kAskOnce{"-n", "--retries", "0", "Tell me a story."};
 
-// The answers that say that nothing was started, and the exit codes of the README for them. Any
+// The answers that say that nothing was started, and their exit codes (docs/manual.md). Any
 // other comes from who knows where. They come with a page of HTML: a 401 or 403 is not about the
 // token then.
 const std::map<int, int> kRefusals{{307, 8}, {308, 8}, {400, 2}, {401, 8}, {402, 5}, {403, 8},

@@ -98,6 +98,35 @@ TEST_F(BatchOutput, a_link_stays_a_link_when_failed_rows_run_again) {
   expect_all_answered(read("real.jsonl"), 2);
 }
 
+TEST_F(BatchOutput, results_in_a_file_that_is_appended_to_are_not_there_twice) {
+  start_emulator_with({"predict:failed*1"});
+  (void)numbered_rows(2);
+  const std::string command =
+      "cd " + home_.string() + "; rellama batch -m rellama-demo/echo rows.txt -q -j1 ";
+  EXPECT_EQ(shell(command + ">> out.jsonl").exit_code, 12);
+  const std::string before = read("out.jsonl");
+  const Outcome refused = shell(command + "--retry-failed >> out.jsonl");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_TRUE(holds(refused.err, "-O FILE")) << refused.err;
+  EXPECT_EQ(read("out.jsonl"), before);
+  EXPECT_EQ(predictions(), 2U);
+  EXPECT_EQ(shell(command + "--retry-failed > all.jsonl").exit_code, 0);
+  expect_all_answered(read("all.jsonl"), 2);
+  EXPECT_EQ(predictions(), 3U);
+}
+
+TEST_F(BatchOutput, a_resume_that_is_refused_leaves_no_empty_file) {
+  const std::vector<std::string> usual{numbered_rows(2), "-O", path("out.jsonl"), "-q"};
+  ASSERT_EQ(batch(usual).exit_code, 0);
+  std::filesystem::remove(home_ / "out.jsonl");
+  auto resume = usual;
+  resume.emplace_back("--resume");
+  const Outcome refused = batch(resume);
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_TRUE(holds(refused.err, "it is gone")) << refused.err;
+  EXPECT_FALSE(std::filesystem::exists(home_ / "out.jsonl"));
+}
+
 TEST_F(BatchOutput, parts_that_are_not_merged_are_missed) {
   (void)file("a.1-of-3.jsonl", "{\"row\":1}\n");
   (void)file("a.3-of-3.jsonl", "{\"row\":2}\n");

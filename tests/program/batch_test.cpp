@@ -4,6 +4,7 @@
 
 #include <thread>
 
+#include "history/database.hpp"
 #include "program/batch_fixture.hpp"
 #include "support/expect_error.hpp"
 
@@ -121,10 +122,25 @@ TEST_F(Batch, two_batches_cannot_use_one_journal) {
   EXPECT_EQ(second.exit_code, 1);
   EXPECT_TRUE(holds(second.err, "another rellama batch is running with it"));
   const Outcome status = rellama({"batch", "status", path("out.jsonl"), "--json"});
-  EXPECT_TRUE(holds(status.out, "\"state\":\"running\""));
+  const auto running_status = nlohmann::json::parse(status.out);
+  EXPECT_EQ(running_status["state"], "running");
+  EXPECT_EQ(running_status["rows"], 1);
+  EXPECT_EQ(running_status["input"], input);
+  EXPECT_TRUE(holds(rellama({"batch", "list"}).out, "running"));
   running.send_signal(SIGKILL);
   (void)running.wait();
   EXPECT_EQ(creates(), 1U);
+  EXPECT_TRUE(holds(rellama({"batch", "status", path("out.jsonl")}).out, "unfinished"));
+}
+
+TEST_F(Batch, one_that_has_only_begun_to_read_its_input_has_not_started) {
+  ASSERT_EQ(batch({numbered_rows(2), "-O", path("out.jsonl"), "-q"}).exit_code, 0);
+  history::Database journal(path("out.jsonl.journal"), history::Database::Open::existing,
+                            std::chrono::seconds(1));
+  journal.execute("DELETE FROM note WHERE name = 'options'");
+  EXPECT_TRUE(holds(rellama({"batch", "status", path("out.jsonl")}).out, "not started"));
+  journal.execute("PRAGMA locking_mode=EXCLUSIVE; BEGIN EXCLUSIVE; COMMIT");
+  EXPECT_TRUE(holds(rellama({"batch", "status", path("out.jsonl")}).out, "planning"));
 }
 
 TEST_F(Batch, an_existing_output_is_overwritten_only_by_force) {
@@ -153,39 +169,6 @@ TEST_F(Batch, failed_rows_are_tried_again_and_their_results_replaced) {
   EXPECT_EQ(nlohmann::json::parse(read("out.jsonl").substr(0, read("out.jsonl").find('\n')))["row"],
             1);
   EXPECT_EQ(predictions(), 7U);
-}
-
-TEST_F(Batch, a_refused_token_stops_the_batch_and_fails_no_row) {
-  for (const auto& [fault, code] :
-       std::map<std::string, int>{{"create:401", 3}, {"create:402", 5}, {"create:404", 4}}) {
-    start_emulator_with({fault});
-    const Outcome outcome =
-        rellama({"batch", "-m", "meta/llama-2-7b-chat", numbered_rows(40), "-j", "4"});
-    EXPECT_EQ(outcome.exit_code, code) << outcome.err;
-    EXPECT_EQ(outcome.out, "");
-    EXPECT_TRUE(holds(outcome.err, "0 answered + 0 failed + 40 unsent")) << fault;
-    EXPECT_LE(creates(), 4U);
-    std::filesystem::remove_all(home_ / ".local");
-  }
-}
-
-TEST_F(Batch, stops_when_too_many_rows_have_failed) {
-  start_emulator_with({"predict:failed"});
-  const Outcome fast = batch({numbered_rows(50), "--fail-fast", "-j1"});
-  EXPECT_EQ(fast.exit_code, 12);
-  EXPECT_EQ(results_in(fast.out).size(), 1U);
-  EXPECT_TRUE(holds(fast.err, "1 failed + 49 unsent"));
-  std::filesystem::remove_all(home_ / ".local");
-  const Outcome some = batch({numbered_rows(50), "--max-failures", "3", "-j1"});
-  EXPECT_EQ(results_in(some.out).size(), 4U);
-}
-
-TEST_F(Batch, throttling_fails_no_row_however_long_it_lasts) {
-  start_emulator_with({"create:ok*3", "create:429@1*6", "create:ok*3", "create:429@1*1"});
-  const Outcome outcome = batch({numbered_rows(8), "-j", "4", "-q"});
-  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  expect_all_answered(outcome.out, 8);
-  EXPECT_EQ(predictions(), 8U);
 }
 
 TEST_F(Batch, results_can_be_in_order_or_text_or_in_files) {
@@ -240,35 +223,6 @@ TEST_F(Batch, a_template_is_filled_from_columns) {
   EXPECT_TRUE(holds(found.at(2)["output"].get<std::string>(), "To German: a, b"));
 }
 
-TEST_F(Batch, what_it_can_cost_is_said_and_limited_before_the_first_create) {
-  const std::string input = numbered_rows(10);
-  const Outcome dear = batch({input, "--price", "1/1000", "--max-cost", "1"});
-  EXPECT_EQ(dear.exit_code, 2);
-  EXPECT_TRUE(holds(dear.err, "the batch can cost $5.0"));
-  EXPECT_EQ(batch({input, "--max-cost", "1"}).exit_code, 2);
-  EXPECT_EQ(batch({input, "--max-predictions", "9"}).exit_code, 2);
-  EXPECT_EQ(creates(), 0U);
-  EXPECT_TRUE(holds(rellama({"batch", "list"}).err, "there are no batches"));
-  const Outcome fine = batch({input, "--price", "1/1000", "--max-cost", "6", "--price-date",
-                              "2026-05-01", "--max-predictions", "10"});
-  EXPECT_EQ(fine.exit_code, 0) << fine.err;
-  EXPECT_TRUE(holds(fine.err, "(prices of 2026-05-01)"));
-}
-
-TEST_F(Batch, the_limit_of_a_day_counts_all_batches_and_the_rest_can_be_sent_later) {
-  const auto limited = [&](const std::string& input, const std::string& output) {
-    return batch({input, "-O", path(output), "--max-predictions-per-day", "12", "--resume"});
-  };
-  const std::string input = numbered_rows(10);
-  EXPECT_EQ(limited(input, "a.jsonl").exit_code, 0);
-  const Outcome second = limited(input, "b.jsonl");
-  EXPECT_EQ(second.exit_code, 12);
-  EXPECT_TRUE(holds(second.err, "2 answered + 0 failed + 8 unsent"));
-  EXPECT_EQ(predictions(), 12U);
-  EXPECT_EQ(batch({input, "-O", path("b.jsonl"), "--resume"}).exit_code, 0);
-  EXPECT_EQ(predictions(), 20U);
-}
-
 TEST_F(Batch, a_dry_run_checks_every_row_and_shows_the_first_request) {
   const std::string input =
       file("in.jsonl", "[1]\n{\"prompt\":\"Hi\",\"temperature\":99}\n{\"prompt\":\"Hello\"}\n");
@@ -293,6 +247,10 @@ TEST_F(Batch, shards_together_answer_every_row_once) {
   EXPECT_EQ(merged.exit_code, 0) << merged.err;
   expect_all_answered(read("all.jsonl"), 60);
   EXPECT_EQ(predictions(), 60U);
+  const Outcome status = rellama({"batch", "status", path("out.jsonl")});
+  for (const char* shard : {"out.1-of-3.jsonl ", "out.2-of-3.jsonl ", "out.3-of-3.jsonl "}) {
+    EXPECT_TRUE(holds(status.out, shard)) << status.out << status.err;
+  }
 }
 
 TEST_F(Batch, batches_are_listed_and_their_journals_removed) {
@@ -341,23 +299,6 @@ TEST_F(Batch, the_first_interrupt_waits_for_what_runs_and_the_second_cancels_it)
   const Outcome outcome = canceled.wait();
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_EQ(results("out.jsonl").size(), 1U);
-}
-
-TEST_F(Batch, its_time_limit_cancels_what_never_ends) {
-  emulator::EmulatorOptions slow;
-  slow.token_rate = 0.01;
-  start_emulator(slow);
-  const Outcome outcome = batch({file("in.txt", "one two three\n"), "--timeout", "1s"});
-  EXPECT_NE(outcome.exit_code, 0);
-  EXPECT_EQ(creates(), 1U);
-  EXPECT_EQ(cancels(), 1U);
-}
-
-TEST_F(Batch, its_time_limit_ends_the_wait_for_an_input) {
-  const Outcome outcome = shell("cd " + home_.string() +
-                                "; mkfifo p; rellama batch -m rellama-demo/echo p --timeout 100ms");
-  EXPECT_NE(outcome.exit_code, 0);
-  EXPECT_EQ(creates(), 0U);
 }
 
 TEST_F(Batch, an_interrupt_says_that_a_row_may_have_been_sent) {

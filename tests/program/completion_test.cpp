@@ -142,6 +142,10 @@ TEST_F(Completion, works_in_bash) {
   EXPECT_EQ(reply("rellama chat --temper"), "--temperature\n");
   EXPECT_TRUE(holds(reply("rellama -m 13"), "13b\n"));
   EXPECT_EQ(reply("rellama Why -- "), "\n");
+  const Outcome order = in("bash", {"--norc", "-c",
+                                    "source <(rellama completion bash); compopt() { echo $*; }; "
+                                    "COMP_LINE='rellama mo'; COMP_POINT=10; _rellama"});
+  EXPECT_EQ(order.out, "-o nosort\n") << "conversations come newest first";
 }
 
 TEST_F(Completion, works_in_zsh) {

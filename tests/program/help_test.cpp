@@ -122,21 +122,6 @@ TEST_F(Help, an_exit_code_is_on_the_line_of_its_meaning) {
   }
 }
 
-TEST_F(Help, is_narrower_on_a_narrow_terminal) {
-  Launch narrow = launch({"-c", "stty columns 40; rellama --help"});
-  narrow.program = "/bin/bash";
-  narrow.on_terminal = true;
-  narrow.environment["PATH"] =
-      std::filesystem::path(RELLAMA_PROGRAM).parent_path().string() + ":/usr/bin:/bin";
-  const std::string shown = run(narrow).err;
-  for (std::string line : lines_of(shown)) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (line.starts_with("  -") || line.starts_with("      ")) {
-      EXPECT_LE(terminal::display_width(line), 40U) << line;
-    }
-  }
-}
-
 TEST_F(Help, a_bad_value_names_its_flag_in_our_words) {
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{"--seed", "abc", "hi"}, "--seed abc cannot be used: it takes a whole number"},

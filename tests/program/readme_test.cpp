@@ -1,4 +1,5 @@
-// The console blocks of README.md, run as shown there. CONTRIBUTING.md describes the notation.
+// The console blocks of README.md and docs/manual.md, run as shown there. CONTRIBUTING.md describes
+// the notation.
 
 #include <sys/stat.h>
 
@@ -17,6 +18,7 @@ namespace {
 const std::string kToken = "r8_" + std::string(37, 'x') + "\n";
 
 const std::string kReadme = std::string(RELLAMA_SOURCE_DIR) + "/README.md";
+const std::string kManual = std::string(RELLAMA_SOURCE_DIR) + "/docs/manual.md";
 
 bool runs_rellama(const ConsoleStep& step) {
   static const std::regex word("(^|[^[:alnum:]_.-])rellama([^[:alnum:]_.-]|$)");
@@ -28,14 +30,9 @@ bool runs_rellama(const ConsoleBlock& block) {
                      [](const ConsoleStep& step) { return runs_rellama(step); });
 }
 
-const std::vector<ConsoleBlock>& blocks_that_run_rellama() {
-  static const std::vector<ConsoleBlock> blocks = [] {
-    std::vector<ConsoleBlock> all = console_blocks(kReadme);
-    all.erase(std::remove_if(all.begin(), all.end(),
-                             [](const ConsoleBlock& block) { return !runs_rellama(block); }),
-              all.end());
-    return all;
-  }();
+std::vector<ConsoleBlock> blocks_that_run_rellama(const std::string& page) {
+  std::vector<ConsoleBlock> blocks = console_blocks(page);
+  std::erase_if(blocks, [](const ConsoleBlock& block) { return !runs_rellama(block); });
   return blocks;
 }
 
@@ -143,28 +140,34 @@ TEST_P(EachBlock, does_what_the_page_shows) {
     std::string page;
     for (const std::string& line : steps[i].output) page += line + "\n";
     EXPECT_TRUE(output_matches(significant_lines(page), lines))
-        << "$ " << steps[i].command << "\nREADME.md shows\n"
+        << "$ " << steps[i].command << "\nthe page shows\n"
         << page << "but it printed\n"
         << outputs[i];
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Readme, EachBlock, testing::ValuesIn(blocks_that_run_rellama()),
-                         [](const auto& instance) { return instance.param.name; });
+const auto name_of_block = [](const auto& instance) { return instance.param.name; };
+INSTANTIATE_TEST_SUITE_P(Readme, EachBlock, testing::ValuesIn(blocks_that_run_rellama(kReadme)),
+                         name_of_block);
+INSTANTIATE_TEST_SUITE_P(Manual, EachBlock, testing::ValuesIn(blocks_that_run_rellama(kManual)),
+                         name_of_block);
 
 TEST(Readme, leaves_only_scripts_and_the_installation_untested) {
-  EXPECT_FALSE(blocks_that_run_rellama().empty());
-  std::stringstream page;
-  page << std::ifstream(kReadme).rdbuf();
-  EXPECT_EQ(page.str().find("```sh"), std::string::npos) << "use a console block";
-  EXPECT_EQ(page.str().find("```bash"), std::string::npos) << "use a console block";
-  const std::vector<std::string> others{"./script/", "bench/run", "sudo cmake --install "};
-  for (const ConsoleBlock& block : console_blocks(kReadme)) {
-    if (runs_rellama(block)) continue;
-    for (const ConsoleStep& step : block.steps) {
-      EXPECT_TRUE(std::any_of(others.begin(), others.end(), [&](const std::string& prefix) {
-        return step.command.starts_with(prefix);
-      })) << step.command;
+  const std::vector<std::string> others{"./script/", "bench/run", "sudo cmake --install ",
+                                        "tar xzf rellama-"};
+  for (const std::string& file : {kReadme, kManual}) {
+    EXPECT_FALSE(blocks_that_run_rellama(file).empty());
+    std::stringstream page;
+    page << std::ifstream(file).rdbuf();
+    EXPECT_EQ(page.str().find("```sh"), std::string::npos) << "use a console block";
+    EXPECT_EQ(page.str().find("```bash"), std::string::npos) << "use a console block";
+    for (const ConsoleBlock& block : console_blocks(file)) {
+      if (runs_rellama(block)) continue;
+      for (const ConsoleStep& step : block.steps) {
+        EXPECT_TRUE(std::any_of(others.begin(), others.end(), [&](const std::string& prefix) {
+          return step.command.starts_with(prefix);
+        })) << step.command;
+      }
     }
   }
 }

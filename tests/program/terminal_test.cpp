@@ -44,6 +44,16 @@ TEST_F(Terminal, the_spinner_shows_the_state_and_disappears_before_the_answer) {
   EXPECT_LT(erased, answer);
 }
 
+TEST_F(Terminal, words_that_wait_for_the_end_of_stdin_say_so) {
+  Launch waiting = on_terminal({"-c", "sleep 1000 | " RELLAMA_PROGRAM " hi"});
+  waiting.program = "/bin/bash";
+  Process process(waiting);
+  EXPECT_TRUE(process.read_until("reading standard input before the words; end it, or use"));
+  process.type("\x03");
+  process.wait();
+  EXPECT_EQ(creates(), 0U);
+}
+
 TEST_F(Terminal, a_dumb_terminal_gets_no_spinner) {
   emulator::EmulatorOptions options;
   options.cold_boot = std::chrono::milliseconds(300);

@@ -286,7 +286,10 @@ TEST(InputSchema, files_lists_and_bounds_are_described) {
   EXPECT_EQ(described(R"({"type":"array"})"), "list of JSON values");
   EXPECT_EQ(described(R"({"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1})"),
             "a number, more than 0, less than 1");
-  EXPECT_EQ(described(R"({"type":"string","maxLength":80})"), "text, 80 or less characters");
+  EXPECT_EQ(described(R"({"type":"string","maxLength":80})"), "text, at most 80 characters");
+  EXPECT_EQ(described(R"({"type":"string","minLength":1})"), "text, at least 1 character");
+  EXPECT_EQ(described(R"({"type":"string","minLength":1,"maxLength":9})"),
+            "text, 1 to 9 characters");
   EXPECT_EQ(described(R"({"const":"only"})"), R"(one of "only")");
   EXPECT_EQ(described("{}"), "JSON");
 }

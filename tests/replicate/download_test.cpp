@@ -194,7 +194,7 @@ TEST(Download, gives_up_if_it_arrives_far_too_slowly) {
   const Error error =
       error_of([&] { Client(ApiToken("x"), options).download(server.url() + "/x", kept); });
   EXPECT_EQ(error.kind(), ErrorKind::incomplete);
-  EXPECT_TRUE(holds(error.what(), "it arrives too slowly: 1 bytes in 500 ms"));
+  EXPECT_TRUE(holds(error.what(), "it arrives too slowly: 1 byte in 500 ms"));
   EXPECT_EQ(server.requests().size(), 1U);
 }
 

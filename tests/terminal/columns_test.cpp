@@ -43,6 +43,16 @@ TEST_F(ColumnsTest, a_redraw_is_one_write_that_leaves_the_cursor_at_its_start) {
   EXPECT_EQ(count(picture, "\n"), 3U);
 }
 
+TEST_F(ColumnsTest, the_blanks_that_models_put_before_an_answer_are_left_out) {
+  columns_.output(0, " \nleft");
+  columns_.output(1, " right");
+  columns_.done(0, finished());
+  columns_.done(1, finished());
+  columns_.finish();
+  EXPECT_TRUE(test::holds(last_write(), "\nleft                         | right\n"))
+      << last_write();
+}
+
 TEST_F(ColumnsTest, a_redraw_never_fills_the_screen) {
   for (int i = 0; i < 100; ++i) columns_.output(0, "line " + std::to_string(i) + "\n");
   columns_.flush();

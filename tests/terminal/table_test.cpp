@@ -6,40 +6,56 @@ namespace rellama::terminal {
 namespace {
 
 TEST(Table, columns_are_as_wide_as_their_widest_cell) {
-  EXPECT_EQ(render_table({{"NAME", "SIZE"}, {"a longer name", "7"}, {"b", "13000"}}),
+  EXPECT_EQ(render_table({{"NAME"}, {"SIZE"}}, {{"a longer name", "7"}, {"b", "13000"}}),
             "NAME           SIZE\n"
             "a longer name  7\n"
             "b              13000\n");
 }
 
 TEST(Table, a_line_does_not_end_in_blanks) {
-  EXPECT_EQ(render_table({{"A", "LONG HEADER"}, {"b", "c"}}), "A  LONG HEADER\nb  c\n");
-  EXPECT_EQ(render_table({{"ONLY"}, {"x"}}), "ONLY\nx\n");
+  EXPECT_EQ(render_table({{"A"}, {"LONG HEADER"}}, {{"b", "c"}, {"d", ""}}),
+            "A  LONG HEADER\nb  c\nd\n");
+  EXPECT_EQ(render_table({{"ONLY"}}, {{"x"}}), "ONLY\nx\n");
 }
 
-TEST(Table, without_rows_it_is_empty) {
-  EXPECT_EQ(render_table({}), "");
+TEST(Table, without_rows_there_are_only_the_titles) {
+  EXPECT_EQ(render_table({{"A"}, {"B"}}, {}), "A  B\n");
 }
 
 TEST(Table, wide_characters_take_two_columns) {
-  EXPECT_EQ(render_table({{"ab", "x"}, {"你好", "y"}}), "ab    x\n你好  y\n");
+  EXPECT_EQ(render_table({{"ab"}, {"x"}}, {{"你好", "y"}}), "ab    x\n你好  y\n");
 }
 
 TEST(Table, a_cell_stays_on_one_line_without_control_characters) {
-  EXPECT_EQ(render_table({{"A", "B"}, {"x\ny\x1b[2J", "z"}}), "A        B\nx y␛[2J  z\n");
+  EXPECT_EQ(render_table({{"A"}, {"B"}}, {{"x\ny\x1b[2J", "z"}}), "A        B\nx y␛[2J  z\n");
 }
 
-TEST(Table, in_a_narrow_window_everything_is_cut_but_what_the_rows_are_called_by) {
-  const std::vector<std::vector<std::string>> rows{
-      {"ID", "MODEL", "PROMPT"}, {"x651skn2ry5vwzp62xmgk1zw8z", "meta/llama-2-70b-chat", "Say hi"}};
-  EXPECT_EQ(render_table(rows, 44),
-            "ID                          MODEL     PROMPT\n"
-            "x651skn2ry5vwzp62xmgk1zw8z  meta/ll…  Say hi\n");
-  EXPECT_EQ(render_table(rows, 40),
-            "ID                          MODEL\n"
-            "x651skn2ry5vwzp62xmgk1zw8z  meta/llama-…\n")
-      << "without the column that has no room";
-  EXPECT_EQ(render_table(rows, 5), "ID\nx651skn2ry5vwzp62xmgk1zw8z\n");
+class NarrowTable : public testing::Test {
+ protected:
+  static std::string table_in(std::size_t width) {
+    return render_table({{.title = "ID"},
+                         {.title = "WHEN", .rank = 1},
+                         {.title = "MODEL", .narrowest = 21, .rank = 2},
+                         {.title = "PROMPT", .narrowest = 6}},
+                        {{"17", "2026-11-29 18:30", "meta/llama-2-70b-chat:02e509c7", "Say hi"}},
+                        width);
+  }
+};
+
+TEST_F(NarrowTable, text_is_cut_before_anything_is_left_out) {
+  EXPECT_EQ(table_in(55),
+            "ID  WHEN              MODEL                      PROMPT\n"
+            "17  2026-11-29 18:30  meta/llama-2-70b-chat:02…  Say hi\n");
+}
+
+TEST_F(NarrowTable, a_column_whose_cells_would_mean_nothing_is_left_out) {
+  EXPECT_EQ(table_in(40), "ID  WHEN              PROMPT\n17  2026-11-29 18:30  Say hi\n");
+  EXPECT_EQ(table_in(27), "ID  PROMPT\n17  Say hi\n");
+}
+
+TEST_F(NarrowTable, what_the_rows_are_called_by_stays_whole) {
+  EXPECT_EQ(table_in(5), "ID\n17\n");
+  EXPECT_EQ(table_in(1), "ID\n17\n");
 }
 
 TEST(Table, text_that_fits_is_not_truncated) {

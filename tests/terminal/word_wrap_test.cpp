@@ -33,6 +33,13 @@ TEST(WordWrap, an_indent_shrinks_to_make_room_for_its_word) {
   EXPECT_EQ(wrap_words("        longword", 6), (Lines{"longwo", "rd"}));
 }
 
+TEST(WordWrap, a_long_word_that_is_kept_has_a_line_for_itself) {
+  EXPECT_EQ(wrap_words("see https://a.example/b now", 8, LongWords::kept),
+            (Lines{"see", "https://a.example/b", "now"}));
+  EXPECT_EQ(render_wrapped("see https://a.example/b", 8), "see\nhttps://a.example/b\n");
+  EXPECT_EQ(render_wrapped("see https://a.example/b", 0), "see https://a.example/b\n");
+}
+
 TEST(WordWrap, a_word_longer_than_a_line_is_cut) {
   EXPECT_EQ(wrap_words("abcdefghij", 4), (Lines{"abcd", "efgh", "ij"}));
   EXPECT_EQ(wrap_words("ab abcdefgh", 4), (Lines{"ab", "abcd", "efgh"}));

@@ -49,13 +49,15 @@ describe("compare", () => {
     await column(2).waitFor();
   });
 
-  test("two models answer side by side", async () => {
+  test("two models answer side by side, and are followed to the end", async () => {
+    await tab.page.setViewportSize({ width: 800, height: 300 });
     await set_model(1, "meta/llama-2-7b-chat");
     await set_model(2, "meta/llama-2-13b-chat");
     await compare("Why is the sky blue?", 2);
     assert.ok(service.requests(/llama-2-7b-chat\/predictions 201/) > 0);
     assert.ok(service.requests(/llama-2-13b-chat\/predictions 201/) > 0);
     for (const number of [1, 2]) assert.match(await column(number).locator(".md").innerText(), /Rayleigh/);
+    await tab.waitUntil(() => scrollY > 0 && document.documentElement.scrollHeight - innerHeight - scrollY < 50);
   });
 
   test("one model answers with different settings", async () => {
@@ -88,6 +90,21 @@ describe("compare", () => {
     await tab.page.reload();
     await tab.waitUntil(() => document.querySelectorAll('.column .answer[data-status="succeeded"]').length === 2);
     assert.match(await column(1).locator(".md").innerText(), /Rayleigh/);
+  });
+
+  test("a conversation that is answering elsewhere changes nothing here", async () => {
+    await tab.page.getByRole("link", { name: "New conversation" }).click();
+    await tab.send("Tell me a story");
+    await tab.waitForStatus("running");
+    await tab.page.getByRole("link", { name: "Compare" }).click();
+    await tab.page.evaluate(async () => {
+      const ask = async (path, options) => (await fetch(path, options)).json();
+      const { runs: [run] } = await ask("/ui/state");
+      const length = async () => (await ask(`/ui/runs/${run}`)).text_length;
+      for (const before = await length(); (await length()) < before + 50;);
+      await ask(`/ui/runs/${run}/stop`, { method: "POST", headers: { "content-type": "application/json" }, body: "{}" });
+    });
+    assert.match(await tab.page.title(), /^Compare/);
   });
 
   test("comparisons are not in the history", async () => {

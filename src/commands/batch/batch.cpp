@@ -14,6 +14,7 @@
 
 #include "batch/batch_run.hpp"
 #include "batch/day_ledger.hpp"
+#include "batch/status_file.hpp"
 #include "commands/batch/batch_job.hpp"
 #include "commands/batch/batch_log.hpp"
 #include "commands/batch/batch_options.hpp"
@@ -73,7 +74,8 @@ batch::BatchProgress::Way progress_way(const OutputOptions& options, const Conte
   return redraws ? Way::line : Way::log;
 }
 
-std::unique_ptr<batch::DayLedger> open_ledger(const BatchOptions& options, const Context& context) {
+std::unique_ptr<batch::DayLedger> open_ledger(const BatchOptions& options, const BatchJob& job,
+                                              const Context& context) {
   if (!options.max_predictions_per_day && !options.max_cost_per_day) return nullptr;
   const auto directory = batch_directory(context);
   if (!directory) {
@@ -84,7 +86,18 @@ std::unique_ptr<batch::DayLedger> open_ledger(const BatchOptions& options, const
   if (options.max_predictions_per_day) {
     most = static_cast<std::int64_t>(*options.max_predictions_per_day);
   }
-  return std::make_unique<batch::DayLedger>(*directory / "days.db", most);
+  return std::make_unique<batch::DayLedger>(*directory / kDaysFile, job.paths().journal.string(),
+                                            most);
+}
+
+// Why nothing more was sent, although nothing failed that all rows share.
+void tell_limit(batch::BatchRun::Limit limit, const BatchOptions& options, const Context& context) {
+  std::string why = "no more predictions may be started today (--max-predictions-per-day)";
+  if (limit == batch::BatchRun::Limit::failures) {
+    why = options.fail_fast ? "a row has failed (--fail-fast)"
+                            : "too many rows have failed (--max-failures)";
+  }
+  tell(context, "rellama: nothing more was sent: " + why + "\n");
 }
 
 int conclude(const BatchOptions& options, const batch::BatchRun& run, const batch::Totals& totals,
@@ -104,6 +117,9 @@ int conclude(const BatchOptions& options, const batch::BatchRun& run, const batc
     tell(context, "rellama: " + std::to_string(totals.unclear) +
                       " of the unsent rows may have been sent; --resume looks for what they have "
                       "started\n");
+  }
+  if (run.reached_limit() && left > 0 && !options.output.quiet) {
+    tell_limit(*run.reached_limit(), options, context);
   }
   if (left + totals.unwritten > 0 && !options.output.quiet) {
     tell(context, "rellama: continue with the same command and --resume\n");
@@ -134,15 +150,16 @@ ClientOptions batch_client(ClientOptions client, BatchJob& job, batch::BatchProg
 
 int run_rows(const BatchOptions& options, BatchJob& job, const HostedAccess& access,
              const StopToken& drain, const StopToken& cancel, const Context& context) {
-  const auto ledger = open_ledger(options, context);
+  const auto ledger = open_ledger(options, job, context);
   batch::BatchProgress progress(context.streams.err, progress_way(options.output, context));
   ReplicateBackend backend(batch_client(access.client, job, progress, options, context),
                            access.token);
   try {
-    check_limits(job.plan(), job.journal().totals(), options, ledger ? ledger->cost() : 0);
+    check_limits(job.plan(), job.journal().totals(), options, ledger.get());
     backend.authenticate();
   } catch (...) {
     job.abandon();
+    if (ledger) ledger->release();
     throw;
   }
   if (access.demo && !options.output.quiet) tell_demo(context);
@@ -151,16 +168,23 @@ int run_rows(const BatchOptions& options, BatchJob& job, const HostedAccess& acc
   }
   job.open_output();
   const auto log = options.history ? open_batch_log(options, job.journal(), context) : nullptr;
+  batch::StatusFile status(
+      job.paths().journal,
+      {.input = job.journal().find_note("input").value_or(""),
+       .output = job.paths().output.string(),
+       .started_at = std::atoll(job.journal().find_note("started_at").value_or("0").c_str())});
   batch::BatchRun run({.rows = job.rows(),
                        .output = job.output(),
                        .progress = progress,
                        .day = ledger.get(),
-                       .log = log.get()},
+                       .log = log.get(),
+                       .status = &status},
                       run_settings(options, job), drain);
   const std::stop_callback wake(drain.std_token(), [&backend] { backend.client().wake(); });
   generate_many(backend.client(), run, run, options.jobs, cancel);
   run.finish();
   const batch::Totals totals = job.journal().totals();
+  if (ledger && totals.running + totals.unclear == 0) ledger->release();
   if (!options.output.quiet) {
     tell(context,
          render_summary(totals, job.price(), progress.elapsed(std::chrono::steady_clock::now())));

@@ -1,5 +1,6 @@
 #include "commands/batch/batch_input.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -63,12 +64,60 @@ void refuse_template(const batch::RowDefaults& defaults) {
                .remedy = "leave out --prompt and -t"});
 }
 
-std::string shown(const Json& value) {
-  constexpr std::size_t kLongest = 60;
+std::string text_of(const Json& value) {
   if (value.is_null()) return "not set";
   const Json& one = value.is_array() && value.size() == 1 ? value[0] : value;
-  const std::string text = one.is_string() ? one.get<std::string>() : one.dump();
-  return terminal::truncate(terminal::one_line(text), kLongest);
+  return terminal::one_line(one.is_string() ? one.get<std::string>() : one.dump());
+}
+
+// What two options that differ are. Of long texts, only from a little before they differ.
+class Differing {
+ public:
+  void add(const std::string& name, const Json& from, const Json& to) {
+    if (from == to) return;
+    if (from.is_object() && to.is_object()) {
+      add_members(name + " ", from, to);
+      return;
+    }
+    const std::string before = text_of(from);
+    const std::string now = text_of(to);
+    text_ += (text_.empty() ? "" : "; ") + name + " was " + part(before, now) + ", and is " +
+             part(now, before);
+  }
+  void add_members(const std::string& prefix, const Json& from, const Json& to) {
+    for (const auto& [name, value] : from.items()) {
+      add(prefix + name, value, to.value(name, Json()));
+    }
+    for (const auto& [name, value] : to.items()) {
+      if (!from.contains(name)) add(prefix + name, Json(), value);
+    }
+  }
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  static std::string part(const std::string& text, const std::string& other) {
+    constexpr std::size_t kLongest = 60;
+    constexpr std::size_t kBefore = 20;
+    const auto differ = std::mismatch(text.begin(), text.end(), other.begin(), other.end());
+    auto begin = static_cast<std::size_t>(differ.first - text.begin());
+    begin = text.size() > kLongest && begin > kBefore ? begin - kBefore : 0;
+    while (begin > 0 && (static_cast<unsigned char>(text[begin]) & 0xC0U) == 0x80U) --begin;
+    return (begin > 0 ? "…" : "") + terminal::truncate(text.substr(begin), kLongest);
+  }
+
+  std::string text_;
+};
+
+// Facts that are no options have names of their own.
+Json with_option_names(const Json& facts) {
+  Json named = Json::object();
+  for (const auto& [name, value] : facts.items()) {
+    named[name == "columns"  ? "the list of columns"
+          : name == "server" ? "the server"
+                             : "--" + name] = value;
+  }
+  return named;
 }
 
 }  // namespace
@@ -99,7 +148,7 @@ std::string describe_batch(const BatchOptions& options, const batch::RowDefaults
                            const std::vector<std::string>& secrets) {
   Json facts = Json::parse(
       render_saved_options(options.model, defaults.request, options.connection.endpoint, secrets));
-  facts["input-format"] = static_cast<int>(defaults.format);
+  facts["input-format"] = batch::name_of(defaults.format);
   if (!defaults.prompt_template.empty()) facts["prompt"] = defaults.prompt_template;
   if (!defaults.parameters.empty()) facts["param"] = defaults.parameters;
   if (options.text) facts["text"] = true;
@@ -113,24 +162,14 @@ std::string describe_batch(const BatchOptions& options, const batch::RowDefaults
 
 void refuse_other_batch(const std::string& before, const std::string& now) {
   if (before == now) return;
-  Json old_facts = Json::parse(before, nullptr, false);
-  Json new_facts = Json::parse(now, nullptr, false);
-  std::string differences;
-  const auto compare = [&](const std::string& name) {
-    const Json from = old_facts.value(name, Json());
-    const Json to = new_facts.value(name, Json());
-    if (from == to) return;
-    differences +=
-        (differences.empty() ? "" : "; ") + name + " was " + shown(from) + ", and is " + shown(to);
-  };
-  for (const auto& [name, value] : old_facts.items()) compare(name);
-  for (const auto& [name, value] : new_facts.items()) {
-    if (!old_facts.contains(name)) compare(name);
-  }
-  if (differences.empty()) return;
+  const Json old_facts = Json::parse(before, nullptr, false);
+  const Json new_facts = Json::parse(now, nullptr, false);
+  Differing differing;
+  differing.add_members("", with_option_names(old_facts), with_option_names(new_facts));
+  if (differing.text().empty()) return;
   throw Error(ErrorKind::invalid_input,
               {.failed = "the batch was started with other options",
-               .why = differences,
+               .why = differing.text(),
                .remedy = "use the same, or start another batch with its own output"});
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "batch/status_file.hpp"
 #include "rellama/error.hpp"
 
 namespace rellama::program {
@@ -123,6 +124,7 @@ void BatchJob::refuse_input_as_output() const {
 std::optional<std::string> BatchJob::reopen_journal() {
   if (!fs::exists(paths_.journal)) return std::nullopt;
   journal_ = std::make_unique<Journal>(paths_.journal, Journal::Open::existing);
+  batch::remove_status(paths_.journal);  // of a process that was killed
   auto facts = journal_->find_note("options");
   if (facts) return facts;
   journal_.reset();
@@ -142,6 +144,8 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
   }
   clear_old_journal(paths_, options_.output.force);
   journal_ = std::make_unique<Journal>(paths_.journal, Journal::Open::create);
+  list_batch(paths_);
+  is_new_ = true;
   try {
     journal_->note("options", facts);
     journal_->note("input", input_.file.name);
@@ -153,12 +157,9 @@ void BatchJob::start_journal(const std::string& facts, const batch::PlanChecks& 
       if (!other.empty()) throw output_exists(other);
     }
   } catch (...) {
-    journal_.reset();
-    batch::remove_journal(paths_.journal);
+    abandon();
     throw;
   }
-  list_batch(paths_);
-  is_new_ = true;
 }
 
 // The lines of rows that run again are taken out of the file. The file is replaced as a whole, and
@@ -170,10 +171,26 @@ void BatchJob::retry_failed() {
       batch::identify_file(paths_.output) != known) {
     throw batch::output_was_changed(paths_.output.string(), "it is another file");
   }
+  refuse_to_append_again();
   if (journal_->retry_failed() > 0 && paths_.target == Target::file) {
     journal_->note("rewrite", batch::identify_file(paths_.output));
   }
   journal_->commit();
+}
+
+// What was appended to a file of others stays there.
+void BatchJob::refuse_to_append_again() const {
+  const int fd = context_.streams.out.file_descriptor();
+  if (paths_.target != Target::stream || fd < 0 || journal_->totals().failed == 0) return;
+  const auto end = number_in(journal_->find_note("output_end"));
+  const std::string known = journal_->find_note("output_file").value_or("");
+  if (end == 0 || batch::identify_file(fd) != known || batch::size_of_file(fd) < end) return;
+  throw Error(
+      ErrorKind::invalid_input,
+      {.failed = "--retry-failed cannot replace results in a file that is appended to",
+       .why = "standard output has the results of the failed rows, which would be there "
+              "twice",
+       .remedy = "write all results to another file with >, or begin batches with -O FILE"});
 }
 
 void BatchJob::finish_rewriting() {

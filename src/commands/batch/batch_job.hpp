@@ -59,6 +59,7 @@ class BatchJob {
   [[nodiscard]] std::optional<std::string> reopen_journal();
   void start_journal(const std::string& facts, const batch::PlanChecks& checks);
   void retry_failed();
+  void refuse_to_append_again() const;
   void finish_rewriting();
   void refuse_input_as_output() const;
   void continue_output(const batch::OutputPlace& settled);

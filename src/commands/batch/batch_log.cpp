@@ -49,14 +49,15 @@ class HistoryLog final : public batch::AnswerLog {
          .prompt = prompt,
          .asked_at = now - static_cast<batch::WallTime>(outcome.seconds * kMilliseconds)});
     const Output& output = prediction.output;
-    store_.append(id, output.json().empty() ? output.text() : output.json());
     const Usage usage = usage_of(prediction);
-    store_.end(id, {.status = std::string(render_status(prediction.status)),
-                    .error = outcome.error ? outcome.error->what() : std::string(),
-                    .ended_at = now,
-                    .input_tokens = usage.input_tokens,
-                    .output_tokens = usage.output_tokens,
-                    .seconds = usage.seconds});
+    store_.end(id,
+               {.status = std::string(render_status(prediction.status)),
+                .error = outcome.error ? outcome.error->what() : std::string(),
+                .ended_at = now,
+                .input_tokens = usage.input_tokens,
+                .output_tokens = usage.output_tokens,
+                .seconds = usage.seconds},
+               output.json().empty() ? output.text() : output.json());
     if (conversation_ == id.conversation) return;
     conversation_ = id.conversation;
     journal_.note("conversation", std::to_string(conversation_));

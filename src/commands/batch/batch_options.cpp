@@ -12,11 +12,14 @@ namespace {
 
 using batch::Format;
 
-const std::map<std::string, Format> kFormatWords{{"lines", Format::lines},
-                                                 {"jsonl", Format::jsonl},
-                                                 {"openai", Format::openai},
-                                                 {"csv", Format::csv},
-                                                 {"tsv", Format::tsv}};
+std::map<std::string, Format> format_words() {
+  std::map<std::string, Format> words;
+  for (const Format format :
+       {Format::lines, Format::jsonl, Format::openai, Format::csv, Format::tsv}) {
+    words.emplace(batch::name_of(format), format);
+  }
+  return words;
+}
 
 constexpr const char* kBatchFooter =
     "A row of the input is a line of text, a JSON object with prompt or messages (and id, system,\n"
@@ -51,7 +54,7 @@ void declare_input(CLI::App& app, BatchOptions& options) {
          "lines, jsonl, openai, csv or tsv")
       ->type_name("FORMAT")
       ->default_str("detected")
-      ->transform(one_of(kFormatWords))
+      ->transform(one_of(format_words()))
       ->group(kGroup);
   app.add_option("--prompt", options.prompt_text,
                  "the prompt of every row, with {{FIELD}} for a field or column and {{input}} for "

@@ -36,6 +36,28 @@ fs::path of_shard(const fs::path& path, const batch::Shard& shard) {
          (path.stem().string() + "." + shard.name() + path.extension().string());
 }
 
+// The journals of the shards of a batch with this output: `answers.3-of-8.jsonl.journal`.
+std::vector<ListedBatch> find_shards(const fs::path& output) {
+  std::vector<ListedBatch> shards;
+  std::error_code ignored;
+  const std::string begin = output.stem().string() + ".";
+  const std::string end = output.extension().string() + kJournalEnding;
+  for (const auto& entry : fs::directory_iterator(output.parent_path(), ignored)) {
+    const std::string name = entry.path().filename().string();
+    if (name.size() < begin.size() + end.size() || !name.starts_with(begin) ||
+        !name.ends_with(end)) {
+      continue;
+    }
+    const std::string middle = name.substr(begin.size(), name.size() - begin.size() - end.size());
+    if (!batch::find_shard_named(middle) || !entry.is_regular_file(ignored)) continue;
+    shards.push_back(
+        {name.substr(0, name.size() - std::string(kJournalEnding).size()), entry.path()});
+  }
+  std::sort(shards.begin(), shards.end(),
+            [](const ListedBatch& a, const ListedBatch& b) { return a.name < b.name; });
+  return shards;
+}
+
 bool is_directory_path(const std::string& path) {
   std::error_code ignored;
   return path.ends_with('/') || fs::is_directory(path, ignored);
@@ -114,18 +136,20 @@ std::vector<ListedBatch> listed_batches(const Context& context) {
   return batches;
 }
 
-ListedBatch require_batch(const std::string& name, const Context& context) {
+std::vector<ListedBatch> require_batches(const std::string& name, const Context& context) {
   std::error_code ignored;
   for (const ListedBatch& listed : listed_batches(context)) {
-    if (listed.name == name) return listed;
+    if (listed.name == name) return {listed};
   }
   const fs::path path = absolute(name);
   for (const fs::path& journal : {path, fs::path(path.string() + kJournalEnding),
                                   path / (std::string("batch") + kJournalEnding)}) {
     if (journal.extension() == kJournalEnding && fs::is_regular_file(journal, ignored)) {
-      return {name, journal};
+      return {{name, journal}};
     }
   }
+  auto shards = fs::is_directory(path, ignored) ? find_shards(path / "batch") : find_shards(path);
+  if (!shards.empty()) return shards;
   throw Error(ErrorKind::not_found, {.failed = "there is no batch '" + name + "'",
                                      .remedy = "list them with: rellama batch list"});
 }

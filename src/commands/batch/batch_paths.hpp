@@ -26,6 +26,9 @@ struct BatchPaths {
 [[nodiscard]] BatchPaths find_batch_paths(const BatchOptions& options, const batch::Shard& shard,
                                           const Context& context);
 
+/// The file with what batches have started and cost today, in the directory of `batch_directory`.
+inline constexpr const char* kDaysFile = "days.db";
+
 /// The directory with the journals, or links to them; empty if there is no home directory.
 [[nodiscard]] std::optional<std::filesystem::path> batch_directory(const Context& context);
 
@@ -39,8 +42,9 @@ struct ListedBatch {
 };
 [[nodiscard]] std::vector<ListedBatch> listed_batches(const Context& context);
 
-/// The journal that a user names: by its name in the list, its path, or the path of its output.
-/// Throws Error (not_found).
-[[nodiscard]] ListedBatch require_batch(const std::string& name, const Context& context);
+/// The journal that a user names: by its name in the list, its path, or the path of its output. If
+/// the batch was divided, those of all its shards. Throws Error (not_found).
+[[nodiscard]] std::vector<ListedBatch> require_batches(const std::string& name,
+                                                       const Context& context);
 
 }  // namespace rellama::program

@@ -52,7 +52,7 @@ std::unique_ptr<terminal::LineSource> open_lines(const GenerateRequest& request,
 
 void greet(const ChatOptions& options, const std::string& name, const Context& context) {
   if (!context.streams.in.is_terminal() || options.output.quiet) return;
-  tell(context, "rellama: chatting with " + name + " (/help, Ctrl-D to quit)\n");
+  tell_wrapped(context, "rellama: chatting with " + name + " (/help, Ctrl-D to quit)");
 }
 
 void check_container(const ChatOptions& options, bool names_model) {

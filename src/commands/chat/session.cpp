@@ -14,6 +14,7 @@
 #include "terminal/style.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -115,8 +116,7 @@ ChatSession::Next ChatSession::take(const chat::Input& input) {
 
 bool ChatSession::may_ask() {
   if (started_ < allowed_) return true;
-  const std::string count =
-      std::to_string(started_) + (started_ == 1 ? " prediction" : " predictions");
+  const std::string count = wire::counted(started_, "prediction");
   const std::string question =
       "rellama: " + count + " started so far; send this message too? [y/N] ";
   const StopSource stop;
@@ -157,7 +157,7 @@ void ChatSession::tell_failure(const Error& error) {
 }
 
 void ChatSession::tell_line(const std::string& line) const {
-  tell(context_, "rellama: " + terminal::one_line(line) + "\n");
+  tell_wrapped(context_, "rellama: " + terminal::one_line(line));
 }
 
 std::string ChatSession::summary_of(const std::string& message) {

@@ -23,10 +23,10 @@
 #include "run/editor.hpp"
 #include "system/file_descriptor.hpp"
 #include "terminal/clipboard.hpp"
-#include "terminal/counted.hpp"
 #include "terminal/style.hpp"
 #include "terminal/table.hpp"
 #include "terminal/text_printer.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -86,7 +86,10 @@ ChatSession::Next ChatSession::run_command(const chat::SlashCommand& command) {
     case SlashName::edit: edit(argument); break;
     case SlashName::exit: return Next::leave;
     case SlashName::file: add_file(argument); break;
-    case SlashName::help: tell(context_, chat::render_slash_help(argument)); break;
+    case SlashName::help:
+      tell(context_,
+           chat::render_slash_help(argument, terminal::table_width(context_.streams.err)));
+      break;
     case SlashName::model: change_model(argument); break;
     case SlashName::retry: retry(); break;
     case SlashName::save: save(argument); break;
@@ -126,7 +129,7 @@ void ChatSession::branch(const std::string& argument) {
   for (const Conversation::Number end : ends) {
     tell(context_, std::string(end == conversation_.current() ? "* " : "  ") + std::to_string(end) +
                        ": " + summary_of(conversation_.at(end).message) + " (" +
-                       terminal::counted(conversation_.depth(end), "message") + ")\n");
+                       wire::counted(conversation_.depth(end), "message") + ")\n");
   }
 }
 
@@ -157,7 +160,7 @@ void ChatSession::edit(const std::string& argument) {
 void ChatSession::add_file(const std::string& path) {
   std::string text = read_text_file(path, context_.stop);
   while (text.ends_with('\n')) text.pop_back();
-  tell_line("'" + path + "' (" + terminal::counted(text.size(), "byte") +
+  tell_line("'" + path + "' (" + wire::counted(text.size(), "byte") +
             ") will precede your next message");
   files_.push_back({path, std::move(text)});
 }
@@ -165,7 +168,7 @@ void ChatSession::add_file(const std::string& path) {
 void ChatSession::drop_file(const std::string& path) {
   const auto dropped = std::erase_if(
       files_, [&](const AddedFile& file) { return path.empty() || file.path == path; });
-  if (dropped > 0) return tell_line("removed " + terminal::counted(dropped, "file"));
+  if (dropped > 0) return tell_line("removed " + wire::counted(dropped, "file"));
   std::string added;
   for (const AddedFile& file : files_) added += (added.empty() ? "" : ", ") + file.path;
   throw Error(ErrorKind::invalid_input,
@@ -189,7 +192,7 @@ void ChatSession::copy() {
   const std::string_view answer =
       terminal::without_leading_blanks(conversation_.at(current).answer);
   terminal::copy_to_clipboard(answer, shown);
-  tell_line("sent " + terminal::counted(answer.size(), "byte") + " to the terminal's clipboard");
+  tell_line("sent " + wire::counted(answer.size(), "byte") + " to the terminal's clipboard");
 }
 
 void ChatSession::change(ModelOptions options) {
@@ -266,7 +269,7 @@ void ChatSession::show_last_turns() const {
   constexpr std::size_t kMost = 2;
   std::vector<Conversation::Number> path = conversation_.path();
   const std::size_t left_out = path.size() - std::min(path.size(), kMost);
-  tell_line("continuing after " + terminal::counted(path.size(), "message") +
+  tell_line("continuing after " + wire::counted(path.size(), "message") +
             (left_out == 0 ? std::string() : "; the last " + std::to_string(kMost) + ":"));
   for (std::size_t i = left_out; i < path.size(); ++i) {
     const chat::Exchange& exchange = conversation_.at(path[i]);
@@ -285,8 +288,8 @@ void ChatSession::undo() {
 }
 
 void ChatSession::show_usage() {
-  tell_line(terminal::counted(answer_count_, "answer") + ", " + std::to_string(input_tokens_) +
-            " tokens in, " + std::to_string(output_tokens_) + " out, " +
+  tell_line(wire::counted(answer_count_, "answer") + ", " + wire::counted(input_tokens_, "token") +
+            " in, " + std::to_string(output_tokens_) + " out, " +
             std::to_string(std::llround(seconds_)) + " s");
 }
 

@@ -27,6 +27,7 @@
 #include "run/signal_watcher.hpp"
 #include "terminal/style.hpp"
 #include "terminal/visible_text.hpp"
+#include "wire/counted.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::program {
@@ -117,9 +118,10 @@ std::vector<Variant> read_variants(const CompareOptions& options, const StopToke
   for (const std::string& sweep : options.sweeps) sweeps.push_back(parse_sweep(sweep, stop));
   const std::size_t count = count_variants(options.models, sweeps);
   if (count <= options.max_predictions) return combine(options.models, sweeps);
-  const std::string number = count == SIZE_MAX ? "too many" : std::to_string(count);
+  const std::string number =
+      count == SIZE_MAX ? "too many predictions" : wire::counted(count, "prediction");
   throw Error(ErrorKind::invalid_input,
-              {.failed = "this would start " + number + " predictions",
+              {.failed = "this would start " + number,
                .why = "--max-predictions allows " + std::to_string(options.max_predictions),
                .remedy = "compare fewer, or raise --max-predictions"});
 }
@@ -199,7 +201,7 @@ int conclude(const std::vector<RunResult>& results, const StopToken& stop,
   if (failed > 0) {
     const bool color = terminal::use_color(options.color, context.streams.err, context.environment);
     const std::string message =
-        std::to_string(failed) + " of " + std::to_string(results.size()) + " runs failed";
+        std::to_string(failed) + " of " + wire::counted(results.size(), "run") + " failed";
     tell(context, terminal::render_error_line(message, color));
   }
   return comparison_exit_code(results);

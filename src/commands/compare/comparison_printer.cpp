@@ -7,6 +7,7 @@
 #include "terminal/columns.hpp"
 #include "terminal/json_line.hpp"
 #include "terminal/sequential_printer.hpp"
+#include "terminal/table.hpp"
 
 namespace rellama::program {
 namespace {
@@ -32,7 +33,7 @@ class TextPrinter final : public ComparisonPrinter {
   void make_room() override { answers_->make_room(); }
   void finish(const std::vector<RunResult>& results) override {
     answers_->finish();
-    out_.print("\n" + render_comparison(runs_, results));
+    out_.print("\n" + render_comparison(runs_, results, terminal::table_width(out_)));
   }
 
  private:

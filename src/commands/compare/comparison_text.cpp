@@ -92,11 +92,16 @@ Json status_of(const Prediction& prediction) {
 }  // namespace
 
 std::string render_comparison(const std::vector<ComparedRun>& runs,
-                              const std::vector<RunResult>& results) {
-  std::vector<std::vector<std::string>> rows{
-      {"RUN", "FIRST TOKEN", "TOKENS/S", "TOKENS", "SECONDS", "STATUS"}};
+                              const std::vector<RunResult>& results, std::size_t columns) {
+  std::vector<std::vector<std::string>> rows;
   for (std::size_t i = 0; i < runs.size(); ++i) rows.push_back(row_of(runs[i], results[i]));
-  return terminal::render_table(std::move(rows));
+  return terminal::render_table({{.title = "RUN"},
+                                 {.title = "FIRST TOKEN", .rank = 2},
+                                 {.title = "TOKENS/S", .rank = 1},
+                                 {.title = "TOKENS", .rank = 3},
+                                 {.title = "SECONDS", .rank = 1},
+                                 {.title = "STATUS"}},
+                                rows, columns);
 }
 
 Json result_json(const ComparedRun& run, const RunResult& result) {

@@ -17,9 +17,11 @@ struct ComparedRun {
 };
 
 /// The table below the answers: time, tokens and status of each run. Values that the server does
-/// not report are estimated and marked with `~`.
+/// not report are estimated and marked with `~`. `columns`: the width of the window; 0: any width
+/// fits.
 [[nodiscard]] std::string render_comparison(const std::vector<ComparedRun>& runs,
-                                            const std::vector<RunResult>& results);
+                                            const std::vector<RunResult>& results,
+                                            std::size_t columns = 0);
 
 /// One result as JSON. Unknown values are null. Tokens, rate and predict_time are reported by the
 /// server; output_events is counted by rellama.

@@ -51,14 +51,19 @@ std::string render_origin(const OptionOrigin& origin) {
 }
 
 std::string render_table_of(const std::vector<OptionOrigin>& origins, std::size_t columns) {
-  std::vector<std::vector<std::string>> rows{{"OPTION", "VALUE", "FROM"}};
+  constexpr std::size_t kNarrowValue = 12;
+  constexpr std::size_t kNarrowOrigin = 20;
+  std::vector<std::vector<std::string>> rows;
   for (const OptionOrigin& origin : origins) {
     std::string text;
     for (const std::string& value : values_of(origin)) text += (text.empty() ? "" : ", ") + value;
     rows.push_back(
         {name_of(*origin.option), terminal::truncate(text, kShownValue), render_origin(origin)});
   }
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = "OPTION"},
+                                 {.title = "VALUE", .narrowest = kNarrowValue},
+                                 {.title = "FROM", .narrowest = kNarrowOrigin, .rank = 1}},
+                                rows, columns);
 }
 
 nlohmann::ordered_json render_value(const OptionOrigin& origin) {

@@ -13,6 +13,7 @@
 #include "settings/config_file.hpp"
 #include "settings/directories.hpp"
 #include "terminal/style.hpp"
+#include "wire/counted.hpp"
 #include "wire/redact_url.hpp"
 
 namespace rellama::program {
@@ -78,7 +79,7 @@ Finding check_files(const ConnectionOptions& options, const Context& context) {
             "run: " + std::string(place.remedy) + place.path->string()};
   }
   if (checked == 0) return {Status::ok, "files", "none yet"};
-  return {Status::ok, "files", std::to_string(checked) + " checked, private"};
+  return {Status::ok, "files", wire::counted(checked, "file") + " checked, private"};
 }
 
 Finding check_terminal(const Context& context) {
@@ -88,7 +89,7 @@ Finding check_terminal(const Context& context) {
                        describe_stream("stderr", err.is_terminal());
   const auto term = system::find_variable(context.environment, "TERM");
   detail += ", TERM=" + term.value_or("(not set)");
-  if (out.is_terminal()) detail += ", " + std::to_string(out.columns()) + " columns";
+  if (out.is_terminal()) detail += ", " + wire::counted(out.columns(), "column");
   const bool utf8 = terminal::has_utf8(context.environment);
   detail += utf8 ? ", UTF-8" : ", not UTF-8";
   const bool shown = out.is_terminal() || err.is_terminal();
@@ -122,7 +123,7 @@ Finding check_token(const std::optional<settings::TokenSource>& source) {
   if (!source) return failure("token", settings::missing_token());
   const std::string_view token = source->token.reveal();
   const std::string detail =
-      "from " + source->where + ", " + std::to_string(token.size()) + " characters";
+      "from " + source->where + ", " + wire::counted(token.size(), "character");
   if (looks_like_a_token(token)) return {Status::ok, "token", detail};
   return {Status::warning, "token",
           detail + "; Replicate tokens are r8_ followed by 37 letters and digits",

@@ -9,6 +9,8 @@
 #include "options/option_settings.hpp"
 #include "options/parser.hpp"
 #include "run/signal_watcher.hpp"
+#include "terminal/entry.hpp"
+#include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
 
 namespace rellama::program {
@@ -25,16 +27,15 @@ std::string word_for(Status status) {
   return "fail";
 }
 
-std::string render(const Finding& finding) {
-  constexpr std::size_t kWordColumn = 6;
-  constexpr std::size_t kNameColumn = 10;
-  std::string line = word_for(finding.status);
-  line.resize(kWordColumn, ' ');
-  line += finding.name;
-  line.resize(kWordColumn + std::max(kNameColumn, finding.name.size() + 1), ' ');
-  line += finding.detail;
-  if (!finding.remedy.empty()) line += "; " + finding.remedy;
-  return terminal::one_line(line) + "\n";
+std::string render(const Finding& finding, std::size_t width) {
+  constexpr std::size_t kNameColumn = 6;
+  constexpr std::size_t kDetailColumn = 16;
+  std::string name = word_for(finding.status);
+  name.resize(kNameColumn, ' ');
+  name += finding.name;
+  std::string detail = finding.detail;
+  if (!finding.remedy.empty()) detail += "; " + finding.remedy;
+  return terminal::render_entry(name, terminal::one_line(detail), kDetailColumn, width);
 }
 
 std::string render_json(const std::vector<Finding>& findings) {
@@ -56,7 +57,8 @@ class Examination {
   Examination(bool json, const Context& context) : json_(json), context_(context) {}
 
   void add(Finding finding) {
-    if (!json_) context_.streams.out.print(render(finding));
+    if (!json_)
+      context_.streams.out.print(render(finding, terminal::table_width(context_.streams.out)));
     findings_.push_back(std::move(finding));
   }
 

@@ -1,18 +1,15 @@
 // The network checks of `rellama doctor`. Each request has a time limit and is never retried, so
 // that the checks end soon even if nothing answers.
 
-#include <time.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstdint>
 #include <cstdlib>
-#include <ctime>
 
 #include "commands/doctor/checks.hpp"
 #include "http/date.hpp"
 #include "http/loop.hpp"
+#include "options/local_time.hpp"
 #include "rellama/version.hpp"
 #include "wire/redact_url.hpp"
 
@@ -60,20 +57,15 @@ Finding check_api(const Answer& answer, const std::string& url) {
           http::remedy_for(*answer.failure), traits(ErrorKind::network).exit_code};
 }
 
-std::string render_time(std::time_t time) {
-  std::tm utc{};
-  ::gmtime_r(&time, &utc);
-  std::array<char, 32> text{};
-  return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M UTC", &utc)};
-}
-
 Finding check_clock(const Answer& answer) {
   const std::string text(http::find_header(answer.response.headers, "date"));
   const auto theirs = http::parse_date(text);
   using std::chrono::seconds;
   if (!theirs && answer.failure &&
       answer.failure->cause == http::Failure::Cause::certificate_expired) {
-    return {Status::warning, "clock", "local time is " + render_time(std::time(nullptr)),
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::system_clock::now().time_since_epoch());
+    return {Status::warning, "clock", "local time is " + render_local_time(now.count()),
             "if it is wrong, set it: certificates are valid only for a limited time"};
   }
   if (!theirs) return {Status::ok, "clock", "not compared: the server sent no time"};

@@ -13,10 +13,10 @@
 
 #include "commands/ask.hpp"
 #include "commands/history/history_text.hpp"
+#include "options/local_time.hpp"
 #include "options/option_settings.hpp"
 #include "options/parser.hpp"
 #include "options/saved_options.hpp"
-#include "options/time_filter.hpp"
 #include "options/value_checks.hpp"
 #include "options/word_option.hpp"
 #include "prompt/checks.hpp"
@@ -24,6 +24,7 @@
 #include "run/answer.hpp"
 #include "terminal/code_printer.hpp"
 #include "terminal/table.hpp"
+#include "wire/counted.hpp"
 
 namespace rellama::program {
 namespace {
@@ -235,9 +236,10 @@ int remove(const Job& job) {
   history::Store store = many ? open_history_or_none(job.context) : open_history(job.context);
   const auto conversations = chosen(job, store);
   if (many && !options.yes) {
-    throw Error(ErrorKind::invalid_input,
-                {.failed = std::to_string(conversations.size()) + " conversations would be deleted",
-                 .remedy = "add --yes to delete them"});
+    throw Error(
+        ErrorKind::invalid_input,
+        {.failed = wire::counted(conversations.size(), "conversation") + " would be deleted",
+         .remedy = "add --yes to delete them"});
   }
   for (const std::int64_t id : conversations) {
     if (!many && !store.find(id)) {
@@ -248,8 +250,8 @@ int remove(const Job& job) {
   }
   for (const std::int64_t id : conversations) store.remove(id);
   store.forget_removed();
-  tell(job.context, "rellama: deleted " + std::to_string(conversations.size()) +
-                        (conversations.size() == 1 ? " conversation\n" : " conversations\n"));
+  tell(job.context,
+       "rellama: deleted " + wire::counted(conversations.size(), "conversation") + "\n");
   return 0;
 }
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "options/time_filter.hpp"
+#include "options/local_time.hpp"
 #include "terminal/table.hpp"
 #include "terminal/text_printer.hpp"
 #include "wire/iso_time.hpp"
@@ -18,6 +18,8 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::size_t kShownText = 60;
+constexpr std::size_t kNarrowText = 12;
+constexpr std::size_t kNarrowModel = 21;  // meta/llama-2-70b-chat
 
 // Without the version, which is too long for a table.
 std::string short_model(const std::string& model) {
@@ -106,7 +108,7 @@ std::string exchange(const history::Turn& turn) {
 
 std::string render_table(const std::vector<history::ConversationSummary>& conversations,
                          std::size_t columns, std::int64_t marked) {
-  std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "TURNS", "MODEL", "FIRST PROMPT"}};
+  std::vector<std::vector<std::string>> rows;
   for (const history::ConversationSummary& conversation : conversations) {
     std::string prompt = terminal::truncate(conversation.first_prompt, kShownText);
     if (!conversation.name.empty()) prompt = conversation.name + ": " + prompt;
@@ -117,22 +119,30 @@ std::string render_table(const std::vector<history::ConversationSummary>& conver
                     render_local_time(conversation.updated_at), std::to_string(conversation.turns),
                     short_model(conversation.model), prompt});
   }
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = "ID"},
+                                 {.title = "WHEN", .rank = 1},
+                                 {.title = "TURNS", .rank = 3},
+                                 {.title = "MODEL", .narrowest = kNarrowModel, .rank = 2},
+                                 {.title = "FIRST PROMPT", .narrowest = kNarrowText}},
+                                rows, columns);
 }
 
 std::string render_table(const std::vector<history::Match>& matches, std::size_t columns) {
-  std::vector<std::vector<std::string>> rows{{"ID", "WHEN", "MODEL", "TEXT"}};
+  std::vector<std::vector<std::string>> rows;
   for (const history::Match& match : matches) {
     rows.push_back({history::render_turn_id(match.id), render_local_time(match.asked_at),
                     short_model(match.model), match.excerpt});
   }
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = "ID"},
+                                 {.title = "WHEN", .rank = 1},
+                                 {.title = "MODEL", .narrowest = kNarrowModel, .rank = 2},
+                                 {.title = "TEXT", .narrowest = kNarrowText}},
+                                rows, columns);
 }
 
 std::string render_table(const std::vector<history::UsageTotal>& totals, history::UsageKey key,
                          std::size_t columns) {
-  std::vector<std::vector<std::string>> rows{{key == history::UsageKey::model ? "MODEL" : "DAY",
-                                              "ANSWERS", "TOKENS IN", "OUT", "SECONDS"}};
+  std::vector<std::vector<std::string>> rows;
   history::UsageTotal all{.key = "all"};
   const auto add_row = [&rows](const history::UsageTotal& total) {
     rows.push_back({short_model(total.key), std::to_string(total.turns),
@@ -147,7 +157,12 @@ std::string render_table(const std::vector<history::UsageTotal>& totals, history
     all.seconds += total.seconds;
   }
   if (totals.size() > 1) add_row(all);
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = key == history::UsageKey::model ? "MODEL" : "DAY"},
+                                 {.title = "ANSWERS", .rank = 2},
+                                 {.title = "TOKENS IN"},
+                                 {.title = "OUT"},
+                                 {.title = "SECONDS", .rank = 1}},
+                                rows, columns);
 }
 
 std::string render_json(const std::vector<history::ConversationSummary>& conversations) {

@@ -3,9 +3,13 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <string_view>
+#include <utility>
 
+#include "options/local_time.hpp"
+#include "terminal/entry.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
+#include "terminal/word_wrap.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::program {
@@ -18,6 +22,7 @@ using prompt::Hosting;
 
 constexpr std::size_t kDescriptionBytes = 70;
 constexpr std::size_t kShownVersions = 5;
+constexpr std::size_t kFactColumn = 14;
 constexpr const char* kUnknown = "unknown";
 
 std::string dump(const Json& json) {
@@ -74,14 +79,6 @@ std::string hosting_word(Hosting hosting) {
 std::string model_or_other(const CatalogueModel& model) {
   if (!model.id.empty()) return std::string(model.id);
   return model.instead.empty() ? "-" : "- (use " + std::string(model.instead) + ")";
-}
-
-void add_fact(std::string& text, std::string_view name, const std::string& value) {
-  constexpr std::size_t kWidth = 14;
-  if (value.empty()) return;
-  std::string line(name);
-  line.resize(std::max(kWidth, line.size() + 1), ' ');
-  text += terminal::one_line(line + value) + "\n";
 }
 
 std::string with_source(const std::string& fact, std::string_view source) {
@@ -168,52 +165,67 @@ Json schema_inputs_json(const prompt::InputSchema& schema) {
   return inputs;
 }
 
-std::string render_versions(const ShownModel& shown) {
-  std::string text;
+void add_versions(terminal::FactList& facts, const ShownModel& shown) {
   const std::string& latest = shown.model.latest_version.id;
+  std::string_view name = "versions";
   const auto add = [&](const PublishedVersion& version) {
-    add_fact(text, text.empty() ? "versions" : "",
-             version.id + "  " + version.created_at.substr(0, 10) +
-                 (version.id == latest ? "  (latest)" : ""));
+    facts.add(std::exchange(name, ""), version.id + "  " + render_local_day(version.created_at) +
+                                           (version.id == latest ? "  (latest)" : ""));
   };
   for (const PublishedVersion& version : shown.versions) {
     if (&version - shown.versions.data() == kShownVersions) break;
     add(version);
   }
   if (shown.versions.empty() && !latest.empty()) add(shown.model.latest_version);
-  if (text.empty()) add_fact(text, "versions", "no runnable version");
+  if (!name.empty()) facts.add(name, "no runnable version");
   if (shown.versions.size() > kShownVersions) {
-    add_fact(text, "", "and " + std::to_string(shown.versions.size() - kShownVersions) + " more");
+    facts.add("", "and " + std::to_string(shown.versions.size() - kShownVersions) + " more");
+  }
+}
+
+std::string render_inputs(const prompt::InputSchema& schema, std::size_t columns) {
+  std::size_t width = 0;
+  for (const auto& input : schema.inputs()) width = std::max(width, input.name.size());
+  const std::size_t column = terminal::entry_column(width + 4, columns);
+  std::string text;
+  for (const auto& input : schema.inputs()) {
+    std::string about = terminal::one_line(prompt::describe(input));
+    if (input.required) about += "; required";
+    if (!input.default_value.empty()) {
+      about += "; default " +
+               terminal::one_line(terminal::truncate(input.default_value, kDescriptionBytes));
+    }
+    if (!input.description.empty()) about += "\n" + terminal::one_line(input.description);
+    text += terminal::render_entry("  " + terminal::one_line(input.name), about, column, columns);
   }
   return text;
 }
 
-std::string render_inputs(const prompt::InputSchema& schema) {
-  std::size_t width = 0;
-  for (const auto& input : schema.inputs()) width = std::max(width, input.name.size());
-  std::string text;
-  for (const auto& input : schema.inputs()) {
-    std::string line = "  " + terminal::one_line(input.name);
-    line.resize(std::max(width + 4, line.size() + 2), ' ');
-    line += terminal::one_line(prompt::describe(input));
-    if (input.required) line += "; required";
-    if (!input.default_value.empty()) {
-      line += "; default " +
-              terminal::one_line(terminal::truncate(input.default_value, kDescriptionBytes));
-    }
-    text += line + "\n";
-    if (!input.description.empty()) {
-      text += std::string(width + 4, ' ') + terminal::one_line(input.description) + "\n";
-    }
-  }
-  return text;
+void add_facts(terminal::FactList& facts, const CatalogueEntry& entry) {
+  const auto& [family, model] = entry;
+  const auto to_run = [](std::string_view need) {
+    return or_unknown(need) + (need.empty() ? "" : " to run it yourself");
+  };
+  facts.add("family", prompt::full_name(entry));
+  facts.add("short names", join(model->short_names));
+  facts.add("hosted", with_source(describe_hosting(*model), model->source));
+  facts.add("parameters", with_source(or_unknown(model->parameters), family->needs_source));
+  facts.add("license", or_unknown(model->license));
+  facts.add("memory", to_run(model->memory));
+  facts.add("storage", to_run(model->storage));
+  facts.add("context", with_source(context_of(entry), family->context_length_source));
+  facts.add("prompt form", with_source(nlohmann::json(or_unknown(family->prompt_template)).dump(),
+                                       family->prompt_template_source));
+  facts.add("stops at",
+            with_source(or_unknown(join(family->stop_sequences)), family->stop_sequences_source));
 }
 
 }  // namespace
 
 std::string render_catalogue(const std::vector<CatalogueEntry>& entries, std::string_view preferred,
                              std::size_t columns) {
-  std::vector<std::vector<std::string>> rows{{"NAME", "HOSTED", "CTX", "MODEL"}};
+  constexpr std::size_t kNarrowModel = 21;  // meta/llama-2-70b-chat
+  std::vector<std::vector<std::string>> rows;
   for (const auto& [family, model] : entries) {
     std::string name(model->short_names.empty() ? "-" : model->short_names.front());
     if (name == preferred) name += " (default)";
@@ -221,7 +233,11 @@ std::string render_catalogue(const std::vector<CatalogueEntry>& entries, std::st
     rows.push_back({std::move(name), hosting_word(model->hosting),
                     length == 0 ? "-" : std::to_string(length), model_or_other(*model)});
   }
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = "NAME"},
+                                 {.title = "HOSTED"},
+                                 {.title = "CTX", .rank = 2},
+                                 {.title = "MODEL", .narrowest = kNarrowModel, .rank = 1}},
+                                rows, columns);
 }
 
 std::string render_catalogue_json(const std::vector<CatalogueEntry>& entries) {
@@ -230,34 +246,23 @@ std::string render_catalogue_json(const std::vector<CatalogueEntry>& entries) {
   return dump(array);
 }
 
-std::string render_facts(const CatalogueEntry& entry) {
-  const auto& [family, model] = entry;
-  std::string text;
-  add_fact(text, "family", prompt::full_name(entry));
-  add_fact(text, "short names", join(model->short_names));
-  add_fact(text, "hosted", with_source(describe_hosting(*model), model->source));
-  add_fact(text, "parameters", with_source(or_unknown(model->parameters), family->needs_source));
-  add_fact(text, "license", or_unknown(model->license));
-  add_fact(text, "memory",
-           or_unknown(model->memory) + (model->memory.empty() ? "" : " to run it yourself"));
-  add_fact(text, "storage",
-           or_unknown(model->storage) + (model->storage.empty() ? "" : " to run it yourself"));
-  add_fact(text, "context", with_source(context_of(entry), family->context_length_source));
-  add_fact(text, "prompt form",
-           with_source(nlohmann::json(or_unknown(family->prompt_template)).dump(),
-                       family->prompt_template_source));
-  add_fact(text, "stops at",
-           with_source(or_unknown(join(family->stop_sequences)), family->stop_sequences_source));
-  return text;
+std::string render_facts(const CatalogueEntry& entry, std::size_t columns) {
+  terminal::FactList facts(kFactColumn, columns);
+  add_facts(facts, entry);
+  return facts.text();
 }
 
 std::string render_models(const std::vector<Model>& models, std::size_t columns) {
-  std::vector<std::vector<std::string>> rows{{"MODEL", "RUNS", "DESCRIPTION"}};
+  constexpr std::size_t kNarrowDescription = 12;
+  std::vector<std::vector<std::string>> rows;
   for (const Model& model : models) {
     rows.push_back({model.name.owner + "/" + model.name.name, std::to_string(model.run_count),
                     terminal::truncate(model.description, kDescriptionBytes)});
   }
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = "MODEL"},
+                                 {.title = "RUNS", .rank = 1},
+                                 {.title = "DESCRIPTION", .narrowest = kNarrowDescription}},
+                                rows, columns);
 }
 
 std::string render_models_json(const std::vector<Model>& models) {
@@ -266,21 +271,26 @@ std::string render_models_json(const std::vector<Model>& models) {
   return dump(array);
 }
 
-std::string render_model(const ShownModel& shown) {
+std::string render_model(const ShownModel& shown, std::size_t columns) {
   const Model& model = shown.model;
-  std::string text;
-  add_fact(text, "model", model.name.owner + "/" + model.name.name);
-  add_fact(text, "description", model.description);
-  if (model.is_official) add_fact(text, "official", *model.is_official ? "yes" : "no");
-  if (model.run_count > 0) add_fact(text, "runs", std::to_string(model.run_count));
-  if (shown.entry != nullptr) text += render_facts(*shown.entry);
-  text += render_versions(shown);
-  add_fact(text, "read", shown.age);
-  if (shown.schema == nullptr) return text + "inputs        no published schema\n";
+  terminal::FactList facts(kFactColumn, columns);
+  facts.add("model", model.name.owner + "/" + model.name.name);
+  facts.add("description", model.description);
+  if (model.is_official) facts.add("official", *model.is_official ? "yes" : "no");
+  if (model.run_count > 0) facts.add("runs", std::to_string(model.run_count));
+  if (shown.entry != nullptr) add_facts(facts, *shown.entry);
+  add_versions(facts, shown);
+  facts.add("read", shown.age);
+  if (shown.schema == nullptr) {
+    facts.add("inputs", "no published schema");
+    return facts.text();
+  }
   const bool by_name = model.is_official.value_or(false);
-  text += by_name ? "\ninputs of the latest version (the official model may run another build)\n"
-                  : "\ninputs\n";
-  return text + render_inputs(*shown.schema);
+  const std::string title =
+      by_name ? "inputs of the latest version (the official model may run another build)"
+              : "inputs";
+  return facts.text() + "\n" + terminal::render_wrapped(title, columns) +
+         render_inputs(*shown.schema, columns);
 }
 
 std::string render_model_json(const ShownModel& shown) {

@@ -15,8 +15,8 @@ namespace rellama::program {
                                            std::string_view preferred, std::size_t columns);
 [[nodiscard]] std::string render_catalogue_json(const std::vector<prompt::CatalogueEntry>& entries);
 
-/// The facts of the catalogue about one model, one per line.
-[[nodiscard]] std::string render_facts(const prompt::CatalogueEntry& entry);
+/// The facts of the catalogue about one model, in lines of at most `columns` (0: one line each).
+[[nodiscard]] std::string render_facts(const prompt::CatalogueEntry& entry, std::size_t columns);
 
 /// Models that a search found, as a table and as a JSON array.
 [[nodiscard]] std::string render_models(const std::vector<Model>& models, std::size_t columns);
@@ -31,7 +31,7 @@ struct ShownModel {
   const prompt::CatalogueEntry* entry;
   std::string age;
 };
-[[nodiscard]] std::string render_model(const ShownModel& shown);
+[[nodiscard]] std::string render_model(const ShownModel& shown, std::size_t columns);
 [[nodiscard]] std::string render_model_json(const ShownModel& shown);
 
 }  // namespace rellama::program

@@ -20,6 +20,7 @@
 #include "run/model_cache.hpp"
 #include "run/signal_watcher.hpp"
 #include "terminal/table.hpp"
+#include "wire/counted.hpp"
 #include "wire/lower_case.hpp"
 
 namespace rellama::program {
@@ -40,6 +41,10 @@ struct Job {
   const Context& context;
   const StopToken& stop;
 };
+
+std::size_t width_of(const Job& job) {
+  return terminal::table_width(job.context.streams.out);
+}
 
 Client make_client(const Job& job) {
   ClientOptions options = client_options(job.options.connection, job.context);
@@ -84,8 +89,9 @@ int list(const Job& job) {
   std::stable_sort(entries.begin(), entries.end(),
                    [](const auto& a, const auto& b) { return rank(a) < rank(b); });
   terminal::OutputStream& out = job.context.streams.out;
-  out.print(job.options.json ? render_catalogue_json(entries)
-                             : render_catalogue(entries, default_model(), terminal::table_width(out)),
+  out.print(job.options.json
+                ? render_catalogue_json(entries)
+                : render_catalogue(entries, default_model(), terminal::table_width(out)),
             terminal::json_if(job.options.json));
   if (entries.empty()) tell(job.context, "rellama: no model matches\n");
   return 0;
@@ -134,8 +140,7 @@ std::string describe_age(std::chrono::seconds age) {
   const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(age).count();
   if (minutes < 1) return "just now";
   const auto ago = [](auto count, const char* unit) {
-    return std::to_string(count) + " " + unit + (count == 1 ? "" : "s") +
-           " ago; use --refresh to fetch it again";
+    return wire::counted(count, unit) + " ago; use --refresh to fetch it again";
   };
   if (minutes < 60) return ago(minutes, "minute");
   return minutes < 48 * 60 ? ago(minutes / 60, "hour") : ago(minutes / (24 * 60), "day");
@@ -158,7 +163,8 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
       versions = fetch_versions(client, name, job.stop);
     } catch (const Error&) {
       // What the catalogue knows needs no server.
-      if (entry && !job.options.json) job.context.streams.out.print(render_facts(*entry));
+      if (entry && !job.options.json)
+        job.context.streams.out.print(render_facts(*entry, width_of(job)));
       throw;
     }
     cache.keep(ref, *model);
@@ -171,8 +177,9 @@ int show_model(const Job& job, const Catalogue& catalogue, const ModelRef& ref,
                          .schema = schema ? &*schema : nullptr,
                          .entry = known ? &*known : nullptr,
                          .age = describe_age(cache.age(ref).value_or(std::chrono::seconds{0}))};
-  job.context.streams.out.print(job.options.json ? render_model_json(shown) : render_model(shown),
-                                terminal::json_if(job.options.json));
+  job.context.streams.out.print(
+      job.options.json ? render_model_json(shown) : render_model(shown, width_of(job)),
+      terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -187,8 +194,9 @@ int show_container(const Job& job, CogOptions options) {
                          .schema = schema ? &*schema : nullptr,
                          .entry = nullptr,
                          .age = describe_age(std::chrono::seconds{0})};
-  job.context.streams.out.print(job.options.json ? render_model_json(shown) : render_model(shown),
-                                terminal::json_if(job.options.json));
+  job.context.streams.out.print(
+      job.options.json ? render_model_json(shown) : render_model(shown, width_of(job)),
+      terminal::json_if(job.options.json));
   return 0;
 }
 
@@ -206,7 +214,7 @@ int show(const Job& job) {
   const auto entry = prompt::find_model(catalogue, job.options.name);
   if (entry && !prompt::can_be_asked(*entry->model) && entry->model->id != job.options.name) {
     job.context.streams.out.print(
-        job.options.json ? render_catalogue_json({*entry}) : render_facts(*entry),
+        job.options.json ? render_catalogue_json({*entry}) : render_facts(*entry, width_of(job)),
         terminal::json_if(job.options.json));
     return 0;
   }
@@ -223,8 +231,7 @@ int search(const Job& job) {
   } else if (models.empty()) {
     tell(job.context, "rellama: no models found\n");
   } else {
-    job.context.streams.out.print(
-        render_models(models, terminal::table_width(job.context.streams.out)));
+    job.context.streams.out.print(render_models(models, width_of(job)));
   }
   return 0;
 }

@@ -1,61 +1,42 @@
 #include "commands/predictions/prediction_text.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
-#include "options/time_filter.hpp"
+#include "options/local_time.hpp"
 #include "rellama/outcome.hpp"
+#include "terminal/entry.hpp"
 #include "terminal/table.hpp"
 #include "terminal/visible_text.hpp"
-#include "wire/iso_time.hpp"
 #include "wire/json_document.hpp"
 
 namespace rellama::program {
 namespace {
 
 constexpr std::size_t kPromptBytes = 60;
-constexpr std::size_t kNameWidth = 11;
 
 std::string status_word(const Prediction& prediction) {
   if (prediction.status != Status::unknown) return std::string(render_status(prediction.status));
   return prediction.status_text;
 }
 
-// In the local time zone; as it came if it is no time.
-std::string local_time(const std::string& time) {
-  const auto parsed = wire::parse_iso_time(time);
-  if (!parsed) return time;
-  using namespace std::chrono;
-  return render_local_time(duration_cast<milliseconds>(parsed->time_since_epoch()).count());
-}
-
 std::vector<std::string> row_of(const Prediction& prediction) {
-  return {prediction.id.value, status_word(prediction), local_time(prediction.created_at),
+  return {prediction.id.value, status_word(prediction), render_local_time(prediction.created_at),
           prediction.model, terminal::truncate(prompt_of(prediction), kPromptBytes)};
 }
 
-void add_fact(std::string& text, std::string_view name, const std::string& value) {
-  if (value.empty()) return;
-  std::string line(name);
-  line.resize(kNameWidth, ' ');
-  text += terminal::one_line(line + value) + "\n";
-}
-
-// A log has several lines.
-void add_lines(std::string& text, std::string_view name, const std::string& value) {
-  for (std::size_t begin = 0; begin < value.size();) {
-    const std::size_t end = std::min(value.find('\n', begin), value.size());
-    const std::string line = value.substr(begin, end - begin);
-    if (begin == 0) {
-      add_fact(text, name, line);
-    } else {
-      text += std::string(kNameWidth, ' ') + terminal::one_line(line) + "\n";
-    }
-    begin = end + 1;
+// Adds an object: in a window, which a long line fills, a member per line.
+void add_object(terminal::FactList& facts, std::string_view name, const JsonText& json,
+                std::size_t columns) {
+  const auto object = wire::find_json(json.text);
+  if (columns == 0 || !object.is_object()) return facts.add(name, json.text);
+  std::string lines;
+  for (const auto& [key, value] : object.items()) {
+    lines += (lines.empty() ? "" : "\n") + key + ": " + wire::render_json(value);
   }
+  facts.add_lines(name, lines);
 }
 
 }  // namespace
@@ -68,9 +49,16 @@ std::string prompt_of(const Prediction& prediction) {
 }
 
 std::string render_table(const std::vector<Prediction>& predictions, std::size_t columns) {
-  std::vector<std::vector<std::string>> rows{{"ID", "STATUS", "CREATED", "MODEL", "PROMPT"}};
+  constexpr std::size_t kNarrowModel = 21;  // meta/llama-2-70b-chat
+  constexpr std::size_t kNarrowPrompt = 12;
+  std::vector<std::vector<std::string>> rows;
   for (const Prediction& prediction : predictions) rows.push_back(row_of(prediction));
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = "ID"},
+                                 {.title = "STATUS"},
+                                 {.title = "CREATED", .rank = 2},
+                                 {.title = "MODEL", .narrowest = kNarrowModel, .rank = 3},
+                                 {.title = "PROMPT", .narrowest = kNarrowPrompt, .rank = 1}},
+                                rows, columns);
 }
 
 std::string render_json_array(const std::vector<Prediction>& predictions) {
@@ -92,21 +80,22 @@ std::string render_line(const Prediction& prediction) {
   return terminal::one_line(prediction.id.value + "  " + status_word(prediction)) + "\n";
 }
 
-std::string render_facts(const Prediction& prediction) {
-  std::string text;
-  add_fact(text, "id", prediction.id.value);
-  add_fact(text, "status", status_word(prediction));
-  add_fact(text, "model", prediction.model);
-  add_fact(text, "version", prediction.version);
-  add_fact(text, "created", local_time(prediction.created_at));
-  add_fact(text, "started", local_time(prediction.started_at));
-  add_fact(text, "completed", local_time(prediction.completed_at));
-  add_lines(text, "error", reason_of(prediction));
-  add_fact(text, "metrics", prediction.metrics.text);
-  add_fact(text, "input", prediction.input.text);
-  add_fact(text, "web", "https://replicate.com/p/" + prediction.id.value);
-  if (prediction.data_removed) add_fact(text, "removed", "input, output and logs");
-  return text;
+std::string render_facts(const Prediction& prediction, std::size_t columns) {
+  constexpr std::size_t kFactColumn = 11;
+  terminal::FactList facts(kFactColumn, columns);
+  facts.add("id", prediction.id.value);
+  facts.add("status", status_word(prediction));
+  facts.add("model", prediction.model);
+  facts.add("version", prediction.version);
+  facts.add("created", render_local_time(prediction.created_at));
+  facts.add("started", render_local_time(prediction.started_at));
+  facts.add("completed", render_local_time(prediction.completed_at));
+  facts.add_lines("error", reason_of(prediction));
+  add_object(facts, "metrics", prediction.metrics, columns);
+  add_object(facts, "input", prediction.input, columns);
+  facts.add("web", "https://replicate.com/p/" + prediction.id.value);
+  if (prediction.data_removed) facts.add("removed", "input, output and logs");
+  return facts.text();
 }
 
 }  // namespace rellama::program

@@ -14,8 +14,8 @@ namespace rellama::program {
 /// The same facts, with the whole prompt, as a JSON array.
 [[nodiscard]] std::string render_json_array(const std::vector<Prediction>& predictions);
 
-/// Everything known about one prediction except its output, one fact per line.
-[[nodiscard]] std::string render_facts(const Prediction& prediction);
+/// Everything known about one prediction except its output, in lines of at most `columns` (0: any).
+[[nodiscard]] std::string render_facts(const Prediction& prediction, std::size_t columns);
 
 /// ID and status on one line.
 [[nodiscard]] std::string render_line(const Prediction& prediction);

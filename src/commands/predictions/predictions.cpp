@@ -114,7 +114,8 @@ int show(const Job& job) {
   if (job.options.output.json) {
     terminal::JsonPrinter(job.context.streams.out, printed_prompt(prediction)).done(prediction);
   } else {
-    job.context.streams.out.print(render_facts(prediction));
+    job.context.streams.out.print(
+        render_facts(prediction, terminal::table_width(job.context.streams.out)));
   }
   return 0;
 }

@@ -80,11 +80,16 @@ std::string render_template(const CLI::App& app, const std::string& description,
 }
 
 std::string render_templates(const std::vector<SavedPrompt>& templates, std::size_t columns) {
-  std::vector<std::vector<std::string>> rows{{"NAME", "DESCRIPTION", "FROM"}};
+  constexpr std::size_t kNarrowText = 12;
+  constexpr std::size_t kNarrowPath = 20;
+  std::vector<std::vector<std::string>> rows;
   for (const SavedPrompt& each : templates) {
     rows.push_back({each.name, each.description, each.where});
   }
-  return terminal::render_table(std::move(rows), columns);
+  return terminal::render_table({{.title = "NAME"},
+                                 {.title = "DESCRIPTION", .narrowest = kNarrowText},
+                                 {.title = "FROM", .narrowest = kNarrowPath, .rank = 1}},
+                                rows, columns);
 }
 
 std::string render_templates_json(const std::vector<SavedPrompt>& templates) {

@@ -46,6 +46,14 @@ TEST(ComparisonTable, marks_what_was_counted_here) {
       << table;
 }
 
+TEST(ComparisonTable, a_narrow_window_shows_time_and_status_of_each_run) {
+  const auto error = failed(ErrorKind::not_found);
+  EXPECT_EQ(render_comparison(kTwo, {error, error}, 40),
+            "RUN  TOKENS/S  SECONDS  STATUS\n"
+            "7b   -         0.00     not_found\n"
+            "13b  -         0.00     not_found\n");
+}
+
 TEST(ComparisonTable, columns_of_wide_labels_stand_under_each_other) {
   std::vector<ComparedRun> runs = kTwo;
   runs[0].label = "system=日本語…";

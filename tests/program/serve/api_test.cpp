@@ -63,6 +63,35 @@ TEST_F(ServeApi, paths_may_have_more_slashes_and_models_have_slashes) {
   EXPECT_EQ(look("/v1/models/no/such-model").status, 404);
   EXPECT_EQ(look("/v1/embeddings").status, 404);
   EXPECT_EQ(look(kChatPath).status, 405);
+  EXPECT_EQ(look(kChatPath).header("Allow"), "POST");
+  EXPECT_EQ(send("DELETE", "/v1/models",
+                 {{"Host", "127.0.0.1:" + std::to_string(port_)}, {"x-api-key", key_}})
+                .header("Allow"),
+            "GET");
+  EXPECT_EQ(send("PUT", "/ui/runs", own_headers()).header("Allow"), "POST");
+}
+
+// Llama 2 begins nearly every answer with a blank, which belongs to the word.
+TEST_F(ServeApi, an_answer_has_no_blanks_in_front_but_a_completion_keeps_them) {
+  serve({"-m", kEcho});
+  const std::string prompt = R"({"prompt":" \n Hi ","stream":false})";
+  EXPECT_EQ(ask("/api/generate", prompt).json()["response"], "Hi ");
+  EXPECT_EQ(ask("/v1/completions", prompt).json()["choices"][0]["text"], " \n Hi ");
+  const auto data = data_of(ask("/v1/completions", R"({"prompt":" Hi","stream":true})").body);
+  EXPECT_EQ(Json::parse(data.front())["choices"][0]["text"].get<std::string>().front(), ' ');
+}
+
+TEST_F(ServeApi, a_body_that_is_too_long_is_refused_in_the_format_of_the_protocol) {
+  serve({"--allow-origin", "https://chat.example"});
+  const std::string body((std::size_t{1} << 20) + 1, ' ');
+  const Answer openai = ask(kChatPath, body, {{"Origin", "https://chat.example"}});
+  EXPECT_EQ(openai.status, 413);
+  EXPECT_EQ(openai.json()["error"]["type"], "invalid_request_error");
+  EXPECT_EQ(openai.header("Access-Control-Allow-Origin"), "https://chat.example");
+  EXPECT_EQ(ask("/v1/messages", body).json()["error"]["type"], "request_too_large");
+  EXPECT_TRUE(ask("/api/chat", body).json()["error"].is_string());
+  EXPECT_TRUE(ask("/ui/runs", body).json()["error"]["message"].is_string());
+  EXPECT_EQ(ask(kChatPath, body, {{"Authorization", ""}}).status, 401);
 }
 
 TEST_F(ServeApi, errors_have_the_format_of_the_protocol) {

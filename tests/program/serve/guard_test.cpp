@@ -4,12 +4,23 @@
 
 #include "program/serve/serve_fixture.hpp"
 #include "support/expect_error.hpp"
+#include "support/raw_server.hpp"
 
 namespace rellama::test {
 namespace {
 
 class ServeGuard : public ServeFixture {
  protected:
+  [[nodiscard]] std::string all_files() const {
+    std::string all;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(home_)) {
+      if (!entry.is_regular_file()) continue;
+      std::ifstream file(entry.path());
+      all.append(std::istreambuf_iterator<char>(file), {});
+    }
+    return all;
+  }
+
   [[nodiscard]] Headers with(Headers more) const {
     Headers headers = own_headers();
     for (const auto& changed : more) {
@@ -73,7 +84,7 @@ TEST_F(ServeGuard, the_token_never_leaves) {
   const std::string run = start_run({{"prompt", "Hi"}, {"model", "7b"}})["run"];
   std::string seen = events.wait_for_end(run).dump() + get("/ui/state").body +
                      get("/ui/conversations/1").body + get("/ui/model?ref=rellama-demo/echo").body +
-                     post("/ui/equivalent", {{"prompt", "Hi"}, {"model", "7b"}}).body;
+                     post("/ui/equivalent/curl", {{"prompt", "Hi"}, {"model", "7b"}}).body;
   const Outcome outcome = stop();
   seen += outcome.out + outcome.err;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(home_)) {
@@ -82,6 +93,43 @@ TEST_F(ServeGuard, the_token_never_leaves) {
     seen += std::string{std::istreambuf_iterator<char>(file), {}};
   }
   EXPECT_EQ(seen.find("r8_test"), std::string::npos);
+}
+
+// The page reads a model before it shows its inputs. A program that only starts runs does not.
+TEST_F(ServeGuard, a_secret_input_is_sent_but_not_recorded) {
+  const std::string secret = "sk-Geheim0123";
+  const std::string openapi =
+      R"({"components":{"schemas":{"Input":{"type":"object","properties":{)"
+      R"("prompt":{"type":"string"},"style":{"type":"string"},)"
+      R"("pass":{"type":"string","x-cog-secret":true}}},"Output":{"type":"string"}}}})";
+  const std::string model = R"({"owner":"acme","name":"thing","latest_version":{"id":")" +
+                            std::string(64, '5') + R"(","openapi_schema":)" + openapi + "}}";
+  const std::string failed = R"({"id":"p1","status":"failed","error":"no"})";
+  const Json order{{"prompt", "Hi"},
+                   {"model", "acme/thing"},
+                   {"parameters", {{"pass", secret}, {"style", "plain"}}}};
+  for (const bool is_container : {false, true}) {
+    for (const bool reads_model : {true, false}) {
+      std::filesystem::remove_all(home_ / ".cache");
+      const int created = is_container ? 200 : 201;
+      RawServer server({reply(200, is_container ? openapi : model), reply(created, failed),
+                        reply(created, failed)});
+      if (is_container) {
+        serve({"--endpoint", "cog=" + server.url()});
+      } else {
+        serve({}, {{"REPLICATE_BASE_URL", server.url()}});
+      }
+      if (reads_model) (void)get("/ui/model?ref=acme/thing");
+      Events events(*this);
+      (void)events.wait_for_end(start_run(order)["run"]);
+      const std::string command = equivalent("command", order);
+      EXPECT_FALSE(holds(command, secret)) << command;
+      EXPECT_EQ(holds(command, "plain"), reads_model || !is_container) << command;
+      (void)stop();
+      EXPECT_TRUE(holds(server.requests().back().body, secret)) << "it must be sent";
+      EXPECT_FALSE(holds(all_files(), secret));
+    }
+  }
 }
 
 TEST_F(ServeGuard, a_body_of_100_mb_is_refused_and_not_kept) {
@@ -154,7 +202,7 @@ TEST_F(ServeGuard, malformed_json_does_no_harm) {
   for (const std::string& body :
        {std::string(), std::string("{"), std::string("[[[["), std::string(500'000, '['),
         std::string("{\"prompt\":\"\\ud800\"}"), std::string("{\"prompt\":\"\xff\xfe\"}")}) {
-    for (const char* path : {"/ui/runs", "/ui/equivalent"}) {
+    for (const char* path : {"/ui/runs", "/ui/equivalent/curl"}) {
       EXPECT_EQ(send("POST", path, own_headers(), body).status, 400) << path << body.substr(0, 20);
     }
   }

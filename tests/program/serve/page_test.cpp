@@ -175,26 +175,53 @@ TEST_F(Serve, gives_the_commands_that_do_the_same) {
                    {"model", "7b"},
                    {"system", "Be brief"},
                    {"parameters", {{"temperature", 0.25}, {"stop_sequences", {"a", "b"}}}}};
-  const Json same = post("/ui/equivalent", order).json();
-  EXPECT_EQ(same["curl"].get<std::string>().find("r8_test"), std::string::npos);
-  EXPECT_EQ(same.dump().find("hunter2"), std::string::npos);
+  for (const char* form : {"command", "curl"}) {
+    const std::string text = equivalent(form, order);
+    EXPECT_TRUE(holds(text, "Be brief")) << text;
+    EXPECT_FALSE(holds(text, "r8_test")) << text;
+    EXPECT_FALSE(holds(text, "hunter2")) << text;
+  }
 }
 
 TEST_F(Serve, a_command_that_was_copied_sends_the_same_request) {
   serve();
   Events events(*this);
-  const Json order{{"prompt", "it's -n\n\"here\" $HOME"},
-                   {"model", "7b"},
-                   {"system", "Be brief"},
-                   {"single", true},
-                   {"parameters", {{"temperature", 0.25}, {"stop_sequences", {"a", "b"}}}}};
-  (void)events.wait_for_end(start_run(order)["run"]);
-  const Json input = last_create()["input"];
-  const std::string command = post("/ui/equivalent", order).json()["command"];
-  const Outcome outcome = shell(command);
-  EXPECT_EQ(outcome.exit_code, 0) << command << outcome.err;
-  EXPECT_EQ(last_create()["input"], input) << command;
-  EXPECT_EQ(creates(), 2U);
+  const Json single{{"prompt", "it's -n\n\"here\" $HOME"},
+                    {"model", "7b"},
+                    {"system", "Be brief"},
+                    {"single", true},
+                    {"parameters", {{"temperature", 0.25}, {"stop_sequences", {"a", "b"}}}}};
+  Json first = single;
+  first["single"] = false;
+  Json second = first;
+  const Json dash{{"prompt", "-"}, {"model", "7b"}};
+  for (const Json* order : std::vector<const Json*>{&single, &first, &second, &dash}) {
+    const Json reply = start_run(*order);
+    (void)events.wait_for_end(reply["run"]);
+    const Json input = last_create()["input"];
+    const std::string command = equivalent("command", *order);
+    const Outcome outcome = shell(command);
+    EXPECT_EQ(outcome.exit_code, 0) << command << outcome.err;
+    EXPECT_EQ(last_create()["input"], input) << command;
+    second["conversation"] = reply["conversation"];
+    second["parent"] = reply["message"];
+  }
+  EXPECT_EQ(creates(), 8U);
+}
+
+TEST_F(Serve, a_command_records_nothing_where_the_page_does_not) {
+  serve({"-n", "--demo"});
+  Events events(*this);
+  Json order{{"prompt", "Hi"}};
+  const Json reply = start_run(order);
+  const std::string command = equivalent("command", order);
+  EXPECT_TRUE(holds(command, "--demo -m meta/llama-2")) << command;
+  EXPECT_TRUE(holds(command, "--session new -n ")) << command;
+  (void)events.wait_for_end(reply["run"]);
+  order["conversation"] = reply["conversation"];
+  order["parent"] = reply["message"];
+  EXPECT_EQ(post("/ui/equivalent/command", order).status, 400);
+  EXPECT_TRUE(holds(equivalent("curl", order), "curl"));
 }
 
 TEST_F(Serve, an_error_stands_beside_what_had_arrived) {

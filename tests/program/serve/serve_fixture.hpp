@@ -79,6 +79,11 @@ class ServeFixture : public ProgramTest {
     return send("POST", target, own_headers(), body.dump());
   }
 
+  /// What asks the same elsewhere: a "command" or "curl".
+  [[nodiscard]] std::string equivalent(const std::string& form, const Json& order) const {
+    return post("/ui/equivalent/" + form, order).json().value("text", "");
+  }
+
   /// Starts a run and returns its reply.
   [[nodiscard]] Json start_run(Json order) const {
     if (!order.contains("model")) order["model"] = kEcho;

@@ -17,7 +17,7 @@ async function refusal(response) {
     // Something between this page and the server answered.
   }
   const after = response.headers.get("retry-after");
-  if (after) said.remedy ||= `Try again in ${after} seconds.`;
+  if (after) said.remedy ||= `Try again in ${after} s.`;
   return new RequestError(said.message ?? `The server answered with status ${response.status}.`, said);
 }
 

@@ -25,7 +25,7 @@ export class Chat {
     this.#page = page;
     this.id = null;
     this.#thread = new Thread({
-      edit: (message, text) => this.#tell(this.#send({ prompt: text, parent: message.parent, edit: true })),
+      edit: (message, text) => this.#tell(this.#send({ prompt: text, parent: message.parent })),
       retry: (message) => this.#retry(message),
       step: (message) => this.#go(this.#tree.latest(message).id),
     });
@@ -125,7 +125,7 @@ export class Chat {
     const status = this.#pending ? "sending" : this.last()?.status;
     const stops = status === "stopping" || this.#pending?.stops;
     this.composer.show(!isLive(status) ? "idle" : stops ? "stopping" : "running");
-    this.#page.title(this.#name, isLive(status));
+    if (this.node.isConnected) this.#page.title(this.#name, isLive(status));
   }
 
   /// The answer at the end of the path, or nothing.
@@ -140,10 +140,10 @@ export class Chat {
   }
 
   /// What a request for this prompt consists of.
-  request({ prompt, parent = null, retry = null, edit = false }) {
+  request({ prompt, parent = null, retry = null }) {
     return {
-      prompt, ...this.#page.setup.request(), conversation: this.id, parent, retry, edit,
-      record: this.#page.state.recording, single: false, compare: false,
+      prompt, ...this.#page.setup.request(), conversation: this.id, parent, retry,
+      record: this.#page.state.recording,
     };
   }
 

@@ -6,6 +6,7 @@ import { button, el, framed, note, put } from "./dom.js";
 import { shortModel } from "./format.js";
 import { kept, keptHere } from "./keep.js";
 import { OneRun } from "./one_run.js";
+import { Follower } from "./scroll.js";
 import { Settings } from "./settings.js";
 import { Setup } from "./setup.js";
 
@@ -37,7 +38,7 @@ class Column {
   async send(prompt) {
     put(this.#problem);
     try {
-      await this.run.send({ prompt, ...this.setup.request(), record: false, single: false, compare: true });
+      await this.run.send({ prompt, ...this.setup.request(), record: false, compare: true });
     } catch (error) {
       put(this.#problem, note(error));
       this.#settings.showError(error);
@@ -48,7 +49,7 @@ class Column {
 /// The view that compares. `page` has `state`, `setup`, `defaults` and the functions
 /// `chatWith(setup)` and `title(text, isLive)`.
 export class Compare {
-  #columns = []; #composer; #list; #adder; #prompt;
+  #columns = []; #composer; #list; #adder; #prompt; #follower;
 
   constructor(page) {
     this.page = page;
@@ -60,15 +61,16 @@ export class Compare {
     this.#list = el("div.columns");
     this.#adder = framed("Add a third", () => this.#add());
     this.#prompt = el("div.prompt-text", { hidden: true });
+    this.#follower = new Follower();
     this.node = el("div.compare",
       el("div.row", el("h1", "Compare"), this.#adder), this.#prompt, this.#list,
-      el("div.dock", this.#composer.node,
+      el("div.dock", this.#follower.jump, this.#composer.node,
         el("p.hint", "Comparisons are not part of a conversation.")));
   }
 
   /// Shows what this tab compared last, or the current settings twice.
   open() {
-    this.page.title("Compare", false);
+    this.showState();
     if (this.#columns.length > 0) return;
     const last = keptHere.get("compared") ?? {};
     const setups = kept.get("compare") ?? [this.page.setup, this.page.setup];
@@ -113,6 +115,7 @@ export class Compare {
 
   async #send(prompt) {
     this.#showPrompt(prompt);
+    this.#follower.toEnd();
     await Promise.all(this.#columns.map((column) => column.send(prompt)));
     keptHere.set("compared", { prompt, runs: this.#columns.map(({ run }) => run.id) });
   }
@@ -120,5 +123,7 @@ export class Compare {
   showState() {
     const states = this.#columns.map(({ run }) => run.state).filter((state) => state !== "idle");
     this.#composer.show(states.length === 0 ? "idle" : states.includes("running") ? "running" : "stopping");
+    if (this.node.isConnected) this.page.title("Compare", states.length > 0);
+    this.#follower.grown();
   }
 }

@@ -9,9 +9,9 @@ export function equivalent(body) {
   const shown = el("div");
   const make = (label, name) => copyButton(label, async () => {
     try {
-      const reply = await post("/ui/equivalent", body());
-      put(shown, el("pre", { tabindex: "0", role: "group", "aria-label": label }, reply[name]));
-      return reply[name];
+      const { text } = await post(`/ui/equivalent/${name}`, body());
+      put(shown, el("pre", { tabindex: "0", role: "group", "aria-label": label }, text));
+      return text;
     } catch (error) {
       put(shown, note(error));
     }

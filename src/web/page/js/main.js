@@ -80,7 +80,7 @@ class Page {
   #route() {
     const { hash } = location;
     const isCompare = hash === "#/compare";
-    const id = hash.startsWith("#/c/") ? decodeURIComponent(hash.slice(4)) : null;
+    const id = /^#\/c\/(m?\d+)$/.exec(hash)?.[1] ?? null;
     this.#panels.closeAll();
     this.#history.mark(id);
     set(this.#compareLink, "aria-current", isCompare && "page");

@@ -30,7 +30,7 @@ export class OneRun {
     this.#stops = false;
     this.#show({ status: "sending" });
     try {
-      this.id = (await startRun({ ...request, conversation: null, parent: null, retry: null, edit: false })).run;
+      this.id = (await startRun(request)).run;
     } catch (error) {
       this.#show(null);
       throw error;

@@ -6,7 +6,7 @@ const kNear = 48;  // pixels
 
 const distance = () => document.documentElement.scrollHeight - innerHeight - scrollY;
 
-/// Keeps the end of the page in view while the reader is there.
+/// Keeps the end of the page in view while the reader is there, and the view with `jump` is shown.
 export class Follower {
   #follows; #last;
 
@@ -32,6 +32,7 @@ export class Follower {
 
   /// The page has grown.
   grown() {
+    if (!this.jump.isConnected) return;
     if (this.#follows) scrollTo(0, document.documentElement.scrollHeight);
     else this.jump.hidden = distance() <= kNear;
   }

@@ -33,7 +33,7 @@ export class Single {
     this.composer.text = prompt;
     try {
       await this.#run.send({
-        prompt, ...this.#page.setup.request(), record: this.#page.state.recording, single: true, compare: false,
+        prompt, ...this.#page.setup.request(), record: this.#page.state.recording, single: true,
       });
     } catch (error) {
       this.#page.showParameterError(error);

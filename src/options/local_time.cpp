@@ -1,4 +1,4 @@
-#include "options/time_filter.hpp"
+#include "options/local_time.hpp"
 
 #include <array>
 #include <charconv>
@@ -10,6 +10,7 @@
 
 #include "rellama/error.hpp"
 #include "settings/duration.hpp"
+#include "wire/iso_time.hpp"
 
 namespace rellama::program {
 namespace {
@@ -55,7 +56,7 @@ std::optional<history::Time> parse_date(std::string_view text) {
   const auto day = take_digits(text, 2);
   if (!day) return std::nullopt;
   if (text.empty()) return local_time(*year, *month, *day, 0, 0);
-  if (!take(text, 'T')) return std::nullopt;
+  if (!take(text, 'T') && !take(text, ' ')) return std::nullopt;
   const auto hour = take_digits(text, 2);
   if (!hour || !take(text, ':')) return std::nullopt;
   const auto minute = take_digits(text, 2);
@@ -112,6 +113,18 @@ std::string render_local_time(history::Time time) {
   std::array<char, 32> text{};
   if (localtime_r(&seconds, &parts) == nullptr) return "?";
   return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d %H:%M", &parts)};
+}
+
+std::string render_local_time(const std::string& iso) {
+  const auto time = wire::parse_iso_time(iso);
+  if (!time) return iso;
+  using namespace std::chrono;
+  return render_local_time(duration_cast<milliseconds>(time->time_since_epoch()).count());
+}
+
+std::string render_local_day(const std::string& iso) {
+  constexpr std::size_t kDaySize = std::string_view("2026-11-23").size();
+  return render_local_time(iso).substr(0, kDaySize);
 }
 
 }  // namespace rellama::program
