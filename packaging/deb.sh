@@ -21,7 +21,8 @@ build_deb() {
 }
 
 # What the program needs: the libraries it is linked with, and those it loads later. For the latter, a
-# program that calls the same functions is asked.
+# program that calls the same functions is asked. The versions are those of cmake/dependencies.cmake:
+# newer ones than the functions alone would need.
 find_dependencies() {
   local functions
   mapfile -t functions < <(sed -n 's/^lazy_function //p' src/lazy/*.S)
@@ -35,8 +36,9 @@ find_dependencies() {
   gcc-12 -o "$debs/loaded" "$debs/loaded.c" -lcurl -lmicrohttpd
   mkdir -p "$debs/shlibdeps/debian"
   touch "$debs/shlibdeps/debian/control"
-  (cd "$debs/shlibdeps" && dpkg-shlibdeps -O -e"$debs/rellama/usr/bin/rellama" -e"$debs/loaded") |
-    sed -n 's/^shlibs:Depends=//p'
+  (cd "$debs/shlibdeps" && dpkg-shlibdeps --warnings=0 -O -e"$debs/rellama/usr/bin/rellama" -e"$debs/loaded") |
+    sed -n 's/^shlibs:Depends=//p' | sed -E 's/(libcurl4) \(>= [^)]*\)/\1 (>= 7.85)/
+      s/(libmicrohttpd12) \(>= [^)]*\)/\1 (>= 0.9.75)/; s/(libsqlite3-0) \(>= [^)]*\)/\1 (>= 3.40)/'
 }
 
 build_debs() {
@@ -52,7 +54,7 @@ build_debs() {
     env -u CFLAGS -u CPPFLAGS cmake -S "$root/source" -B "$root/program" -G Ninja -DCMAKE_BUILD_TYPE=Release \
       -DCMAKE_CXX_COMPILER=g++-12 -DCMAKE_INTERPROCEDURAL_OPTIMIZATION=ON -DCMAKE_UNITY_BUILD=ON \
       -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DBUILD_TESTING=OFF -DRELLAMA_STATIC_LIBSTDCXX=ON \
-      -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR="lib/$triplet_of_this_machine" \
+      -DRELLAMA_LIBTINFO="/usr/lib/$triplet_of_this_machine/libtinfo.so" -DCMAKE_INSTALL_PREFIX=/usr -DCMAKE_INSTALL_LIBDIR="lib/$triplet_of_this_machine" \
       -DCMAKE_CXX_FLAGS="-g0 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -ffile-prefix-map=$root/source=. -ffile-prefix-map=$root=" \
       -DCMAKE_EXE_LINKER_FLAGS="-Wl,-z,relro -Wl,-z,now -pie" &&
       cmake --build "$root/program" --parallel "$jobs" &&
@@ -67,4 +69,6 @@ build_debs() {
   strip --strip-debug --enable-deterministic-archives "$debs/librellama-dev/usr/lib/"*/librellama.a
   build_deb rellama "$(find_dependencies)"
   build_deb librellama-dev "libcurl4-openssl-dev | libcurl4-gnutls-dev"
+  lintian --no-cfg --fail-on error "$dist/rellama_${version}_amd64.deb" \
+    "$dist/librellama-dev_${version}_amd64.deb" >"$log" 2>&1 || fail_with "$log"
 }
